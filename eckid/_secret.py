@@ -1,0 +1,119 @@
+"""
+The hidden value, the frame, and the type check that quotes nothing.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Never, Self, TypeVar
+
+from cryptography.hazmat.primitives.constant_time import bytes_eq
+
+T = TypeVar("T")
+
+
+def expect(name: str, value: object, *kinds: type[T]) -> T:
+    """
+    Return *value*, or raise unless it is of one of *kinds*.
+
+    Every public function asks this first: Python's own complaint about a wrong
+    type keeps the object it met, and that object may be a person's number.
+
+    >>> expect("release", "2026", str)
+    '2026'
+    >>> expect("release", 2026, str)
+    Traceback (most recent call last):
+    ...
+    TypeError: release: expected str, got int
+    """
+    if isinstance(value, kinds):
+        return value
+    wanted = " or ".join(kind.__name__ for kind in kinds)
+    raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")
+
+
+def frame(*parts: bytes) -> bytes:
+    """
+    Join *parts* so that no other parts give the same bytes.
+
+    Each part comes after its length in two bytes, big-endian.
+
+    >>> frame(b"ab", b"c") == frame(b"a", b"bc")
+    False
+    """
+    # to_bytes refuses a part of more than 65,535 bytes, and names only its size.
+    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+class Hidden:
+    """
+    A value that shows itself only through `expose`.
+
+    Frozen; equal by value and exact type, compared in constant time; never
+    pickled, copied or written as JSON. Not a dataclass, which would hand its
+    fields to whoever asks.
+    """
+
+    __slots__ = ("_octets",)
+
+    name: ClassVar[str]
+    _octets: bytes
+
+    def __init__(self, octets: bytes) -> None:
+        # The one way past __setattr__, which refuses everyone.
+        object.__setattr__(self, "_octets", octets)
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self) or not isinstance(other, Hidden):
+            return NotImplemented
+        return bytes_eq(self._octets, other._octets) and self._seen() == other._seen()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._octets, self._seen()))
+
+    def _seen(self) -> tuple[object, ...]:
+        """
+        Return what is open about the value and part of what it is.
+        """
+        return ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} hidden>"
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise TypeError(f"{type(self).__name__} is hidden: expose it knowingly")
+
+    def __getstate__(self) -> Never:
+        raise TypeError(f"{type(self).__name__} is hidden: expose it knowingly")
+
+
+class Sealable(Hidden, ABC):
+    """
+    A hidden value that may lie at rest, sealed under a ring.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _pack(self) -> bytes:
+        """
+        Return all that makes the value.
+        """
+
+    @classmethod
+    @abstractmethod
+    def _unpack(cls, packed: bytes) -> Self:
+        """
+        Make the value again from what `_pack` gave.
+        """
+
+
+def slot(kind: type[Any], name: str) -> Any:  # noqa: ANN401  # a descriptor
+    """
+    Return the setter of a slot of a frozen class, for that class's own use.
+    """
+    return getattr(kind, name).__set__

@@ -1,0 +1,74 @@
+"""
+Files appear whole or not at all.
+
+A file is written beside its place under a drawn name, readable by its owner
+only from before the first byte, brought to the disk, and renamed. Where several
+belong together the last one named is the main one, and appears last.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+# Only Windows has it, and there every file needs it; 0 elsewhere.
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+@contextmanager
+def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
+    """
+    Open a file for each of *paths*; they appear when the block ends well.
+
+    Args:
+        paths: Where the files shall stand; the main one last.
+        replace: Whether files of these names may be replaced.
+
+    Raises:
+        FileExistsError: If one stands there and may not be replaced.
+        OSError: If the disk refuses. Nothing half stands anywhere then.
+    """
+    drafts = [path.with_name(f".{path.name}.{secrets.token_hex(6)}") for path in paths]
+    if not replace:
+        _refuse_existing(paths)
+    try:
+        with ExitStack() as stack:
+            files = tuple(stack.enter_context(_create(draft)) for draft in drafts)
+            yield files
+            for file in files:
+                file.flush()
+                os.fsync(file.fileno())
+        # Looked at again: a long run gives others time to write here.
+        if not replace:
+            _refuse_existing(paths)
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
+    finally:
+        for draft in drafts:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+    for folder in {path.parent for path in paths}:
+        _settle(folder)
+
+
+def _refuse_existing(paths: tuple[Path, ...]) -> None:
+    for path in paths:
+        if path.exists():
+            raise FileExistsError(f"{path.name}: expected no such file, got one")
+
+
+def _create(path: Path) -> BinaryIO:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def _settle(folder: Path) -> None:
+    # The rename itself must reach the disk too. Windows opens no folders.
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

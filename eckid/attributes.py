@@ -1,0 +1,163 @@
+"""
+The catalogue of attributes: names, what they are, and how files call them.
+
+Attributes bear the names of EDEXML (UWLR 2.2); what EDEXML lacks has a name of
+ours, and the row says so. How other formats call them is data, in the row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+
+class Kenmerk(Enum):
+    """
+    What an attribute is to the rules that hold in every policy.
+    """
+
+    # Never released: a PGN, or enough of one.
+    PGN = "pgn"
+    # The ketenID: the one identifier, where there is one.
+    KETENID = "ketenid"
+    # Stands in only for who has no ketenID.
+    ANDER_ID = "ander-id"
+    # Why it does.
+    ANDER_ID_REDEN = "ander-id-reden"
+    NAAM = "naam"
+    GEGEVEN = "gegeven"
+
+
+class AnderId(Enum):
+    """
+    Why a person goes by another identifier than a ketenID.
+    """
+
+    SYMBIOSE = "symbiose"
+    NIET_BEKOSTIGD = "niet-bekostigd"
+    NOG_NIET_GEREGISTREERD = "nog-niet-geregistreerd"
+    NIET_BEVESTIGD = "niet-bevestigd"
+    ONTVANGER_ZONDER_ECKID = "ontvanger-zonder-eckid"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribuut:
+    """
+    One attribute.
+
+    Attributes:
+        naam: Its name, EDEXML's where EDEXML has it.
+        kenmerk: What it is to the rules.
+        bron: Where the name comes from.
+        kopjes: How class lists head its column, in the form of `kopje`.
+    """
+
+    naam: str
+    kenmerk: Kenmerk
+    bron: str
+    kopjes: tuple[str, ...] = ()
+
+
+def kopje(text: str) -> str:
+    """
+    Return a column's heading without what people vary: case, spaces, signs.
+
+    >>> kopje(" Geb. datum "), kopje("LAS-key")
+    ('gebdatum', 'laskey')
+    """
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+_EDEXML: Final = "EDEXML (UWLR 2.2)"
+_EDUV: Final = "userIdType, Edu-V Students API 1.1.0"
+_OURS: Final = "eckid"
+
+_ROWS: Final = (
+    # name, what it is, source, headings
+    (
+        "bsn",
+        Kenmerk.PGN,
+        _EDEXML,
+        "bsn bsnnummer bsnnr burgerservicenummer pgn bsnonderwijsnummer bsnown",
+    ),
+    (
+        "onderwijsnummer",
+        Kenmerk.PGN,
+        _EDEXML,
+        "onderwijsnummer onderwijsnr ondwnr own",
+    ),
+    ("sofinummer", Kenmerk.PGN, _EDEXML, "sofinummer sofinr sofi"),
+    ("rijksregisternummer", Kenmerk.PGN, _EDEXML, "rijksregisternummer"),
+    # Four known digits leave about 9,100 numbers.
+    ("bsn_ondwnr-4", Kenmerk.PGN, _EDEXML, "bsnondwnr4"),
+    ("eckid", Kenmerk.KETENID, _EDEXML, "eckid ketenid usermasteridentifier"),
+    (
+        "ander_id",
+        Kenmerk.ANDER_ID_REDEN,
+        _OURS,
+        "anderid redenanderid",
+    ),
+    ("key", Kenmerk.ANDER_ID, _EDEXML, "key laskey leerlingid studentid persoonid"),
+    (
+        "leerlingnummer",
+        Kenmerk.ANDER_ID,
+        _OURS,
+        "leerlingnummer leerlingnr llnr stamnummer stamnr studentnummer studentnr",
+    ),
+    ("basispoort_id", Kenmerk.ANDER_ID, _EDUV, "basispoortid bpi"),
+    ("nepri", Kenmerk.ANDER_ID, _EDUV, "nepri nledupersonrealid"),
+    ("neppi", Kenmerk.ANDER_ID, _EDUV, "neppi nledupersonprofileid"),
+    ("eduid", Kenmerk.ANDER_ID, _EDUV, "eduid"),
+    ("roepnaam", Kenmerk.NAAM, _EDEXML, "roepnaam voornaam firstname givenname"),
+    (
+        "voorvoegsel",
+        Kenmerk.NAAM,
+        _EDEXML,
+        "voorvoegsel voorvoegsels tussenvoegsel tussenvoegsels tv vv",
+    ),
+    (
+        "achternaam",
+        Kenmerk.NAAM,
+        _EDEXML,
+        "achternaam geslachtsnaam familienaam lastname surname",
+    ),
+    ("voornamen", Kenmerk.NAAM, _EDEXML, "voornamen doopnamen"),
+    ("voorletters-1", Kenmerk.NAAM, _EDEXML, "voorletters voorletters1 initialen"),
+    (
+        "geboortedatum",
+        Kenmerk.GEGEVEN,
+        _EDEXML,
+        "geboortedatum gebdatum gebdat geboortedat dateofbirth",
+    ),
+    ("geslacht", Kenmerk.GEGEVEN, _EDEXML, "geslacht mv gender"),
+    ("start_ondw_jgr3", Kenmerk.GEGEVEN, _EDEXML, "startondwjgr3"),
+    ("jaargroep", Kenmerk.GEGEVEN, _EDEXML, "jaargroep leerjaar"),
+    ("groep", Kenmerk.GEGEVEN, _EDEXML, "groep klas stamgroep stamklas basisgroep"),
+    ("samengestelde_groepen", Kenmerk.GEGEVEN, _EDEXML, "lesgroep lesgroepen cluster"),
+    ("vestiging", Kenmerk.GEGEVEN, _EDEXML, "vestiging locatie"),
+    ("gebruikersnaam", Kenmerk.GEGEVEN, _EDEXML, "gebruikersnaam inlognaam username"),
+    ("emailadres", Kenmerk.GEGEVEN, _EDEXML, "emailadres email mail mailadres"),
+    ("fotourl", Kenmerk.GEGEVEN, _EDEXML, "fotourl foto pasfoto"),
+    ("etniciteit", Kenmerk.GEGEVEN, _EDEXML, "etniciteit"),
+    ("land", Kenmerk.GEGEVEN, _EDEXML, "land geboorteland"),
+    ("land_vader", Kenmerk.GEGEVEN, _EDEXML, "landvader geboortelandvader"),
+    ("land_moeder", Kenmerk.GEGEVEN, _EDEXML, "landmoeder geboortelandmoeder"),
+    ("gewicht_nieuw", Kenmerk.GEGEVEN, _EDEXML, "gewichtnieuw"),
+    ("gewicht", Kenmerk.GEGEVEN, _EDEXML, "gewicht leerlinggewicht"),
+    ("postcode", Kenmerk.GEGEVEN, _EDEXML, "postcode"),
+    ("instroomdatum", Kenmerk.GEGEVEN, _EDEXML, "instroomdatum inschrijfdatum"),
+    ("uitstroomdatum", Kenmerk.GEGEVEN, _EDEXML, "uitstroomdatum uitschrijfdatum"),
+    ("toevoegingen", Kenmerk.GEGEVEN, _EDEXML, "toevoegingen"),
+    ("mutatiedatum", Kenmerk.GEGEVEN, _EDEXML, "mutatiedatum"),
+    ("rol", Kenmerk.GEGEVEN, _EDEXML, "rol functie"),
+    ("rolomschrijving", Kenmerk.GEGEVEN, _EDEXML, "rolomschrijving"),
+    ("groepen", Kenmerk.GEGEVEN, _EDEXML, "groepen"),
+)
+
+CATALOGUE: Final[Mapping[str, Attribuut]] = MappingProxyType(
+    {
+        naam: Attribuut(naam, kenmerk, bron, tuple(kopjes.split()))
+        for naam, kenmerk, bron, kopjes in _ROWS
+    }
+)

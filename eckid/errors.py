@@ -1,0 +1,188 @@
+"""
+Every error that eckid raises.
+
+* EckidError
+    * IdentifierError, also a ValueError
+        * NumberError         a PGN that is not one
+        * PseudonymError      an HPgn, stampseudoniem or ketenID that is not one
+    * SecretError, also a ValueError    a salt, key, ring, seal or passphrase
+    * PolicyError, also a ValueError    a policy, or what was given to one
+    * BoundaryError           a move that the sector boundary forbids
+    * LinkError               a link across sectors that does not hold
+    * RegisterError           the board's register
+    * ServiceError
+        * RequestError        what we sent was wrong
+        * FaultError          the service refused
+        * TransportError      nothing came back
+    * ExchangeError           a file, as a whole
+
+A wrong *type* is a TypeError, as everywhere in Python.
+
+No message, argument, attribute, cause or context holds the value that was
+refused: error reports travel further than the data they describe.
+"""
+
+from enum import Enum
+
+
+class NumberReason(Enum):
+    """
+    Why a text is no PGN.
+    """
+
+    LENGTH = "length"
+    DIGITS = "digits"
+    SCRIPT = "script"
+    SEPARATOR = "separator"
+    DECIMAL = "decimal"
+    RANGE = "range"
+    ELFPROEF = "elfproef"
+
+
+class PseudonymReason(Enum):
+    """
+    Why a text is no HPgn, stampseudoniem or ketenID; each is met in the wild.
+    """
+
+    EMPTY = "empty"
+    SPACE = "space"
+    NUMBER = "number"
+    FORM = "form"
+    PREFIX = "prefix"
+    FORMER_HOST = "former-host"
+    NAMESPACE = "namespace"
+    RELEASE = "release"
+    STAMPSEUDONIEM = "stampseudoniem"
+    VOORLOPIG = "voorlopig"
+    KETENID = "ketenid"
+    CASE = "case"
+    LENGTH = "length"
+    HEX = "hex"
+
+
+class EckidError(Exception):
+    """
+    Superclass of all eckid errors.
+
+    Never raised directly.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class IdentifierError(EckidError, ValueError):
+    """
+    Text does not have the form of the identifier it was given for.
+    """
+
+
+class NumberError(IdentifierError):
+    """
+    A PGN has the wrong length, characters, range or elfproef.
+
+    Attributes:
+        reason: One of `NumberReason`, for programs.
+    """
+
+    def __init__(self, message: str, reason: NumberReason) -> None:
+        super().__init__(message, reason)
+        self.reason = reason
+
+
+class PseudonymError(IdentifierError):
+    """
+    An HPgn, stampseudoniem or ketenID does not have its form.
+
+    Attributes:
+        reason: One of `PseudonymReason`, for programs.
+    """
+
+    def __init__(self, message: str, reason: PseudonymReason) -> None:
+        super().__init__(message, reason)
+        self.reason = reason
+
+
+class SecretError(EckidError, ValueError):
+    """
+    A salt, key, ring, seal or passphrase cannot be used.
+    """
+
+
+class PolicyError(EckidError, ValueError):
+    """
+    A policy does not load, or was given what it cannot decide about.
+    """
+
+
+class BoundaryError(EckidError):
+    """
+    An identifier was about to leave the place where it may exist.
+
+    Attributes:
+        rule: Name of the rule that refused, for logs and audits.
+    """
+
+    def __init__(self, message: str, rule: str) -> None:
+        super().__init__(message, rule)
+        self.rule = rule
+
+
+class LinkError(EckidError):
+    """
+    A link across sectors does not hold.
+    """
+
+
+class RegisterError(EckidError):
+    """
+    The board's register cannot do what was asked.
+    """
+
+
+class ServiceError(EckidError):
+    """
+    Superclass of what can go wrong with a Nummervoorziening.
+    """
+
+
+class RequestError(ServiceError):
+    """
+    What was to be sent is wrong; nothing was sent.
+    """
+
+
+class FaultError(ServiceError):
+    """
+    The service refused.
+
+    Attributes:
+        fault: The name of the fault, as the service gives it.
+    """
+
+    def __init__(self, message: str, fault: str) -> None:
+        super().__init__(message, fault)
+        self.fault = fault
+
+
+class TransportError(ServiceError):
+    """
+    No answer came back.
+    """
+
+
+class ExchangeError(EckidError):
+    """
+    A file cannot be read or written as a whole.
+
+    Attributes:
+        line: The line in the file, from 1, where that is known.
+        column: The column in the file, from 1, where that is known.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(message, line, column)
+        self.line = line
+        self.column = column

@@ -1,0 +1,256 @@
+"""
+CSV as schools export it, and as a release is written.
+
+Reading takes comma, semicolon or tab, UTF-8 with or without BOM, Windows-1252,
+quoted line breaks, and the headings that the catalogue of attributes knows.
+Writing gives semicolons, UTF-8 without BOM, CRLF.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import BinaryIO, Final, NamedTuple, TextIO
+
+from eckid.attributes import CATALOGUE, kopje
+from eckid.errors import ExchangeError
+from eckid.exchange.rows import Herstel, RijReden, Weigering
+
+Opener = Callable[[], BinaryIO]
+
+_DELIMITERS: Final = (";", ",", "\t")
+_CHUNK: Final = 1 << 16
+
+# What opens a formula in one spreadsheet or another, full-width forms too. A
+# sign before digits alone is a telephone number or a sum that calls nothing.
+_FORMULA: Final = re.compile(
+    r"[=@\t\r\uff1d\uff20].*|[-+\uff0b\uff0d](?![-+0-9 ().,/]*\Z).*", re.DOTALL
+)
+
+_HEADINGS: Final = {
+    heading: attribuut.naam
+    for attribuut in CATALOGUE.values()
+    for heading in (kopje(attribuut.naam), *attribuut.kopjes)
+}
+# A heading is shown in reports; one with many digits may be data.
+_PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
+
+
+def is_formula(cell: str) -> bool:
+    """
+    Return whether a spreadsheet would run *cell*.
+
+    >>> is_formula("=1+1"), is_formula("-2+cmd|' /C calc'!A0"), is_formula("+31 6 12")
+    (True, True, False)
+    """
+    return _FORMULA.fullmatch(cell.strip(" \u00a0\u200b\ufeff")) is not None
+
+
+def mend(text: str) -> tuple[str, Herstel | None]:
+    """
+    Undo what a spreadsheet does to a number, where every digit is still there.
+
+    Anything else stays as it is, and is then refused: rounding turns most BSNs
+    that end in 9 into the next valid one.
+
+    >>> mend("63138219,0")[0], mend("6,3138219E+07")[0], mend("6,313822E+07")[0]
+    ('63138219', '63138219', '6,313822E+07')
+    """
+    if whole := re.fullmatch(r"([0-9]{8,9})[.,]0", text):
+        return whole[1], Herstel.DECIMAL
+    if parts := re.fullmatch(r"([0-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
+        mantissa = parts[1] + parts[2]
+        # One digit before the point and as many behind it as the exponent
+        # says: nothing was rounded away.
+        if len(mantissa) == int(parts[3]) + 1:
+            return mantissa, Herstel.SCIENTIFIC
+    if re.fullmatch(r"[0-9]{8}", re.sub(r"(?<=[0-9])[ .-](?=[0-9])", "", text)):
+        return text, Herstel.ZERO
+    return text, None
+
+
+def is_scientific(text: str) -> bool:
+    """
+    Return whether *text* is a number in scientific notation.
+    """
+    return re.fullmatch(r"[0-9]+(?:[.,][0-9]*)?[eE][-+]?[0-9]+", text) is not None
+
+
+class Record(NamedTuple):
+    """
+    One row of cells, and where it stands.
+    """
+
+    record: int
+    line: int
+    cells: list[str]
+
+
+class Table:
+    """
+    A CSV file that was looked at: its encoding, delimiter and columns.
+
+    Attributes:
+        encoding: utf-8-sig or cp1252.
+        delimiter: What stands between cells.
+        columns: The attribute of each column; where the heading is not known,
+            the heading.
+
+    Raises:
+        eckid.errors.ExchangeError: If the file is no such table.
+        OSError: If it cannot be read.
+    """
+
+    def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
+        self._opener = opener
+        self.encoding = _encoding(opener)
+        known = _HEADINGS | {kopje(k): v for k, v in headings.items()}
+        heads = {d: self._head(d) for d in _DELIMITERS}
+        self.delimiter = max(
+            _DELIMITERS,
+            key=lambda d: (sum(kopje(c) in known for c in heads[d]), len(heads[d])),
+        )
+        self.columns = _columns(heads[self.delimiter], known)
+
+    def __iter__(self) -> Iterator[Record | Weigering]:
+        width = len(self.columns)
+        rows = self._rows(self.delimiter)
+        next(rows, None)
+        for record, (line, cells) in enumerate(rows, 1):
+            if cells is None:
+                yield Weigering(record, line, None, RijReden.QUOTE)
+            elif any(cells[width:]) or len(cells) < width:
+                yield Weigering(record, line, None, RijReden.WIDTH)
+            elif guilty := next(
+                (n for n, c in enumerate(cells, 1) if is_formula(c)), 0
+            ):
+                yield Weigering(record, line, guilty, RijReden.FORMULA)
+            else:
+                yield Record(record, line, [cell.strip() for cell in cells[:width]])
+
+    def _head(self, delimiter: str) -> list[str]:
+        # With a delimiter that is not the file's, quotes need not fit.
+        with suppress(ExchangeError):
+            for _, cells in self._rows(delimiter):
+                return [cell.strip() for cell in cells or ()]
+        return []
+
+    def _rows(self, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+        """
+        Yield line and cells of each row that is not blank, the heading first.
+
+        The cells are None where quotes do not fit.
+        """
+        with self._opener() as raw:
+            text = io.TextIOWrapper(raw, encoding=self.encoding, newline="")
+            for line, cells in _split(text, delimiter):
+                if cells is None or (
+                    any(map(str.strip, cells)) and not _is_note(cells)
+                ):
+                    yield line, cells
+
+
+def _is_blank(cells: list[str]) -> bool:
+    return not any(map(str.strip, cells))
+
+
+def _is_note(cells: list[str]) -> bool:
+    # Excel's own note of the delimiter, before the heading, is no row.
+    return cells[0].startswith("sep=") and not any(cells[1:])
+
+
+def _split(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    while True:
+        line, cells, changed = reader.line_num + 1, None, False
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            pass
+        except UnicodeDecodeError:
+            changed = True
+        if changed:
+            raise ExchangeError("the file was changed while it was read", line=line)
+        if cells is None and reader.line_num > line:
+            # Where it ends is a guess, and rows would be lost in it.
+            raise ExchangeError(
+                f"line {line}: expected the quoted cell to be closed", line=line
+            )
+        yield line, cells
+
+
+def _columns(head: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    columns: list[str] = []
+    for n, cell in enumerate(head, 1):
+        name = known.get(kopje(cell))
+        if name is not None and name in columns:
+            raise ExchangeError(
+                f"column {n}: expected one column for {name}, got a second; "
+                "name with --heading what it is",
+                line=1,
+                column=n,
+            )
+        if name is None:
+            plain = _PLAIN_HEADING.fullmatch(cell) and cell not in columns
+            name = cell if plain else f"kolom {n}"
+        columns.append(name)
+    return tuple(columns)
+
+
+def _encoding(opener: Opener) -> str:
+    """
+    Return the encoding in which the whole file can be read.
+    """
+    decoders = {
+        name: codecs.getincrementaldecoder(name)() for name in ("utf-8-sig", "cp1252")
+    }
+    line = 1
+    with opener() as file:
+        while chunk := file.read(_CHUNK):
+            if b"\0" in chunk or chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise ExchangeError(
+                    "expected text in UTF-8 or Windows-1252, got another encoding"
+                )
+            for name in list(decoders):
+                with suppress(UnicodeDecodeError):
+                    decoders[name].decode(chunk)
+                    continue
+                del decoders[name]
+            if not decoders:
+                break
+            line += chunk.count(b"\n")
+    for name, decoder in decoders.items():
+        with suppress(UnicodeDecodeError):
+            decoder.decode(b"", final=True)
+            return name
+    raise ExchangeError(
+        f"expected text in UTF-8 or Windows-1252, got other bytes after line {line}",
+        line=line,
+    )
+
+
+def writer(file: BinaryIO, columns: Sequence[str]) -> Callable[[Sequence[str]], None]:
+    """
+    Write the headings to *file*, and return what writes a row.
+
+    What it returns raises an ExchangeError for a cell that a spreadsheet would
+    run.
+    """
+    # A StreamWriter, for it leaves the file to its owner when it goes.
+    rows = csv.writer(codecs.getwriter("utf-8")(file), delimiter=";")
+    rows.writerow(columns)
+
+    def write_row(cells: Sequence[str]) -> None:
+        for n, cell in enumerate(cells, 1):
+            if is_formula(cell):
+                raise ExchangeError(
+                    f"column {n}: expected text, got what a spreadsheet would run",
+                    column=n,
+                )
+        rows.writerow(cells)
+
+    return write_row

@@ -1,0 +1,312 @@
+"""
+From a class list to releases, sealed HPgns or ketenIDs: one row in, one out.
+
+A row that cannot go on comes out as a `Weigering`, in its place; nothing stops
+the list, and nothing is lost.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Final, TypeVar
+
+from eckid._secret import expect
+from eckid.derivation import (
+    derive_ketenid,
+    derive_ketenids,
+    derive_stampseudoniem,
+)
+from eckid.doel import Doel, Ontvanger
+from eckid.errors import ExchangeError
+from eckid.exchange.csv import Record
+from eckid.exchange.rows import Rij, RijReden, Weigering
+from eckid.hashing import hash_pgns
+from eckid.keten import Keten, Sector
+from eckid.keys import Salt, Sleutelbos
+from eckid.pgn import Medewerker
+from eckid.policy import Attribuutbeleid, Vrijgave, Waarde
+from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
+from eckid.scheme import CHEAPEST, NUMMERVOORZIENING, Scheme
+
+T = TypeVar("T")
+
+# Rows held at a time: enough to keep every core busy, few enough to forget.
+_HELD: Final = 256
+
+# What a list of sealed HPgns calls its column.
+SEALED: Final = "hpgn-verzegeld"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verzegeld:
+    """
+    One person: the administration's key, and the HPgn sealed about it.
+    """
+
+    key: str
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return f"<Verzegeld {len(self.sealed)} bytes>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Afgeleid:
+    """
+    One person: the administration's key, and the ketenID.
+    """
+
+    key: str
+    ketenid: KetenID
+
+    def __repr__(self) -> str:
+        return f"<Afgeleid {self.ketenid!r}>"
+
+
+def release_list(
+    source: Iterable[Rij | Weigering],
+    *,
+    sleutelbos: Sleutelbos,
+    keten: Keten,
+    sector: Sector,
+    beleid: Attribuutbeleid,
+    doel: Doel,
+    ontvanger: Ontvanger,
+    rol: str | None = None,
+    on: date | None = None,
+    scheme: Scheme = NUMMERVOORZIENING,
+    known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[Vrijgave | Weigering]:
+    """
+    Turn the rows of a class list into what one recipient may see.
+
+    Args:
+        source: The rows, such as `read` gives; refusals pass through.
+
+        sleutelbos: The ring.
+
+        keten: The chain of the recipient.
+
+        sector: The sector in which all of the list are enrolled.
+
+        beleid: The policy.
+
+        doel: What the release is for.
+
+        ontvanger: The kind of recipient.
+
+        rol: As for `Attribuutbeleid.release`.
+
+        on: As for `Attribuutbeleid.release`.
+
+        scheme: As for `hash_pgn`.
+
+        known: Gives the stampseudoniem of who is known already, and None for
+            who is to be hashed.
+
+        progress: Called with the number of rows done.
+
+    Returns:
+        For each row, in order, a `Vrijgave` or a `Weigering`.
+    """
+    # What is wrong with the arguments is said now, not at the first row.
+    expect("beleid", beleid, Attribuutbeleid)
+    beleid.explain((), doel=doel, ontvanger=ontvanger, rol=rol, on=on)
+    derive_ketenids((), keten=keten, sector=sector, sleutelbos=sleutelbos)
+
+    def release(rij: Rij, made: HPgn | Stampseudoniem) -> Vrijgave | Weigering:
+        if isinstance(made, HPgn):
+            made = derive_stampseudoniem(made, sleutelbos=sleutelbos)
+        ketenid = derive_ketenid(
+            made, keten=keten, sector=sector, sleutelbos=sleutelbos
+        )
+        attributen: dict[str, Waarde] = {**rij.attributen, "eckid": ketenid}
+        vrijgave = beleid.release(
+            attributen, doel=doel, ontvanger=ontvanger, rol=rol, on=on
+        )
+        if _shows_number(vrijgave, rij):
+            return Weigering(rij.record, rij.line, None, RijReden.PGN_IN_ATTRIBUUT)
+        return vrijgave
+
+    return _each(_hashed(source, sleutelbos.salt, scheme, known), release, progress)
+
+
+def hash_list(
+    source: Iterable[Rij | Weigering],
+    *,
+    sleutelbos: Sleutelbos,
+    scheme: Scheme = NUMMERVOORZIENING,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[Verzegeld | Weigering]:
+    """
+    Hash the rows of a class list, and seal each HPgn about its person key.
+
+    The key is the administration's (`key`, or else `leerlingnummer`); a row
+    without one, or with the key of an earlier row, is refused.
+
+    Args:
+        source: The rows, such as `read` gives; refusals pass through.
+
+        sleutelbos: The ring: its salt hashes, and it seals.
+
+        scheme: As for `hash_pgn`.
+
+        progress: Called with the number of rows done.
+    """
+    expect("sleutelbos", sleutelbos, Sleutelbos)
+
+    def seal(rij: Rij, made: HPgn | Stampseudoniem) -> Verzegeld:
+        key = _key(rij.attributen)
+        return Verzegeld(key, sleutelbos.seal(made, about=_about(key)))
+
+    keyed = _with_own_key(source)
+    return _each(_hashed(keyed, sleutelbos.salt, scheme, None), seal, progress)
+
+
+def derive_list(
+    source: Iterable[Record | Weigering],
+    *,
+    columns: Sequence[str],
+    sleutelbos: Sleutelbos,
+    keten: Keten,
+    sector: Sector,
+    release: str | None = None,
+) -> Iterator[Afgeleid | Weigering]:
+    """
+    Derive the ketenIDs of a list of sealed HPgns, without a number or a hash.
+
+    Args:
+        source: The rows of what `hash_list` gave, as a file.
+
+        columns: Its columns: person key and sealed HPgn.
+
+        sleutelbos: The ring that sealed them.
+
+        keten: The chain.
+
+        sector: The sector in which all are enrolled.
+
+        release: One of the ring's; None is the newest.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is missing.
+    """
+    derive_ketenids(
+        (), keten=keten, sector=sector, sleutelbos=sleutelbos, release=release
+    )
+    if SEALED not in columns or not any(name in columns for name in _KEYS):
+        raise ExchangeError(f"expected the columns key and {SEALED}", line=1)
+
+    def derive(record: Record) -> Afgeleid | Weigering:
+        cells = dict(zip(columns, record.cells, strict=True))
+        key = _key(cells)
+        hpgn = _unsealed(sleutelbos, cells[SEALED], key) if key else None
+        if hpgn is None:
+            reden = RijReden.SEAL if key else RijReden.KEY
+            return Weigering(record.record, record.line, None, reden)
+        stam = derive_stampseudoniem(hpgn, sleutelbos=sleutelbos)
+        ketenid = derive_ketenid(
+            stam, keten=keten, sector=sector, sleutelbos=sleutelbos, release=release
+        )
+        return Afgeleid(key, ketenid)
+
+    return (f if isinstance(f, Weigering) else derive(f) for f in source)
+
+
+# Where the administration's own key stands, the first that is there.
+_KEYS: Final = ("key", "leerlingnummer")
+
+
+def _key(attributen: Mapping[str, str]) -> str:
+    return next((attributen[n] for n in _KEYS if attributen.get(n)), "")
+
+
+def _about(key: str) -> str:
+    return f"hpgn {key}"
+
+
+def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering]:
+    seen: set[str] = set()
+    for found in source:
+        if isinstance(found, Weigering):
+            yield found
+            continue
+        key = _key(found.attributen)
+        if key and key not in seen:
+            seen.add(key)
+            yield found
+        else:
+            reden = RijReden.CONFLICT if key else RijReden.KEY
+            yield Weigering(found.record, found.line, None, reden)
+
+
+def _unsealed(sleutelbos: Sleutelbos, text: str, key: str) -> HPgn | None:
+    with suppress(ValueError):  # of hex, or a SecretError
+        found = sleutelbos.unseal(bytes.fromhex(text), about=_about(key))
+        # A file cannot select the scheme of the tests.
+        if isinstance(found, HPgn) and found.scheme is not CHEAPEST:
+            return found
+    return None
+
+
+def _hashed(
+    source: Iterable[Rij | Weigering],
+    salt: Salt,
+    scheme: Scheme,
+    known: Callable[[Rij], Stampseudoniem | None] | None,
+) -> Iterator[tuple[Rij, HPgn | Stampseudoniem] | Weigering]:
+    """
+    Yield each row with its HPgn, or with the stampseudoniem that is known.
+    """
+    rows = iter(source)
+    while held := list(islice(rows, _HELD)):
+        stams = [
+            known(row) if known is not None and isinstance(row, Rij) else None
+            for row in held
+        ]
+        fresh = [
+            row.pgn
+            for row, stam in zip(held, stams, strict=True)
+            if isinstance(row, Rij) and stam is None
+        ]
+        with closing(hash_pgns(fresh, salt=salt, scheme=scheme)) as hpgns:
+            for row, stam in zip(held, stams, strict=True):
+                if isinstance(row, Weigering):
+                    yield row
+                else:
+                    yield row, next(hpgns) if stam is None else stam
+
+
+def _each(
+    hashed: Iterable[tuple[Rij, HPgn | Stampseudoniem] | Weigering],
+    make: Callable[[Rij, HPgn | Stampseudoniem], T | Weigering],
+    progress: Callable[[int], object] | None,
+) -> Iterator[T | Weigering]:
+    for done, found in enumerate(hashed, 1):
+        made = found if isinstance(found, Weigering) else make(*found)
+        if progress is not None:
+            progress(done)
+        yield made
+
+
+def _shows_number(vrijgave: Vrijgave, rij: Rij) -> bool:
+    """
+    Return whether the person's number stands in what would be released.
+
+    It does where a column was filled with it by mistake, under any heading.
+    """
+    number = rij.pgn.expose().casefold()
+    if not isinstance(rij.pgn, Medewerker):
+        # As a spreadsheet may have left it: without its leading zero.
+        number = number.removeprefix("0")
+    return any(
+        number in value.casefold().translate(_SIGNS)
+        for value in vrijgave.released.values()
+        if isinstance(value, str)
+    )
+
+
+_SIGNS: Final = str.maketrans("", "", " .-")

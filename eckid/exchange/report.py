@@ -1,0 +1,119 @@
+"""
+What a release did, in numbers: for the board, the functionaris, the parent.
+
+It holds counts, names of attributes, rules and reasons, and no value of a row.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from eckid.decision import Regel
+from eckid.errors import ExchangeError
+from eckid.exchange.rows import MEANING, Rij, Weigering
+from eckid.policy import Vrijgave
+
+T = TypeVar("T")
+
+
+class Report:
+    """
+    The count of one run.
+
+    Wrap what goes in with `reading` and what comes out with `writing`.
+
+    Attributes:
+        about: What the run was: policy, doel, recipient and so on.
+        rows_in: Rows read.
+        rows_out: Rows that went on.
+        refused: Rows refused, per reason.
+        mended: Numbers that a spreadsheet had damaged, per damage.
+        released: Per attribute, how often it was released.
+        withheld: Per attribute and reason, how often it was withheld.
+        regels: The rule under which each attribute was released.
+    """
+
+    def __init__(self, about: Mapping[str, object]) -> None:
+        self.about = dict(about)
+        self.rows_in = 0
+        self.rows_out = 0
+        self.refused: Counter[str] = Counter()
+        self.mended: Counter[str] = Counter()
+        self.released: Counter[str] = Counter()
+        self.withheld: dict[str, Counter[str]] = {}
+        self.regels: dict[str, Regel] = {}
+
+    def reading(self, rows: Iterable[T]) -> Iterator[T]:
+        """
+        Count *rows* as they pass.
+        """
+        for row in rows:
+            self.rows_in += 1
+            if isinstance(row, Rij) and row.herstel is not None:
+                self.mended[row.herstel.value] += 1
+            yield row
+
+    def writing(self, results: Iterable[T | Weigering]) -> Iterator[T | Weigering]:
+        """
+        Count *results* as they pass.
+
+        Raises:
+            eckid.errors.ExchangeError: At the end, if a row was lost.
+        """
+        for result in results:
+            if isinstance(result, Weigering):
+                self.refused[MEANING[result.reden]] += 1
+            else:
+                self.rows_out += 1
+            if isinstance(result, Vrijgave):
+                self._count(result)
+            yield result
+        if self.rows_in != self.rows_out + self.refused.total():
+            raise ExchangeError(
+                f"expected {self.rows_in} rows to come out or be refused, "
+                f"got {self.rows_out + self.refused.total()}"
+            )
+
+    def _count(self, vrijgave: Vrijgave) -> None:
+        self.released.update(vrijgave.released.keys())
+        self.regels.update(vrijgave.regels)
+        for name, reden in vrijgave.withheld.items():
+            self.withheld.setdefault(name, Counter())[reden.value] += 1
+
+    def as_json(self) -> bytes:
+        """
+        Return the report as a file of JSON.
+        """
+        attributen = {
+            name: {
+                "released": self.released[name],
+                "withheld": self.withheld.get(name, {}),
+                "regel": _rule(self.regels.get(name)),
+            }
+            for name in [*self.released, *sorted(self.withheld)]
+        }
+        whole = {
+            **self.about,
+            "rows": {
+                "in": self.rows_in,
+                "out": self.rows_out,
+                "refused": self.refused.total(),
+                "mended": self.mended.total(),
+            },
+            "refused": self.refused,
+            "mended": self.mended,
+            "attributen": attributen,
+        }
+        return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
+
+
+def _rule(regel: Regel | None) -> dict[str, str] | None:
+    if regel is None:
+        return None
+    return {
+        "bron": regel.bron,
+        "zekerheid": regel.zekerheid,
+        "motivering": regel.motivering,
+        "motivation": regel.motivation,
+    }

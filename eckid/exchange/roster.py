@@ -1,0 +1,246 @@
+"""
+A class list, and a file that a recipient got: two readings of one table.
+
+A list is read twice: once to see which numbers stand in it under which names,
+once for its rows. What grows with it is a dictionary of two integers a row.
+"""
+
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from eckid._secret import expect
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.errors import (
+    ExchangeError,
+    NumberError,
+    NumberReason,
+    PseudonymError,
+    PseudonymReason,
+)
+from eckid.exchange.csv import Record, Table, is_scientific, mend
+from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
+from eckid.pgn import PGN, Medewerker, parse_pgn
+from eckid.pseudonyms import KetenID
+
+# Standard input cannot be read twice, so it is held.
+_HELD: Final = 64 * 1024 * 1024
+
+# The columns in which a whole number stands; bsn_ondwnr-4 is a part of one.
+_NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
+_PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
+_NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
+_MASK: Final = (1 << 64) - 1
+_CONFLICT: Final = -1
+
+
+def look(path: str | Path, *, headings: Mapping[str, str] | None = None) -> Table:
+    """
+    Look at the file at *path*.
+
+    Args:
+        path: The file.
+
+        headings: Headings of one's own, each with the attribute it is.
+
+    Raises:
+        eckid.errors.ExchangeError: If it is no table of text.
+        OSError: If it cannot be read.
+    """
+    return Table(lambda: Path(path).open("rb"), _attributes(headings))
+
+
+def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Table:
+    """
+    Look at what *stream* gives, such as standard input; at most 64 MiB.
+
+    Raises:
+        eckid.errors.ExchangeError: If there is more, or it is no table of text.
+    """
+    octets = stream.read(_HELD + 1)
+    if len(octets) > _HELD:
+        raise ExchangeError("expected at most 64 MiB here; give a file instead")
+    return Table(partial(io.BytesIO, octets), _attributes(headings))
+
+
+def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
+    for naam in (headings or {}).values():
+        if expect("heading", naam, str) not in CATALOGUE:
+            raise ExchangeError("heading: expected an attribuut of the catalogue")
+    return headings or {}
+
+
+class Roster:
+    """
+    A class list: a table with a column of numbers.
+
+    Iterating gives a `Rij` or a `Weigering` for each row that is not blank, in
+    order; len is their number.
+
+    Attributes:
+        table: What it is read from.
+
+    Raises:
+        eckid.errors.ExchangeError: If the table is no class list.
+    """
+
+    def __init__(self, table: Table) -> None:
+        columns = table.columns
+        if "eckid" in columns:
+            raise ExchangeError(
+                "expected a list of numbers without ketenIDs, got a column eckid",
+                line=1,
+                column=columns.index("eckid") + 1,
+            )
+        if not has_numbers(table):
+            raise ExchangeError(
+                "expected a heading such as BSN or onderwijsnummer, got none", line=1
+            )
+        self.table = table
+        self._count = 0
+        self._first = self._survey()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Rij | Weigering]:
+        for found in self._read():
+            if isinstance(found, Weigering):
+                yield found
+                continue
+            first = self._first.get(_number(found.pgn), _CONFLICT)
+            if first == _CONFLICT:
+                yield self._refuse(found, RijReden.CONFLICT)
+            elif first >> 64 != found.record:
+                yield self._refuse(found, RijReden.DUPLICATE)
+            else:
+                yield found
+
+    def _survey(self) -> dict[int | str, int]:
+        """
+        Return for each number where it first stands, and under which name.
+
+        Both are one integer, the record above a hash of the name; `_CONFLICT`
+        where names differ.
+        """
+        first: dict[int | str, int] = {}
+        for found in self._read():
+            self._count += 1
+            if isinstance(found, Rij):
+                number, name = _number(found.pgn), _name(found.attributen)
+                known = first.setdefault(number, found.record << 64 | name)
+                if known & _MASK != name:
+                    first[number] = _CONFLICT
+        return first
+
+    def _refuse(self, rij: Rij, reden: RijReden) -> Weigering:
+        column = self.table.columns.index(rij.kolom) + 1
+        return Weigering(rij.record, rij.line, column, reden)
+
+    def _read(self) -> Iterator[Rij | Weigering]:
+        for found in self.table:
+            yield found if isinstance(found, Weigering) else self._rij(found)
+
+    def _rij(self, record: Record) -> Rij | Weigering:
+        cells = _cells(self.table, record)
+        numbers = [name for name in _NUMBERS if name in cells]
+        if len(numbers) != 1:
+            reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
+            return Weigering(record.record, record.line, None, reden)
+        kolom = numbers[0]
+        text, herstel = mend(cells[kolom])
+        pgn = _pgn(text)
+        if isinstance(pgn, NumberReason):
+            why = RijReden.ROUNDED if is_scientific(text) else pgn
+            column = self.table.columns.index(kolom) + 1
+            return Weigering(record.record, record.line, column, why)
+        # Of what counts as a PGN, only that it was there.
+        attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
+        return Rij(record.record, record.line, pgn, kolom, attributen, herstel)
+
+
+class Received:
+    """
+    A file that a recipient got: a table with a column of ketenIDs.
+
+    Attributes:
+        table: What it is read from.
+
+    Raises:
+        eckid.errors.ExchangeError: If the table is no such file, or has a
+            column that counts as a PGN: that is a leak.
+    """
+
+    def __init__(self, table: Table) -> None:
+        for n, name in enumerate(table.columns, 1):
+            if name in _PGN:
+                raise ExchangeError(
+                    f"expected ketenIDs and no numbers, got a column {name}: a leak",
+                    line=1,
+                    column=n,
+                )
+        if "eckid" not in table.columns:
+            raise ExchangeError("expected a heading such as eckid, got none", line=1)
+        self.table = table
+
+    def ketenids(
+        self, *, namespace: str | None = None
+    ) -> Iterator[Ontvangen | Weigering]:
+        """
+        Read each row's ketenID, exactly as it stands.
+
+        Args:
+            namespace: As for `KetenID.parse`.
+        """
+        column = self.table.columns.index("eckid") + 1
+        for found in self.table:
+            if isinstance(found, Weigering):
+                yield found
+                continue
+            cells = _cells(self.table, found)
+            ketenid = _ketenid(cells.pop("eckid", ""), namespace)
+            if isinstance(ketenid, PseudonymReason):
+                yield Weigering(found.record, found.line, column, ketenid)
+            else:
+                yield Ontvangen(found.record, found.line, ketenid, cells)
+
+
+def has_numbers(table: Table) -> bool:
+    """
+    Return whether *table* has a column of numbers, as a class list has.
+    """
+    return any(name in table.columns for name in _NUMBERS)
+
+
+def _cells(table: Table, record: Record) -> dict[str, str]:
+    named = zip(table.columns, record.cells, strict=True)
+    return {name: cell for name, cell in named if cell}
+
+
+def _pgn(text: str) -> PGN | NumberReason:
+    try:
+        return parse_pgn(text)
+    except NumberError as error:
+        return error.reason
+
+
+def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
+    try:
+        return KetenID.parse(text, namespace=namespace)
+    except PseudonymError as error:
+        return error.reason
+
+
+def _number(pgn: PGN) -> int | str:
+    # An integer takes half the memory of its text.
+    text = pgn.expose()
+    return text if isinstance(pgn, Medewerker) else int(text)
+
+
+def _name(attributen: Mapping[str, str]) -> int:
+    names = " ".join(attributen.get(name, "") for name in _NAMES)
+    plain = unicodedata.normalize("NFKC", names).casefold()
+    return hash(" ".join(plain.split())) & _MASK

@@ -1,0 +1,143 @@
+"""
+What a list is read into: rows, and the refusals of rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from eckid.errors import NumberReason, PseudonymReason
+from eckid.pgn import PGN
+from eckid.pseudonyms import KetenID
+
+
+class RijReden(Enum):
+    """
+    Why a row is refused, where its number or ketenID is not to blame.
+    """
+
+    MISSING = "missing"
+    TWO_NUMBERS = "two-numbers"
+    ROUNDED = "rounded"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    FORMULA = "formula"
+    QUOTE = "quote"
+    WIDTH = "width"
+    KEY = "key"
+    SEAL = "seal"
+    PGN_IN_ATTRIBUUT = "pgn-in-attribuut"
+
+
+Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason
+
+# One sentence for each, for people; the value of the reason is for programs.
+MEANING: Mapping[Weigergrond, str] = {
+    RijReden.MISSING: "there is no number, or no ketenID",
+    RijReden.TWO_NUMBERS: "there are two numbers; one person has one",
+    RijReden.ROUNDED: "a spreadsheet shows the number without all its digits",
+    RijReden.DUPLICATE: "the same number and name stand in an earlier row",
+    RijReden.CONFLICT: "the same number, or key, stands under another name",
+    RijReden.FORMULA: "a spreadsheet would run the cell as a formula",
+    RijReden.QUOTE: "its quotation marks do not fit",
+    RijReden.WIDTH: "it has more or fewer cells than there are headings",
+    RijReden.KEY: "there is no person key to keep the result under",
+    RijReden.SEAL: "this ring did not seal it for this person key",
+    RijReden.PGN_IN_ATTRIBUUT: "the number itself stands in what would be released",
+    NumberReason.LENGTH: "the number has too many or too few digits",
+    NumberReason.DIGITS: "the number has other characters than digits",
+    NumberReason.SCRIPT: "the number has characters of another script",
+    NumberReason.SEPARATOR: "signs stand where no number has them",
+    NumberReason.DECIMAL: "the number has a decimal point",
+    NumberReason.RANGE: "the number is outside the range that is issued",
+    NumberReason.ELFPROEF: "the number fails the elfproef",
+    PseudonymReason.EMPTY: "there is no ketenID",
+    PseudonymReason.SPACE: "there is space around the ketenID",
+    PseudonymReason.NUMBER: "a bare number stands where a ketenID should",
+    PseudonymReason.FORM: "it is no URI",
+    PseudonymReason.PREFIX: "https:// and the host are missing",
+    PseudonymReason.FORMER_HOST: "the host is a former one, whose values differ",
+    PseudonymReason.NAMESPACE: "the namespace is not known",
+    PseudonymReason.RELEASE: "the release has not its form",
+    PseudonymReason.STAMPSEUDONIEM: "it is a stampseudoniem: a leak, report it",
+    PseudonymReason.VOORLOPIG: "it is a provisional identifier",
+    PseudonymReason.KETENID: "it is a ketenID",
+    PseudonymReason.CASE: "it has capitals",
+    PseudonymReason.LENGTH: "it has not 128 hex digits",
+    PseudonymReason.HEX: "it has other characters than hex digits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weigering:
+    """
+    A row that was refused. It holds no value of the row.
+
+    Attributes:
+        record: Which row of data it is, from 1.
+        line: The line of the file on which it begins, from 1.
+        column: The column to blame, from 1; None where it is the row.
+        reden: Why.
+    """
+
+    record: int
+    line: int
+    column: int | None
+    reden: Weigergrond
+
+
+class Herstel(Enum):
+    """
+    What a spreadsheet did to a number, where it could be undone.
+    """
+
+    DECIMAL = "a decimal zero taken off"
+    SCIENTIFIC = "scientific notation with every digit written out"
+    ZERO = "a leading zero given back"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Rij:
+    """
+    One person of a class list.
+
+    Attributes:
+        record: Which row of data it is, from 1.
+        line: The line of the file on which it begins, from 1.
+        pgn: The number.
+        kolom: Name of the attribute that the number stood under.
+        attributen: The other attributes that are not empty.
+        herstel: What was undone to read the number.
+    """
+
+    record: int
+    line: int
+    pgn: PGN
+    kolom: str
+    attributen: Mapping[str, str]
+    herstel: Herstel | None = None
+
+    def __repr__(self) -> str:
+        return f"<Rij {self.record}, {len(self.attributen)} attributen>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ontvangen:
+    """
+    One person of a file that a recipient got.
+
+    Attributes:
+        record: Which row of data it is, from 1.
+        line: The line of the file on which it begins, from 1.
+        ketenid: What the recipient knows the person by.
+        attributen: The other attributes that are not empty.
+    """
+
+    record: int
+    line: int
+    ketenid: KetenID
+    attributen: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"<Ontvangen {self.record}, {len(self.attributen)} attributen>"

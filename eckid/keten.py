@@ -1,0 +1,66 @@
+"""
+Keten and sector: the two things, beside the person, that a ketenID depends on.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from eckid._secret import expect
+from eckid.errors import IdentifierError
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# What a ketenID begins with: https, and a host of at most 253 characters.
+NAMESPACE: Final = re.compile(
+    rf"https://(?=[^/]{{1,253}}(?:/|\Z)){_LABEL}(?:\.{_LABEL})*"
+)
+# What follows it; sp and pv open a stampseudoniem and a provisional identifier.
+RELEASE: Final = re.compile(r"(?!sp|pv)[a-z0-9][a-z0-9-]{0,30}")
+
+
+class Sector(Enum):
+    """
+    An onderwijssector.
+
+    The value is what goes into a derivation: our own label, because the ids of
+    the service may change and a derivation may not.
+    """
+
+    PO = "po"
+    VO = "vo"
+    MBO = "mbo"
+    HO = "ho"
+
+
+@dataclass(frozen=True, slots=True)
+class Keten:
+    """
+    A chain of parties that share one ketenID per person and sector.
+
+    Attributes:
+        id: Its UUID, 36 characters, lower case; goes into a derivation.
+        naam: What people call it; says nothing about equality.
+
+    Raises:
+        eckid.errors.IdentifierError: If *id* is not such a UUID.
+    """
+
+    id: str
+    naam: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not _UUID.fullmatch(expect("keten", self.id, str)):
+            raise IdentifierError(
+                "keten: expected a lower-case UUID of 36 characters, "
+                f"got {len(self.id)} characters"
+            )
+
+
+# The one chain that the reference clients name (github.com/kennisnet,
+# Nummervoorziening-JavaReferenceImplementation); that it is this keten is inferred.
+LEERMIDDELENKETEN: Final = Keten(
+    "e7ec7d3c-c235-4513-bfb6-e54e66854795", "leermiddelenketen"
+)

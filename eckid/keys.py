@@ -1,0 +1,336 @@
+"""
+Salt, key and ring, and the sealed file that holds a ring.
+
+A ring plays the part of the service: all who must agree on ketenIDs derive
+under one ring, held by one party. Load it once per process; it is safe over
+threads and fork, and is never sent to a worker: a worker loads the file.
+"""
+
+import secrets
+from base64 import b64decode
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, Self, final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from eckid._keyfile import close, hkdf, open_, utf8
+from eckid._secret import Hidden, Sealable, expect, slot
+from eckid._whole import whole
+from eckid.errors import SecretError
+from eckid.keten import NAMESPACE, RELEASE
+
+_PILOT: Final = ("https://ketenid.nl", "pilot")
+# The hosts under which the national service issues, or has issued.
+_NATIONAL: Final = ("ketenid.nl", "school.id", "id.school")
+
+
+class _Key(Hidden):
+    __slots__ = ()
+
+    # Keys are no dictionary keys: what is looked up is what they made.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, octets: bytes) -> None:
+        minimum = _MINIMUM[type(self)]
+        if len(expect(self.name, octets, bytes)) < minimum:
+            raise SecretError(
+                f"{self.name}: expected {minimum} bytes or more, got {len(octets)}"
+            )
+        super().__init__(octets)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {len(self._octets)} bytes hidden>"
+
+    def expose(self) -> bytes:
+        """
+        Return the secret itself; search for this call in review.
+        """
+        return self._octets
+
+
+@final
+class Salt(_Key):
+    """
+    The salt of the first hash: one per environment, 16 bytes or more, secret.
+
+    There are 91.8 million possible numbers, few enough for who has the salt to
+    try them all.
+
+    >>> Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
+    <Salt 16 bytes hidden>
+    """
+
+    __slots__ = ()
+    name = "salt"
+
+    @classmethod
+    def from_base64(cls, text: str) -> Self:
+        """
+        Read *text*, as the service hands its salts out.
+
+        Raises:
+            eckid.errors.SecretError: If it is not base64 of 16 bytes or more.
+        """
+        octets = None
+        with suppress(ValueError):
+            octets = b64decode(expect(cls.name, text, str), validate=True)
+        if octets is None:
+            raise SecretError("salt: expected base64, got something else")
+        return cls(octets)
+
+
+@final
+class Sleutel(_Key):
+    """
+    A key of the holder's own, 32 bytes or more; never from a ring.
+    """
+
+    __slots__ = ()
+    name = "sleutel"
+
+    @classmethod
+    def generate(cls) -> Self:
+        """
+        Draw a key of 32 bytes.
+        """
+        return cls(secrets.token_bytes(32))
+
+
+_MINIMUM: Final[dict[type[_Key], int]] = {Salt: 16, Sleutel: 32}
+
+
+@final
+class Sleutelbos(Hidden):
+    """
+    A ring: the keys under which one party derives for all who must agree.
+
+    Made by `generate` or `load`. It holds a stam root for life, a release root
+    per release, a home root for what lies at rest, the salt of its environment
+    and the seed of its signing key; each is drawn by itself.
+
+    Attributes:
+        namespace: What its identifiers begin with.
+        releases: Names of its releases, the newest last.
+        salt: The salt of its environment.
+    """
+
+    __slots__ = ("_derived", "namespace", "releases", "salt")
+    name = "sleutelbos"
+
+    namespace: str
+    releases: tuple[str, ...]
+    salt: Salt
+    _derived: Mapping[str, bytes]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, octets: bytes) -> None:
+        super().__init__(octets)
+        ring = _read(octets)
+        root = {k: bytes.fromhex(v) for k, v in ring["roots"].items()}
+        releases = {k: bytes.fromhex(v) for k, v in ring["releases"]}
+        space = ring["namespace"].encode("ascii")
+        derived = {
+            "stam": hkdf(root["stam"], 64, b"eckid/1/k_stam"),
+            "seal": hkdf(root["home"], 64, b"eckid/1/k_seal"),
+        }
+        for release, octets_ in releases.items():
+            derived[f"keten {release}"] = hkdf(
+                octets_, 64, b"eckid/1/k_keten", space, release.encode("ascii")
+            )
+        slot(Sleutelbos, "_derived")(self, derived)
+        slot(Sleutelbos, "namespace")(self, ring["namespace"])
+        slot(Sleutelbos, "releases")(self, tuple(releases))
+        slot(Sleutelbos, "salt")(self, Salt(bytes.fromhex(ring["salt"])))
+
+    def __repr__(self) -> str:
+        rehearsal = "REHEARSAL " if self.rehearsal else ""
+        return f"<Sleutelbos {rehearsal}{' '.join(self.releases)}, keys hidden>"
+
+    @classmethod
+    def generate(
+        cls,
+        *,
+        release: str,
+        salt: Salt | None = None,
+        namespace: str = "https://eckid.invalid",
+    ) -> Self:
+        """
+        Draw a ring with one release.
+
+        Args:
+            release: Name of its first release, such as ``2026``.
+
+            salt: The salt of the environment. None draws one: HPgns under it
+                are not those of the national service.
+
+            namespace: ``https://`` and a host of your own. That of the
+                national service is refused, except ``https://ketenid.nl`` with
+                release ``pilot``, which makes a rehearsal ring.
+
+        Raises:
+            eckid.errors.SecretError: If release or namespace may not be used.
+        """
+        _check_release(release)
+        if not NAMESPACE.fullmatch(expect("namespace", namespace, str)):
+            raise SecretError("namespace: expected https:// and a lower-case host")
+        host = namespace.removeprefix("https://")
+        national = any(host == h or host.endswith(f".{h}") for h in _NATIONAL)
+        if national and (namespace, release) != _PILOT:
+            raise SecretError(
+                "namespace: expected one of your own, got the national service's"
+            )
+        if salt is None:
+            salt = Salt(secrets.token_bytes(16))
+        return cls._ring(
+            namespace=namespace,
+            salt=expect("salt", salt, Salt).expose().hex(),
+            roots={k: secrets.token_hex(32) for k in ("stam", "home", "seed")},
+            releases=[[release, secrets.token_hex(32)]],
+        )
+
+    @classmethod
+    def _ring(cls, **ring: object) -> Self:
+        import json  # noqa: PLC0415  # only who has a ring pays for it
+
+        return cls(json.dumps(ring, sort_keys=True).encode("ascii"))
+
+    @property
+    def rehearsal(self) -> bool:
+        """
+        Whether its identifiers look like those of the pilot service.
+        """
+        return (self.namespace, self.releases[0]) == _PILOT
+
+    @property
+    def public_key(self) -> bytes:
+        """
+        The public half of its Ed25519 signing key, 32 bytes.
+        """
+        seed = bytes.fromhex(_read(self._octets)["roots"]["seed"])
+        return (
+            Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+        )
+
+    def rotate(self, release: str) -> Self:
+        """
+        Return a ring with one *release* more, the newest.
+
+        Every ketenID is another one under it; no stampseudoniem changes, and
+        what lies sealed under the ring stays readable.
+
+        Raises:
+            eckid.errors.SecretError: If the name is taken or may not be used,
+                or the ring is a rehearsal ring.
+        """
+        _check_release(release)
+        if self.rehearsal:
+            raise SecretError("sleutelbos: a rehearsal ring cannot be rotated")
+        if release in self.releases:
+            raise SecretError("release: expected a new name, got one of this ring's")
+        ring = _read(self._octets)
+        ring["releases"].append([release, secrets.token_hex(32)])
+        return self._ring(**ring)
+
+    def mac_stam(self) -> HMAC:
+        """
+        Return an HMAC-SHA-512 state under k_stam, for a stampseudoniem.
+        """
+        return HMAC(self._derived["stam"], SHA512())
+
+    def mac_keten(self, release: str) -> HMAC:
+        """
+        Return an HMAC-SHA-512 state under k_keten of *release*, for a ketenID.
+
+        Raises:
+            eckid.errors.SecretError: If the ring has no such release.
+        """
+        if expect("release", release, str) not in self.releases:
+            raise SecretError("release: expected one of this ring's, got another")
+        return HMAC(self._derived[f"keten {release}"], SHA512())
+
+    def seal(self, secret: Sealable, *, about: str) -> bytes:
+        """
+        Return *secret* encrypted, for a database or a file.
+
+        Args:
+            secret: An HPgn or a stampseudoniem.
+
+            about: Whose it is or where it stands; it must be said again to
+                unseal, so that a cell moved to another row does not open.
+        """
+        nonce = secrets.token_bytes(16)
+        expect("seal", secret, Sealable)  # type: ignore[type-abstract]  # only asks
+        kind = secret.name
+        siv = AESSIV(self._derived["seal"])
+        return nonce + siv.encrypt(secret._pack(), _bound(kind, about, nonce))  # noqa: SLF001  # no second way out
+
+    def unseal(self, sealed: bytes, *, about: str) -> Sealable:
+        """
+        Return the HPgn or stampseudoniem that was sealed *about* this.
+
+        Raises:
+            eckid.errors.SecretError: If another ring sealed it, about
+                something else, or it was changed.
+        """
+        nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
+        siv = AESSIV(self._derived["seal"])
+        for kind in Sealable.__subclasses__():
+            try:
+                packed = siv.decrypt(body, _bound(kind.name, about, nonce))
+            except InvalidTag:
+                continue
+            return kind._unpack(packed)  # noqa: SLF001  # as above
+        raise SecretError(
+            "sealed value: expected one that this ring sealed about this, unchanged"
+        )
+
+    def save(self, path: str | Path, *, passphrase: str) -> None:
+        """
+        Write the ring to a sealed file, mode 0600, whole or not at all.
+
+        Raises:
+            eckid.errors.SecretError: If the passphrase is empty.
+            OSError: If the disk refuses.
+        """
+        with whole(Path(path)) as (file,):
+            file.write(close(self._octets, passphrase))
+
+    @classmethod
+    def load(cls, path: str | Path, *, passphrase: str) -> Self:
+        """
+        Read a ring from its sealed file.
+
+        Raises:
+            eckid.errors.SecretError: If the file is of another kind, damaged,
+                out of bounds or changed, or the passphrase is another.
+            OSError: If the file cannot be read.
+        """
+        return cls(open_(Path(path).read_bytes(), passphrase))
+
+
+def _read(octets: bytes) -> dict[str, Any]:
+    import json  # noqa: PLC0415  # only who has a ring pays for it
+
+    ring: dict[str, Any] = json.loads(octets)
+    return ring
+
+
+def _check_release(release: str) -> None:
+    if not RELEASE.fullmatch(expect("release", release, str)):
+        raise SecretError(
+            "release: expected 1 to 31 of a-z, 0-9 and -, beginning with "
+            "a letter or digit and not with sp or pv"
+        )
+
+
+def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:
+    if not expect("about", about, str):
+        raise SecretError("about: expected some text, got none")
+    return [kind.encode("ascii"), utf8("about", about), nonce]

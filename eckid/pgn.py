@@ -1,0 +1,241 @@
+"""
+The persoonsgebonden nummer: text becomes a PGN here or nowhere.
+
+A PGN is the BSN, or the onderwijsnummer that DUO makes for who has none; an
+employee has a stand-in of BRIN and e-mail address. BSN and onderwijsnummer are
+told apart by the elfproef, so no number can be both.
+"""
+
+import re
+from typing import ClassVar, Final, Self, TypeAlias, final
+
+from eckid._secret import Hidden, expect
+from eckid.errors import NumberError, NumberReason
+
+_ALLOWED: Final = re.compile(r"[0-9 .-]*")
+# Digits, in groups with one separator between them; three or more at the end,
+# because fewer may be the decimals of a spreadsheet.
+_GROUPED: Final = re.compile(r"[0-9]+|(?:[0-9]+[ .-])+[0-9]{3,}")
+_SEPARATORS: Final = str.maketrans("", "", " .-")
+
+_BRIN: Final = re.compile(r"[0-9]{2}[A-Z]{2}")
+_EMAIL: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+
+
+def elfproef(digits: str) -> int:
+    """
+    Return the elfproef remainder of nine *digits*, 0 to 10.
+
+    The weights are 9 8 7 6 5 4 3 2 -1. A BSN leaves 0, an onderwijsnummer 5.
+
+    Raises:
+        eckid.errors.NumberError: If these are not nine digits.
+
+    >>> elfproef("063138219")
+    0
+    >>> elfproef("101222331")
+    5
+    """
+    _check_digits("elfproef", expect("elfproef", digits, str))
+    *body, check = map(int, digits)
+    return (sum((9 - i) * n for i, n in enumerate(body)) - check) % 11
+
+
+def _check_script(name: str, text: str) -> None:
+    if not text.isascii():
+        raise NumberError(
+            f"{name}: expected ASCII characters, got another script's",
+            NumberReason.SCRIPT,
+        )
+
+
+def _check_digits(name: str, text: str) -> None:
+    _check_script(name, text)
+    if text and not text.isdigit():
+        raise NumberError(f"{name}: expected only the digits 0-9", NumberReason.DIGITS)
+    if len(text) != 9:
+        raise NumberError(
+            f"{name}: expected 9 digits, got {len(text)}", NumberReason.LENGTH
+        )
+
+
+def _nine_digits(name: str, text: str) -> str:
+    """
+    Return the nine digits of *text* as people write it.
+    """
+    text = expect(name, text, str).strip(" ")
+    _check_script(name, text)
+    if not _ALLOWED.fullmatch(text):
+        raise NumberError(
+            f"{name}: expected only digits, spaces, hyphens and dots",
+            NumberReason.DIGITS,
+        )
+    if text.count(".") == 1:
+        # Taken off, it would turn one BSN with a lost zero in eleven, written
+        # as a decimal, into the valid number of another person.
+        raise NumberError(
+            f"{name}: expected no decimal point, got one", NumberReason.DECIMAL
+        )
+    if text and not _GROUPED.fullmatch(text):
+        raise NumberError(
+            f"{name}: expected separators only between digits, "
+            "and three digits or more after the last",
+            NumberReason.SEPARATOR,
+        )
+    digits = text.translate(_SEPARATORS)
+    if len(digits) == 8:
+        # A spreadsheet takes one leading zero off; nobody takes two.
+        digits = "0" + digits
+    _check_digits(name, digits)
+    return digits
+
+
+class _NineDigits(Hidden):
+    __slots__ = ()
+
+    remainder: ClassVar[int]
+    prefix: ClassVar[str] = ""
+
+    def __init__(self, digits: str) -> None:
+        _check_digits(self.name, expect(self.name, digits, str))
+        if not digits.startswith(self.prefix) or digits == "000000000":
+            raise NumberError(
+                f"{self.name}: expected a number in the range that is issued",
+                NumberReason.RANGE,
+            )
+        if elfproef(digits) != self.remainder:
+            raise NumberError(f"{self.name}: elfproef fails", NumberReason.ELFPROEF)
+        super().__init__(digits.encode("ascii"))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Read *text* as people write it.
+
+        Spaces, hyphens and dots go between two digits where three digits or
+        more follow the last of them; a single dot is a decimal point and
+        refused. One lost leading zero is given back, never more.
+
+        Raises:
+            eckid.errors.NumberError: If no valid number remains; its `reason`
+                says why.
+        """
+        return cls(_nine_digits(cls.name, text))
+
+    def expose(self) -> str:
+        """
+        Return the nine digits; search for this call in review.
+        """
+        return self._octets.decode("ascii")
+
+
+@final
+class BSN(_NineDigits):
+    """
+    A burgerservicenummer: nine digits, elfproef remainder 0.
+
+    >>> BSN.parse("0631.38.219")
+    <BSN hidden>
+    >>> BSN.parse("0631.38.218")
+    Traceback (most recent call last):
+    ...
+    eckid.errors.NumberError: BSN: elfproef fails
+    """
+
+    __slots__ = ()
+    name = "BSN"
+    remainder = 0
+
+
+@final
+class Onderwijsnummer(_NineDigits):
+    """
+    An onderwijsnummer: begins with 10, elfproef remainder 5.
+
+    >>> Onderwijsnummer("101222331")
+    <Onderwijsnummer hidden>
+    """
+
+    __slots__ = ()
+    name = "onderwijsnummer"
+    remainder = 5
+    prefix = "10"
+
+
+@final
+class Medewerker(Hidden):
+    """
+    The stand-in for a PGN of an employee: BRIN and e-mail address.
+
+    Its form is known from one published sample. The BRIN is kept in upper
+    case and the address in lower case, so that each has one spelling.
+
+    >>> Medewerker("20DP", "Teacher@School.com") == Medewerker.parse(
+    ...     "20dp teacher@school.com"
+    ... )
+    True
+    """
+
+    __slots__ = ()
+    name = "medewerker"
+
+    def __init__(self, brin: str, email: str) -> None:
+        _check_script(self.name, expect("BRIN", brin, str))
+        _check_script(self.name, expect("e-mail address", email, str))
+        if len(brin) != 4:
+            raise NumberError(
+                f"medewerker: expected a BRIN of 4 characters, got {len(brin)}",
+                NumberReason.LENGTH,
+            )
+        if not _BRIN.fullmatch(brin.upper()):
+            raise NumberError(
+                "medewerker: expected a BRIN of two digits and two letters",
+                NumberReason.DIGITS,
+            )
+        if not _EMAIL.fullmatch(email):
+            raise NumberError(
+                "medewerker: expected an e-mail address with one @ and no spaces",
+                NumberReason.SEPARATOR,
+            )
+        super().__init__(f"{brin.upper()} {email.lower()}".encode("ascii"))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Read *text*: the BRIN, one space, the e-mail address.
+
+        Raises:
+            eckid.errors.NumberError: If it has another form.
+        """
+        brin, _, email = expect(cls.name, text, str).partition(" ")
+        return cls(brin, email)
+
+    def expose(self) -> str:
+        """
+        Return BRIN, space and address; search for this call in review.
+        """
+        return self._octets.decode("ascii")
+
+
+PGN: TypeAlias = BSN | Onderwijsnummer | Medewerker
+
+
+def parse_pgn(text: str) -> PGN:
+    """
+    Read *text* as whichever kind of PGN it is.
+
+    An @ makes it an employee's; of nine digits the elfproef tells the kind.
+
+    Raises:
+        eckid.errors.NumberError: If it is none of them.
+
+    >>> parse_pgn("101222331"), parse_pgn("63138219")
+    (<Onderwijsnummer hidden>, <BSN hidden>)
+    """
+    if "@" in expect("PGN", text, str):
+        return Medewerker.parse(text)
+    digits = _nine_digits("PGN", text)
+    for kind in (BSN, Onderwijsnummer):
+        if elfproef(digits) == kind.remainder and digits.startswith(kind.prefix):
+            return kind(digits)
+    raise NumberError("PGN: elfproef fails", NumberReason.ELFPROEF)
