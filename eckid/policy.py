@@ -128,6 +128,21 @@ class Attribuutbeleid:
         """
         return cls(**read_beleid(Path(path).read_bytes()))
 
+    def columns(
+        self, *, doel: Doel, ontvanger: Ontvanger, rol: str | None = None
+    ) -> tuple[str, ...]:
+        """
+        Return what can be released at all, in the order of a released file.
+
+        Args:
+            doel: What it would be released for.
+
+            ontvanger: The kind of recipient.
+
+            rol: As for `release`.
+        """
+        return self._plan(doel, ontvanger, rol, None).columns
+
     def explain(
         self,
         names: Iterable[str],

@@ -16,6 +16,7 @@ from eckid.exchange.release import (
     derive_list,
     hash_list,
     release_list,
+    without_shown_numbers,
 )
 from eckid.exchange.report import Report
 from eckid.exchange.roster import Received, Roster, hold, look
@@ -41,6 +42,7 @@ __all__ = [
     "look",
     "read",
     "release_list",
+    "without_shown_numbers",
     "write",
     "write_results",
 ]

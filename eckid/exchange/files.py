@@ -97,11 +97,11 @@ def _refusal(weigering: Weigering) -> tuple[str, ...]:
     )
 
 
-def release_cells(vrijgave: Vrijgave) -> tuple[str, ...]:
+def release_cells(vrijgave: Vrijgave, columns: Sequence[str]) -> tuple[str, ...]:
     """
-    Return the cells of one release, under its own columns.
+    Return the cells of one release, under *columns*.
     """
-    return tuple(_text(vrijgave.released.get(name, "")) for name in vrijgave.columns)
+    return tuple(_text(vrijgave.released.get(name, "")) for name in columns)
 
 
 def _text(value: str | KetenID) -> str:
@@ -139,7 +139,7 @@ def write(
                 write_row = writer(file, columns)
             if vrijgave.columns != columns:
                 raise ExchangeError("expected releases of one policy, got of two")
-            write_row(release_cells(vrijgave))
+            write_row(release_cells(vrijgave, columns))
 
 
 def check_format(path: str | Path, format: str | None) -> None:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from eckid._secret import expect
+from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.derivation import (
     derive_ketenid,
     derive_ketenids,
@@ -25,7 +26,6 @@ from eckid.exchange.rows import Rij, RijReden, Weigering
 from eckid.hashing import hash_pgns
 from eckid.keten import Keten, Sector
 from eckid.keys import Salt, Sleutelbos
-from eckid.pgn import Medewerker
 from eckid.policy import Attribuutbeleid, Vrijgave, Waarde
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.scheme import CHEAPEST, NUMMERVOORZIENING, Scheme
@@ -117,21 +117,19 @@ def release_list(
     beleid.explain((), doel=doel, ontvanger=ontvanger, rol=rol, on=on)
     derive_ketenids((), keten=keten, sector=sector, sleutelbos=sleutelbos)
 
-    def release(rij: Rij, made: HPgn | Stampseudoniem) -> Vrijgave | Weigering:
+    def release(rij: Rij, made: HPgn | Stampseudoniem) -> Vrijgave:
         if isinstance(made, HPgn):
             made = derive_stampseudoniem(made, sleutelbos=sleutelbos)
         ketenid = derive_ketenid(
             made, keten=keten, sector=sector, sleutelbos=sleutelbos
         )
         attributen: dict[str, Waarde] = {**rij.attributen, "eckid": ketenid}
-        vrijgave = beleid.release(
+        return beleid.release(
             attributen, doel=doel, ontvanger=ontvanger, rol=rol, on=on
         )
-        if _shows_number(vrijgave, rij):
-            return Weigering(rij.record, rij.line, None, RijReden.PGN_IN_ATTRIBUUT)
-        return vrijgave
 
-    return _each(_hashed(source, sleutelbos.salt, scheme, known), release, progress)
+    safe = without_shown_numbers(source)
+    return _each(_hashed(safe, sleutelbos.salt, scheme, known), release, progress)
 
 
 def hash_list(
@@ -216,6 +214,40 @@ def derive_list(
     return (f if isinstance(f, Weigering) else derive(f) for f in source)
 
 
+# What a release can hold beside a ketenID.
+_RELEASABLE: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk in {Kenmerk.NAAM, Kenmerk.GEGEVEN}
+)
+_SIGNS: Final = str.maketrans("", "", " .-")
+
+
+def without_shown_numbers(
+    source: Iterable[Rij | Weigering],
+) -> Iterator[Rij | Weigering]:
+    """
+    Refuse each row whose own number stands in a name or another attribute.
+
+    It does where a column was filled with it by mistake; what can be released
+    is then not safe, whatever the policy.
+    """
+    for found in source:
+        if isinstance(found, Rij) and _shows_number(found):
+            yield Weigering(found.record, found.line, None, RijReden.PGN_IN_ATTRIBUUT)
+        else:
+            yield found
+
+
+def _shows_number(rij: Rij) -> bool:
+    number = rij.pgn.expose().casefold().translate(_SIGNS)
+    # As a spreadsheet may have left it: without its leading zero.
+    number = number.removeprefix("0")
+    return any(
+        number in value.casefold().translate(_SIGNS)
+        for name, value in rij.attributen.items()
+        if name in _RELEASABLE
+    )
+
+
 # Where the administration's own key stands, the first that is there.
 _KEYS: Final = ("key", "leerlingnummer")
 
@@ -290,23 +322,3 @@ def _each(
         if progress is not None:
             progress(done)
         yield made
-
-
-def _shows_number(vrijgave: Vrijgave, rij: Rij) -> bool:
-    """
-    Return whether the person's number stands in what would be released.
-
-    It does where a column was filled with it by mistake, under any heading.
-    """
-    number = rij.pgn.expose().casefold()
-    if not isinstance(rij.pgn, Medewerker):
-        # As a spreadsheet may have left it: without its leading zero.
-        number = number.removeprefix("0")
-    return any(
-        number in value.casefold().translate(_SIGNS)
-        for value in vrijgave.released.values()
-        if isinstance(value, str)
-    )
-
-
-_SIGNS: Final = str.maketrans("", "", " .-")

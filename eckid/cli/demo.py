@@ -1,0 +1,256 @@
+"""
+The whole chain on a made-up group of a primary school.
+"""
+
+import csv
+import io
+import secrets
+import shutil
+from collections.abc import Iterator
+from itertools import count, islice
+from pathlib import Path
+from typing import Final
+
+from eckid import (
+    LEERMIDDELENKETEN,
+    NUMMERVOORZIENING,
+    Attribuutbeleid,
+    Doel,
+    KetenID,
+    Ontvanger,
+    Sector,
+    Sleutelbos,
+    Stampseudoniem,
+    Vrijgave,
+    derive_ketenid,
+    derive_stampseudoniem,
+    elfproef,
+    hash_pgns,
+)
+from eckid._whole import whole
+from eckid.cli import show
+from eckid.cli.runs import Run, release_to
+from eckid.exchange import Rij, Roster, look
+
+# Made up. Two share a first name, one of them a letter of the surname too.
+_PUPILS: Final = (
+    # roepnaam, voorvoegsel, achternaam, geboortedatum, geslacht
+    ("Sem", "", "Bakker", "2016-02-03", "1"),
+    ("Sem", "de", "Boer", "2015-11-21", "1"),
+    ("Zoë", "", "Jansen", "2016-05-14", "2"),
+    ("Yara", "el", "Amrani", "2016-01-30", "2"),
+    ("Daan", "van der", "Berg", "2015-12-09", "1"),
+    ("Noor", "", "Visser", "2016-03-17", "2"),
+    ("Mees", "", "Smit", "2016-07-01", "1"),
+    ("Lieke", "", "Meijer", "2015-10-25", "2"),
+    ("Ömer", "", "Yilmaz", "2016-04-12", "1"),
+    ("Fenna", "", "Mulder", "2016-06-06", "2"),
+    ("Thijs", "", "Bos", "2016-02-19", "1"),
+    ("Isa", "", "Vos", "2015-12-30", "2"),
+    ("Luuk", "", "Peters", "2016-08-08", "1"),
+    ("Evi", "", "Hendriks", "2016-01-11", "2"),
+    ("Sam", "van", "Dijk", "2015-11-02", "9"),
+    ("Julia", "", "Dekker", "2016-09-23", "2"),
+    ("Ravi", "", "Ramdin", "2016-03-03", "1"),
+    ("Anna", "", "Brouwer", "2016-05-29", "2"),
+    ("Finn", "de", "Wit", "2015-10-10", "1"),
+    ("Saar", "", "Dijkstra", "2016-04-27", "2"),
+    ("Bram", "", "Kok", "2016-02-14", "1"),
+    ("Lina", "", "Haddad", "2016-06-18", "2"),
+    ("Jurre", "", "Veenstra", "2015-12-24", "1"),
+    ("Roos", "van den", "Heuvel", "2016-07-31", "2"),
+)
+_TEACHERS: Final = (
+    ("99XX juf.anouk@school.example", "Anouk", "", "Postma"),
+    ("99XX meester.karim@school.example", "Karim", "", "Bensaïd"),
+)
+_HEADINGS: Final = (
+    "BSN",
+    "Roepnaam",
+    "Tussenvoegsel",
+    "Achternaam",
+    "Geboortedatum",
+    "Geslacht",
+    "Groep",
+    "Leerlingnummer",
+)
+LIST: Final = "groep-6a.csv"
+RING: Final = "school.ring"
+PASSPHRASE: Final = "demo-alone.passphrase"  # noqa: S105  # the name of a file
+
+_RECIPIENTS: Final = (
+    (Ontvanger.UITGEVER, Doel.GEBRUIK),
+    (Ontvanger.SOFTWARELEVERANCIER, Doel.GENORMEERDE_TOETS),
+)
+
+
+def _numbers() -> Iterator[str]:
+    # Numbers that pass the elfproef, of the range 9999….. from which the BRP's
+    # public test persons come and which is not issued to people.
+    every = (str(999_900_000 + 37 * n) for n in count())
+    return (number for number in every if elfproef(number) == 0)
+
+
+def _class_list() -> bytes:
+    """
+    Return the list as a school exports it: semicolons, Windows-1252, damage.
+    """
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";")
+    rows.writerow(_HEADINGS)
+    numbers = list(islice(_numbers(), len(_PUPILS)))
+    pupils = [
+        [number, *pupil, "6a", str(4000 + n)]
+        for n, (number, pupil) in enumerate(zip(numbers, _PUPILS, strict=True))
+    ]
+    twice = list(pupils[6])
+    # What a spreadsheet makes of a number, once as a decimal, once scientific.
+    pupils[4][0] = f"{numbers[4]},0"
+    pupils[9][0] = f"{numbers[9][0]},{numbers[9][1:]}E+08"
+    rows.writerows(pupils)
+    # Someone came into the list twice; the second row is refused.
+    rows.writerow(twice)
+    for stand_in, roepnaam, voorvoegsel, achternaam in _TEACHERS:
+        rows.writerow([stand_in, roepnaam, voorvoegsel, achternaam, "", "", "6a", ""])
+    return text.getvalue().encode("cp1252")
+
+
+def run_demo(out: Path) -> None:
+    """
+    Make the folder *out* with all of it, and show what came of it.
+
+    Raises:
+        FileExistsError: If it stands there.
+        OSError: If the disk refuses; no half folder is left then.
+    """
+    if out.exists():
+        raise FileExistsError(f"{out}: expected no such folder, got one")
+    draft = out.with_name(f".{out.name}.{secrets.token_hex(6)}")
+    draft.mkdir(mode=0o700)
+    try:
+        runs, shown = _fill(draft)
+        draft.rename(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    for run in runs:
+        show.say(f"For {run.report.about['ontvanger']}, {run.report.about['doel']}:")
+        show.counts(run.report)
+    _show_pupil(*shown)
+    _show_files(out, runs)
+
+
+def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
+    """
+    Write list, ring and releases; return the runs, and one pupil's releases.
+    """
+    _write(folder / LIST, _class_list())
+    words = secrets.token_urlsafe(24)
+    _write(folder / PASSPHRASE, f"{words}\n".encode("ascii"))
+    ring = Sleutelbos.generate(release="2026")
+    ring.save(folder / RING, passphrase=words)
+
+    roster = Roster(look(folder / LIST))
+    beleid = Attribuutbeleid.load("edu-k")
+    stams = _stampseudoniemen(roster, ring)
+
+    def known(rij: Rij) -> Stampseudoniem:
+        return stams[rij.record]
+
+    runs = [
+        release_to(
+            folder / f"{ontvanger.value}.csv",
+            roster,
+            ring=ring,
+            keten=LEERMIDDELENKETEN,
+            sector=Sector.PO,
+            beleid=beleid,
+            doel=doel,
+            ontvanger=ontvanger,
+            scheme=NUMMERVOORZIENING,
+            known=known,
+        )
+        for ontvanger, doel in _RECIPIENTS
+    ]
+    pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
+    ketenid = derive_ketenid(
+        known(pupil), keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
+    )
+    vrijgaven = [
+        beleid.release(
+            {"eckid": ketenid, **pupil.attributen}, doel=doel, ontvanger=ontvanger
+        )
+        for ontvanger, doel in _RECIPIENTS
+    ]
+    return runs, (pupil, vrijgaven)
+
+
+def _stampseudoniemen(roster: Roster, ring: Sleutelbos) -> dict[int, Stampseudoniem]:
+    """
+    Hash each number once, for all recipients.
+    """
+    pupils = [row for row in roster if isinstance(row, Rij)]
+    numbers = [row.pgn for row in pupils]
+    with show.progress("hashing, once for all recipients", len(pupils)) as progress:
+        hpgns = hash_pgns(numbers, salt=ring.salt, progress=progress)
+        return {
+            row.record: derive_stampseudoniem(hpgn, sleutelbos=ring)
+            for row, hpgn in zip(pupils, hpgns, strict=True)
+        }
+
+
+def _write(path: Path, octets: bytes) -> None:
+    with whole(path) as (file,):
+        file.write(octets)
+
+
+def _show_pupil(pupil: Rij, vrijgaven: list[Vrijgave]) -> None:
+    names = ["eckid", *pupil.attributen]
+    rows = [
+        (
+            name,
+            _school(name, pupil),
+            *(_given(v.released.get(name)) for v in vrijgaven),
+            " / ".join(dict.fromkeys(_why(name, v) for v in vrijgaven)),
+        )
+        for name in names
+    ]
+    columns = (f"{o.value}:\n{d.value}" for o, d in _RECIPIENTS)
+    title = f"One pupil, record {pupil.record} of the list"
+    show.table(title, ("attribuut", "the school", *columns, "why"), rows)
+
+
+def _school(name: str, pupil: Rij) -> str:
+    if name == pupil.kolom:
+        return repr(pupil.pgn)
+    return pupil.attributen.get(name, "")
+
+
+def _given(value: str | KetenID | None) -> str:
+    if value is None:
+        return "withheld"
+    return f"…{value.hex[-6:]}" if isinstance(value, KetenID) else value
+
+
+def _why(name: str, vrijgave: Vrijgave) -> str:
+    if name in vrijgave.regels:
+        return vrijgave.regels[name].motivation
+    return vrijgave.withheld[name].value
+
+
+def _show_files(out: Path, runs: list[Run]) -> None:
+    show.say(f"In {out}:")
+    for name, what in (
+        (LIST, "the class list, as a school exports it"),
+        (RING, "the sealed ring of keys"),
+        (PASSPHRASE, "its passphrase; a file like this is for the demo alone"),
+        *((run.files.main.name, "a release") for run in runs),
+        *((run.files.refused.name, "the rows refused, without values") for run in runs),
+        *((run.files.report.name, "its report, in numbers") for run in runs),
+    ):
+        show.say(f"  {name:40} {what}")
+    ontvanger, doel = _RECIPIENTS[0]
+    show.say("Why does this recipient get this? For any row:")
+    show.say(
+        f"  eckid explain {out / LIST} --record 1 "
+        f"--beleid edu-k --doel {doel.value} --ontvanger {ontvanger.value}"
+    )
