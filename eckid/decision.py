@@ -36,6 +36,25 @@ class Reden(Enum):
     ANDER_ID_INCOMPLETE = "another identifier and its reason go only together"
     ROL_UNDECIDED = "no rule says what this rol may see"
 
+    @property
+    def nl(self) -> str:
+        """
+        The same in Dutch.
+        """
+        return _NL[self]
+
+
+_NL: Final = {
+    Reden.PGN: "geldt als PGN en gaat nooit mee",
+    Reden.NOT_IN_POLICY: "geen regel van het beleid noemt het",
+    Reden.OTHER_DOEL: "de regel dient andere doelen",
+    Reden.OTHER_ONTVANGER: "de regel dient andere ontvangers",
+    Reden.KETENID_EXISTS: "wie een ketenID heeft, heeft geen ander nummer nodig",
+    Reden.IDENTIFIER_EXISTS: "er gaat al een ander nummer mee",
+    Reden.ANDER_ID_INCOMPLETE: "een ander nummer gaat alleen mee met de reden waarom",
+    Reden.ROL_UNDECIDED: "geen regel zegt wat deze rol mag zien",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regel:

@@ -37,6 +37,14 @@ Exit codes:
   130  interrupted; nothing was written
 """
 
+_EXAMPLE = """
+\b
+Example:
+  eckid release groep-6a.csv --ring school.ring --passphrase-file secret \\
+    --sector po --beleid edu-k --doel gebruik --ontvanger uitgever \\
+    --out uitgever.csv
+"""
+
 
 @click.group(epilog=_EXIT, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="eckid")
@@ -229,7 +237,7 @@ def derive(
     return _done(run, keys)
 
 
-@app.command()
+@app.command(epilog=_EXAMPLE)
 @options.LIST
 @options.RING
 @options.PASSPHRASE
@@ -256,16 +264,12 @@ def release(
     force: bool,
     headings: dict[str, str],
 ) -> int:
-    r"""
+    """
     Write what one recipient may see of the class list LIST.
 
     Hashes (a second or two a pupil), derives, filters; writes the release, the
-    refused rows beside it (no values) and a report in numbers.
-
-    \b
-    eckid release groep.csv --ring school.ring --passphrase-file secret.txt \
-        --sector po --beleid edu-k --doel gebruik --ontvanger uitgever \
-        --out uitgever.csv
+    refused rows beside it (no values) and a report in numbers. LIST may be -
+    for standard input.
     """
     keys = options.load_ring(ring, passphrase_env, passphrase_file)
     run = release_to(
@@ -353,21 +357,29 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        show.warn("eckid: interrupted; nothing was written")
-        return 130
-    except EckidError as error:
-        show.warn(f"eckid: {error}")
-        return 3
-    except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
-        show.warn(f"eckid: {what}")
-        return 3
-    except Exception as error:  # noqa: BLE001  # its text may hold what it met
-        *_, place = traceback.extract_tb(error.__traceback__)
-        show.warn(
-            f"eckid: {type(error).__name__} in {place.name}, line {place.lineno}; "
-            "nothing was written. Please report this line."
-        )
-        return 4
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # said by _fault
+        code, line = _fault(error)
+        show.warn(f"eckid: {line}")
     return code
+
+
+def _fault(error: BaseException) -> tuple[int, str]:
+    """
+    Return the exit code of *error*, and what to say of it.
+    """
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            return 130, "interrupted; nothing was written"
+        case FileExistsError():
+            return 3, f"{error}; name another, or see --force where --help has it"
+        case OSError(strerror=str(what)):
+            return 3, f"{error.filename}: {what}"
+        case EckidError() | OSError():
+            return 3, str(error)
+    # Its text may hold what it met; where it came from does not.
+    *_, place = traceback.extract_tb(error.__traceback__)
+    kind = type(error).__name__
+    return 4, (
+        f"{kind} in {place.name}, line {place.lineno}; nothing was written. "
+        "Please report this line."
+    )

@@ -104,7 +104,7 @@ def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
     if isinstance(oordeel, Regel):
         why = oordeel.motivering if dutch else oordeel.motivation
         return "yes", why, f"{oordeel.bron} [{oordeel.zekerheid}]"
-    return "no", oordeel.value, ""
+    return "no", oordeel.nl if dutch else oordeel.value, ""
 
 
 def counts(report: Report) -> None:
