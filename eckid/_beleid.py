@@ -35,7 +35,7 @@ def read_beleid(octets: bytes) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415  # only who loads a policy pays for it
 
     raw: object = None
-    with suppress(ValueError):  # of TOML or of UTF-8
+    with suppress(ValueError, RecursionError):  # of TOML or of UTF-8
         raw = tomllib.loads(octets.decode("utf-8"))
     if raw is None:
         raise PolicyError("beleid: expected a file of TOML in UTF-8")

@@ -1,5 +1,5 @@
 """
-The form of a ketenID and a stampseudoniem, and of what is met in their place.
+The form of namespaces, releases, ketenIDs, stampseudoniemen, and their near misses.
 
 One exact pattern accepts; a table of what is seen in the wild says what is
 wrong with the rest.
@@ -10,7 +10,14 @@ from typing import Final
 
 from eckid._secret import expect
 from eckid.errors import PseudonymError, PseudonymReason
-from eckid.keten import NAMESPACE, RELEASE
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# What a ketenID begins with: https, and a host of at most 253 characters.
+NAMESPACE: Final = re.compile(
+    rf"https://(?=[^/]{{1,253}}(?:/|\Z)){_LABEL}(?:\.{_LABEL})*"
+)
+# What follows it; sp and pv open a stampseudoniem and a provisional identifier.
+RELEASE: Final = re.compile(r"(?!sp|pv)[a-z0-9][a-z0-9-]{0,30}")
 
 # The national service, and the name that no host may have (RFC 2606).
 KNOWN_NAMESPACES: Final = ("https://ketenid.nl", "https://eckid.invalid")
@@ -29,6 +36,8 @@ _ANY = r"(?is)\s*(?:https?://)?[^/\s]+/"
 # Compiled when first met: most texts are right, and the door opens sooner.
 _WILD: Final = (
     (r"", PseudonymReason.EMPTY, "expected a URI, got nothing"),
+    # Three times as long as any is; the rows below are slow with more.
+    (r"(?s).{513,}", PseudonymReason.FORM, "expected a URI, got {n} characters"),
     (
         _ANY + r"sp[^/]*/.*",
         PseudonymReason.STAMPSEUDONIEM,

@@ -13,6 +13,7 @@ import unicodedata
 from contextlib import suppress
 from typing import Final
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -56,9 +57,14 @@ def _stretch(passphrase: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:
     if not text:
         raise SecretError("passphrase: expected one, got nothing")
     memory, passes, lanes = cost
-    return hash_secret_raw(
-        utf8("passphrase", text), salt, passes, memory, lanes, 64, Type.ID
-    )
+    words, stretched = utf8("passphrase", text), None
+    with suppress(HashingError):
+        stretched = hash_secret_raw(words, salt, passes, memory, lanes, 64, Type.ID)
+    if stretched is None:
+        raise SecretError(
+            f"sleutelbos file: expected {memory // 1024} MiB of memory, got less"
+        )
+    return stretched
 
 
 def _check_value(stretched: bytes) -> bytes:

@@ -30,6 +30,9 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
         FileExistsError: If one stands there and may not be replaced.
         OSError: If the disk refuses. Nothing half stands anywhere then.
     """
+    for path in paths:
+        if path.is_dir():
+            raise IsADirectoryError(f"{path.name}: expected a file, got a folder")
     drafts = [path.with_name(f".{path.name}.{secrets.token_hex(6)}") for path in paths]
     if not replace:
         _refuse_existing(paths)
@@ -43,14 +46,25 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
         # Looked at again: a long run gives others time to write here.
         if not replace:
             _refuse_existing(paths)
-        for draft, path in zip(drafts, paths, strict=True):
-            draft.replace(path)
+        _place(drafts, paths)
     finally:
         for draft in drafts:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
     for folder in {path.parent for path in paths}:
         _settle(folder)
+
+
+def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
+    new = [path for path in paths if not path.exists()]
+    try:
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
+    except BaseException:
+        # Where one cannot appear none does; what was replaced is gone for good.
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _refuse_existing(paths: tuple[Path, ...]) -> None:
@@ -65,9 +79,10 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _settle(folder: Path) -> None:
-    # The rename itself must reach the disk too. Windows opens no folders.
-    if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    # The rename itself should reach the disk too. Windows opens no folders, and
+    # some network mounts do not settle them; the files stand there all the same.
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
             os.fsync(descriptor)
         finally:

@@ -90,14 +90,22 @@ class Regel:
         name = attribuut.naam
         if attribuut.kenmerk is Kenmerk.PGN:
             raise PolicyError(f"{name}: counts as a PGN, so no rule releases it")
-        if not self.doelen or not self.ontvangers:
+        if not (_are(self.doelen, Doel) and _are(self.ontvangers, Ontvanger)):
             raise PolicyError(f"{name}: expected a doel and an ontvanger")
         if self.zekerheid not in {"C", "I"}:
             raise PolicyError(f"{name}: expected zekerheid C or I, got another")
-        if not (self.bron and self.motivering and self.motivation):
+        if not all(map(str.strip, (self.bron, self.motivering, self.motivation))):
             raise PolicyError(
                 f"{name}: expected a bron, and a sentence of Dutch and of English"
             )
+
+
+def _are(members: object, kind: type[Enum]) -> bool:
+    return (
+        isinstance(members, frozenset)
+        and len(members) > 0
+        and all(isinstance(member, kind) for member in members)
+    )
 
 
 Oordeel: TypeAlias = Regel | Reden

@@ -82,8 +82,11 @@ def hash_pgns(
     """
     expect("salt", salt, Salt)
     expect("scheme", scheme, Scheme)
+    expect("workers", workers, int, type(None))
     if workers is None:
         workers = _cores()
+    if workers < 1:
+        raise ValueError(f"workers: expected 1 or more, got {workers}")
     return _hash_in_order(
         pgns, partial(hash_pgn, salt=salt, scheme=scheme), workers, progress
     )

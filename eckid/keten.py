@@ -12,14 +12,6 @@ from eckid.errors import IdentifierError
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# What a ketenID begins with: https, and a host of at most 253 characters.
-NAMESPACE: Final = re.compile(
-    rf"https://(?=[^/]{{1,253}}(?:/|\Z)){_LABEL}(?:\.{_LABEL})*"
-)
-# What follows it; sp and pv open a stampseudoniem and a provisional identifier.
-RELEASE: Final = re.compile(r"(?!sp|pv)[a-z0-9][a-z0-9-]{0,30}")
-
 
 class Sector(Enum):
     """

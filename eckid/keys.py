@@ -7,11 +7,11 @@ threads and fork, and is never sent to a worker: a worker loads the file.
 """
 
 import secrets
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Self, final
+from typing import Final, Self, final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,11 +19,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from eckid._form import NAMESPACE, RELEASE
 from eckid._keyfile import close, hkdf, open_, utf8
+from eckid._ring import Ring, read_ring
 from eckid._secret import Hidden, Sealable, expect, slot
 from eckid._whole import whole
 from eckid.errors import SecretError
-from eckid.keten import NAMESPACE, RELEASE
 
 _PILOT: Final = ("https://ketenid.nl", "pilot")
 # The hosts under which the national service issues, or has issued.
@@ -80,7 +81,8 @@ class Salt(_Key):
         octets = None
         with suppress(ValueError):
             octets = b64decode(expect(cls.name, text, str), validate=True)
-        if octets is None:
+        # The standard library takes more than one spelling of the same bytes.
+        if octets is None or b64encode(octets).decode("ascii") != text:
             raise SecretError("salt: expected base64, got something else")
         return cls(octets)
 
@@ -131,23 +133,23 @@ class Sleutelbos(Hidden):
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, octets: bytes) -> None:
-        super().__init__(octets)
-        ring = _read(octets)
-        root = {k: bytes.fromhex(v) for k, v in ring["roots"].items()}
-        releases = {k: bytes.fromhex(v) for k, v in ring["releases"]}
-        space = ring["namespace"].encode("ascii")
+        ring = read_ring(expect(self.name, octets, bytes))
+        # Who can seal a file may not make a ring that passes for the service.
+        _check_names(ring.namespace, tuple(ring.releases))
+        super().__init__(ring.dump())
         derived = {
-            "stam": hkdf(root["stam"], 64, b"eckid/1/k_stam"),
-            "seal": hkdf(root["home"], 64, b"eckid/1/k_seal"),
+            "stam": hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam"),
+            "seal": hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"),
         }
-        for release, octets_ in releases.items():
-            derived[f"keten {release}"] = hkdf(
-                octets_, 64, b"eckid/1/k_keten", space, release.encode("ascii")
+        space = ring.namespace.encode("ascii")
+        for name, root in ring.releases.items():
+            derived[f"keten {name}"] = hkdf(
+                root, 64, b"eckid/1/k_keten", space, name.encode("ascii")
             )
         slot(Sleutelbos, "_derived")(self, derived)
-        slot(Sleutelbos, "namespace")(self, ring["namespace"])
-        slot(Sleutelbos, "releases")(self, tuple(releases))
-        slot(Sleutelbos, "salt")(self, Salt(bytes.fromhex(ring["salt"])))
+        slot(Sleutelbos, "namespace")(self, ring.namespace)
+        slot(Sleutelbos, "releases")(self, tuple(ring.releases))
+        slot(Sleutelbos, "salt")(self, Salt(ring.salt))
 
     def __repr__(self) -> str:
         rehearsal = "REHEARSAL " if self.rehearsal else ""
@@ -177,43 +179,31 @@ class Sleutelbos(Hidden):
         Raises:
             eckid.errors.SecretError: If release or namespace may not be used.
         """
-        _check_release(release)
-        if not NAMESPACE.fullmatch(expect("namespace", namespace, str)):
-            raise SecretError("namespace: expected https:// and a lower-case host")
-        host = namespace.removeprefix("https://")
-        national = any(host == h or host.endswith(f".{h}") for h in _NATIONAL)
-        if national and (namespace, release) != _PILOT:
-            raise SecretError(
-                "namespace: expected one of your own, got the national service's"
-            )
+        _check_names(namespace, (release,))
         if salt is None:
             salt = Salt(secrets.token_bytes(16))
-        return cls._ring(
-            namespace=namespace,
-            salt=expect("salt", salt, Salt).expose().hex(),
-            roots={k: secrets.token_hex(32) for k in ("stam", "home", "seed")},
-            releases=[[release, secrets.token_hex(32)]],
+        return cls(
+            Ring(
+                namespace=namespace,
+                salt=expect("salt", salt, Salt).expose(),
+                roots={n: secrets.token_bytes(32) for n in ("stam", "home", "seed")},
+                releases={release: secrets.token_bytes(32)},
+            ).dump()
         )
-
-    @classmethod
-    def _ring(cls, **ring: object) -> Self:
-        import json  # noqa: PLC0415  # only who has a ring pays for it
-
-        return cls(json.dumps(ring, sort_keys=True).encode("ascii"))
 
     @property
     def rehearsal(self) -> bool:
         """
         Whether its identifiers look like those of the pilot service.
         """
-        return (self.namespace, self.releases[0]) == _PILOT
+        return _is_rehearsal(self.namespace, self.releases)
 
     @property
     def public_key(self) -> bytes:
         """
         The public half of its Ed25519 signing key, 32 bytes.
         """
-        seed = bytes.fromhex(_read(self._octets)["roots"]["seed"])
+        seed = read_ring(self._octets).roots["seed"]
         return (
             Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
         )
@@ -229,14 +219,13 @@ class Sleutelbos(Hidden):
             eckid.errors.SecretError: If the name is taken or may not be used,
                 or the ring is a rehearsal ring.
         """
-        _check_release(release)
         if self.rehearsal:
             raise SecretError("sleutelbos: a rehearsal ring cannot be rotated")
-        if release in self.releases:
+        if expect("release", release, str) in self.releases:
             raise SecretError("release: expected a new name, got one of this ring's")
-        ring = _read(self._octets)
-        ring["releases"].append([release, secrets.token_hex(32)])
-        return self._ring(**ring)
+        ring = read_ring(self._octets)
+        ring.releases[release] = secrets.token_bytes(32)
+        return type(self)(ring.dump())
 
     def mac_stam(self) -> HMAC:
         """
@@ -315,19 +304,31 @@ class Sleutelbos(Hidden):
         return cls(open_(Path(path).read_bytes(), passphrase))
 
 
-def _read(octets: bytes) -> dict[str, Any]:
-    import json  # noqa: PLC0415  # only who has a ring pays for it
-
-    ring: dict[str, Any] = json.loads(octets)
-    return ring
-
-
-def _check_release(release: str) -> None:
-    if not RELEASE.fullmatch(expect("release", release, str)):
+def _check_names(namespace: str, releases: tuple[str, ...]) -> None:
+    """
+    Raise unless a ring may bear these names.
+    """
+    for release in releases:
+        if not RELEASE.fullmatch(expect("release", release, str)):
+            raise SecretError(
+                "release: expected 1 to 31 of a-z, 0-9 and -, beginning with "
+                "a letter or digit and not with sp or pv"
+            )
+    if not NAMESPACE.fullmatch(expect("namespace", namespace, str)):
+        raise SecretError("namespace: expected https:// and a lower-case host")
+    host = namespace.removeprefix("https://")
+    national = any(host == h or host.endswith(f".{h}") for h in _NATIONAL)
+    if national and not _is_rehearsal(namespace, releases):
         raise SecretError(
-            "release: expected 1 to 31 of a-z, 0-9 and -, beginning with "
-            "a letter or digit and not with sp or pv"
+            "namespace: expected one of your own, got the national service's"
         )
+
+
+def _is_rehearsal(namespace: str, releases: tuple[str, ...]) -> bool:
+    """
+    Return whether a ring of these names rehearses for the pilot service.
+    """
+    return (namespace, *releases) == _PILOT
 
 
 def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:

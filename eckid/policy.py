@@ -15,7 +15,7 @@ from typing import Final, Self, TypeAlias, final
 
 from eckid._beleid import read_beleid
 from eckid._secret import expect
-from eckid.attributes import CATALOGUE, AnderId
+from eckid.attributes import CATALOGUE, AnderId, Kenmerk
 from eckid.decision import Oordeel, Plan, Reden, Regel, decide, plan
 from eckid.doel import Doel, Ontvanger
 from eckid.errors import PolicyError
@@ -246,6 +246,7 @@ def _release_each(
         for name, oordeel in known[names].items():
             _check_value(name, row[name])
             if isinstance(oordeel, Regel):
+                _check_reason(name, row[name])
                 released[name] = row[name]
                 regels[name] = oordeel
             else:
@@ -260,6 +261,15 @@ def _check_value(name: str, value: Waarde) -> None:
         raise PolicyError(
             f"{what}: expected {wanted.__name__}, got {type(value).__name__}"
         )
+    if (
+        value == ""
+        and name in CATALOGUE
+        and CATALOGUE[name].kenmerk is Kenmerk.ANDER_ID
+    ):
+        raise PolicyError(f"{name}: expected an identifier, got no text")
+
+
+def _check_reason(name: str, value: Waarde) -> None:
     if name == "ander_id" and value not in _ANDER_ID:
         raise PolicyError(
             f"ander_id: expected {' or '.join(sorted(_ANDER_ID))}, got another"

@@ -103,7 +103,12 @@ class Stampseudoniem(Sealable):
     def __init__(
         self, octets: bytes, *, namespace: str, release: str, rehearsal: bool
     ) -> None:
-        super().__init__(expect(self.name, octets, bytes))
+        if len(expect(self.name, octets, bytes)) != 64:
+            raise PseudonymError(
+                f"stampseudoniem: expected 64 bytes, got {len(octets)}",
+                PseudonymReason.LENGTH,
+            )
+        super().__init__(octets)
         slot(Stampseudoniem, "namespace")(self, namespace)
         slot(Stampseudoniem, "release")(self, release)
         slot(Stampseudoniem, "rehearsal")(self, rehearsal)
@@ -179,6 +184,9 @@ class KetenID:
     uri: str
     _notes: Notes
 
+    def __init__(self) -> None:
+        raise TypeError("ketenID: expected KetenID.parse, got a call")
+
     @classmethod
     def parse(
         cls,
@@ -210,6 +218,8 @@ class KetenID:
         ...
         eckid.errors.PseudonymError: ketenID: expected a URI, got 8 characters
         """
+        expect("keten", keten, Keten, type(None))
+        expect("sector", sector, Sector, type(None))
         match_uri(KETENID, text, cls.name, PseudonymReason.KETENID, namespace)
         return unchecked(text, (keten, sector, False))
 

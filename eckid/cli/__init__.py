@@ -10,12 +10,11 @@ def main() -> Never:
     """
     Run the command ``eckid``, or say what to install for it.
     """
-    missing = ""
     try:
         from eckid.cli.app import run  # noqa: PLC0415  # needs the extra
     except ModuleNotFoundError as error:
-        missing = error.name or ""
-    if missing.partition(".")[0] in {"click", "rich"}:
+        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
+            raise
         sys.stderr.write("eckid: the command line needs: pip install 'eckid[cli]'\n")
         sys.exit(2)
     sys.exit(run(sys.argv[1:]))

@@ -21,13 +21,14 @@ from eckid.exchange.rows import Herstel, RijReden, Weigering
 Opener = Callable[[], BinaryIO]
 
 _DELIMITERS: Final = (";", ",", "\t")
-_CHUNK: Final = 1 << 16
 
 # What opens a formula in one spreadsheet or another, full-width forms too. A
 # sign before digits alone is a telephone number or a sum that calls nothing.
 _FORMULA: Final = re.compile(
-    r"[=@\t\r\uff1d\uff20].*|[-+\uff0b\uff0d](?![-+0-9 ().,/]*\Z).*", re.DOTALL
+    r"[=@\uff1d\uff20].*|[-+\uff0b\uff0d](?![-+0-9 ().,/]*\Z).*", re.DOTALL
 )
+
+_SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
 _HEADINGS: Final = {
     heading: attribuut.naam
@@ -45,7 +46,11 @@ def is_formula(cell: str) -> bool:
     >>> is_formula("=1+1"), is_formula("-2+cmd|' /C calc'!A0"), is_formula("+31 6 12")
     (True, True, False)
     """
-    return _FORMULA.fullmatch(cell.strip(" \u00a0\u200b\ufeff")) is not None
+    # Spaces before it are no shelter: who reads the cell takes them off.
+    return (
+        cell[:1] in {"\t", "\r"}
+        or _FORMULA.fullmatch(_SPACES.sub("", cell)) is not None
+    )
 
 
 def mend(text: str) -> tuple[str, Herstel | None]:
@@ -60,7 +65,7 @@ def mend(text: str) -> tuple[str, Herstel | None]:
     """
     if whole := re.fullmatch(r"([0-9]{8,9})[.,]0", text):
         return whole[1], Herstel.DECIMAL
-    if parts := re.fullmatch(r"([0-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
+    if parts := re.fullmatch(r"([1-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
         mantissa = parts[1] + parts[2]
         # One digit before the point and as many behind it as the exponent
         # says: nothing was rounded away.
@@ -97,6 +102,7 @@ class Table:
         delimiter: What stands between cells.
         columns: The attribute of each column; where the heading is not known,
             the heading.
+        line: The line on which the headings stand.
 
     Raises:
         eckid.errors.ExchangeError: If the file is no such table.
@@ -110,9 +116,13 @@ class Table:
         heads = {d: self._head(d) for d in _DELIMITERS}
         self.delimiter = max(
             _DELIMITERS,
-            key=lambda d: (sum(kopje(c) in known for c in heads[d]), len(heads[d])),
+            key=lambda d: (
+                sum(kopje(cell) in known for cell in heads[d][1]),
+                len(heads[d][1]),
+            ),
         )
-        self.columns = _columns(heads[self.delimiter], known)
+        self.line, cells = heads[self.delimiter]
+        self.columns = _columns(self.line, cells, known)
 
     def __iter__(self) -> Iterator[Record | Weigering]:
         width = len(self.columns)
@@ -121,6 +131,8 @@ class Table:
         for record, (line, cells) in enumerate(rows, 1):
             if cells is None:
                 yield Weigering(record, line, None, RijReden.QUOTE)
+            elif _swallows(cells, width, self.delimiter):
+                raise _unclosed(line)
             elif any(cells[width:]) or len(cells) < width:
                 yield Weigering(record, line, None, RijReden.WIDTH)
             elif guilty := next(
@@ -130,12 +142,12 @@ class Table:
             else:
                 yield Record(record, line, [cell.strip() for cell in cells[:width]])
 
-    def _head(self, delimiter: str) -> list[str]:
+    def _head(self, delimiter: str) -> tuple[int, list[str]]:
         # With a delimiter that is not the file's, quotes need not fit.
         with suppress(ExchangeError):
-            for _, cells in self._rows(delimiter):
-                return [cell.strip() for cell in cells or ()]
-        return []
+            for line, cells in self._rows(delimiter):
+                return line, [cell.strip() for cell in cells or ()]
+        return 1, []
 
     def _rows(self, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
         """
@@ -146,9 +158,7 @@ class Table:
         with self._opener() as raw:
             text = io.TextIOWrapper(raw, encoding=self.encoding, newline="")
             for line, cells in _split(text, delimiter):
-                if cells is None or (
-                    any(map(str.strip, cells)) and not _is_note(cells)
-                ):
+                if cells is None or not (_is_blank(cells) or _is_note(line, cells)):
                     yield line, cells
 
 
@@ -156,9 +166,9 @@ def _is_blank(cells: list[str]) -> bool:
     return not any(map(str.strip, cells))
 
 
-def _is_note(cells: list[str]) -> bool:
+def _is_note(line: int, cells: list[str]) -> bool:
     # Excel's own note of the delimiter, before the heading, is no row.
-    return cells[0].startswith("sep=") and not any(cells[1:])
+    return line == 1 and cells[0].startswith("sep=") and not any(cells[1:])
 
 
 def _split(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
@@ -176,14 +186,32 @@ def _split(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None
         if changed:
             raise ExchangeError("the file was changed while it was read", line=line)
         if cells is None and reader.line_num > line:
-            # Where it ends is a guess, and rows would be lost in it.
-            raise ExchangeError(
-                f"line {line}: expected the quoted cell to be closed", line=line
-            )
+            raise _unclosed(line)
         yield line, cells
 
 
-def _columns(head: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
+def _unclosed(line: int) -> ExchangeError:
+    # Where such a cell ends is a guess, and rows would be lost in it.
+    return ExchangeError(
+        f"line {line}: expected the quoted cell to be closed", line=line
+    )
+
+
+def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
+    """
+    Return whether *cells* have another row in them.
+
+    They do where a stray quote was closed by a stray quote further on: a cell
+    has a line break, and there are delimiters enough for two rows.
+    """
+    broken = [cell for cell in cells if "\n" in cell or "\r" in cell]
+    inside = sum(cell.count(delimiter) for cell in broken)
+    return bool(broken) and (
+        len(cells) < width or len(cells) - 1 + inside >= 2 * (width - 1)
+    )
+
+
+def _columns(line: int, head: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
     columns: list[str] = []
     for n, cell in enumerate(head, 1):
         name = known.get(kopje(cell))
@@ -191,7 +219,7 @@ def _columns(head: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
             raise ExchangeError(
                 f"column {n}: expected one column for {name}, got a second; "
                 "name with --heading what it is",
-                line=1,
+                line=line,
                 column=n,
             )
         if name is None:
@@ -205,32 +233,38 @@ def _encoding(opener: Opener) -> str:
     """
     Return the encoding in which the whole file can be read.
     """
-    decoders = {
-        name: codecs.getincrementaldecoder(name)() for name in ("utf-8-sig", "cp1252")
-    }
-    line = 1
+    # The first lines that show one encoding or the other.
+    utf8 = cp1252 = 0
     with opener() as file:
-        while chunk := file.read(_CHUNK):
-            if b"\0" in chunk or chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise ExchangeError(
-                    "expected text in UTF-8 or Windows-1252, got another encoding"
-                )
-            for name in list(decoders):
-                with suppress(UnicodeDecodeError):
-                    decoders[name].decode(chunk)
-                    continue
-                del decoders[name]
-            if not decoders:
-                break
-            line += chunk.count(b"\n")
-    for name, decoder in decoders.items():
-        with suppress(UnicodeDecodeError):
-            decoder.decode(b"", final=True)
-            return name
-    raise ExchangeError(
-        f"expected text in UTF-8 or Windows-1252, got other bytes after line {line}",
-        line=line,
+        for line, octets in enumerate(file, 1):
+            if octets.isascii() and b"\0" not in octets:
+                continue
+            if b"\0" in octets:
+                raise _other_encoding(line, "another encoding")
+            if _decodes(octets, "utf-8"):
+                utf8 = utf8 or line
+            elif _decodes(octets, "cp1252"):
+                cp1252 = cp1252 or line
+            else:
+                raise _other_encoding(line, "other bytes")
+    if utf8 and cp1252:
+        # Read as one of them, names in the other come out wrong.
+        raise _other_encoding(max(utf8, cp1252), "both in one file")
+    return "cp1252" if cp1252 else "utf-8-sig"
+
+
+def _other_encoding(line: int, got: str) -> ExchangeError:
+    return ExchangeError(
+        f"line {line}: expected text in UTF-8 or Windows-1252, got {got}", line=line
     )
+
+
+def _decodes(octets: bytes, encoding: str) -> bool:
+    try:
+        octets.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def writer(file: BinaryIO, columns: Sequence[str]) -> Callable[[Sequence[str]], None]:

@@ -38,12 +38,12 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
 
     Under a rehearsal ring every name says so, for the ketenIDs in them do not.
     """
-    if rehearsal and "REHEARSAL" not in out.name:
-        out = out.with_name(f"{out.stem}.REHEARSAL{out.suffix}")
+    mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
+    stem = f"{out.stem}{mark}"
     return Files(
-        out.with_name(f"{out.stem}.refused.csv"),
-        out.with_name(f"{out.stem}.report.json"),
-        out,
+        out.with_name(f"{stem}.refused.csv"),
+        out.with_name(f"{stem}.report.json"),
+        out.with_name(f"{stem}{out.suffix}"),
     )
 
 
@@ -125,7 +125,7 @@ def write(
         format: ``csv``; None goes by the name of the file.
 
     Raises:
-        eckid.errors.ExchangeError: If releases of two policies meet, or a
+        eckid.errors.ExchangeError: If releases with other columns meet, or a
             value is one that a spreadsheet would run.
         OSError: If the disk refuses.
     """
@@ -138,7 +138,9 @@ def write(
                 columns = vrijgave.columns
                 write_row = writer(file, columns)
             if vrijgave.columns != columns:
-                raise ExchangeError("expected releases of one policy, got of two")
+                raise ExchangeError(
+                    "expected releases with the same columns, got others"
+                )
             write_row(release_cells(vrijgave, columns))
 
 
@@ -146,7 +148,9 @@ def check_format(path: str | Path, format: str | None) -> None:
     """
     Raise unless the file is, or is said to be, CSV.
     """
-    known = format == "csv" or (format is None and Path(path).suffix in _SUFFIXES)
+    known = format == "csv" or (
+        format is None and Path(path).suffix.lower() in _SUFFIXES
+    )
     if not known:
         raise ExchangeError("format: expected csv, or a file named .csv, .tsv or .txt")
 

@@ -60,7 +60,10 @@ def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Tabl
     Raises:
         eckid.errors.ExchangeError: If there is more, or it is no table of text.
     """
-    octets = stream.read(_HELD + 1)
+    octets = b""
+    # A pipe gives what it has, and nothing only at its end.
+    while len(octets) <= _HELD and (more := stream.read(_HELD + 1 - len(octets))):
+        octets += more
     if len(octets) > _HELD:
         raise ExchangeError("expected at most 64 MiB here; give a file instead")
     return Table(partial(io.BytesIO, octets), _attributes(headings))
@@ -92,14 +95,18 @@ class Roster:
         if "eckid" in columns:
             raise ExchangeError(
                 "expected a list of numbers without ketenIDs, got a column eckid",
-                line=1,
+                line=table.line,
                 column=columns.index("eckid") + 1,
             )
         if not has_numbers(table):
             raise ExchangeError(
-                "expected a heading such as BSN or onderwijsnummer, got none", line=1
+                "expected a heading such as BSN or onderwijsnummer, got none",
+                line=table.line,
             )
         self.table = table
+        # A list without a column for a name that is known may have another:
+        # the same person is then who has the same in every column.
+        self._names = [n for n in _NAMES if n in columns] or columns
         self._count = 0
         self._first = self._survey()
 
@@ -130,11 +137,16 @@ class Roster:
         for found in self._read():
             self._count += 1
             if isinstance(found, Rij):
-                number, name = _number(found.pgn), _name(found.attributen)
+                number, name = _number(found.pgn), self._name(found)
                 known = first.setdefault(number, found.record << 64 | name)
                 if known & _MASK != name:
                     first[number] = _CONFLICT
         return first
+
+    def _name(self, rij: Rij) -> int:
+        names = " ".join(rij.attributen.get(name, "") for name in self._names)
+        plain = unicodedata.normalize("NFKC", names).casefold()
+        return hash(" ".join(plain.split())) & _MASK
 
     def _refuse(self, rij: Rij, reden: RijReden) -> Weigering:
         column = self.table.columns.index(rij.kolom) + 1
@@ -179,11 +191,13 @@ class Received:
             if name in _PGN:
                 raise ExchangeError(
                     f"expected ketenIDs and no numbers, got a column {name}: a leak",
-                    line=1,
+                    line=table.line,
                     column=n,
                 )
         if "eckid" not in table.columns:
-            raise ExchangeError("expected a heading such as eckid, got none", line=1)
+            raise ExchangeError(
+                "expected a heading such as eckid, got none", line=table.line
+            )
         self.table = table
 
     def ketenids(
@@ -238,9 +252,3 @@ def _number(pgn: PGN) -> int | str:
     # An integer takes half the memory of its text.
     text = pgn.expose()
     return text if isinstance(pgn, Medewerker) else int(text)
-
-
-def _name(attributen: Mapping[str, str]) -> int:
-    names = " ".join(attributen.get(name, "") for name in _NAMES)
-    plain = unicodedata.normalize("NFKC", names).casefold()
-    return hash(" ".join(plain.split())) & _MASK

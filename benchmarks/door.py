@@ -1,0 +1,52 @@
+"""
+How long does `import eckid` take beside what it cannot do without?
+
+The reference is argon2 and the submodules of cryptography that eckid uses, each
+in a fresh interpreter; the time of an empty one is taken off.
+"""
+
+import subprocess
+import sys
+import time
+from statistics import median
+
+from measure import gate
+
+ROUNDS = 15
+
+REFERENCE = """
+import argon2.low_level
+import cryptography.exceptions
+import cryptography.hazmat.primitives.asymmetric.ed25519
+import cryptography.hazmat.primitives.ciphers.aead
+import cryptography.hazmat.primitives.constant_time
+import cryptography.hazmat.primitives.hashes
+import cryptography.hazmat.primitives.hmac
+import cryptography.hazmat.primitives.kdf.hkdf
+import cryptography.hazmat.primitives.kdf.scrypt
+"""
+
+
+def seconds(code: str) -> float:
+    """
+    Return the seconds that a fresh interpreter takes for *code*.
+    """
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own
+    return time.perf_counter() - begin
+
+
+def round_() -> float:
+    """
+    Return the ratio of one round.
+    """
+    empty = seconds("")
+    return (seconds("import eckid") - empty) / (seconds(REFERENCE) - empty)
+
+
+round_()
+gate(
+    "the door, times its two dependencies",
+    median(round_() for _ in range(ROUNDS)),
+    most=2.5,
+)

@@ -1,0 +1,238 @@
+"""
+The commands that make something: demo, init, hash, derive, release.
+"""
+
+from pathlib import Path
+
+import click
+
+from eckid import (
+    Attribuutbeleid,
+    Doel,
+    Keten,
+    Ontvanger,
+    Salt,
+    Scheme,
+    Sector,
+    Sleutelbos,
+)
+from eckid.cli import options, show
+from eckid.cli.demo import run_demo
+from eckid.cli.runs import Run, derive_to, hash_to, release_to
+from eckid.exchange import Roster
+
+_EXAMPLE = """
+\b
+Example:
+  eckid release groep-6a.csv --ring school.ring --passphrase-file secret \\
+    --sector po --beleid edu-k --doel gebruik --ontvanger uitgever \\
+    --out uitgever.csv
+"""
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("eckid-demo"),
+    show_default=True,
+    help="The folder to make; one that stands there is left alone.",
+)
+def demo(out: Path) -> int:
+    """
+    Show the whole chain on a made-up group, in a new folder.
+
+    It asks nothing, takes under a minute, and hashes as the national scheme
+    does. The numbers are of a range that is not issued to people.
+    """
+    run_demo(out)
+    return 0
+
+
+@click.command()
+@options.RING
+@click.option(
+    "--release", required=True, metavar="NAME", help="Its first release, such as 2026."
+)
+@click.option(
+    "--salt-file",
+    type=options.PATH,
+    help="File with the salt of the environment, base64. Without it one is drawn.",
+)
+@click.option(
+    "--namespace",
+    default="https://eckid.invalid",
+    show_default=True,
+    metavar="URL",
+    help="What its identifiers begin with: https:// and a host of your own.",
+)
+@options.PASSPHRASE
+def init(
+    ring: Path,
+    release: str,
+    salt_file: Path | None,
+    namespace: str,
+    passphrase_env: str | None,
+    passphrase_file: Path | None,
+) -> int:
+    """
+    Make a ring of keys, in a sealed file.
+
+    Keep the file and its passphrase apart, and both safe: without them no
+    ketenID can be derived again, and with them every one can be.
+    """
+    if ring.exists():
+        # A ring that is lost cannot be made again, so none is ever replaced.
+        raise FileExistsError(f"{ring.name}: expected no such file, got one")
+    salt = None
+    if salt_file is not None:
+        salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
+    made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
+    words = options.passphrase(passphrase_env, passphrase_file, again=True)
+    made.save(ring, passphrase=words)
+    show.say(f"ring made: {ring}")
+    show.say(f"  namespace   {made.namespace}")
+    show.say(f"  release     {release}")
+    show.say(f"  public key  {made.public_key.hex()}")
+    if salt is None:
+        show.say("  salt        drawn: these HPgns are not those of the service")
+    else:
+        show.say("  salt        that of the environment")
+    _say_rehearsal(made)
+    return 0
+
+
+@click.command("hash")
+@options.LIST
+@options.RING
+@options.PASSPHRASE
+@options.SCHEME
+@options.OUT
+@options.FORCE
+@options.HEADING
+def hash_(
+    source: Path,
+    ring: Path,
+    passphrase_env: str | None,
+    passphrase_file: Path | None,
+    scheme: Scheme,
+    out: Path,
+    force: bool,
+    headings: dict[str, str],
+) -> int:
+    """
+    Hash the numbers of LIST once; keep each HPgn sealed under its person key.
+
+    The result has the administration's own key (LAS-key or leerlingnummer) and
+    the sealed HPgn, which only the same ring opens, for the same key.
+    """
+    keys = options.load_ring(ring, passphrase_env, passphrase_file)
+    roster = Roster(options.table_of(source, headings))
+    run = hash_to(out, roster, ring=keys, scheme=scheme, replace=force)
+    return _done(run, keys)
+
+
+@click.command()
+@options.LIST
+@options.RING
+@options.PASSPHRASE
+@options.SECTOR
+@options.KETEN
+@click.option("--release", metavar="NAME", help="Release of the ring; else the newest.")
+@options.OUT
+@options.FORCE
+def derive(
+    source: Path,
+    ring: Path,
+    passphrase_env: str | None,
+    passphrase_file: Path | None,
+    sector: Sector,
+    keten: Keten,
+    release: str | None,
+    out: Path,
+    force: bool,
+) -> int:
+    """
+    Derive ketenIDs from LIST, a file of "eckid hash"; no number is needed.
+
+    The result has person key and ketenID.
+    """
+    keys = options.load_ring(ring, passphrase_env, passphrase_file)
+    table = options.table_of(source, {})
+    run = derive_to(
+        out,
+        table,
+        ring=keys,
+        keten=keten,
+        sector=sector,
+        release=release,
+        replace=force,
+    )
+    return _done(run, keys)
+
+
+@click.command(epilog=_EXAMPLE)
+@options.LIST
+@options.RING
+@options.PASSPHRASE
+@options.SECTOR
+@options.KETEN
+@options.POLICY
+@options.SCHEME
+@options.OUT
+@options.FORCE
+@options.HEADING
+def release(
+    source: Path,
+    ring: Path,
+    passphrase_env: str | None,
+    passphrase_file: Path | None,
+    sector: Sector,
+    keten: Keten,
+    beleid: Attribuutbeleid,
+    doel: Doel,
+    ontvanger: Ontvanger,
+    rol: str | None,
+    scheme: Scheme,
+    out: Path,
+    force: bool,
+    headings: dict[str, str],
+) -> int:
+    """
+    Write what one recipient may see of the class list LIST.
+
+    Hashes (a second or two a pupil), derives, filters; writes the release, the
+    refused rows beside it (no values) and a report in numbers. LIST may be -
+    for standard input.
+    """
+    keys = options.load_ring(ring, passphrase_env, passphrase_file)
+    run = release_to(
+        out,
+        Roster(options.table_of(source, headings)),
+        ring=keys,
+        keten=keten,
+        sector=sector,
+        beleid=beleid,
+        doel=doel,
+        ontvanger=ontvanger,
+        rol=rol,
+        scheme=scheme,
+        replace=force,
+    )
+    return _done(run, keys)
+
+
+def _done(run: Run, ring: Sleutelbos) -> int:
+    show.counts(run.report)
+    show.say(f"written: {run.files.main}")
+    show.say(f"  refused rows  {run.files.refused}")
+    show.say(f"  report        {run.files.report}")
+    _say_rehearsal(ring)
+    return 1 if run.report.refused else 0
+
+
+def _say_rehearsal(ring: Sleutelbos) -> None:
+    if ring.rehearsal:
+        show.say(
+            "REHEARSAL: once written, these ketenIDs cannot be told from the pilot's"
+        )

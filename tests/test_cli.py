@@ -1,0 +1,538 @@
+"""
+The command line: its files, its exit codes, and what it never prints.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+
+from eckid import Sleutelbos
+from eckid.cli import making
+from eckid.cli.app import app, run
+from eckid.exchange import Received, Rij, Roster, look
+
+PASSPHRASE = "correct horse battery staple"
+LIST = (
+    "BSN;Roepnaam;Achternaam;Geboortedatum;LAS-key\n"
+    "63138219,0;Sem;Bakker;2016-02-03;k1\n"
+    "063138218;Finn;Smit;2015-10-10;k2\n"
+)
+NUMBERS = ("063138219", "63138219", "063138218")
+POLICY = ("--beleid", "edu-k", "--doel", "gebruik", "--ontvanger", "uitgever")
+
+
+class Done(NamedTuple):
+    """
+    How a command ended.
+    """
+
+    code: int
+    out: str
+    err: str
+
+
+Eckid = Callable[..., Done]
+
+
+@pytest.fixture
+def eckid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Eckid:
+    """
+    Run a command in an empty folder, with room to print.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def command(*arguments: str) -> Done:
+        code = run(arguments)
+        return Done(code, *capfd.readouterr())
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """
+    The options that name a ring with the public test salt.
+    """
+    folder = tmp_path_factory.mktemp("ring")
+    Sleutelbos.generate(release="2026").save(folder / "ring", passphrase=PASSPHRASE)
+    (folder / "secret").write_text(f"{PASSPHRASE}\n")
+    return (
+        "--ring",
+        str(folder / "ring"),
+        "--passphrase-file",
+        str(folder / "secret"),
+    )
+
+
+@pytest.fixture
+def groep(tmp_path: Path) -> str:
+    """
+    A list of one good row, mended, and one bad one.
+    """
+    (tmp_path / "groep.csv").write_text(LIST)
+    return "groep.csv"
+
+
+def files(folder: Path) -> set[str]:
+    """
+    Return the names of what stands in *folder*.
+    """
+    return {path.name for path in folder.iterdir()}
+
+
+def test_the_demo_asks_nothing_and_shows_the_whole_chain(tmp_path: Path) -> None:
+    """
+    With standard input closed it writes list, ring and two releases.
+
+    It shows for one pupil what the school has, what each gets, and why.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "eckid", "demo"],
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "200"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert files(tmp_path) == {"eckid-demo"}
+    folder = tmp_path / "eckid-demo"
+    roster = Roster(look(folder / "groep-6a.csv"))
+    people = [row for row in roster if isinstance(row, Rij)]
+    assert (len(roster), len(people)) == (27, 26)
+    assert sum(row.herstel is not None for row in people) == 2
+    births = []
+    for name in ("uitgever", "softwareleverancier"):
+        release = look(folder / f"{name}.csv")
+        assert len(list(Received(release).ketenids())) == 26
+        births.append("geboortedatum" in release.columns)
+        report = json.loads((folder / f"{name}.report.json").read_text("utf-8"))
+        assert report["rows"] == {"in": 27, "out": 26, "refused": 1, "mended": 2}
+        assert report["scheme"] == "nummervoorziening-2016"
+    assert births == [False, True]
+    secret = (folder / "demo-alone.passphrase").read_text().strip()
+    Sleutelbos.load(folder / "school.ring", passphrase=secret)
+    assert "<BSN hidden>" in done.stdout
+    assert "Teacher and pupil" in done.stdout
+    written = "".join(
+        path.read_text("utf-8")
+        for path in folder.iterdir()
+        if path.name.startswith(("uitgever", "softwareleverancier"))
+    )
+    for person in people:
+        assert person.pgn.expose() not in done.stdout + done.stderr + written
+    assert secret not in done.stdout + done.stderr
+
+
+def test_the_demo_leaves_an_existing_folder_alone(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    A folder that stands there is not overwritten; --out names another.
+    """
+    (tmp_path / "eckid-demo").mkdir()
+    done = eckid("demo")
+    assert done.code == 3
+    assert files(tmp_path / "eckid-demo") == set()
+
+
+def test_a_demo_that_fails_leaves_no_folder(
+    eckid: Eckid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The folder appears whole or not at all.
+    """
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("eckid.cli.demo.release_to", full)
+    monkeypatch.setattr("eckid.cli.demo._stampseudoniemen", lambda *_: {})
+    done = eckid("demo")
+    assert done.code == 3
+    assert files(tmp_path) == set()
+
+
+def test_init_makes_a_ring_and_never_replaces_one(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    A ring that stands there is safe from init.
+    """
+    (tmp_path / "secret").write_text(PASSPHRASE)
+    (tmp_path / "salt").write_text("rktYml0MIp9TC9u6Ny6uqw==\n")
+    arguments = ("init", "--ring", "r", "--release", "2026", "--salt-file", "salt")
+    done = eckid(*arguments, "--passphrase-file", "secret")
+    assert done.code == 0
+    assert "that of the environment" in done.out
+    made = (tmp_path / "r").read_bytes()
+    ring = Sleutelbos.load(tmp_path / "r", passphrase=PASSPHRASE)
+    assert ring.salt.expose().hex() == "ae4b589a5d0c229f530bdbba372eaeab"
+    assert ring.public_key.hex() in done.out
+    assert eckid(*arguments, "--passphrase-file", "secret").code == 3
+    assert (tmp_path / "r").read_bytes() == made
+
+
+def test_init_says_that_a_drawn_salt_is_not_the_services(
+    eckid: Eckid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Without --salt-file the salt is drawn, and it is said.
+    """
+    monkeypatch.setenv("SECRET", PASSPHRASE)
+    done = eckid("init", "--ring", "r", "--release", "1", "--passphrase-env", "SECRET")
+    assert done.code == 0
+    assert "these HPgns are not those of the service" in done.out
+    Sleutelbos.load(tmp_path / "r", passphrase=PASSPHRASE)
+
+
+def test_the_passphrase_is_asked_for_twice_when_a_ring_is_made(
+    eckid: Eckid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    At a terminal it is typed, hidden, and typed again.
+    """
+    asked: list[dict[str, object]] = []
+
+    def prompt(_: str, **how: object) -> str:
+        asked.append(how)
+        return PASSPHRASE
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr(click, "prompt", prompt)
+    assert eckid("init", "--ring", "r", "--release", "2026").code == 0
+    assert asked == [{"hide_input": True, "confirmation_prompt": True}]
+    Sleutelbos.load(tmp_path / "r", passphrase=PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ((), 3),
+        (("--passphrase-env", "NOT_SET"), 3),
+        (("--passphrase-env", "A", "--passphrase-file", "b"), 2),
+        (("--passphrase-file", "absent"), 3),
+    ],
+)
+def test_without_a_passphrase_nothing_is_made(
+    eckid: Eckid, tmp_path: Path, options: tuple[str, ...], code: int
+) -> None:
+    """
+    No terminal, an unset variable, two sources or no file: a clear error.
+    """
+    assert eckid("init", "--ring", "r", "--release", "2026", *options).code == code
+    assert files(tmp_path) == set()
+
+
+def test_no_option_takes_a_passphrase_or_a_key_itself() -> None:
+    """
+    What stands on a command line is in every process list.
+    """
+    for name, command in app.commands.items():
+        for option in command.params:
+            if "passphrase" in str(option.name) or "salt" in str(option.name):
+                assert str(option.name).endswith(("_env", "_file")), name
+
+
+def test_the_cheapest_scheme_cannot_be_selected(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    No command selects the scheme of the tests.
+    """
+    done = eckid(
+        "hash", groep, *ring, "--out", "h.csv", "--scheme", "cheapest-tests-only"
+    )
+    assert done.code == 2
+    assert files(tmp_path) == {"groep.csv"}
+    schemes = [
+        option.type.choices
+        for command in app.commands.values()
+        for option in command.params
+        if option.name == "scheme" and isinstance(option.type, click.Choice)
+    ]
+    assert [list(choices) for choices in schemes] == [
+        ["nummervoorziening-2016", "eckid-argon2id-1"]
+    ] * 2
+
+
+def test_check_says_what_release_would_refuse_and_writes_nothing(
+    eckid: Eckid, groep: str, tmp_path: Path
+) -> None:
+    """
+    The refusals of check have place and reason; the exit code tells of them.
+    """
+    done = eckid("check", groep)
+    assert done.code == 1
+    assert "elfproef" in done.out
+    assert "rows in 2 = out 1 + refused 1; numbers mended 1" in done.out
+    assert files(tmp_path) == {"groep.csv"}
+    (tmp_path / "good.csv").write_text(LIST.rpartition("063138218")[0])
+    assert eckid("check", "good.csv").code == 0
+
+
+def test_check_reads_what_a_recipient_got(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    A received file is checked ketenID by ketenID; one with numbers is a leak.
+    """
+    hexes = "0123456789abcdef" * 8
+    (tmp_path / "got.csv").write_text(
+        f"eckid;roepnaam\nhttps://ketenid.nl/pilot/{hexes};A\n"
+        f"https://ketenid.nl/sppilot/{hexes};B\nhttps://a.example/1/{hexes};C\n"
+    )
+    done = eckid("check", "got.csv")
+    assert done.code == 1
+    assert "stampseudoniem" in done.out
+    assert "namespace" in done.out
+    assert hexes not in done.out + done.err
+    (tmp_path / "own.csv").write_text(f"eckid\nhttps://a.example/1/{hexes}\n")
+    assert eckid("check", "own.csv", "--namespace", "https://a.example").code == 0
+    (tmp_path / "leak.csv").write_text("eckid;bsn\nx;063138219\n")
+    assert eckid("check", "leak.csv").code == 3
+
+
+def test_a_heading_of_ones_own_is_understood(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    --heading says what a heading means; one for no attribute is refused.
+    """
+    (tmp_path / "l.csv").write_text("Nummer;Kind\n063138219;Sem\n")
+    assert eckid("check", "l.csv").code == 3
+    done = eckid("check", "l.csv", "--heading", "Nummer=bsn", "--heading", "Kind=key")
+    assert done.code == 0
+    assert "columns: bsn, key" in done.out
+    assert eckid("check", "l.csv", "--heading", "Nummer").code == 2
+    assert eckid("check", "l.csv", "--heading", "Nummer=nothing").code == 3
+
+
+def test_standard_input_is_a_list_too(
+    eckid: Eckid, groep: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A dash reads standard input.
+    """
+    with Path(groep).open("r") as file:
+        monkeypatch.setattr("sys.stdin", file)
+        assert "rows in 2 = out 1 + refused 1" in eckid("check", "-").out
+
+
+def test_explain_gives_the_rule_for_each_attribute_of_a_row(
+    eckid: Eckid, groep: str
+) -> None:
+    """
+    One row, names and reasons in either language, and no value.
+    """
+    done = eckid("explain", groep, *POLICY)
+    assert done.code == 0
+    assert "KBA Nijmegen 2024, 3.5 [C]" in done.out
+    assert "its rule serves other doelen" in done.out
+    dutch = eckid("explain", groep, "--nl", *POLICY)
+    assert "de regel dient andere doelen" in dutch.out
+    for value in (*NUMBERS, "Sem", "Bakker", "2016-02-03", "k1"):
+        assert value not in done.out + dutch.out
+    assert eckid("explain", groep, "--record", "2", *POLICY).code == 1
+    assert eckid("explain", groep, "--record", "3", *POLICY).code == 2
+
+
+def test_explain_takes_a_policy_of_ones_own(
+    eckid: Eckid, groep: str, tmp_path: Path
+) -> None:
+    """
+    A path that ends in .toml is a policy file; a name is one that is shipped.
+    """
+    (tmp_path / "leeg.toml").write_text(
+        'naam = "leeg"\nversie = "1"\nstatus = "ours"\nregel = []\n'
+    )
+    own = ("--beleid", "leeg.toml", *POLICY[2:])
+    done = eckid("explain", groep, *own)
+    assert done.code == 0
+    assert "no rule of the policy names it" in done.out
+    assert " yes " not in done.out
+    assert eckid("explain", groep, "--beleid", "absent", *POLICY[2:]).code == 3
+
+
+def test_hash_and_derive_need_the_number_once(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    What hash keeps is sealed, and derive makes from it the ketenID of release.
+    """
+    assert eckid("hash", groep, *ring, "--out", "h.csv").code == 1
+    done = eckid("derive", "h.csv", *ring, "--sector", "po", "--out", "d.csv")
+    assert done.code == 0
+    key, uri = (tmp_path / "d.csv").read_text().splitlines()[1].split(";")
+    assert key == "k1"
+    release = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    assert eckid(*release).code == 1
+    assert uri in (tmp_path / "u.csv").read_text()
+    assert uri not in done.out + done.err
+    other = eckid("derive", "h.csv", *ring, "--sector", "ho", "--out", "x.csv")
+    assert other.code == 3
+    assert "no ketenID was ever issued there" in other.err
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_release_writes_three_files_and_replaces_none(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    Release, refusals and report stand together; --force alone replaces them.
+    """
+    command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    done = eckid(*command)
+    assert done.code == 1
+    names = {"u.csv", "u.refused.csv", "u.report.json"}
+    assert files(tmp_path) == {"groep.csv", *names}
+    assert (tmp_path / "u.csv").read_text().splitlines()[0] == (
+        "eckid;roepnaam;voorvoegsel;achternaam"
+    )
+    refused = (tmp_path / "u.refused.csv").read_text().splitlines()
+    assert refused[1:] == ["2;3;1;elfproef;the number fails the elfproef"]
+    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    assert report["attributen"]["geboortedatum"]["withheld"]
+    assert report["attributen"]["roepnaam"]["regel"]["motivering"]
+    seen = done.out + done.err + "".join((tmp_path / n).read_text() for n in names)
+    assert not any(number in seen for number in NUMBERS)
+    first = (tmp_path / "u.csv").read_bytes()
+    again = eckid(*command)
+    assert again.code == 3
+    assert "expected no such file" in again.err
+    assert eckid(*command, "--force").code == 1
+    assert (tmp_path / "u.csv").read_bytes() == first
+
+
+def test_a_rol_gets_nothing_yet(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    No shipped rule knows roles, so with --rol everything is withheld.
+    """
+    command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    eckid(*command, "--rol", "LRK")
+    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    assert all(not a["released"] for a in report["attributen"].values())
+    assert (tmp_path / "u.csv").read_text().strip() == ""
+
+
+def test_a_rehearsal_says_so_wherever_it_can(
+    eckid: Eckid, groep: str, tmp_path: Path
+) -> None:
+    """
+    File names, report and terminal say REHEARSAL; the ketenIDs cannot.
+    """
+    (tmp_path / "s").write_text(PASSPHRASE)
+    ring = ("--ring", "r", "--passphrase-file", "s")
+    pilot = ("--release", "pilot", "--namespace", "https://ketenid.nl")
+    assert "REHEARSAL" in eckid("init", *ring, *pilot).out
+    command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    done = eckid(*command)
+    assert "REHEARSAL" in done.out
+    names = files(tmp_path) - {"r", "s", "groep.csv"}
+    assert len(names) == 3
+    assert all("REHEARSAL" in name for name in names)
+    assert "REHEARSAL" in (tmp_path / "u.REHEARSAL.report.json").read_text()
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyError, UnicodeError])
+def test_a_fault_of_ours_is_reported_without_its_text(
+    eckid: Eckid, groep: str, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """
+    An exception that nobody expected may quote what it met; the terminal does not.
+    """
+
+    def fail(*_: object) -> None:
+        raise error("063138219")
+
+    monkeypatch.setattr("eckid.cli.looking.Roster", fail)
+    done = eckid("check", groep)
+    assert done.code == 4
+    assert error.__name__ in done.err
+    assert "063138219" not in done.out + done.err
+
+
+def test_an_interrupt_is_an_ending_of_its_own(
+    eckid: Eckid, groep: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Ctrl-C gives 130 and one line.
+    """
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eckid.cli.looking.Roster", stop)
+    done = eckid("check", groep)
+    assert done.code == 130
+    assert done.err.strip() == "eckid: interrupted; nothing was written"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("check", "absent.csv"), 3),
+        (("check",), 2),
+        (("nothing",), 2),
+        (("--version",), 0),
+        (("--help",), 0),
+    ],
+)
+def test_exit_codes_are_those_of_the_help(
+    eckid: Eckid, arguments: tuple[str, ...], code: int
+) -> None:
+    """
+    A missing file is 3, a command that is not understood 2.
+    """
+    assert eckid(*arguments).code == code
+
+
+@pytest.mark.parametrize("name", sorted(app.commands))
+def test_help_teaches_every_option(eckid: Eckid, name: str) -> None:
+    """
+    Each command says what it does, and each option has its help.
+    """
+    done = eckid(name, "--help")
+    assert done.code == 0
+    assert app.commands[name].help
+    for option in app.commands[name].params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+
+
+def test_without_its_extra_one_line_says_what_to_install() -> None:
+    """
+    The command is always there; what it lacks is said in one line.
+    """
+    code = "import sys; sys.modules['click'] = None; import eckid.cli as c; c.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "eckid: the command line needs: pip install 'eckid[cli]'\n"
+    assert done.stdout == ""
+
+
+def test_a_broken_install_is_not_called_a_missing_extra() -> None:
+    """
+    Only a missing extra is blamed on the extra.
+    """
+    code = (
+        "import sys; sys.modules['eckid.cli.app'] = None;"
+        "import eckid.cli as c; c.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert "ModuleNotFoundError: import of eckid.cli.app" in done.stderr
+
+
+def test_making_is_where_the_example_of_release_stands() -> None:
+    """
+    The help of release shows a whole command.
+    """
+    assert "--beleid edu-k" in str(making.release.epilog)

@@ -1,0 +1,116 @@
+"""
+Signals, limits and modes, on systems that have them.
+"""
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from eckid import Sleutelbos, elfproef
+
+PASSPHRASE = "correct horse battery staple"
+# As many generated numbers as keep two cores busy until the signal comes.
+NUMBERS = [n for n in map(str, range(999_900_000, 999_901_000)) if elfproef(n) == 0]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> list[str]:
+    """
+    A release that takes a while, in a folder with its list and ring.
+    """
+    rows = "".join(f"{number};Sem\n" for number in NUMBERS[:60])
+    (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{rows}")
+    (tmp_path / "secret").write_text(PASSPHRASE)
+    Sleutelbos.generate(release="2026").save(tmp_path / "r", passphrase=PASSPHRASE)
+    told = "--ring r --passphrase-file secret --sector po --beleid edu-k --doel gebruik"
+    rest = "--ontvanger uitgever --out u.csv"
+    return [
+        sys.executable,
+        "-m",
+        "eckid",
+        "release",
+        "groep.csv",
+        *told.split(),
+        *rest.split(),
+    ]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """
+    Wait until *condition* holds, for a minute at most.
+    """
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail("nothing came within a minute")
+
+
+def test_an_interrupted_release_leaves_nothing(
+    command: list[str], tmp_path: Path
+) -> None:
+    """
+    SIGINT in the middle of hashing ends with 130 and no file, whole or half.
+    """
+    before = {path.name for path in tmp_path.iterdir()}
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    # The drafts stand there as soon as the run has begun.
+    wait_for(lambda: any(path.name.startswith(".u") for path in tmp_path.iterdir()))
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted; nothing was written" in said
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_full_disk_leaves_nothing(command: list[str], tmp_path: Path) -> None:
+    """
+    Where no more can be written, it is said, and no half file stands there.
+    """
+    rows = "".join(f"{number};Sem\n" for number in NUMBERS[:4])
+    (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{rows}")
+    before = {path.name for path in tmp_path.iterdir()}
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        preexec_fn=limit,  # no thread runs beside it
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 3
+    assert "File too large" in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_what_is_written_is_readable_by_its_owner_only(
+    command: list[str], tmp_path: Path
+) -> None:
+    """
+    Ring, release, refusals and report have mode 0600, whatever the umask.
+    """
+    (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{NUMBERS[0]};Sem\n")
+    subprocess.run(
+        command,
+        cwd=tmp_path,
+        preexec_fn=lambda: os.umask(0),  # no thread runs beside it
+        capture_output=True,
+        check=True,
+    )
+    for name in ("r", "u.csv", "u.refused.csv", "u.report.json"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600, name

@@ -1,0 +1,176 @@
+"""
+The public names as a caller's type checker sees them. Read by mypy, never run.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import assert_type
+
+from eckid import (
+    ARGON2ID,
+    BSN,
+    LEERMIDDELENKETEN,
+    MAY_PASS,
+    NUMMERVOORZIENING,
+    PGN,
+    Attribuutbeleid,
+    Doel,
+    HPgn,
+    Keten,
+    KetenID,
+    Medewerker,
+    NumberError,
+    NumberReason,
+    Onderwijsnummer,
+    Ontvanger,
+    Oordeel,
+    Organisatie,
+    Partij,
+    PseudonymError,
+    PseudonymReason,
+    Reden,
+    Regel,
+    Salt,
+    Scheme,
+    Sector,
+    Sleutel,
+    Sleutelbos,
+    Soort,
+    Stampseudoniem,
+    Vrijgave,
+    check_passage,
+    derive_ketenid,
+    derive_ketenids,
+    derive_stampseudoniem,
+    elfproef,
+    hash_pgn,
+    hash_pgns,
+    ketenid_token,
+    parse_pgn,
+)
+from eckid.exchange import Rij, Weigering, read, release_list, write
+
+
+def numbers() -> None:
+    """
+    Text becomes a value, and leaves by expose.
+    """
+    assert_type(BSN.parse("063138219"), BSN)
+    assert_type(BSN.parse("063138219").expose(), str)
+    assert_type(Onderwijsnummer.parse("101222331"), Onderwijsnummer)
+    assert_type(Medewerker("20DP", "teacher@school.com"), Medewerker)
+    assert_type(parse_pgn("063138219"), PGN)
+    assert_type(elfproef("063138219"), int)
+    BSN.parse(63138219)  # type: ignore[arg-type]  # a number is text
+
+
+def errors(number: NumberError, pseudonym: PseudonymError) -> None:
+    """
+    An error says why.
+    """
+    assert_type(number.reason, NumberReason)
+    assert_type(pseudonym.reason, PseudonymReason)
+
+
+def hashing(pgn: PGN, salt: Salt) -> None:
+    """
+    A PGN and a salt give an HPgn; text does not.
+    """
+    assert_type(hash_pgn(pgn, salt=salt), HPgn)
+    assert_type(hash_pgn(pgn, salt=salt, scheme=ARGON2ID).scheme, Scheme)
+    for hpgn in hash_pgns([pgn], salt=salt, workers=1, progress=print):
+        assert_type(hpgn, HPgn)
+    hash_pgn("063138219", salt=salt)  # type: ignore[arg-type]  # not yet parsed
+    hash_pgn(pgn, salt=b"0123456789abcdef")  # type: ignore[arg-type]  # not a Salt
+    hash_pgn(pgn, salt)  # type: ignore[call-arg]  # the rest by keyword
+
+
+def keys() -> None:
+    """
+    A ring is made, turned, kept, and seals.
+    """
+    ring = Sleutelbos.generate(release="2026", salt=None, namespace="https://a.example")
+    assert_type(ring, Sleutelbos)
+    assert_type(ring.rotate("2027"), Sleutelbos)
+    assert_type(ring.releases, tuple[str, ...])
+    assert_type(ring.rehearsal, bool)
+    assert_type(ring.public_key, bytes)
+    assert_type(ring.salt.expose(), bytes)
+    assert_type(Sleutel.generate().expose(), bytes)
+    assert_type(Sleutelbos.load("ring", passphrase="x"), Sleutelbos)
+    made = ring.unseal(b"", about="someone")
+    if isinstance(made, Stampseudoniem):
+        assert_type(ring.seal(made, about="someone"), bytes)
+    ring.expose()  # type: ignore[attr-defined]  # a ring leaves only by save
+    ring.seal(BSN.parse("063138219"), about="x")  # type: ignore[arg-type]  # used once
+
+
+def deriving(hpgn: HPgn, ring: Sleutelbos, sleutel: Sleutel) -> None:
+    """
+    Each step takes what the step before it gave.
+    """
+    stam = derive_stampseudoniem(hpgn, sleutelbos=ring)
+    assert_type(stam, Stampseudoniem)
+    ketenid = derive_ketenid(
+        stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring, release=None
+    )
+    assert_type(ketenid, KetenID)
+    assert_type(ketenid.keten, Keten | None)
+    assert_type(ketenid.sector, Sector | None)
+    assert_type(ketenid_token(ketenid, sleutel=sleutel), str)
+    many = derive_ketenids(
+        [stam], keten=LEERMIDDELENKETEN, sector=Sector.VO, sleutelbos=ring
+    )
+    assert_type(many, Iterator[KetenID])
+    derive_stampseudoniem(ketenid, sleutelbos=ring)  # type: ignore[arg-type]  # no way back
+
+
+def boundary() -> None:
+    """
+    A passage is allowed or raises.
+    """
+    check_passage(Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER)
+    assert_type(MAY_PASS, Mapping[tuple[Partij, Partij], Mapping[Soort, str]])
+
+
+def policy(ketenid: KetenID) -> None:
+    """
+    A release says what, what not, and why.
+    """
+    beleid = Attribuutbeleid.load("edu-k")
+    vrijgave = beleid.release(
+        {"eckid": ketenid, "roepnaam": "Sem"},
+        doel=Doel.GEBRUIK,
+        ontvanger=Ontvanger.UITGEVER,
+        rol=None,
+        on=date(2026, 9, 1),
+    )
+    assert_type(vrijgave, Vrijgave)
+    assert_type(vrijgave.released, Mapping[str, str | KetenID])
+    assert_type(vrijgave.withheld, Mapping[str, Reden])
+    assert_type(vrijgave.regels, Mapping[str, Regel])
+    assert_type(
+        beleid.explain(["key"], doel=Doel.TOETSEN, ontvanger=Ontvanger.SCHOOL),
+        Mapping[str, Oordeel],
+    )
+    assert_type(Organisatie("0000000700012TB34567", Ontvanger.UITGEVER).oin, str)
+
+
+def exchange(ring: Sleutelbos) -> None:
+    """
+    A list gives a release or a refusal for each row.
+    """
+    rows = read("groep.csv")
+    assert_type(rows, Iterator[Rij | Weigering])
+    results = release_list(
+        rows,
+        sleutelbos=ring,
+        keten=LEERMIDDELENKETEN,
+        sector=Sector.MBO,
+        beleid=Attribuutbeleid.load("edu-k"),
+        doel=Doel.GEBRUIK,
+        ontvanger=Ontvanger.UITGEVER,
+        scheme=NUMMERVOORZIENING,
+    )
+    assert_type(results, Iterator[Vrijgave | Weigering])
+    write((v for v in results if isinstance(v, Vrijgave)), "uitgever.csv")
