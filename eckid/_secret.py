@@ -3,6 +3,7 @@ The hidden value, the frame, and the type check that quotes nothing.
 """
 
 from abc import ABC, abstractmethod
+from enum import Enum
 from typing import Any, ClassVar, Never, Self, TypeVar
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
@@ -43,7 +44,32 @@ def frame(*parts: bytes) -> bytes:
     return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
 
 
-class Hidden:
+class Closed(Enum):
+    """
+    A closed set, which does not repeat what is none of it.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Never:  # noqa: ARG003  # never repeated
+        known = " ".join(str(member.value) for member in cls)
+        raise ValueError(f"{cls.__name__}: expected one of {known}, got another")
+
+
+class Unpickled:
+    """
+    What holds a secret, and so is never pickled or copied.
+    """
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise TypeError(f"{type(self).__name__} holds a secret; it is not pickled")
+
+    def __getstate__(self) -> Never:
+        raise TypeError(f"{type(self).__name__} holds a secret; it is not pickled")
+
+
+class Hidden(Unpickled):
     """
     A value that shows itself only through `expose`.
 
@@ -83,12 +109,6 @@ class Hidden:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} hidden>"
-
-    def __reduce_ex__(self, protocol: object) -> Never:
-        raise TypeError(f"{type(self).__name__} is hidden: expose it knowingly")
-
-    def __getstate__(self) -> Never:
-        raise TypeError(f"{type(self).__name__} is hidden: expose it knowingly")
 
 
 class Sealable(Hidden, ABC):

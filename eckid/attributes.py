@@ -7,12 +7,13 @@ ours, and the row says so. How other formats call them is data, in the row.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from eckid._secret import Closed
 
-class Kenmerk(Enum):
+
+class Kenmerk(Closed):
     """
     What an attribute is to the rules that hold in every policy.
     """
@@ -29,7 +30,7 @@ class Kenmerk(Enum):
     GEGEVEN = "gegeven"
 
 
-class AnderId(Enum):
+class AnderId(Closed):
     """
     Why a person goes by another identifier than a ketenID.
     """

@@ -7,15 +7,14 @@ Rule 2: this room knows no person, only kinds of identifier and of party.
 """
 
 from collections.abc import Mapping
-from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from eckid._secret import expect
+from eckid._secret import Closed, expect
 from eckid.errors import BoundaryError
 
 
-class Partij(Enum):
+class Partij(Closed):
     """
     A party in the chain.
     """
@@ -26,7 +25,7 @@ class Partij(Enum):
     ONTVANGER = "ontvanger"
 
 
-class Soort(Enum):
+class Soort(Closed):
     """
     A kind of identifier.
     """

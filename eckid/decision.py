@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
+from eckid._secret import Closed
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import Doel, Ontvanger
 from eckid.errors import PolicyError
 
 
-class Reden(Enum):
+class Reden(Closed):
     """
     Why an attribute is withheld.
     """

@@ -4,16 +4,15 @@ What data is released for, and to whom.
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
-from eckid._secret import expect
+from eckid._secret import Closed, expect
 from eckid.errors import IdentifierError
 
 _OIN: Final = re.compile(r"[0-9A-Z]{20}")
 
 
-class Doel(Enum):
+class Doel(Closed):
     """
     What data is released for.
 
@@ -32,7 +31,7 @@ class Doel(Enum):
     TERUGKOPPELEN = "terugkoppelen"
 
 
-class Ontvanger(Enum):
+class Ontvanger(Closed):
     """
     The kinds of recipient that the law knows (KBA Nijmegen 2024, 3.4).
     """

@@ -22,10 +22,10 @@ No message, argument, attribute, cause or context holds the value that was
 refused: error reports travel further than the data they describe.
 """
 
-from enum import Enum
+from eckid._secret import Closed
 
 
-class NumberReason(Enum):
+class NumberReason(Closed):
     """
     Why a text is no PGN.
     """
@@ -39,7 +39,7 @@ class NumberReason(Enum):
     ELFPROEF = "elfproef"
 
 
-class PseudonymReason(Enum):
+class PseudonymReason(Closed):
     """
     Why a text is no HPgn, stampseudoniem or ketenID; each is met in the wild.
     """

@@ -4,16 +4,15 @@ Keten and sector: the two things, beside the person, that a ketenID depends on.
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
-from eckid._secret import expect
+from eckid._secret import Closed, expect
 from eckid.errors import IdentifierError
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Sector(Enum):
+class Sector(Closed):
     """
     An onderwijssector.
 

@@ -3,8 +3,9 @@ The hash schemes: names and cost, no computing.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
+
+from eckid._secret import Closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Argon2idCost:
         return 1024 * self.m
 
 
-class Scheme(Enum):
+class Scheme(Closed):
     """
     How a PGN becomes an HPgn. The value is the name that goes into a derivation.
     """

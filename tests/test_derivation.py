@@ -3,6 +3,7 @@ HPgn to stampseudoniem to ketenID: what the result depends on, and what not.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -404,3 +405,25 @@ def test_a_token_is_made_of_values() -> None:
         ketenid_token(_ketenid(_HPGN).uri, sleutel=Sleutel.generate())  # type: ignore[arg-type]  # the point
     with pytest.raises(TypeError, match=r"^sleutel: expected Sleutel, got Sleutelbos$"):
         ketenid_token(_ketenid(_HPGN), sleutel=our.RING)  # type: ignore[arg-type]  # the point
+
+
+def test_a_ring_is_safe_over_threads() -> None:
+    """
+    Many threads that derive under one ring give what one thread gives.
+    """
+    digests = [n.to_bytes(64, "big") for n in range(200)]
+    stams = [
+        Stampseudoniem.parse(f"https://eckid.invalid/sp2026/{digest.hex()}")
+        for digest in digests
+    ]
+
+    def derive(_: int) -> list[KetenID]:
+        return list(
+            derive_ketenids(
+                stams, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=our.RING
+            )
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        every = list(pool.map(derive, range(16)))
+    assert all(each == every[0] for each in every)

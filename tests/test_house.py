@@ -39,7 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 # __main__ calls the command line, and shares its floor.
 FLOOR = {"__main__": 7.5} | {
-    room: number - (0.5 if room.startswith("_") and number else 0)
+    room: number - (0.5 if room.startswith("_") else 0)
     for number, rooms in enumerate(FLOORS)
     for room in rooms
 }

@@ -14,7 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from eckid import Sleutelbos, elfproef
+from eckid import (
+    LEERMIDDELENKETEN,
+    Sector,
+    Sleutelbos,
+    Stampseudoniem,
+    derive_ketenid,
+    elfproef,
+)
 
 PASSPHRASE = "correct horse battery staple"
 # As many generated numbers as keep two cores busy until the signal comes.
@@ -114,3 +121,26 @@ def test_what_is_written_is_readable_by_its_owner_only(
     )
     for name in ("r", "u.csv", "u.refused.csv", "u.report.json"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600, name
+
+
+def test_a_ring_derives_the_same_after_a_fork() -> None:
+    """
+    A forked worker that inherits a loaded ring gives the parent's ketenIDs.
+    """
+    ring = Sleutelbos.generate(release="2026")
+    stam = Stampseudoniem.parse(f"https://eckid.invalid/sp2026/{'0' * 128}")
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(write, _ketenid(stam, ring).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        assert pipe.read().decode() == _ketenid(stam, ring)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def _ketenid(stam: Stampseudoniem, ring: Sleutelbos) -> str:
+    return derive_ketenid(
+        stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
+    ).uri

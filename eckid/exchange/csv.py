@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple, TextIO
 
+from eckid._secret import Unpickled
 from eckid.attributes import CATALOGUE, kopje
 from eckid.errors import ExchangeError
 from eckid.exchange.rows import Herstel, RijReden, Weigering
@@ -93,7 +94,7 @@ class Record(NamedTuple):
     cells: list[str]
 
 
-class Table:
+class Table(Unpickled):
     """
     A CSV file that was looked at: its encoding, delimiter and columns.
 
@@ -109,7 +110,11 @@ class Table:
         OSError: If it cannot be read.
     """
 
+    __slots__ = ("_opener", "columns", "delimiter", "encoding", "line")
+
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
+        if not callable(opener):
+            raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
         self.encoding = _encoding(opener)
         known = _HEADINGS | {kopje(k): v for k, v in headings.items()}

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from eckid._secret import expect
+from eckid._secret import Unpickled, expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.errors import (
     ExchangeError,
@@ -60,6 +60,8 @@ def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Tabl
     Raises:
         eckid.errors.ExchangeError: If there is more, or it is no table of text.
     """
+    if not hasattr(stream, "read"):
+        raise TypeError(f"stream: expected a file, got {type(stream).__name__}")
     octets = b""
     # A pipe gives what it has, and nothing only at its end.
     while len(octets) <= _HELD and (more := stream.read(_HELD + 1 - len(octets))):
@@ -76,7 +78,7 @@ def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
     return headings or {}
 
 
-class Roster:
+class Roster(Unpickled):
     """
     A class list: a table with a column of numbers.
 
@@ -90,8 +92,10 @@ class Roster:
         eckid.errors.ExchangeError: If the table is no class list.
     """
 
+    __slots__ = ("_count", "_first", "_names", "table")
+
     def __init__(self, table: Table) -> None:
-        columns = table.columns
+        columns = expect("table", table, Table).columns
         if "eckid" in columns:
             raise ExchangeError(
                 "expected a list of numbers without ketenIDs, got a column eckid",
@@ -174,7 +178,7 @@ class Roster:
         return Rij(record.record, record.line, pgn, kolom, attributen, herstel)
 
 
-class Received:
+class Received(Unpickled):
     """
     A file that a recipient got: a table with a column of ketenIDs.
 
@@ -186,8 +190,10 @@ class Received:
             column that counts as a PGN: that is a leak.
     """
 
+    __slots__ = ("table",)
+
     def __init__(self, table: Table) -> None:
-        for n, name in enumerate(table.columns, 1):
+        for n, name in enumerate(expect("table", table, Table).columns, 1):
             if name in _PGN:
                 raise ExchangeError(
                     f"expected ketenIDs and no numbers, got a column {name}: a leak",

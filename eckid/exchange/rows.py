@@ -4,15 +4,15 @@ What a list is read into: rows, and the refusals of rows.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeAlias
 
+from eckid._secret import Closed
 from eckid.errors import NumberReason, PseudonymReason
 from eckid.pgn import PGN
 from eckid.pseudonyms import KetenID
 
 
-class RijReden(Enum):
+class RijReden(Closed):
     """
     Why a row is refused, where its number or ketenID is not to blame.
     """
@@ -87,7 +87,7 @@ class Weigering:
     reden: Weigergrond
 
 
-class Herstel(Enum):
+class Herstel(Closed):
     """
     What a spreadsheet did to a number, where it could be undone.
     """

@@ -1,0 +1,733 @@
+"""
+No person and no secret in an error, a repr, a pickle, JSON, a file or a terminal.
+
+The table has a row for each public name: how it is called with a secret rightly,
+and how wrongly. A name without a row fails.
+"""
+
+import copy
+import dataclasses
+import io
+import json
+import pickle
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+import eckid
+from eckid import (
+    ARGON2ID,
+    BSN,
+    CATALOGUE,
+    CHEAPEST,
+    LEERMIDDELENKETEN,
+    MAY_PASS,
+    NUMMERVOORZIENING,
+    AnderId,
+    Argon2idCost,
+    Attribuut,
+    Attribuutbeleid,
+    Doel,
+    HPgn,
+    Kenmerk,
+    Keten,
+    KetenID,
+    Medewerker,
+    NumberReason,
+    Onderwijsnummer,
+    Ontvanger,
+    Organisatie,
+    Partij,
+    PseudonymReason,
+    Reden,
+    Salt,
+    Scheme,
+    ScryptCost,
+    Sector,
+    Sleutel,
+    Sleutelbos,
+    Soort,
+    Stampseudoniem,
+    Vrijgave,
+    check_passage,
+    derive_ketenid,
+    derive_ketenids,
+    derive_stampseudoniem,
+    elfproef,
+    exchange,
+    hash_pgn,
+    hash_pgns,
+    ketenid_token,
+    parse_pgn,
+)
+from eckid.cli.app import app, run
+
+NUMBER: Final = "063138219"
+WRONG: Final = "063138218"
+OTHER: Final = "101222331"
+EMPLOYEE: Final = "20DP teacher@school.com"
+PASSPHRASE: Final = "correct horse battery staple"
+SALT: Final = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
+SLEUTEL: Final = Sleutel(bytes(range(32)))
+RING: Final = Sleutelbos.generate(release="2026", salt=SALT)
+PGN: Final = BSN.parse(NUMBER)
+HPGN: Final = hash_pgn(PGN, salt=SALT, scheme=CHEAPEST)
+STAM: Final = derive_stampseudoniem(HPGN, sleutelbos=RING)
+HOW: Final[dict[str, Any]] = {
+    "keten": LEERMIDDELENKETEN,
+    "sector": Sector.PO,
+    "sleutelbos": RING,
+}
+KETENID: Final = derive_ketenid(STAM, **HOW)
+BELEID: Final = Attribuutbeleid.load("edu-k")
+TO: Final[dict[str, Any]] = {"doel": Doel.GEBRUIK, "ontvanger": Ontvanger.UITGEVER}
+
+# What may be seen nowhere, as text or as the bytes that it stands for.
+SECRETS: Final[tuple[bytes, ...]] = tuple(
+    spelling
+    for text in (
+        NUMBER,
+        NUMBER.lstrip("0"),
+        WRONG.lstrip("0"),
+        OTHER,
+        EMPLOYEE,
+        EMPLOYEE.lower(),
+        "rktYml0MIp9TC9u6Ny6uqw",
+        PASSPHRASE,
+    )
+    for spelling in (text.encode(),)
+) + tuple(
+    spelling
+    for octets in (
+        bytes.fromhex(HPGN.expose()),
+        bytes.fromhex(STAM.expose()[-128:]),
+        SALT.expose(),
+        SLEUTEL.expose(),
+        *(bytes.fromhex(r) for r in json.loads(RING._octets)["roots"].values()),
+    )
+    for spelling in (octets, octets.hex().encode())
+)
+
+
+class Row(NamedTuple):
+    """
+    How a name is called with a secret, rightly and wrongly.
+    """
+
+    right: Callable[[], object]
+    wrong: tuple[Callable[[], object], ...] = ()
+
+
+def constant(value: object) -> Row:
+    """
+    Return the row of a name that takes nothing of anyone.
+    """
+    return Row(lambda: value)
+
+
+def members(kind: Any) -> Row:  # noqa: ANN401  # any enumeration
+    """
+    Return the row of a closed set: a secret is none of its members.
+    """
+    return Row(lambda: list(kind), (lambda: kind(NUMBER), lambda: kind(PGN)))
+
+
+def error(kind: Any, *rest: object) -> Row:  # noqa: ANN401  # any error
+    """
+    Return the row of an error, raised with a message that holds no value.
+    """
+    return Row(lambda: kind("BSN: elfproef fails", *rest))
+
+
+def untyped(call: Any, *arguments: Any, **more: Any) -> Callable[[], object]:  # noqa: ANN401
+    """
+    Return a call that a type checker would refuse.
+    """
+    return lambda: call(*arguments, **more)
+
+
+def listed(text: str) -> exchange.Table:
+    """
+    Return the table that *text* is.
+    """
+    return exchange.hold(io.BytesIO(text.encode()))
+
+
+CLASS: Final = f"BSN;Roepnaam;LAS-key\n{NUMBER};Sem;k1\n{WRONG};Finn;k2\n"
+RIJ: Final = next(
+    r for r in exchange.Roster(listed(CLASS)) if isinstance(r, exchange.Rij)
+)
+LEAK: Final = f"eckid;roepnaam\n{STAM.expose()};Sem\n"
+REGEL: Final = BELEID.regels[0]
+
+LOWER: Final[Mapping[str, Row]] = {
+    "ARGON2ID": constant(ARGON2ID),
+    "CHEAPEST": constant(CHEAPEST),
+    "NUMMERVOORZIENING": constant(NUMMERVOORZIENING),
+    "CATALOGUE": constant(dict(CATALOGUE)),
+    "LEERMIDDELENKETEN": constant(LEERMIDDELENKETEN),
+    "MAY_PASS": constant({k: dict(v) for k, v in MAY_PASS.items()}),
+    "__version__": constant(eckid.__version__),
+    "Oordeel": constant(str(eckid.Oordeel)),
+    "PGN": constant(str(eckid.PGN)),
+    "Waarde": constant(str(eckid.Waarde)),
+    "AnderId": members(AnderId),
+    "Doel": members(Doel),
+    "Kenmerk": members(Kenmerk),
+    "NumberReason": members(NumberReason),
+    "Ontvanger": members(Ontvanger),
+    "Partij": members(Partij),
+    "PseudonymReason": members(PseudonymReason),
+    "Reden": members(Reden),
+    "Scheme": members(Scheme),
+    "Sector": members(Sector),
+    "Soort": members(Soort),
+    "BoundaryError": error(eckid.BoundaryError, "passage"),
+    "EckidError": error(eckid.EckidError),
+    "ExchangeError": error(eckid.ExchangeError, 1, 2),
+    "FaultError": error(eckid.FaultError, "NotFinishedException"),
+    "IdentifierError": error(eckid.IdentifierError),
+    "LinkError": error(eckid.LinkError),
+    "NumberError": error(eckid.NumberError, NumberReason.ELFPROEF),
+    "PolicyError": error(eckid.PolicyError),
+    "PseudonymError": error(eckid.PseudonymError, PseudonymReason.FORM),
+    "RegisterError": error(eckid.RegisterError),
+    "RequestError": error(eckid.RequestError),
+    "SecretError": error(eckid.SecretError),
+    "ServiceError": error(eckid.ServiceError),
+    "TransportError": error(eckid.TransportError),
+    "ScryptCost": constant(ScryptCost(n=2, r=1, p=1)),
+    "Argon2idCost": constant(Argon2idCost(m=8, t=1, p=1)),
+    "Attribuut": constant(Attribuut("key", Kenmerk.ANDER_ID, "ours")),
+    "Keten": Row(
+        lambda: LEERMIDDELENKETEN, (lambda: Keten(NUMBER), untyped(Keten, PGN))
+    ),
+    "Organisatie": Row(
+        lambda: Organisatie("0000000700012TB34567", Ontvanger.UITGEVER),
+        (
+            lambda: Organisatie(NUMBER, Ontvanger.UITGEVER),
+            untyped(Organisatie, "0000000700012TB34567", NUMBER),
+        ),
+    ),
+    "BSN": Row(
+        lambda: BSN.parse(NUMBER),
+        (
+            lambda: BSN.parse(WRONG),
+            lambda: BSN(OTHER),
+            lambda: BSN.parse(STAM.expose()),
+            untyped(BSN.parse, int(NUMBER)),
+            untyped(BSN, NUMBER.encode()),
+            untyped(setattr, PGN, "_octets", NUMBER),
+            lambda: PGN.digits,  # type: ignore[attr-defined]  # there is none
+        ),
+    ),
+    "Onderwijsnummer": Row(
+        lambda: Onderwijsnummer.parse(OTHER),
+        (lambda: Onderwijsnummer.parse(NUMBER), untyped(Onderwijsnummer, PGN)),
+    ),
+    "Medewerker": Row(
+        lambda: Medewerker.parse(EMPLOYEE),
+        (
+            lambda: Medewerker.parse(f"{EMPLOYEE}@"),
+            lambda: Medewerker(EMPLOYEE, NUMBER),
+            untyped(Medewerker, "20DP", NUMBER.encode()),
+        ),
+    ),
+    "parse_pgn": Row(
+        lambda: parse_pgn(NUMBER),
+        (
+            lambda: parse_pgn(WRONG),
+            lambda: parse_pgn(f" {EMPLOYEE}"),
+            untyped(parse_pgn, int(NUMBER)),
+            untyped(parse_pgn, PGN),
+        ),
+    ),
+    "elfproef": Row(
+        lambda: elfproef(NUMBER),
+        (lambda: elfproef(f"{NUMBER}0"), untyped(elfproef, int(NUMBER))),
+    ),
+    "Salt": Row(
+        lambda: Salt(SALT.expose()),
+        (
+            lambda: Salt(NUMBER.encode()),
+            lambda: Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw"),
+            untyped(Salt, SALT.expose().hex()),
+        ),
+    ),
+    "Sleutel": Row(
+        lambda: Sleutel(SLEUTEL.expose()),
+        (
+            lambda: Sleutel(SLEUTEL.expose()[:31] and SALT.expose()),
+            untyped(Sleutel, SLEUTEL.expose().hex()),
+        ),
+    ),
+    "Sleutelbos": Row(
+        lambda: [RING, RING.rotate("2027"), RING.seal(STAM, about=NUMBER)],
+        (
+            lambda: Sleutelbos(RING._octets[:-1]),
+            lambda: Sleutelbos(RING._octets.replace(b'"stam"', b'"more"')),
+            untyped(Sleutelbos, RING._octets.decode()),
+            lambda: Sleutelbos.generate(release=PASSPHRASE),
+            lambda: Sleutelbos.generate(release="1", namespace=f"https://{EMPLOYEE}"),
+            untyped(Sleutelbos.generate, release="1", salt=SALT.expose()),
+            lambda: RING.unseal(RING.seal(STAM, about="a"), about="b"),
+            untyped(RING.seal, PGN, about="a"),
+            untyped(RING.seal, STAM, about=PGN),
+            lambda: RING.rotate(NUMBER * 9),
+            lambda: RING.mac_keten(NUMBER),
+            lambda: RING.save("/", passphrase=PASSPHRASE),
+            lambda: RING.save("ring", passphrase=f"{PASSPHRASE}\udcff"),
+            untyped(RING.save, "ring", passphrase=PASSPHRASE.encode()),
+        ),
+    ),
+    "HPgn": Row(
+        lambda: HPgn.parse(HPGN.expose(), scheme=CHEAPEST),
+        (
+            lambda: HPgn.parse(HPGN.expose().upper()),
+            lambda: HPgn.parse(NUMBER),
+            untyped(HPgn.parse, HPGN.expose(), scheme=NUMBER),
+            untyped(HPgn, HPGN.expose(), CHEAPEST),
+        ),
+    ),
+    "Stampseudoniem": Row(
+        lambda: Stampseudoniem.parse(STAM.expose()),
+        (
+            lambda: Stampseudoniem.parse(STAM.expose().upper()),
+            lambda: Stampseudoniem.parse(KETENID.uri),
+            untyped(Stampseudoniem.parse, STAM),
+        ),
+    ),
+    "KetenID": Row(
+        lambda: KetenID.parse(KETENID.uri),
+        (
+            lambda: KetenID.parse(STAM.expose()),
+            lambda: KetenID.parse(NUMBER),
+            lambda: KetenID.parse(HPGN.expose()),
+            untyped(KetenID.parse, STAM),
+            untyped(KetenID, NUMBER),
+        ),
+    ),
+    "hash_pgn": Row(
+        lambda: hash_pgn(PGN, salt=SALT, scheme=CHEAPEST),
+        (
+            untyped(hash_pgn, NUMBER, salt=SALT),
+            untyped(hash_pgn, PGN, salt=SALT.expose()),
+            untyped(hash_pgn, PGN, salt=SALT, scheme=NUMBER),
+        ),
+    ),
+    "hash_pgns": Row(
+        lambda: list(hash_pgns([PGN], salt=SALT, scheme=CHEAPEST)),
+        (
+            untyped(lambda: list(hash_pgns([NUMBER], salt=SALT, scheme=CHEAPEST))),  # type: ignore[list-item]  # not parsed
+            untyped(hash_pgns, [PGN], salt=SALT.expose()),
+            untyped(hash_pgns, [PGN], salt=SALT, workers=NUMBER),
+        ),
+    ),
+    "derive_stampseudoniem": Row(
+        lambda: derive_stampseudoniem(HPGN, sleutelbos=RING),
+        (
+            untyped(derive_stampseudoniem, PGN, sleutelbos=RING),
+            untyped(derive_stampseudoniem, HPGN.expose(), sleutelbos=RING),
+            untyped(derive_stampseudoniem, HPGN, sleutelbos=SALT),
+        ),
+    ),
+    "derive_ketenid": Row(
+        lambda: derive_ketenid(STAM, **HOW),
+        (
+            untyped(derive_ketenid, HPGN, **HOW),
+            untyped(derive_ketenid, STAM.expose(), **HOW),
+            lambda: derive_ketenid(STAM, **{**HOW, "sector": Sector.HO}),
+            lambda: derive_ketenid(STAM, **{**HOW, "sector": NUMBER}),
+            lambda: derive_ketenid(STAM, **HOW, release=NUMBER),
+            lambda: derive_ketenid(
+                Stampseudoniem.parse(
+                    STAM.expose().replace("eckid.invalid", "ketenid.nl")
+                ),
+                **HOW,
+            ),
+        ),
+    ),
+    "derive_ketenids": Row(
+        lambda: list(derive_ketenids([STAM], **HOW)),
+        (
+            untyped(lambda: list(derive_ketenids([NUMBER], **HOW))),  # type: ignore[list-item]  # not parsed
+            untyped(derive_ketenids, [STAM], **{**HOW, "sleutelbos": SALT}),
+        ),
+    ),
+    "ketenid_token": Row(
+        lambda: ketenid_token(KETENID, sleutel=SLEUTEL),
+        (
+            untyped(ketenid_token, STAM, sleutel=SLEUTEL),
+            untyped(ketenid_token, STAM.expose(), sleutel=SLEUTEL),
+            untyped(ketenid_token, KETENID, sleutel=SLEUTEL.expose()),
+        ),
+    ),
+    "check_passage": Row(
+        lambda: check_passage(
+            Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER
+        ),
+        (
+            untyped(
+                check_passage, PGN, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER
+            ),
+            untyped(check_passage, Soort.PGN, van=NUMBER, naar=Partij.ONTVANGER),
+            lambda: check_passage(
+                Soort.PGN, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER
+            ),
+        ),
+    ),
+    "Attribuutbeleid": Row(
+        lambda: [
+            BELEID,
+            BELEID.release({"bsn": NUMBER, "eckid": KETENID}, **TO),
+            BELEID.explain(["bsn"], **TO),
+        ],
+        (
+            lambda: Attribuutbeleid.load(NUMBER),
+            lambda: BELEID.release({"eckid": KETENID.uri + NUMBER}, **TO),
+            untyped(BELEID.release, {"roepnaam": PGN}, **TO),
+            untyped(BELEID.release, {"roepnaam": int(NUMBER)}, **TO),
+            untyped(BELEID.release, NUMBER, **TO),
+            lambda: BELEID.release({"key": "k", "ander_id": NUMBER}, **TO),
+            lambda: BELEID.release({}, **{**TO, "doel": NUMBER}),
+            lambda: BELEID.release({}, **TO, rol=PGN),  # type: ignore[arg-type]  # a number is no rol
+        ),
+    ),
+    "Regel": Row(
+        lambda: REGEL,
+        (
+            lambda: dataclasses.replace(REGEL, attribuut=NUMBER),
+            lambda: dataclasses.replace(REGEL, attribuut="bsn"),
+            lambda: dataclasses.replace(REGEL, zekerheid=NUMBER),
+            untyped(dataclasses.replace, REGEL, doelen=frozenset({NUMBER})),
+        ),
+    ),
+    "Vrijgave": Row(
+        lambda: BELEID.release({"bsn": NUMBER, "eckid": KETENID}, **TO),
+        (lambda: Vrijgave(NUMBER, NUMBER),),  # type: ignore[call-arg, arg-type]  # half of one
+    ),
+}
+
+UPPER: Final[Mapping[str, Row]] = {
+    "Files": constant(exchange.files_of(Path("u.csv"), rehearsal=False)),
+    "Herstel": members(exchange.Herstel),
+    "RijReden": members(exchange.RijReden),
+    "Weigering": constant(exchange.Weigering(1, 2, 3, exchange.RijReden.MISSING)),
+    "Rij": constant(RIJ),
+    "Ontvangen": Row(
+        lambda: list(exchange.Received(listed(f"eckid\n{KETENID.uri}")).ketenids())
+    ),
+    "Afgeleid": constant(exchange.Afgeleid("k1", KETENID)),
+    "Verzegeld": constant(exchange.Verzegeld("k1", RING.seal(HPGN, about="a"))),
+    "Table": Row(
+        lambda: listed(CLASS),
+        (untyped(exchange.Table, NUMBER, {}),),
+    ),
+    "look": Row(
+        lambda: exchange.look("README.md", headings={"BSN": "bsn"}),
+        (
+            untyped(exchange.look, PGN),
+            lambda: exchange.look("README.md", headings={"BSN": NUMBER}),
+        ),
+    ),
+    "hold": Row(
+        lambda: listed(CLASS),
+        (
+            untyped(exchange.hold, NUMBER),
+            lambda: exchange.hold(io.BytesIO(f"BSN\n{NUMBER}\n".encode("utf-16"))),
+            lambda: exchange.hold(io.BytesIO(b"BSN\n\x81" + NUMBER.encode())),
+        ),
+    ),
+    "Roster": Row(
+        lambda: list(exchange.Roster(listed(CLASS))),
+        (
+            untyped(exchange.Roster, NUMBER),
+            lambda: exchange.Roster(listed(f"{NUMBER};Sem\n{OTHER};Finn\n")),
+            lambda: exchange.Roster(listed(f'BSN;Naam\n"{NUMBER};Sem\n{OTHER};Finn\n')),
+            lambda: exchange.Roster(listed(f"BSN;eckid\n{NUMBER};x\n")),
+        ),
+    ),
+    "Received": Row(
+        lambda: list(exchange.Received(listed(LEAK)).ketenids()),
+        (
+            untyped(exchange.Received, NUMBER),
+            lambda: exchange.Received(listed(CLASS)),
+        ),
+    ),
+    "read": Row(
+        lambda: list(exchange.Roster(listed(CLASS))),
+        (
+            lambda: exchange.read(NUMBER),
+            untyped(exchange.read, PGN),
+            lambda: exchange.read("README.md", format=NUMBER),
+        ),
+    ),
+    "release_list": Row(
+        lambda: list(
+            exchange.release_list([RIJ], **HOW, beleid=BELEID, **TO, scheme=CHEAPEST)
+        ),
+        (
+            lambda: list(exchange.release_list(NUMBER, **HOW, beleid=BELEID, **TO)),  # type: ignore[arg-type]  # no rows
+            lambda: list(exchange.release_list([PGN], **HOW, beleid=BELEID, **TO)),  # type: ignore[list-item]  # no row
+            untyped(exchange.release_list, [RIJ], **HOW, beleid=NUMBER, **TO),
+        ),
+    ),
+    "hash_list": Row(
+        lambda: list(exchange.hash_list([RIJ], sleutelbos=RING, scheme=CHEAPEST)),
+        (
+            lambda: list(exchange.hash_list(NUMBER, sleutelbos=RING)),  # type: ignore[arg-type]  # no rows
+            untyped(exchange.hash_list, [RIJ], sleutelbos=SALT),
+        ),
+    ),
+    "derive_list": Row(
+        lambda: list(
+            exchange.derive_list(
+                listed(f"key;hpgn-verzegeld\nk;{HPGN.expose()}\n{NUMBER};x\n"),
+                columns=("key", "hpgn-verzegeld"),
+                **HOW,
+            )
+        ),
+        (
+            lambda: exchange.derive_list([], columns=(NUMBER,), **HOW),
+            lambda: list(
+                exchange.derive_list(
+                    [RIJ],  # type: ignore[list-item]  # no record
+                    columns=("key", "hpgn-verzegeld"),
+                    **HOW,
+                )
+            ),
+        ),
+    ),
+    "without_shown_numbers": Row(
+        lambda: list(exchange.without_shown_numbers([RIJ])),
+        (lambda: list(exchange.without_shown_numbers([NUMBER])),),  # type: ignore[list-item]  # no row
+    ),
+    "Report": Row(
+        lambda: _counted().as_json(),
+        (lambda: list(_counted().writing([])),),
+    ),
+    "files_of": Row(
+        lambda: exchange.files_of(Path("u.csv"), rehearsal=True),
+        (untyped(exchange.files_of, PGN, rehearsal=False),),
+    ),
+    "write": Row(
+        lambda: exchange.write([BELEID.release({"eckid": KETENID}, **TO)], "u.csv"),
+        (
+            lambda: exchange.write([], NUMBER),
+            lambda: exchange.write([NUMBER], "u.csv"),  # type: ignore[list-item]  # no release
+            lambda: exchange.write(
+                [BELEID.release({"roepnaam": f"={NUMBER}"}, **TO)], "u.csv"
+            ),
+        ),
+    ),
+    "write_results": Row(
+        lambda: _written(lambda _: ("x",)),
+        (
+            lambda: _written(lambda _: (f"={NUMBER}",)),
+            untyped(exchange.write_results, [], NUMBER),
+        ),
+    ),
+}
+
+
+def _counted() -> exchange.Report:
+    report = exchange.Report({})
+    list(report.reading(exchange.Roster(listed(CLASS))))
+    return report
+
+
+def _written(cells: Callable[[exchange.Rij], tuple[str, ...]]) -> bytes:
+    files = exchange.files_of(Path("u.csv"), rehearsal=False)
+    report = exchange.Report({})
+    rows = report.reading(exchange.Roster(listed(CLASS)))
+    exchange.write_results(
+        rows, files, columns=("key",), cells=cells, report=report, replace=True
+    )
+    return b"".join(path.read_bytes() for path in files)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What a row writes goes into a folder of its own.
+    """
+    (tmp_path / "README.md").write_text(CLASS)
+    monkeypatch.chdir(tmp_path)
+
+
+def ways_out(value: object) -> Iterator[bytes]:
+    """
+    Yield all that *value* says of itself without being asked to expose.
+    """
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: repr(value),
+        lambda: str(value),
+        lambda: format(value),
+        lambda: format(value, ">9"),
+        lambda: ascii(value),
+        lambda: json.dumps(value),
+        lambda: json.dumps(value, default=str),
+        lambda: json.dumps(value, default=vars),
+        lambda: repr(dataclasses.asdict(value)),  # type: ignore[call-overload]  # may not be one
+        lambda: repr(copy.copy(value)),
+        lambda: repr(copy.deepcopy(value)),
+        getattr(value, "_repr_html_", lambda: ""),
+        *(
+            lambda protocol=protocol: pickle.dumps(value, protocol)
+            for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+        ),
+    )
+    for way in ways:
+        try:
+            told = way()
+        except Exception as error:  # noqa: BLE001  # a refusal may not tell either
+            yield from told_by(error)
+        else:
+            yield told if isinstance(told, bytes) else str(told).encode()
+
+
+def told_by(error: BaseException) -> Iterator[bytes]:
+    """
+    Yield all that *error* and its chain tell.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        yield repr(seen).encode()
+        yield str(seen).encode()
+        yield repr(seen.args).encode()
+        yield repr(vars(seen)).encode()
+        for name in ("obj", "object", "doc", "filename", "value", "__notes__"):
+            with suppress(AttributeError):
+                yield repr(getattr(seen, name)).encode()
+        seen = seen.__cause__ or seen.__context__
+    # Without the source lines, which in a test hold the secret themselves.
+    yield repr(
+        [line.name for line in traceback.extract_tb(error.__traceback__)]
+    ).encode()
+
+
+def leaks(told: Iterator[bytes]) -> list[int]:
+    """
+    Return which of the secrets were told, by number.
+    """
+    everything = b"\n".join(told)
+    return [n for n, secret in enumerate(SECRETS) if secret in everything]
+
+
+def flat(value: object) -> Iterator[object]:
+    """
+    Yield *value*, and what is in it where it is a list.
+    """
+    yield value
+    if isinstance(value, list):
+        yield from value
+
+
+ROWS: Final = {**LOWER, **{f"exchange.{name}": row for name, row in UPPER.items()}}
+
+
+def test_every_public_name_has_a_row() -> None:
+    """
+    A name without a row fails, and so does a row without a name.
+    """
+    assert LOWER.keys() == set(eckid.__all__)
+    assert UPPER.keys() == set(exchange.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_what_is_called_rightly_shows_no_secret(name: str) -> None:
+    """
+    A value shows nothing by any way but expose.
+    """
+    for value in flat(ROWS[name].right()):
+        assert leaks(ways_out(value)) == []
+
+
+@pytest.mark.parametrize("name", sorted(n for n in ROWS if ROWS[n].wrong))
+def test_what_is_called_wrongly_shows_no_secret(name: str) -> None:
+    """
+    It raises, and neither the error nor its chain holds the secret.
+    """
+    for call in ROWS[name].wrong:
+        with pytest.raises(Exception) as caught:  # noqa: PT011  # any, but silent
+            call()
+        assert leaks(told_by(caught.value)) == []
+
+
+@pytest.mark.parametrize("secret", [PGN, HPGN, STAM, SALT, SLEUTEL, RING])
+def test_the_check_itself_finds_a_leak(secret: object) -> None:
+    """
+    Were a secret shown, as text or as bytes, the table would see it.
+    """
+    octets = secret._octets  # type: ignore[attr-defined]  # what is hidden
+    if secret is RING:
+        octets = json.loads(octets)["roots"]["stam"].encode()
+    assert leaks(iter([b"before", octets, b"after"]))
+
+
+COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "check": ("README.md", "list.csv"),
+    "demo": ("--out demo --nothing", "--out ."),
+    "derive": (
+        "sealed.csv --sector po --out d.csv",
+        "README.md --sector po --out e.csv",
+    ),
+    "explain": (
+        "list.csv --record 1 {policy}",
+        "list.csv --record 2 {policy}",
+        "README.md {policy}",
+    ),
+    "hash": ("list.csv --out h.csv", "README.md --out i.csv"),
+    "init": (
+        "--ring s --release 2026",
+        "--ring s --release SP1",
+        "--ring s --release 1 --salt-file README.md",
+    ),
+    "release": (
+        "list.csv --sector po --out u.csv {policy}",
+        "README.md --sector po --out v.csv {policy}",
+        "list.csv --sector ho --out w.csv {policy}",
+    ),
+}
+
+
+def test_every_command_has_a_row() -> None:
+    """
+    A command without a row fails.
+    """
+    assert COMMANDS.keys() == app.commands.keys()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_no_command_shows_a_secret(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Neither the terminal nor any file that a command writes holds a secret.
+    """
+    (tmp_path / "list.csv").write_text(CLASS)
+    (tmp_path / "README.md").write_text(f'{NUMBER};"{OTHER}\n{WRONG}')
+    (tmp_path / "secret").write_text(PASSPHRASE)
+    sealed = RING.seal(hash_pgn(PGN, salt=SALT), about="hpgn k1").hex()
+    rows = f"key;hpgn-verzegeld\nk1;{sealed}\nk2;{NUMBER}\n"
+    (tmp_path / "sealed.csv").write_text(rows)
+    RING.save(tmp_path / "ring", passphrase=PASSPHRASE)
+    given = {path.name for path in tmp_path.iterdir()}
+    for line in COMMANDS[name]:
+        words = line.format(policy="--beleid edu-k --doel gebruik --ontvanger uitgever")
+        if name in {"derive", "hash", "release"}:
+            words += " --ring ring"
+        if name in {"derive", "hash", "init", "release"}:
+            words += " --passphrase-file secret"
+        run([name, *words.split()])
+    told = capfd.readouterr()
+    written = [
+        path.read_bytes()
+        for path in tmp_path.rglob("*")
+        if path.is_file() and path.name not in given
+    ]
+    assert leaks(iter([told.out.encode(), told.err.encode(), *written])) == []
