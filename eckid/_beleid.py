@@ -64,7 +64,12 @@ def _regel(number: int, raw: object) -> Regel:
     row = _fields(where, raw, _REGEL)
     row["doelen"] = _members(f"{where}: doelen", row["doelen"], Doel)
     row["ontvangers"] = _members(f"{where}: ontvangers", row["ontvangers"], Ontvanger)
-    return Regel(**row)
+    fault = ""
+    try:
+        return Regel(**row)
+    except PolicyError as error:
+        fault = str(error)
+    raise PolicyError(f"{where}: {fault}")
 
 
 def _members(where: str, values: list[object], kind: type[E]) -> frozenset[E]:

@@ -5,13 +5,13 @@ What a ring is made of, checked, and the JSON in which it is sealed.
 from contextlib import suppress
 from typing import Any, Final
 
-from eckid._secret import expect
+from eckid._secret import Unpickled, expect
 from eckid.errors import SecretError
 
 _ROOTS: Final = {"stam", "home", "seed"}
 
 
-class Ring:
+class Ring(Unpickled):
     """
     The names and roots of a ring, each as it goes into a derivation.
     """
@@ -67,7 +67,7 @@ def read_ring(octets: bytes) -> Ring:
             roots={name: _octets(text) for name, text in fields["roots"].items()},
             releases={
                 expect("release", name, str): _octets(text)
-                for name, text in fields["releases"]
+                for name, text in (expect("pair", p, list) for p in fields["releases"])
             },
         )
     if (

@@ -33,6 +33,8 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
     for path in paths:
         if path.is_dir():
             raise IsADirectoryError(f"{path.name}: expected a file, got a folder")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"{path.parent}: expected a folder, got none")
     drafts = [path.with_name(f".{path.name}.{secrets.token_hex(6)}") for path in paths]
     if not replace:
         _refuse_existing(paths)
@@ -56,15 +58,30 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
 
 
 def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
-    new = [path for path in paths if not path.exists()]
+    if len(paths) == 1:
+        # Alone it takes the other's place at once.
+        drafts[0].replace(paths[0])
+        return
+    aside = {
+        path: path.with_name(f"{draft.name}.old")
+        for draft, path in zip(drafts, paths, strict=True)
+        if path.exists()
+    }
     try:
         for draft, path in zip(drafts, paths, strict=True):
+            if path in aside:
+                path.replace(aside[path])
             draft.replace(path)
     except BaseException:
-        # Where one cannot appear none does; what was replaced is gone for good.
-        for path in new:
-            path.unlink(missing_ok=True)
+        # Where one cannot appear none does, and what stood there stands again.
+        for path in paths:
+            if path not in aside:
+                path.unlink(missing_ok=True)
+            elif aside[path].exists():
+                aside[path].replace(path)
         raise
+    for old in aside.values():
+        old.unlink()
 
 
 def _refuse_existing(paths: tuple[Path, ...]) -> None:

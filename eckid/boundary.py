@@ -36,11 +36,15 @@ class Soort(Closed):
     KETENID = "ketenID"
 
 
-# L1, L2, L4, L6, L7: the rules of docs/explanation/levels.md, where each has its
-# place in the law; [I] marks what is inferred.
-_BOARD: Final = "L1, L7; the system is the board's processor [I]"
-_ASKED: Final = "the reference clients of the Nummervoorziening"
-_GIVEN: Final = "L4, L6"
+# Where each row comes from; [I] marks what is inferred.
+_BOARD: Final = (
+    "the board makes and keeps them: Staatsblad 2017, 508; KBA Nijmegen 2024, 2.4, "
+    "3.2; the system is its processor [I]"
+)
+_ASKED: Final = "operations of the service: Kennisnet, its reference clients"
+_GIVEN: Final = (
+    "only the ketenID goes to third parties: KBA Nijmegen 2024, 2.2; who they are: 3.4"
+)
 
 _OWN: Final = {
     Soort.PGN: _BOARD,

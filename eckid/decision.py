@@ -28,32 +28,63 @@ class Reden(Closed):
     Why an attribute is withheld.
     """
 
-    PGN = "counts as a PGN, which is never released"
-    NOT_IN_POLICY = "no rule of the policy names it"
-    OTHER_DOEL = "its rule serves other doelen"
-    OTHER_ONTVANGER = "its rule serves other recipients"
-    KETENID_EXISTS = "who has a ketenID goes by no other identifier"
-    IDENTIFIER_EXISTS = "one other identifier goes already"
-    ANDER_ID_INCOMPLETE = "another identifier and its reason go only together"
-    ROL_UNDECIDED = "no rule says what this rol may see"
+    PGN = "pgn"
+    NOT_IN_POLICY = "not-in-policy"
+    OTHER_DOEL = "other-doel"
+    OTHER_ONTVANGER = "other-ontvanger"
+    KETENID_EXISTS = "ketenid-exists"
+    IDENTIFIER_EXISTS = "identifier-exists"
+    ANDER_ID_INCOMPLETE = "ander-id-incomplete"
+    ROL_UNDECIDED = "rol-undecided"
 
     @property
     def nl(self) -> str:
         """
-        The same in Dutch.
+        The same, as a sentence of Dutch.
         """
-        return _NL[self]
+        return _SENTENCE[self][0]
+
+    @property
+    def en(self) -> str:
+        """
+        The same, as a sentence of English.
+        """
+        return _SENTENCE[self][1]
 
 
-_NL: Final = {
-    Reden.PGN: "geldt als PGN en gaat nooit mee",
-    Reden.NOT_IN_POLICY: "geen regel van het beleid noemt het",
-    Reden.OTHER_DOEL: "de regel dient andere doelen",
-    Reden.OTHER_ONTVANGER: "de regel dient andere ontvangers",
-    Reden.KETENID_EXISTS: "wie een ketenID heeft, heeft geen ander nummer nodig",
-    Reden.IDENTIFIER_EXISTS: "er gaat al een ander nummer mee",
-    Reden.ANDER_ID_INCOMPLETE: "een ander nummer gaat alleen mee met de reden waarom",
-    Reden.ROL_UNDECIDED: "geen regel zegt wat deze rol mag zien",
+_SENTENCE: Final = {
+    Reden.PGN: (
+        "geldt als PGN en gaat nooit mee",
+        "counts as a PGN, which is never released",
+    ),
+    Reden.NOT_IN_POLICY: (
+        "geen regel van het beleid noemt het",
+        "no rule of the policy names it",
+    ),
+    Reden.OTHER_DOEL: (
+        "de regel dient andere doelen",
+        "its rule serves other doelen",
+    ),
+    Reden.OTHER_ONTVANGER: (
+        "de regel dient andere ontvangers",
+        "its rule serves other recipients",
+    ),
+    Reden.KETENID_EXISTS: (
+        "wie een ketenID heeft, heeft geen ander nummer nodig",
+        "who has a ketenID goes by no other identifier",
+    ),
+    Reden.IDENTIFIER_EXISTS: (
+        "er gaat al een ander nummer mee",
+        "one other identifier goes already",
+    ),
+    Reden.ANDER_ID_INCOMPLETE: (
+        "een ander nummer gaat alleen mee met de reden waarom",
+        "another identifier and its reason go only together",
+    ),
+    Reden.ROL_UNDECIDED: (
+        "geen regel zegt wat deze rol mag zien",
+        "no rule says what this rol may see",
+    ),
 }
 
 

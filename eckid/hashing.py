@@ -11,9 +11,11 @@ request.
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
@@ -48,9 +50,12 @@ def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme = NUMMERVOORZIENING) -> HPg
     if isinstance(cost, ScryptCost):
         scrypt = Scrypt(salt=grain, length=32, n=cost.n, r=cost.r, p=cost.p)
         return HPgn(scrypt.derive(octets), scheme)
-    return HPgn(
-        hash_secret_raw(octets, grain, cost.t, cost.m, cost.p, 32, Type.ID), scheme
-    )
+    digest = None
+    with suppress(HashingError):
+        digest = hash_secret_raw(octets, grain, cost.t, cost.m, cost.p, 32, Type.ID)
+    if digest is None:
+        raise MemoryError(f"argon2id: expected {cost.m // 1024} MiB, got less")
+    return HPgn(digest, scheme)
 
 
 def hash_pgns(

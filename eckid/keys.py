@@ -270,25 +270,36 @@ class Sleutelbos(Hidden):
         """
         nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
         siv = AESSIV(self._derived["seal"])
+        value = None
         for kind in Sealable.__subclasses__():
-            try:
-                packed = siv.decrypt(body, _bound(kind.name, about, nonce))
-            except InvalidTag:
-                continue
-            return kind._unpack(packed)  # noqa: SLF001  # as above
-        raise SecretError(
-            "sealed value: expected one that this ring sealed about this, unchanged"
-        )
+            bound = _bound(kind.name, about, nonce)
+            # Sealed as another kind, or no value of this kind at all.
+            with suppress(InvalidTag, ValueError):
+                packed = siv.decrypt(body, bound)
+                value = kind._unpack(packed)  # noqa: SLF001  # as above
+        if value is None:
+            raise SecretError(
+                "sealed value: expected one that this ring sealed about this, unchanged"
+            )
+        return value
 
-    def save(self, path: str | Path, *, passphrase: str) -> None:
+    def save(self, path: str | Path, *, passphrase: str, replace: bool = True) -> None:
         """
         Write the ring to a sealed file, mode 0600, whole or not at all.
 
+        Args:
+            path: The file.
+
+            passphrase: What opens it again.
+
+            replace: Whether a file that stands there may be replaced.
+
         Raises:
+            FileExistsError: If one stands there and may not be replaced.
             eckid.errors.SecretError: If the passphrase is empty.
             OSError: If the disk refuses.
         """
-        with whole(Path(path)) as (file,):
+        with whole(Path(path), replace=replace) as (file,):
             file.write(close(self._octets, passphrase))
 
     @classmethod

@@ -84,7 +84,8 @@ def _nine_digits(name: str, text: str) -> str:
         )
     digits = text.translate(_SEPARATORS)
     if len(digits) == 8:
-        # A spreadsheet takes one leading zero off; nobody takes two.
+        # A spreadsheet takes leading zeros off. One is given back, for a tenth
+        # of all numbers begin with it; two would make a number of few digits.
         digits = "0" + digits
     _check_digits(name, digits)
     return digits

@@ -44,7 +44,7 @@ class Vrijgave:
     released: Mapping[str, Waarde]
     withheld: Mapping[str, Reden]
     regels: Mapping[str, Regel]
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         released = " ".join(self.released) or "nothing"
@@ -92,7 +92,7 @@ class Attribuutbeleid:
     regels: tuple[Regel, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [regel.attribuut for regel in self.regels]
+        names = [expect("regel", regel, Regel).attribuut for regel in self.regels]
         if len(names) != len(set(names)):
             raise PolicyError(f"{self.naam}: an attribuut has two regels")
 

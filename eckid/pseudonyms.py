@@ -8,7 +8,7 @@ never repaired, because in the wild the near miss is another identifier.
 import re
 from typing import ClassVar, Final, Never, Self, TypeAlias, final
 
-from eckid._form import KETENID, STAM, match_uri
+from eckid._form import KETENID, NAMESPACE, RELEASE, STAM, match_uri
 from eckid._secret import Sealable, expect, slot
 from eckid.errors import PseudonymError, PseudonymReason
 from eckid.keten import Keten, Sector
@@ -108,6 +108,14 @@ class Stampseudoniem(Sealable):
                 f"stampseudoniem: expected 64 bytes, got {len(octets)}",
                 PseudonymReason.LENGTH,
             )
+        if not (
+            NAMESPACE.fullmatch(expect("namespace", namespace, str))
+            and RELEASE.fullmatch(expect("release", release, str))
+        ):
+            raise PseudonymError(
+                "stampseudoniem: expected a namespace and a release",
+                PseudonymReason.NAMESPACE,
+            )
         super().__init__(octets)
         slot(Stampseudoniem, "namespace")(self, namespace)
         slot(Stampseudoniem, "release")(self, release)
@@ -156,6 +164,8 @@ class Stampseudoniem(Sealable):
     @classmethod
     def _unpack(cls, packed: bytes) -> Self:
         mark, _, uri = packed.decode("ascii").rpartition(" ")
+        if mark not in {"", "rehearsal"}:
+            raise ValueError
         return cls._read(uri, uri.rpartition("/sp")[0], rehearsal=bool(mark))
 
 

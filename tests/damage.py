@@ -7,10 +7,14 @@ from the rules, and asks the library for no verdict.
 """
 
 import csv
+import gc
 import io
-from collections.abc import Callable, Iterator, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -44,6 +48,11 @@ ATTACKS: Final = (
     '=DDE("cmd";"/C calc";"x")',
     "+cmd|' /C calc'!A0",
     "+A1",
+    "+31-6",
+    "-1+1",
+    "+1/0",
+    "\n=1+1",
+    "\u3000=1+1",
     "-2+3+cmd|' /C calc'!A0",
     '-HYPERLINK("https://eckid.invalid")',
     "@SUM(1+1)*cmd|' /C calc'!A0",
@@ -63,7 +72,7 @@ ATTACKS: Final = (
 )
 
 # Cells that begin with a sign and call nothing.
-HARMLESS: Final = ("+31 6 1234", "-", "+31 (0)6-12.34", "--", "-/-", "- 12,5", "+")
+HARMLESS: Final = ("+31 6 1234", "-", "+31 (0)6 1234", "--", "-/-", "- 12,5", "+")
 
 _FIRST: Final = ("Zoë", "Jan", "Anaïs", "O'Brien", "Sem", "Noor")
 _LAST: Final = ("Jansen", "Müller", "Vries", 'de "Groot"', "Bos;Vos")
@@ -404,3 +413,59 @@ def told(error: BaseException | None) -> str:
         parts += [str(error), repr(error.args), repr(vars(error))]
         error = error.__cause__ or error.__context__
     return "\n".join(parts)
+
+
+def damaged_text(rows: int) -> str:
+    """
+    Return a damaged list alone.
+    """
+    return damaged(rows)[0]
+
+
+def sound(rows: int) -> str:
+    """
+    Return a list in which each row has a number and key of its own.
+    """
+    numbers = (with_check_digit(str(body), 0) for body in range(20_000_000, 10**8))
+    lines = (f"{n};Jan;{n[:5]}-{n[5:]}\r\n" for n in numbers if n is not None)
+    return "BSN;Voornaam;LAS-key\r\n" + "".join(islice(lines, rows))
+
+
+def written(
+    folder: Path, made: Callable[[int], str], sizes: tuple[int, int]
+) -> dict[int, Path]:
+    """
+    Return a list of each size, written into *folder*.
+    """
+    paths = {rows: folder / f"{rows}.csv" for rows in sizes}
+    for rows, path in paths.items():
+        path.write_text(made(rows), encoding="utf-8", newline="")
+    return paths
+
+
+def peak(exhaust: Callable[[], object]) -> int:
+    """
+    Return the most memory that *exhaust* held at a time.
+    """
+    gc.collect()
+    tracemalloc.start()
+    try:
+        exhaust()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def growth(exhaust: Callable[[Path], object], lists: Mapping[int, Path]) -> float:
+    """
+    Return by how many bytes a row the memory of *exhaust* grows.
+
+    Args:
+        exhaust: Reads a whole list.
+
+        lists: Two lists, by their number of rows; the shorter first.
+    """
+    (few, short), (many, long) = lists.items()
+    exhaust(short)  # what is made once and kept is no growth
+    peaks = [peak(partial(exhaust, path)) for path in (short, long)]
+    return (peaks[1] - peaks[0]) / (many - few)

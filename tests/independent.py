@@ -221,23 +221,37 @@ def is_namespace(text: str) -> bool:
     )
 
 
-def make_ring(namespace: str, releases: Sequence[str]) -> bool:
+def is_rehearsal(namespace: str, releases: Sequence[str]) -> bool:
     """
     Say whether a ring of these names is a rehearsal ring.
+    """
+    return (namespace, *releases) == REHEARSAL
+
+
+def check_names(namespace: str, releases: Sequence[str]) -> None:
+    """
+    Refuse the names that no ring may bear.
     """
     if not all(map(is_release, releases)):
         raise RefusedError("secret", "release")
     if not is_namespace(namespace):
         raise RefusedError("secret", "namespace")
-    rehearsal = (namespace, releases[0]) == REHEARSAL
-    host = namespace[8:]
-    if not rehearsal and any(("." + host).endswith("." + name) for name in NATIONAL):
+    below = any(("." + namespace[8:]).endswith("." + name) for name in NATIONAL)
+    if below and not is_rehearsal(namespace, releases):
         raise RefusedError("secret", "national")
-    if rehearsal and len(releases) > 1:
-        raise RefusedError("secret", "rehearsal")
-    if len(set(releases)) < len(releases):
-        raise RefusedError("secret", "taken")
-    return rehearsal
+
+
+def make_ring(namespace: str, releases: Sequence[str]) -> bool:
+    """
+    Say whether it is a rehearsal ring: made with one release, rotated to the others.
+    """
+    for count in range(1, len(releases) + 1):
+        if is_rehearsal(namespace, releases[: count - 1]):
+            raise RefusedError("secret", "rehearsal")
+        if releases[count - 1] in releases[: count - 1]:
+            raise RefusedError("secret", "taken")
+        check_names(namespace, releases[:count])
+    return is_rehearsal(namespace, releases)
 
 
 def k_stam(root: bytes) -> bytes:
@@ -389,6 +403,7 @@ def _why(text: str, kind: str) -> str:
     either = _split(text, "", "sp")
     table = (
         ("empty", text == ""),
+        ("form", len(text) > 512),
         ("stampseudoniem", kind == "ketenID" and _marked(text, "sp")),
         ("voorlopig", _marked(text, "pv")),
         ("former-host", _former(text)),
@@ -456,6 +471,8 @@ def read_body(body: bytes) -> Mapping[str, Any]:
             ring.keys() == {"namespace", "releases", "roots", "salt"}
             and roots.keys() == {"home", "seed", "stam"}
             and len(dict(releases)) == len(releases) > 0
+            and all(isinstance(pair, list) for pair in ring["releases"])
+            and all(isinstance(name, str) for name, _ in releases)
             and all(re.fullmatch("[0-9a-f]{64}", root) for root in octets)
             and re.fullmatch("(?:[0-9a-f]{2})*", ring["salt"]) is not None
             and isinstance(ring["namespace"], str)
@@ -464,7 +481,7 @@ def read_body(body: bytes) -> Mapping[str, Any]:
         good = False
     if not good:
         raise RefusedError("secret", "content")
-    make_ring(ring["namespace"], [name for name, _ in releases])
+    check_names(ring["namespace"], [name for name, _ in releases])
     if len(ring["salt"]) < 32:
         raise RefusedError("secret", "salt-length")
     members: Mapping[str, Any] = ring

@@ -174,7 +174,7 @@ def test_init_makes_a_ring_and_never_replaces_one(eckid: Eckid, tmp_path: Path) 
     made = (tmp_path / "r").read_bytes()
     ring = Sleutelbos.load(tmp_path / "r", passphrase=PASSPHRASE)
     assert ring.salt.expose().hex() == "ae4b589a5d0c229f530bdbba372eaeab"
-    assert ring.public_key.hex() in done.out
+    assert ring.public_key.hex() not in done.out
     assert eckid(*arguments, "--passphrase-file", "secret").code == 3
     assert (tmp_path / "r").read_bytes() == made
 
@@ -410,13 +410,17 @@ def test_a_rol_gets_nothing_yet(
     eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
 ) -> None:
     """
-    No shipped rule knows roles, so with --rol everything is withheld.
+    No shipped rule knows roles, so with --rol there is nothing to write.
     """
     command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
-    eckid(*command, "--rol", "LRK")
-    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
-    assert all(not a["released"] for a in report["attributen"].values())
-    assert (tmp_path / "u.csv").read_text().strip() == ""
+    done = eckid(*command, "--rol", "LRK")
+    assert done.code == 3
+    assert "releases nothing" in done.err
+    assert files(tmp_path) == {"groep.csv"}
+    assert (
+        "no rule says what this rol"
+        in eckid("explain", groep, *POLICY, "--rol", "LRK").out
+    )
 
 
 def test_a_rehearsal_says_so_wherever_it_can(
@@ -469,7 +473,7 @@ def test_an_interrupt_is_an_ending_of_its_own(
     monkeypatch.setattr("eckid.cli.looking.Roster", stop)
     done = eckid("check", groep)
     assert done.code == 130
-    assert done.err.strip() == "eckid: interrupted; nothing was written"
+    assert done.err.strip() == "eckid: interrupted; no half file is left"
 
 
 @pytest.mark.parametrize(
@@ -536,3 +540,148 @@ def test_making_is_where_the_example_of_release_stands() -> None:
     The help of release shows a whole command.
     """
     assert "--beleid edu-k" in str(making.release.epilog)
+
+
+@pytest.mark.parametrize("at", ["groep.csv", "ring", "secret", "own.toml"])
+def test_what_is_read_is_never_written_over(
+    eckid: Eckid, groep: str, tmp_path: Path, at: str
+) -> None:
+    """
+    Not with --force either: a ring that is lost cannot be made again.
+    """
+    Sleutelbos.generate(release="2026").save(tmp_path / "ring", passphrase=PASSPHRASE)
+    (tmp_path / "secret").write_text(PASSPHRASE)
+    (tmp_path / "own.toml").write_text(
+        'naam = "leeg"\nversie = "1"\nstatus = "ours"\nregel = []\n'
+    )
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    done = eckid(
+        *("release", groep, "--ring", "ring", "--passphrase-file", "secret"),
+        *("--sector", "po", "--beleid", "own.toml", *POLICY[2:]),
+        *("--out", at, "--force"),
+    )
+    assert done.code == 3
+    assert "expected another file than what is read" in done.err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_person_key_that_is_the_number_is_refused(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    Some schools use the BSN as leerlingnummer; hash writes no number in clear.
+    """
+    (tmp_path / "l.csv").write_text("BSN;Leerlingnummer\n063138219;63138219\n")
+    assert eckid("hash", "l.csv", *ring, "--out", "h.csv").code == 1
+    written = "".join(path.read_text() for path in tmp_path.glob("h.*"))
+    assert "63138219" not in written
+    assert "pgn-in-attribuut" in written
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "3 111222333",
+        "12345678 111222333",
+        "4001/123456782",
+        "1,11222333E+08",
+        "\u0661\u0661\u0661\u0662\u0662\u0662\u0663\u0663\u0663",
+    ],
+)
+def test_no_number_leaves_in_a_name(eckid: Eckid, tmp_path: Path, name: str) -> None:
+    """
+    Nobody's number does, however it is written; explain and check say so too.
+    """
+    (tmp_path / "l.csv").write_text(
+        f'BSN;Achternaam\n063138219;"{name}"\n', encoding="utf-8"
+    )
+    done = eckid("check", "l.csv")
+    assert done.code == 1
+    assert "pgn-in-attribuut" in done.out
+    assert eckid("explain", "l.csv", *POLICY).code == 1
+
+
+def test_who_goes_by_another_identifier_gets_no_ketenid(
+    eckid: Eckid, tmp_path: Path
+) -> None:
+    """
+    A symbiose pupil has none here; the row is refused and not given one.
+    """
+    (tmp_path / "l.csv").write_text("BSN;ander_id\n063138219;symbiose\n101222331;\n")
+    done = eckid("check", "l.csv")
+    assert done.code == 1
+    assert "rows in 2 = out 1 + refused 1" in done.out
+    assert "ander-id" in done.out
+
+
+def test_a_long_list_of_refusals_is_cut_and_counted(
+    eckid: Eckid, tmp_path: Path
+) -> None:
+    """
+    The terminal shows the first fifty; the counts have them all.
+    """
+    (tmp_path / "l.csv").write_text("BSN\n" + "063138218\n" * 60)
+    done = eckid("check", "l.csv")
+    assert "and 10 more" in done.out
+    assert "refused 60: the number fails the elfproef" in done.out
+
+
+@pytest.mark.parametrize("out", ["", "none/u.csv"])
+def test_a_place_that_cannot_be_is_refused_before_any_hash(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], out: str
+) -> None:
+    """
+    No name, or a folder that is not there: a clear error without a draft's name.
+    """
+    command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", out)
+    done = eckid(*command)
+    assert done.code == 3
+    assert "expected" in done.err
+    assert "refused.csv" not in done.err
+
+
+def test_a_namespace_that_is_none_is_refused_as_such(
+    eckid: Eckid, tmp_path: Path
+) -> None:
+    """
+    The ketenIDs are not blamed for a namespace that was mistyped.
+    """
+    (tmp_path / "got.csv").write_text(f"eckid\nhttps://a.example/1/{'0' * 128}\n")
+    done = eckid("check", "got.csv", "--namespace", "https://a.example/")
+    assert done.code == 3
+    assert "lower-case host" in done.err
+
+
+def test_a_column_name_cannot_steer_the_terminal(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    What cannot be printed of a heading is not.
+    """
+    (tmp_path / "l.csv").write_text("BSN;A\x1bcx;B[red]\n063138219;x;y\n")
+    done = eckid("check", "l.csv")
+    assert "\x1b" not in done.out
+    assert "kolom 2, B[red]" in done.out
+
+
+def test_a_folder_or_a_pipe_is_no_list(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    It is opened more than once, so it must be a file.
+    """
+    done = eckid("check", str(tmp_path))
+    assert done.code == 3
+    assert "standard input" in done.err
+
+
+def test_the_report_says_when_and_how(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    Reasons go by their code, with a sentence in either language; the day is said.
+    """
+    command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    assert eckid(*command, "--workers", "1").code == 1
+    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    assert len(report["date"]) == 10
+    assert report["refused"]["elfproef"]["count"] == 1
+    assert report["mended"]["decimal"]["count"] == 1
+    withheld = report["attributen"]["geboortedatum"]["withheld"]["other-doel"]
+    assert withheld["nl"] == "de regel dient andere doelen"

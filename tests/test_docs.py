@@ -7,6 +7,7 @@ commands in ``console`` blocks, and the two commands of the README.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,10 +52,11 @@ def test_the_commands_of_a_page_give_what_it_shows(page: Path, tmp_path: Path) -
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "200",
+        "PYTHONUTF8": "1",
     }
     for command, expected, code in examples(page):
         done = subprocess.run(
-            ["bash", "-c", command],  # noqa: S607  # the one of the system
+            [str(shutil.which("bash")), "-c", command],
             cwd=tmp_path,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import strategies as our
+from argon2.exceptions import HashingError
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from hypothesis import given, settings
@@ -452,3 +453,18 @@ def test_there_is_at_least_one_worker(workers: int) -> None:
     """
     with pytest.raises(ValueError, match="workers: expected 1 or more"):
         hash_pgns([], salt=Salt(bytes(16)), scheme=CHEAPEST, workers=workers)
+
+
+def test_too_little_memory_for_argon2id_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    What the machine lacks is an error of Python's own, with the measure.
+    """
+
+    def refuse(*_: object) -> bytes:
+        raise HashingError
+
+    monkeypatch.setattr("eckid.hashing.hash_secret_raw", refuse)
+    with pytest.raises(MemoryError, match="argon2id: expected 256 MiB, got less"):
+        hash_pgn(BSN.parse("063138219"), salt=Salt(bytes(16)), scheme=ARGON2ID)

@@ -20,7 +20,7 @@ import strategies as our
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -879,3 +879,40 @@ def test_chance_is_the_systems_own(
     ring.save(tmp_path / "ring", passphrase=_MINE)
     # The release root; the seal; the draft's name, argon2's salt and the nonce.
     assert sorted(drawn[6:]) == [6, 12, 16, 16, 32]
+
+
+@pytest.mark.parametrize(
+    ("kind", "packed"),
+    [
+        (b"HPgn", b"foo"),
+        (b"HPgn", b"a/b/c"),
+        (b"HPgn", b"no-such-scheme/" + b"00" * 32),
+        (b"HPgn", b"\xff"),
+        (b"stampseudoniem", b"xyz https://eckid.invalid/sp2026/" + b"00" * 64),
+        (b"stampseudoniem", b"https://eckid.invalid/2026/" + b"00" * 64),
+    ],
+)
+def test_what_was_sealed_and_is_no_value_is_refused(kind: bytes, packed: bytes) -> None:
+    """
+    The holder of the ring can seal anything; only a value comes out.
+    """
+    ring = Sleutelbos.generate(release="2026")
+    nonce = bytes(16)
+    siv = AESSIV(ring._derived["seal"])
+    sealed = nonce + siv.encrypt(packed, [kind, b"a", nonce])
+    with pytest.raises(SecretError, match="sealed value: expected one") as caught:
+        ring.unseal(sealed, about="a")
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "release", [{"2026": 1, "00" * 32: 2}, ["2026"], "20", [2026, "00" * 32]]
+)
+def test_a_release_in_a_file_is_a_name_and_a_root(release: object) -> None:
+    """
+    What is nearly a release makes no ring.
+    """
+    fields = json.loads(Sleutelbos.generate(release="2026")._octets)
+    fields["releases"] = [release]
+    with pytest.raises(SecretError, match="expected the content of a ring"):
+        Sleutelbos(json.dumps(fields).encode("ascii"))

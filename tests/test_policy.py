@@ -215,7 +215,7 @@ def test_edu_k_says_what_standing_it_has() -> None:
     """
     It was rejected as a standard, and its file says so.
     """
-    assert (_EDU_K.naam, _EDU_K.versie) == ("edu-k", "1.1-eckid.1")
+    assert (_EDU_K.naam, _EDU_K.versie) == ("edu-k", "eckid-1")
     assert "rejected as a standard" in _EDU_K.status
     for regel in _EDU_K.regels:
         assert regel.zekerheid in {"C", "I"}
@@ -562,23 +562,23 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "an unknown ontvanger": (_FILE.replace('"uitgever"', '"ouders"'), _ONTVANGERS),
     "no doel": (
         _FILE.replace('["gebruik", "toetsen"]', "[]"),
-        "roepnaam: expected a doel and an ontvanger",
+        "regel 1: roepnaam: expected a doel and an ontvanger",
     ),
     "an unknown attribute": (
         _FILE.replace('"roepnaam"', '"schoenmaat"'),
-        "attribuut: expected one of the catalogue, got another",
+        "regel 1: attribuut: expected one of the catalogue, got another",
     ),
     "a PGN": (
         _FILE.replace('"roepnaam"', '"bsn"'),
-        "bsn: counts as a PGN, so no rule releases it",
+        "regel 1: bsn: counts as a PGN, so no rule releases it",
     ),
     "another zekerheid": (
         _FILE.replace('"I"', '"?"'),
-        "roepnaam: expected zekerheid C or I, got another",
+        "regel 1: roepnaam: expected zekerheid C or I, got another",
     ),
     "no sentence": (
         _FILE.replace("Omdat het moet.", ""),
-        "roepnaam: expected a bron, and a sentence of Dutch and of English",
+        "regel 1: roepnaam: expected a bron, and a sentence of Dutch and of English",
     ),
     "two rules for one attribute": (
         _FILE + _REGEL,

@@ -76,7 +76,7 @@ def test_an_interrupted_release_leaves_nothing(
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert "interrupted; nothing was written" in said
+    assert "interrupted; no half file is left" in said
     assert {path.name for path in tmp_path.iterdir()} == before
 
 
@@ -144,3 +144,67 @@ def _ketenid(stam: Stampseudoniem, ring: Sleutelbos) -> str:
     return derive_ketenid(
         stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
     ).uri
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_stopped_release_leaves_nothing(
+    command: list[str], tmp_path: Path, name: str
+) -> None:
+    """
+    A closed window and a stopped container end as an interrupt does.
+    """
+    before = {path.name for path in tmp_path.iterdir()}
+    running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    wait_for(lambda: any(path.name.startswith(".u") for path in tmp_path.iterdir()))
+    running.send_signal(getattr(signal, name))
+    assert running.wait(timeout=60) == 130
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("reader", ["true", "head -n 1"])
+def test_who_stops_reading_changes_no_outcome(tmp_path: Path, reader: str) -> None:
+    """
+    A pipe that closes, and a full terminal, are no fault of the list.
+    """
+    (tmp_path / "l.csv").write_text(f"BSN\n{NUMBERS[0]}\n")
+    check = f"{sys.executable} -m eckid check l.csv"
+    done = subprocess.run(
+        ["bash", "-c", f"{check} | {reader}; echo ${{PIPESTATUS[0]}}"],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "0"
+    assert done.stderr == ""
+
+
+def test_without_standard_input_it_is_said(tmp_path: Path) -> None:
+    """
+    A job without standard input gets a clear error, and no fault.
+    """
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m eckid check - <&-"],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "standard input: expected a list, got none" in done.stderr
+
+
+def test_an_old_console_shows_what_it_can(tmp_path: Path) -> None:
+    """
+    A terminal that lacks a letter shows an escape, and the run is none the worse.
+    """
+    (tmp_path / "l.csv").write_text(f"BSN;Nâşm\n{NUMBERS[0]};x\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "eckid", "check", "l.csv"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        encoding="ascii",
+        check=True,
+    )
+    assert "\\u015f" in done.stdout

@@ -421,3 +421,15 @@ def test_the_notes_of_a_ketenid_are_of_their_kind() -> None:
         KetenID.parse(uri, keten="po")  # type: ignore[arg-type]  # what is refused
     with pytest.raises(TypeError, match="sector: expected Sector or NoneType, got str"):
         KetenID.parse(uri, sector="po")  # type: ignore[arg-type]  # what is refused
+
+
+@pytest.mark.parametrize(
+    ("namespace", "release"),
+    [("https://\u00e9.example", "2026"), ("https://a.example", "SP"), ("", "")],
+)
+def test_a_stampseudoniem_has_the_names_of_a_ring(namespace: str, release: str) -> None:
+    """
+    One that no ring could have made is none, however it was come by.
+    """
+    with pytest.raises(PseudonymError, match="expected a namespace and a release"):
+        Stampseudoniem(bytes(64), namespace=namespace, release=release, rehearsal=False)

@@ -18,7 +18,6 @@ from eckid import (
     Doel,
     ExchangeError,
     Ontvanger,
-    Reden,
     Sector,
     Vrijgave,
 )
@@ -62,11 +61,14 @@ def test_the_numbers_of_a_report_add_up() -> None:
     text, expected = damaged(3_000)
     report, results = _run(text)
     written = _json(report)
-    refused = Counter(MEANING[want.reden] for want in expected if want.reden)
+    refused = Counter(want.reden for want in expected if want.reden)
     rows = written["rows"]
     assert rows["in"] == len(expected) == len(results)
     assert rows["in"] == rows["out"] + rows["refused"]
-    assert written["refused"] == dict(refused)
+    assert written["refused"] == {
+        reden.value: {"count": n, "meaning": MEANING[reden]}
+        for reden, n in refused.items()
+    }
     assert rows["refused"] == sum(refused.values())
     assert rows["out"] == sum(isinstance(row, Vrijgave) for row in results)
 
@@ -77,9 +79,12 @@ def test_each_number_that_was_mended_is_counted() -> None:
     """
     text, expected = damaged(3_000)
     written = _json(_run(text)[0])
-    mended = Counter(want.herstel.value for want in expected if want.herstel)
+    mended = Counter(want.herstel for want in expected if want.herstel)
     assert len(mended) == 3
-    assert written["mended"] == dict(mended)
+    assert written["mended"] == {
+        herstel.name.lower(): {"count": n, "meaning": herstel.value}
+        for herstel, n in mended.items()
+    }
     assert written["rows"]["mended"] == sum(mended.values())
 
 
@@ -95,16 +100,17 @@ def test_each_attribute_is_released_or_withheld_for_each_row_that_has_it() -> No
     assert set(attributen) == seen
     for name, counted in attributen.items():
         released = sum(name in v.released for v in vrijgaven)
-        reasons = Counter(
-            v.withheld[name].value for v in vrijgaven if name in v.withheld
-        )
+        reasons = Counter(v.withheld[name] for v in vrijgaven if name in v.withheld)
         assert counted["released"] == released
-        assert counted["withheld"] == dict(reasons)
+        assert counted["withheld"] == {
+            reden.value: {"count": n, "nl": reden.nl, "en": reden.en}
+            for reden, n in reasons.items()
+        }
         assert released == 0 or not reasons
     assert attributen["eckid"]["released"] == len(vrijgaven)
-    assert attributen["bsn"]["withheld"] == {
-        Reden.PGN.value: sum("bsn" in v.withheld for v in vrijgaven)
-    }
+    assert attributen["bsn"]["withheld"]["pgn"]["count"] == sum(
+        "bsn" in v.withheld for v in vrijgaven
+    )
 
 
 def test_each_released_attribute_has_its_rule() -> None:
@@ -210,5 +216,5 @@ def test_a_list_that_is_only_hashed_is_counted_too() -> None:
     assert isinstance(results[0], Verzegeld)
     written = _json(report)
     assert written["rows"] == {"in": 2, "out": 1, "refused": 1, "mended": 1}
-    assert written["refused"] == {MEANING[RijReden.KEY]: 1}
+    assert written["refused"]["key"]["count"] == 1
     assert written["attributen"] == {}

@@ -3,16 +3,24 @@ A class list: numbers that a spreadsheet damaged, doubles, formulas, refusals.
 """
 
 import csv
-import gc
 import io
-import tracemalloc
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import pytest
-from damage import ATTACKS, HARMLESS, KINDS, damaged, listed, told
+from damage import (
+    ATTACKS,
+    HARMLESS,
+    KINDS,
+    damaged,
+    damaged_text,
+    growth,
+    listed,
+    sound,
+    told,
+    written,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import (
@@ -468,53 +476,19 @@ def test_every_damage_in_a_long_list_is_found_in_its_place(
             assert row.herstel == want.herstel, want.kind
 
 
-def _peak(read_all: Callable[[], object]) -> int:
-    """
-    Return the most memory that *read_all* held at a time.
-    """
-    gc.collect()
-    tracemalloc.start()
-    try:
-        read_all()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
 def _exhaust(path: Path) -> int:
     return sum(1 for _ in Roster(look(path)))
 
 
-def _all_sound(rows: int) -> str:
-    """
-    Return a list in which each row has a number of its own, and none is refused.
-    """
-    numbers = (with_check_digit(str(body), 0) for body in range(20_000_000, 10**8))
-    lines = (f"{number};Jan\r\n" for number in numbers if number is not None)
-    return "BSN;Voornaam\r\n" + "".join(islice(lines, rows))
-
-
-def _damaged(rows: int) -> str:
-    return damaged(rows)[0]
-
-
 # The second is the dearest: just past where a dictionary of its size grows.
-@pytest.mark.parametrize(("made", "most"), [(_damaged, 20_000), (_all_sound, 22_000)])
+@pytest.mark.parametrize(("made", "most"), [(damaged_text, 20_000), (sound, 22_000)])
 def test_a_list_holds_at_most_200_bytes_a_row(
     tmp_path: Path, made: Callable[[int], str], most: int
 ) -> None:
     """
     Memory grows by at most 200 bytes a row, whatever the rows hold.
     """
-    few = 2_000
-    peaks: dict[int, int] = {}
-    for rows in (few, most):
-        path = tmp_path / f"{rows}.csv"
-        path.write_text(made(rows), encoding="utf-8", newline="")
-        if not peaks:
-            _exhaust(path)  # what is made once and kept is no growth
-        peaks[rows] = _peak(partial(_exhaust, path))
-    assert (peaks[most] - peaks[few]) / (most - few) <= 200
+    assert growth(_exhaust, written(tmp_path, made, (2_000, most))) <= 200
 
 
 def _received(text: str) -> Received:

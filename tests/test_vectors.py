@@ -196,7 +196,8 @@ def run_token(inputs: Fields) -> Fields:
     Make a token.
     """
     sleutel = Sleutel(bytes.fromhex(inputs["sleutel"]))
-    return {"token": ketenid_token(KetenID.parse(inputs["ketenid"]), sleutel=sleutel)}
+    ketenid = KetenID.parse(inputs["ketenid"], namespace=inputs["namespace"])
+    return {"token": ketenid_token(ketenid, sleutel=sleutel)}
 
 
 def run_identifier(inputs: Fields) -> Fields:
@@ -351,7 +352,7 @@ def hand_stampseudoniem(inputs: Fields) -> tuple[Fields, Fields]:
     return (
         {
             "stampseudoniem": f"{space}/sp{release}/{stam}",
-            "rehearsal": independent.make_ring(space, inputs["releases"]),
+            "rehearsal": independent.is_rehearsal(space, inputs["releases"]),
         },
         {"k_stam": key.hex(), "message": message.hex()},
     )
@@ -372,7 +373,7 @@ def hand_ketenid(inputs: Fields) -> tuple[Fields, Fields]:
         inputs["keten"], inputs["sector"], bytes.fromhex(stam[-128:])
     )
     uri = f"{space}/{release}/{independent.hmac512(key, message).hex()}"
-    rehearsal = independent.make_ring(space, list(roots))
+    rehearsal = independent.is_rehearsal(space, list(roots))
     return (
         {"ketenid": uri, "rehearsal": rehearsal},
         {"k_keten": key.hex(), "message": message.hex()},
@@ -384,7 +385,7 @@ def hand_token(inputs: Fields) -> tuple[Fields, Fields]:
     Make a token.
     """
     uri = inputs["ketenid"]
-    independent.read_uri(uri, "ketenID")
+    independent.read_uri(uri, "ketenID", inputs["namespace"])
     made = independent.token(bytes.fromhex(inputs["sleutel"]), uri)
     return {"token": made}, {"message": independent.token_message(uri).hex()}
 
@@ -446,7 +447,7 @@ def hand_ring(inputs: Fields) -> tuple[Fields, Fields]:
         dict(held)
         | {
             "public_key": make.public_key(bytes.fromhex(held["roots"]["seed"])).hex(),
-            "rehearsal": independent.make_ring(held["namespace"], names),
+            "rehearsal": independent.is_rehearsal(held["namespace"], names),
         },
         {
             "stretched": stretched.hex(),
@@ -718,6 +719,22 @@ def test_each_subject_is_run_and_each_outcome_met() -> None:
         assert set(allowed[expect]) == names
 
 
+def test_the_texts_name_each_reason_and_outcome() -> None:
+    """
+    No reason, outcome or file is unknown to who reads the texts.
+    """
+    text = CONSTRUCTION.read_text("utf-8")
+    named = set(re.findall(r"`([a-z0-9-]+)`", text)) | {
+        word.lower().replace("_", "-") for word in re.findall(r"\b[A-Z_]{3,}\b", text)
+    }
+    vectors = [vector for file in FILES.values() for vector in file["vectors"]]
+    assert {vector["reason"] for vector in vectors if "reason" in vector} <= named
+    readme = (VECTORS / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z.]+)` \|", readme, re.MULTILINE)
+    files = [f"{subject}.json" for subject in FILES]
+    assert sorted(rows) == sorted([*files, "expect", *EXPECT])
+
+
 def test_making_the_vectors_again_gives_the_same_bytes(tmp_path: Path) -> None:
     """
     What lies here is what make.py writes, byte for byte, and nothing else does.
@@ -803,17 +820,21 @@ PIECES: Final = [
         "g",
         " ",
         "\n",
+        "\u0085",
+        "\ufeff",
     ),
     *("a" * 128, "b" * 127, "C" * 128, "1" * 128, "SP", "x"),
 ]
 whole_uris = st.builds(
     "{}{}{}/{}{}/{}{}".format,
-    st.sampled_from(["", "", "", " ", "\t", "\n", '"']),
+    st.sampled_from(["", "", "", " ", "\t", "\u0085", "\ufeff", '"']),
     st.sampled_from(["https://", "https://", "http://", "HTTPS://", ""]),
-    st.sampled_from(["ketenid.nl", "eckid.invalid", "keten.example", "school.id", "x"]),
+    st.sampled_from(
+        ["ketenid.nl", "eckid.invalid", "keten.example", "school.id", "x", ".x"]
+    ),
     st.sampled_from(["", "sp", "pv", "SP", "-"]),
     st.sampled_from(["pilot", "2026", "x" * 31, "x" * 32, "P", ""]),
-    st.sampled_from(["a" * 128, "a" * 127, "A" * 128, "g" * 128, "a" * 129, ""]),
+    st.sampled_from(["a" * 128, "a" * 127, "A" * 128, "g" * 128, "a" * 600, ""]),
     st.sampled_from(["", "", "", " ", "\n", "/"]),
 )
 near_uris = whole_uris | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
@@ -895,7 +916,7 @@ def test_any_nine_digits_are_the_same_pgn_or_refusal(
 @given(
     text=near_uris,
     kind=st.sampled_from(["ketenID", "stampseudoniem"]),
-    namespace=st.sampled_from([None, "https://keten.example", "https://ketenid.nl"]),
+    namespace=st.sampled_from([None, "https://keten.example", "https://school.id", ""]),
 )
 def test_any_text_is_the_same_uri_or_refusal(
     text: str, kind: str, namespace: str | None
@@ -921,13 +942,54 @@ def test_any_text_is_the_same_hpgn_or_refusal(text: str) -> None:
     assert ours == verdict(by_hand("identifier"), inputs)
 
 
-@given(namespaces | near_uris, releases | st.text(alphabet="aspv-A/", max_size=3))
-def test_any_names_make_the_same_ring_or_none(namespace: str, release: str) -> None:
+near_namespaces = st.sampled_from(
+    [
+        "https://ketenid.nl",
+        "https://a.school.id",
+        "https://keten.example",
+        "https://keten.example/",
+    ]
+)
+near_releases = st.sampled_from(["pilot", "pilot", "2026", "2027", "sp1", ""])
+
+
+@given(
+    namespace=near_namespaces | namespaces | near_uris,
+    names=st.lists(
+        near_releases | releases | st.text(alphabet="aspv-A/", max_size=3),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_any_names_make_the_same_ring_or_none(namespace: str, names: list[str]) -> None:
     """
     Both implementations let a ring bear the same names.
     """
-    inputs = {"namespace": namespace, "releases": [release]}
+    inputs = {"namespace": namespace, "releases": names}
     assert verdict(run_names, inputs) == verdict(by_hand("names"), inputs)
+
+
+@given(
+    namespace=near_namespaces,
+    names=st.lists(near_releases, max_size=3),
+    salt=st.sampled_from(["", "00" * 15, "00" * 16, "0g", "AB" * 16]),
+    root=st.sampled_from(["00" * 32, "00" * 32, "00" * 32, "00", ""]),
+)
+def test_any_body_is_the_same_ring_or_refusal(
+    namespace: str, names: list[str], salt: str, root: str
+) -> None:
+    """
+    Both implementations open the same rings, and refuse for the same reason.
+    """
+    fields = {
+        "namespace": namespace,
+        "salt": salt,
+        "roots": {"stam": root, "home": "00" * 32, "seed": "00" * 32},
+        "releases": [[name, "00" * 32] for name in names],
+    }
+    body = json.dumps(fields).encode("ascii")
+    ours = verdict(lambda body: json.loads(Sleutelbos(body)._octets), body)
+    assert ours == verdict(independent.read_body, body)
 
 
 @given(

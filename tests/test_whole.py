@@ -165,6 +165,43 @@ def test_a_fault_of_a_rename_leaves_none_of_those_that_belong_together(
     assert _names(tmp_path) == []
 
 
+@pytest.mark.parametrize("failing", range(3))
+def test_a_fault_of_a_rename_gives_back_what_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    """
+    Where files are replaced together, all are or none is.
+    """
+    paths = [tmp_path / name for name in ("a", "b", "c")]
+    for path in paths[:2]:
+        path.write_bytes(b"old")
+    replace = Path.replace
+
+    def refusing(self: Path, target: Path) -> Path:
+        if target == paths[failing] and not self.name.endswith(".old"):
+            raise _DiskFullError
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    with pytest.raises(_DiskFullError), whole(*paths) as (first, *_):
+        first.write(b"new")
+    assert _names(tmp_path) == ["a", "b"]
+    assert {path.read_bytes() for path in paths[:2]} == {b"old"}
+
+
+def test_files_that_are_replaced_together_leave_no_others(tmp_path: Path) -> None:
+    """
+    What was replaced is gone when all stand there.
+    """
+    paths = [tmp_path / name for name in ("a", "b")]
+    paths[0].write_bytes(b"old")
+    with whole(*paths) as files:
+        for file in files:
+            file.write(b"new")
+    assert _names(tmp_path) == ["a", "b"]
+    assert {path.read_bytes() for path in paths} == {b"new"}
+
+
 def test_a_folder_that_is_not_there_is_the_disks_refusal(tmp_path: Path) -> None:
     """
     No folder is made; what the system says is passed on.

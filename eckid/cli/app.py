@@ -2,8 +2,13 @@
 The command eckid: its commands in one group, and what it says when it fails.
 """
 
+import io
+import signal
+import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Never
 
 import click
 
@@ -17,8 +22,8 @@ Exit codes:
   1    done, but rows were refused; they are listed with their reason
   2    the command was not understood
   3    refused as a whole; nothing was written
-  4    a fault in eckid; nothing was written
-  130  interrupted; nothing was written
+  4    a fault in eckid; no half file is left
+  130  interrupted; no half file is left
 """
 
 
@@ -53,8 +58,13 @@ def run(arguments: Sequence[str]) -> int:
     """
     Run the command line, and return its exit code.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A console of an old code page shows what it lacks as an escape.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code: int = app.main(list(arguments), "eckid", standalone_mode=False) or 0
+        with _ended_by_signals():
+            code: int = app.main(list(arguments), "eckid", standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
         return 2
@@ -64,23 +74,46 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """
+    Let a closed window or a stopped container end as an interrupt does.
+    """
+
+    def interrupt(*_: object) -> Never:
+        raise KeyboardInterrupt
+
+    before: dict[int, Any] = {}
+    for name in ("SIGTERM", "SIGHUP"):  # Windows lacks the second
+        number = getattr(signal, name, None)
+        # Only the main thread may ask for signals; a notebook's may not be it.
+        with suppress(ValueError):
+            if number is not None:
+                before[number] = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _fault(error: BaseException) -> tuple[int, str]:
     """
     Return the exit code of *error*, and what to say of it.
     """
     match error:
         case click.Abort() | KeyboardInterrupt():
-            return 130, "interrupted; nothing was written"
-        case FileExistsError():
-            return 3, f"{error}; name another, or see --force where --help has it"
+            return 130, "interrupted; no half file is left"
+        case OSError(strerror=str(what), filename=str(name)):
+            return 3, f"{name}: {what}"
         case OSError(strerror=str(what)):
-            return 3, f"{error.filename}: {what}"
+            return 3, what
         case EckidError() | OSError():
             return 3, str(error)
     # Its text may hold what it met; where it came from does not.
     *_, place = traceback.extract_tb(error.__traceback__)
     kind = type(error).__name__
     return 4, (
-        f"{kind} in {place.name}, line {place.lineno}; nothing was written. "
+        f"{kind} in {place.name}, line {place.lineno}; no half file is left. "
         "Please report this line."
     )

@@ -234,7 +234,7 @@ def _given(value: str | KetenID | None) -> str:
 def _why(name: str, vrijgave: Vrijgave) -> str:
     if name in vrijgave.regels:
         return vrijgave.regels[name].motivation
-    return vrijgave.withheld[name].value
+    return vrijgave.withheld[name].en
 
 
 def _show_files(out: Path, runs: list[Run]) -> None:

@@ -3,13 +3,16 @@ The commands that only look: check and explain.
 """
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from eckid import Attribuutbeleid, Doel, Ontvanger
 from eckid.cli import options, show
 from eckid.exchange import Received, Report, Roster, Weigering, without_shown_numbers
-from eckid.exchange.roster import has_numbers
+
+# As many refusals as one reads; a list may have thousands.
+_SHOWN: Final = 50
 
 
 @click.command()
@@ -27,22 +30,24 @@ def check(source: Path, headings: dict[str, str], namespace: str | None) -> int:
     input.
     """
     table = options.table_of(source, headings)
+    # With ketenIDs it is what a recipient got; numbers beside them are a leak.
+    received = "eckid" in table.columns
     rows = (
-        without_shown_numbers(Roster(table))
-        if has_numbers(table)
-        else Received(table).ketenids(namespace=namespace)
+        Received(table).ketenids(namespace=namespace)
+        if received
+        else without_shown_numbers(Roster(table))
     )
     report = Report({})
-    refused = [
-        row
-        for row in report.writing(report.reading(rows))
-        if isinstance(row, Weigering)
-    ]
-    kind = "class list" if has_numbers(table) else "received file"
+    shown: list[Weigering] = []
+    for row in report.writing(report.reading(rows)):
+        if isinstance(row, Weigering) and len(shown) < _SHOWN:
+            shown.append(row)
+    kind = "received file" if received else "class list"
     encoding = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}[table.encoding]
     show.say(f"{kind}, {encoding}, columns: {', '.join(table.columns)}")
+    refused = report.refused.total()
     if refused:
-        show.refusals(refused)
+        show.refusals(shown, more=refused - len(shown))
     show.counts(report)
     return 1 if refused else 0
 
@@ -75,7 +80,8 @@ def explain(
     Needs no ring, and shows names of attributes and no values.
     """
     roster = Roster(options.table_of(source, headings))
-    row = next((row for row in roster if row.record == record), None)
+    rows = without_shown_numbers(roster)
+    row = next((row for row in rows if row.record == record), None)
     if row is None:
         raise click.UsageError(f"--record: expected at most {len(roster)}")
     if isinstance(row, Weigering):

@@ -11,6 +11,7 @@ from eckid import (
     Doel,
     Keten,
     Ontvanger,
+    PolicyError,
     Salt,
     Scheme,
     Sector,
@@ -19,7 +20,7 @@ from eckid import (
 from eckid.cli import options, show
 from eckid.cli.demo import run_demo
 from eckid.cli.runs import Run, derive_to, hash_to, release_to
-from eckid.exchange import Roster
+from eckid.exchange import Roster, files_of
 
 _EXAMPLE = """
 \b
@@ -81,19 +82,18 @@ def init(
     Keep the file and its passphrase apart, and both safe: without them no
     ketenID can be derived again, and with them every one can be.
     """
-    if ring.exists():
-        # A ring that is lost cannot be made again, so none is ever replaced.
-        raise FileExistsError(f"{ring.name}: expected no such file, got one")
+    if ring.exists():  # said before a passphrase is asked for
+        raise FileExistsError(f"{ring}: expected no such file, got one")
     salt = None
     if salt_file is not None:
         salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
     words = options.passphrase(passphrase_env, passphrase_file, again=True)
-    made.save(ring, passphrase=words)
+    # A ring that is lost cannot be made again, so none is ever replaced.
+    made.save(ring, passphrase=words, replace=False)
     show.say(f"ring made: {ring}")
     show.say(f"  namespace   {made.namespace}")
     show.say(f"  release     {release}")
-    show.say(f"  public key  {made.public_key.hex()}")
     if salt is None:
         show.say("  salt        drawn: these HPgns are not those of the service")
     else:
@@ -107,6 +107,7 @@ def init(
 @options.RING
 @options.PASSPHRASE
 @options.SCHEME
+@options.WORKERS
 @options.OUT
 @options.FORCE
 @options.HEADING
@@ -116,6 +117,7 @@ def hash_(
     passphrase_env: str | None,
     passphrase_file: Path | None,
     scheme: Scheme,
+    workers: int | None,
     out: Path,
     force: bool,
     headings: dict[str, str],
@@ -127,8 +129,15 @@ def hash_(
     the sealed HPgn, which only the same ring opens, for the same key.
     """
     keys = options.load_ring(ring, passphrase_env, passphrase_file)
-    roster = Roster(options.table_of(source, headings))
-    run = hash_to(out, roster, ring=keys, scheme=scheme, replace=force)
+    options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
+    run = hash_to(
+        out,
+        Roster(options.table_of(source, headings)),
+        ring=keys,
+        scheme=scheme,
+        workers=workers,
+        replace=force,
+    )
     return _done(run, keys)
 
 
@@ -158,6 +167,7 @@ def derive(
     The result has person key and ketenID.
     """
     keys = options.load_ring(ring, passphrase_env, passphrase_file)
+    options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
     table = options.table_of(source, {})
     run = derive_to(
         out,
@@ -179,6 +189,7 @@ def derive(
 @options.KETEN
 @options.POLICY
 @options.SCHEME
+@options.WORKERS
 @options.OUT
 @options.FORCE
 @options.HEADING
@@ -194,6 +205,7 @@ def release(
     ontvanger: Ontvanger,
     rol: str | None,
     scheme: Scheme,
+    workers: int | None,
     out: Path,
     force: bool,
     headings: dict[str, str],
@@ -206,6 +218,9 @@ def release(
     for standard input.
     """
     keys = options.load_ring(ring, passphrase_env, passphrase_file)
+    options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
+    if not beleid.columns(doel=doel, ontvanger=ontvanger, rol=rol):
+        raise PolicyError("beleid: releases nothing to this ontvanger, doel and rol")
     run = release_to(
         out,
         Roster(options.table_of(source, headings)),
@@ -217,6 +232,7 @@ def release(
         ontvanger=ontvanger,
         rol=rol,
         scheme=scheme,
+        workers=workers,
         replace=force,
     )
     return _done(run, keys)

@@ -3,8 +3,9 @@ The options that commands share, and the passphrase.
 """
 
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,6 +18,7 @@ from eckid import (
     NUMMERVOORZIENING,
     Attribuutbeleid,
     Doel,
+    ExchangeError,
     Keten,
     Ontvanger,
     SecretError,
@@ -40,8 +42,9 @@ def _member(*members: Enum) -> dict[str, Any]:
     return {"type": click.Choice(list(known)), "callback": convert}
 
 
-def _beleid(_: click.Context, __: click.Parameter, value: str) -> Attribuutbeleid:
+def _beleid(context: click.Context, _: click.Parameter, value: str) -> Attribuutbeleid:
     if value.endswith(".toml"):
+        context.meta["eckid.beleid"] = Path(value)
         return Attribuutbeleid.load_file(value)
     return Attribuutbeleid.load(value)
 
@@ -88,6 +91,11 @@ PASSPHRASE: Final = options(
     click.option(
         "--passphrase-file", type=PATH, help="File that holds the passphrase."
     ),
+)
+WORKERS: Final = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="How many hash at once, 128 MiB each; else one for each core.",
 )
 OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
 FORCE: Final = click.option(
@@ -149,6 +157,8 @@ def table_of(source: Path, headings: Mapping[str, str]) -> Table:
     Look at the file *source*, or at standard input where it is ``-``.
     """
     if str(source) == "-":
+        if sys.stdin is None:
+            raise ExchangeError("standard input: expected a list, got none")
         return hold(sys.stdin.buffer, headings=headings)
     return look(source, headings=headings)
 
@@ -175,7 +185,7 @@ def passphrase(env: str | None, file: Path | None, *, again: bool) -> str:
         return os.environ[env]
     if file is not None:
         return _first(file.read_bytes())
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise SecretError(
             "passphrase: expected --passphrase-env or --passphrase-file, "
             "for there is no terminal to ask at"
@@ -187,4 +197,21 @@ def passphrase(env: str | None, file: Path | None, *, again: bool) -> str:
 def _first(octets: bytes) -> str:
     # An editor ends the file with a newline that nobody typed.
     text = octets.decode("utf-8", "surrogateescape")
-    return text.removesuffix("\n").removesuffix("\r")
+    return re.sub(r"\r?\n\Z", "", text)
+
+
+def refuse_overwriting(files: Iterable[Path]) -> None:
+    """
+    Raise where a file to write is one that the command reads, even with --force.
+
+    A ring that is lost cannot be made again.
+    """
+    context = click.get_current_context()
+    given = [
+        path.resolve()
+        for name, path in (*context.params.items(), *context.meta.items())
+        if isinstance(path, Path) and name != "out"
+    ]
+    for file in files:
+        if file.resolve() in given:
+            raise ExchangeError(f"{file.name}: expected another file than what is read")

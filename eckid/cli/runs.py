@@ -3,6 +3,7 @@ The runs that write files: what commands and the demo share.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -58,10 +59,13 @@ def _run(
     cells: Callable[[T], Sequence[str]],
     replace: bool,
 ) -> Run:
-    files = files_of(out, rehearsal=bool(report.about["rehearsal"]))
-    write_results(
-        results, files, columns=columns, cells=cells, report=report, replace=replace
-    )
+    files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
+    try:
+        write_results(
+            results, files, columns=columns, cells=cells, report=report, replace=replace
+        )
+    except FileExistsError as error:
+        raise FileExistsError(f"{error}; --force replaces it") from None
     return Run(files, report)
 
 
@@ -69,7 +73,8 @@ def _report(ring: Sleutelbos, **about: object) -> Report:
     return Report(
         {
             "eckid": __version__,
-            "rehearsal": "REHEARSAL" if ring.rehearsal else "",
+            "date": date.today().isoformat(),  # noqa: DTZ011  # the user's own day
+            "rehearsal": "REHEARSAL" if ring.rehearsal else "no",
             "namespace": ring.namespace,
             **about,
         }
@@ -88,6 +93,7 @@ def release_to(
     ontvanger: Ontvanger,
     scheme: Scheme,
     rol: str | None = None,
+    workers: int | None = None,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
     replace: bool = False,
 ) -> Run:
@@ -123,6 +129,7 @@ def release_to(
             rol=rol,
             scheme=scheme,
             known=known,
+            workers=workers,
             progress=progress,
         )
         return _run(
@@ -136,7 +143,13 @@ def release_to(
 
 
 def hash_to(
-    out: Path, roster: Roster, *, ring: Sleutelbos, scheme: Scheme, replace: bool
+    out: Path,
+    roster: Roster,
+    *,
+    ring: Sleutelbos,
+    scheme: Scheme,
+    workers: int | None,
+    replace: bool,
 ) -> Run:
     """
     Write person key and sealed HPgn for each of a list.
@@ -144,7 +157,11 @@ def hash_to(
     report = _report(ring, scheme=scheme.value)
     with show.progress("hashing", len(roster)) as progress:
         results = hash_list(
-            report.reading(roster), sleutelbos=ring, scheme=scheme, progress=progress
+            report.reading(roster),
+            sleutelbos=ring,
+            scheme=scheme,
+            workers=workers,
+            progress=progress,
         )
         return _run(
             results,

@@ -4,10 +4,12 @@ What the terminal shows: tables on standard output, progress on standard error.
 Nothing here prints a PGN, an HPgn, a stampseudoniem or a key.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -23,18 +25,36 @@ from eckid.exchange import Report, Weigering
 from eckid.exchange.rows import MEANING
 
 
+def _print(what: RenderableType, *, err: bool = False) -> None:
+    """
+    Print, and go on where nobody reads: a run that wrote its files is done.
+    """
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    console = Console(file=stream, highlight=False, markup=False, soft_wrap=True)
+    with console.capture() as told:
+        console.print(what, soft_wrap=not isinstance(what, Table))
+    try:
+        stream.write(told.get())
+        stream.flush()
+    except OSError:
+        # The end of the interpreter flushes once more, and is not to fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def say(line: str) -> None:
     """
     Print a line, as it is.
     """
-    Console(highlight=False, markup=False, soft_wrap=True).print(line)
+    _print(line)
 
 
 def warn(line: str) -> None:
     """
     Print a line on standard error.
     """
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(line)
+    _print(line, err=True)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -46,7 +66,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         drawn.add_column(column, overflow="fold", no_wrap=n == 0)
     for row in rows:
         drawn.add_row(*map(Text, row))
-    Console(highlight=False, markup=False).print(drawn)
+    _print(drawn)
 
 
 @contextmanager
@@ -60,30 +80,30 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
+        disable=sys.stderr is None,
     )
     with bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.update(task, completed=done)
 
 
-def refusals(found: Sequence[Weigering]) -> None:
+def refusals(found: Sequence[Weigering], *, more: int = 0) -> None:
     """
-    Print each refused row with its place and reason.
+    Print each refused row with its place and reason, and how many there are more.
     """
-    table(
-        "Refused rows",
-        ("record", "line", "column", "reason", "meaning"),
-        [
-            (
-                str(w.record),
-                str(w.line),
-                "" if w.column is None else str(w.column),
-                w.reden.value,
-                MEANING[w.reden],
-            )
-            for w in found
-        ],
-    )
+    rows = [
+        (
+            str(w.record),
+            str(w.line),
+            "" if w.column is None else str(w.column),
+            w.reden.value,
+            MEANING[w.reden],
+        )
+        for w in found
+    ]
+    table("Refused rows", ("record", "line", "column", "reason", "meaning"), rows)
+    if more:
+        say(f"and {more} more; the counts below have them all")
 
 
 def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:
@@ -104,7 +124,7 @@ def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
     if isinstance(oordeel, Regel):
         why = oordeel.motivering if dutch else oordeel.motivation
         return "yes", why, f"{oordeel.bron} [{oordeel.zekerheid}]"
-    return "no", oordeel.nl if dutch else oordeel.value, ""
+    return "no", oordeel.nl if dutch else oordeel.en, ""
 
 
 def counts(report: Report) -> None:
@@ -115,15 +135,16 @@ def counts(report: Report) -> None:
         f"rows in {report.rows_in} = out {report.rows_out} "
         f"+ refused {report.refused.total()}; numbers mended {report.mended.total()}"
     )
-    for what, how in ("refused", report.refused), ("mended", report.mended):
-        for meaning, number in how.items():
-            say(f"  {what} {number}: {meaning}")
+    for reden, n in report.refused.items():
+        say(f"  refused {n}: {MEANING[reden]}")
+    for herstel, n in report.mended.items():
+        say(f"  mended {n}: {herstel.value}")
     rows = [
         *((name, str(n), "", "") for name, n in report.released.items()),
         *(
-            (name, "", str(n), reason)
-            for name, reasons in report.withheld.items()
-            for reason, n in reasons.items()
+            (name, "", str(n), reden.en)
+            for name, redenen in report.withheld.items()
+            for reden, n in redenen.items()
         ),
     ]
     if rows:

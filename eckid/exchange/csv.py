@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import BinaryIO, Final, NamedTuple, TextIO
+from typing import BinaryIO, Final, NamedTuple, Never, TextIO
 
 from eckid._secret import Unpickled
 from eckid.attributes import CATALOGUE, kopje
@@ -24,9 +24,12 @@ Opener = Callable[[], BinaryIO]
 _DELIMITERS: Final = (";", ",", "\t")
 
 # What opens a formula in one spreadsheet or another, full-width forms too. A
-# sign before digits alone is a telephone number or a sum that calls nothing.
+# sign before digits alone is a telephone number or an amount, and signs alone
+# compute nothing.
 _FORMULA: Final = re.compile(
-    r"[=@\uff1d\uff20].*|[-+\uff0b\uff0d](?![-+0-9 ().,/]*\Z).*", re.DOTALL
+    r"[=@\uff1d\uff20].*"
+    r"|[-+\uff0b\uff0d](?!(?:[-/ ]*|[0-9 ()]*| *[0-9]+[.,][0-9]+)\Z).*",
+    re.DOTALL,
 )
 
 _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
@@ -49,7 +52,7 @@ def is_formula(cell: str) -> bool:
     """
     # Spaces before it are no shelter: who reads the cell takes them off.
     return (
-        cell[:1] in {"\t", "\r"}
+        cell[:1] in {"\t", "\r", "\n"}
         or _FORMULA.fullmatch(_SPACES.sub("", cell)) is not None
     )
 
@@ -92,6 +95,12 @@ class Record(NamedTuple):
     record: int
     line: int
     cells: list[str]
+
+    def __repr__(self) -> str:
+        return f"<Record {self.record}, {len(self.cells)} cells>"
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise TypeError("Record may hold a number; it is not pickled")
 
 
 class Table(Unpickled):
@@ -228,7 +237,11 @@ def _columns(line: int, head: list[str], known: Mapping[str, str]) -> tuple[str,
                 column=n,
             )
         if name is None:
-            plain = _PLAIN_HEADING.fullmatch(cell) and cell not in columns
+            plain = (
+                _PLAIN_HEADING.fullmatch(cell)
+                and cell.isprintable()
+                and cell not in columns
+            )
             name = cell if plain else f"kolom {n}"
         columns.append(name)
     return tuple(columns)

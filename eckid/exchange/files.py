@@ -4,7 +4,7 @@ Results into files: what went on, what was refused, and the report.
 They appear together when all is done, the main one last, or not at all.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -39,6 +39,8 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
     Under a rehearsal ring every name says so, for the ketenIDs in them do not.
     """
     mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
+    if not expect("out", out, Path).name:
+        raise ExchangeError("out: expected the name of a file, got none")
     stem = f"{out.stem}{mark}"
     return Files(
         out.with_name(f"{stem}.refused.csv"),
@@ -130,10 +132,10 @@ def write(
         OSError: If the disk refuses.
     """
     check_format(path, format)
+    vrijgaven = _said(vrijgaven, Path(path))
     with whole(Path(path)) as (file,):
         columns: tuple[str, ...] | None = None
         for vrijgave in vrijgaven:
-            expect("vrijgave", vrijgave, Vrijgave)
             if columns is None:
                 columns = vrijgave.columns
                 write_row = writer(file, columns)
@@ -142,6 +144,15 @@ def write(
                     "expected releases with the same columns, got others"
                 )
             write_row(release_cells(vrijgave, columns))
+
+
+def _said(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave]:
+    # Once written nothing else tells a rehearsal's ketenIDs from the pilot's.
+    for vrijgave in vrijgaven:
+        ketenid = expect("vrijgave", vrijgave, Vrijgave).released.get("eckid")
+        if getattr(ketenid, "rehearsal", False) and "REHEARSAL" not in path.name:
+            raise ExchangeError("path: expected REHEARSAL in the name of the file")
+        yield vrijgave
 
 
 def check_format(path: str | Path, format: str | None) -> None:

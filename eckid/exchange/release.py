@@ -19,18 +19,16 @@ from typing import Final, TypeVar
 from eckid._secret import expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.derivation import (
-    derive_ketenid,
     derive_ketenids,
     derive_stampseudoniem,
 )
 from eckid.doel import Doel, Ontvanger
-from eckid.errors import ExchangeError, NumberError
+from eckid.errors import ExchangeError
 from eckid.exchange.csv import Record
 from eckid.exchange.rows import Rij, RijReden, Weigering
 from eckid.hashing import hash_pgns
 from eckid.keten import Keten, Sector
 from eckid.keys import Salt, Sleutelbos
-from eckid.pgn import parse_pgn
 from eckid.policy import Attribuutbeleid, Vrijgave, Waarde
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.scheme import CHEAPEST, NUMMERVOORZIENING, Scheme
@@ -83,6 +81,7 @@ def release_list(
     on: date | None = None,
     scheme: Scheme = NUMMERVOORZIENING,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    workers: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Vrijgave | Weigering]:
     """
@@ -112,30 +111,36 @@ def release_list(
         known: Gives the stampseudoniem of who is known already, and None for
             who is to be hashed.
 
+        workers: As for `hash_pgns`.
+
         progress: Called with the number of rows done.
 
     Returns:
         For each row, in order, a `Vrijgave` or a `Weigering`.
     """
-    # What is wrong with the arguments is said now, not at the first row.
     expect("scheme", scheme, Scheme)
     expect("beleid", beleid, Attribuutbeleid)
-    beleid.explain((), doel=doel, ontvanger=ontvanger, rol=rol, on=on)
-    derive_ketenids((), keten=keten, sector=sector, sleutelbos=sleutelbos)
+    # One state and one plan serve the whole list; each takes what is put before
+    # it, one at a time. What is wrong with the arguments is said here.
+    stams: list[Stampseudoniem] = []
+    ketenids = derive_ketenids(
+        iter(stams.pop, None), keten=keten, sector=sector, sleutelbos=sleutelbos
+    )
+    rows: list[dict[str, Waarde]] = []
+    vrijgaven = beleid.release_many(
+        iter(rows.pop, None), doel=doel, ontvanger=ontvanger, rol=rol, on=on
+    )
 
     def release(rij: Rij, made: HPgn | Stampseudoniem) -> Vrijgave:
         if isinstance(made, HPgn):
             made = derive_stampseudoniem(made, sleutelbos=sleutelbos)
-        ketenid = derive_ketenid(
-            made, keten=keten, sector=sector, sleutelbos=sleutelbos
-        )
-        attributen: dict[str, Waarde] = {**rij.attributen, "eckid": ketenid}
-        return beleid.release(
-            attributen, doel=doel, ontvanger=ontvanger, rol=rol, on=on
-        )
+        stams.append(made)
+        rows.append({**rij.attributen, "eckid": next(ketenids)})
+        return next(vrijgaven)
 
     safe = without_shown_numbers(source)
-    return _each(_hashed(safe, sleutelbos.salt, scheme, known), release, progress)
+    hashed = _hashed(safe, sleutelbos.salt, scheme, workers, known)
+    return _each(hashed, release, progress)
 
 
 def hash_list(
@@ -143,13 +148,15 @@ def hash_list(
     *,
     sleutelbos: Sleutelbos,
     scheme: Scheme = NUMMERVOORZIENING,
+    workers: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Verzegeld | Weigering]:
     """
     Hash the rows of a class list, and seal each HPgn about its person key.
 
     The key is the administration's (`key`, or else `leerlingnummer`); a row
-    without one, or with the key of an earlier row, is refused.
+    without one, with the key of an earlier row, or with the number itself as its
+    key, is refused.
 
     Args:
         source: The rows, such as `read` gives; refusals pass through.
@@ -157,6 +164,8 @@ def hash_list(
         sleutelbos: The ring: its salt hashes, and it seals.
 
         scheme: As for `hash_pgn`.
+
+        workers: As for `hash_pgns`.
 
         progress: Called with the number of rows done.
     """
@@ -168,7 +177,8 @@ def hash_list(
         return Verzegeld(key, sleutelbos.seal(made, about=_about(key)))
 
     keyed = _with_own_key(source)
-    return _each(_hashed(keyed, sleutelbos.salt, scheme, None), seal, progress)
+    hashed = _hashed(keyed, sleutelbos.salt, scheme, workers, None)
+    return _each(hashed, seal, progress)
 
 
 def derive_list(
@@ -199,8 +209,13 @@ def derive_list(
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
     """
-    derive_ketenids(
-        (), keten=keten, sector=sector, sleutelbos=sleutelbos, release=release
+    stams: list[Stampseudoniem] = []
+    ketenids = derive_ketenids(
+        iter(stams.pop, None),
+        keten=keten,
+        sector=sector,
+        sleutelbos=sleutelbos,
+        release=release,
     )
     if SEALED not in columns or not any(name in columns for name in _KEYS):
         raise ExchangeError(f"expected the columns key and {SEALED}", line=1)
@@ -212,11 +227,8 @@ def derive_list(
         if hpgn is None:
             reden = RijReden.SEAL if key else RijReden.KEY
             return Weigering(record.record, record.line, None, reden)
-        stam = derive_stampseudoniem(hpgn, sleutelbos=sleutelbos)
-        ketenid = derive_ketenid(
-            stam, keten=keten, sector=sector, sleutelbos=sleutelbos, release=release
-        )
-        return Afgeleid(key, ketenid)
+        stams.append(derive_stampseudoniem(hpgn, sleutelbos=sleutelbos))
+        return Afgeleid(key, next(ketenids))
 
     return (
         row if isinstance(row, Weigering) else derive(expect("row", row, Record))
@@ -231,6 +243,8 @@ _RELEASABLE: Final = frozenset(
 _NAMES: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
 )
+# As many as a number has without its leading zero.
+_EIGHT: Final = re.compile(r"[0-9]{8}")
 
 
 def without_shown_numbers(
@@ -240,8 +254,8 @@ def without_shown_numbers(
     Refuse each row in which a number stands where it may be released.
 
     The person's own number may stand in no attribute that a policy can release,
-    and no number at all in a name. Columns are filled by mistake, and rows are
-    pasted into cells.
+    and eight digits or more, which may be anyone's, in no name. Columns are
+    filled by mistake, and rows are pasted into cells.
     """
     for row in source:
         if isinstance(row, Rij) and _shows_number(row):
@@ -252,26 +266,24 @@ def without_shown_numbers(
 
 
 def _shows_number(rij: Rij) -> bool:
-    # As a spreadsheet may have left it: without its leading zero.
-    own = _bare(rij.pgn.expose()).removeprefix("0")
     cells = {n: _bare(cell) for n, cell in rij.attributen.items() if n in _RELEASABLE}
     return any(
-        own in cell or (name in _NAMES and _has_number(cell))
+        _own(rij) in cell or (name in _NAMES and _EIGHT.search(cell) is not None)
         for name, cell in cells.items()
     )
 
 
+def _own(rij: Rij) -> str:
+    # As a spreadsheet may have left it: without its leading zero.
+    return _bare(rij.pgn.expose()).removeprefix("0")
+
+
 def _bare(text: str) -> str:
+    # Letters and digits alone, the digits of every script as ASCII's.
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(filter(str.isalnum, plain))
-
-
-def _has_number(text: str) -> bool:
-    for digits in re.findall(r"[0-9]{8,9}", text):
-        with suppress(NumberError):
-            parse_pgn(digits)
-            return True
-    return False
+    return "".join(
+        str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum()
+    )
 
 
 # Where the administration's own key stands, the first that is there.
@@ -297,11 +309,17 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
         key = _key(found.attributen)
         mark = hash(key) & (2**64 - 1)
         place = bisect_left(seen, mark)
-        if key and seen[place : place + 1] != array("Q", [mark]):
+        reden = None
+        if not key:
+            reden = RijReden.KEY
+        elif _own(found) in _bare(key):
+            reden = RijReden.PGN_IN_ATTRIBUUT
+        elif seen[place : place + 1] == array("Q", [mark]):
+            reden = RijReden.KEY_TWICE
+        if reden is None:
             seen.insert(place, mark)
             yield found
         else:
-            reden = RijReden.CONFLICT if key else RijReden.KEY
             yield Weigering(found.record, found.line, None, reden)
 
 
@@ -318,6 +336,7 @@ def _hashed(
     source: Iterable[Rij | Weigering],
     salt: Salt,
     scheme: Scheme,
+    workers: int | None,
     known: Callable[[Rij], Stampseudoniem | None] | None,
 ) -> Iterator[tuple[Rij, HPgn | Stampseudoniem] | Weigering]:
     """
@@ -334,7 +353,8 @@ def _hashed(
             for row, stam in zip(held, stams, strict=True)
             if isinstance(row, Rij) and stam is None
         ]
-        with closing(hash_pgns(fresh, salt=salt, scheme=scheme)) as hpgns:
+        hashing = hash_pgns(fresh, salt=salt, scheme=scheme, workers=workers)
+        with closing(hashing) as hpgns:
             for row, stam in zip(held, stams, strict=True):
                 if isinstance(row, Weigering):
                     yield row

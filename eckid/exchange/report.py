@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from eckid.decision import Regel
+from eckid.decision import Reden, Regel
 from eckid.errors import ExchangeError
-from eckid.exchange.rows import MEANING, Rij, Weigering
+from eckid.exchange.rows import MEANING, Herstel, Rij, Weigergrond, Weigering
 from eckid.policy import Vrijgave
 
 T = TypeVar("T")
@@ -38,10 +38,10 @@ class Report:
         self.about = dict(about)
         self.rows_in = 0
         self.rows_out = 0
-        self.refused: Counter[str] = Counter()
-        self.mended: Counter[str] = Counter()
+        self.refused: Counter[Weigergrond] = Counter()
+        self.mended: Counter[Herstel] = Counter()
         self.released: Counter[str] = Counter()
-        self.withheld: dict[str, Counter[str]] = {}
+        self.withheld: dict[str, Counter[Reden]] = {}
         self.regels: dict[str, Regel] = {}
 
     def reading(self, rows: Iterable[T]) -> Iterator[T]:
@@ -51,7 +51,7 @@ class Report:
         for row in rows:
             self.rows_in += 1
             if isinstance(row, Rij) and row.herstel is not None:
-                self.mended[row.herstel.value] += 1
+                self.mended[row.herstel] += 1
             yield row
 
     def writing(self, results: Iterable[T | Weigering]) -> Iterator[T | Weigering]:
@@ -63,7 +63,7 @@ class Report:
         """
         for result in results:
             if isinstance(result, Weigering):
-                self.refused[MEANING[result.reden]] += 1
+                self.refused[result.reden] += 1
             else:
                 self.rows_out += 1
             if isinstance(result, Vrijgave):
@@ -79,7 +79,7 @@ class Report:
         self.released.update(vrijgave.released.keys())
         self.regels.update(vrijgave.regels)
         for name, reden in vrijgave.withheld.items():
-            self.withheld.setdefault(name, Counter())[reden.value] += 1
+            self.withheld.setdefault(name, Counter())[reden] += 1
 
     def as_json(self) -> bytes:
         """
@@ -88,7 +88,10 @@ class Report:
         attributen = {
             name: {
                 "released": self.released[name],
-                "withheld": self.withheld.get(name, {}),
+                "withheld": {
+                    reden.value: {"count": n, "nl": reden.nl, "en": reden.en}
+                    for reden, n in self.withheld.get(name, {}).items()
+                },
                 "regel": _rule(self.regels.get(name)),
             }
             for name in [*self.released, *sorted(self.withheld)]
@@ -101,8 +104,14 @@ class Report:
                 "refused": self.refused.total(),
                 "mended": self.mended.total(),
             },
-            "refused": self.refused,
-            "mended": self.mended,
+            "refused": {
+                reden.value: {"count": n, "meaning": MEANING[reden]}
+                for reden, n in self.refused.items()
+            },
+            "mended": {
+                herstel.name.lower(): {"count": n, "meaning": herstel.value}
+                for herstel, n in self.mended.items()
+            },
             "attributen": attributen,
         }
         return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from eckid._form import NAMESPACE
 from eckid._secret import Unpickled, expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.errors import (
@@ -50,7 +51,11 @@ def look(path: str | Path, *, headings: Mapping[str, str] | None = None) -> Tabl
         eckid.errors.ExchangeError: If it is no table of text.
         OSError: If it cannot be read.
     """
-    return Table(lambda: Path(path).open("rb"), _attributes(headings))
+    file = Path(path)
+    if file.exists() and not file.is_file():
+        # It is opened more than once, and a pipe gives itself only once.
+        raise ExchangeError("expected a file; give a pipe as standard input")
+    return Table(lambda: file.open("rb"), _attributes(headings))
 
 
 def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Table:
@@ -63,7 +68,7 @@ def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Tabl
     if not hasattr(stream, "read"):
         raise TypeError(f"stream: expected a file, got {type(stream).__name__}")
     octets = b""
-    # A pipe gives what it has, and nothing only at its end.
+    # An unbuffered pipe gives what it has, and nothing only at its end.
     while len(octets) <= _HELD and (more := stream.read(_HELD + 1 - len(octets))):
         octets += more
     if len(octets) > _HELD:
@@ -72,6 +77,8 @@ def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Tabl
 
 
 def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
+    if headings is not None:
+        expect("headings", headings, Mapping)  # type: ignore[type-abstract]
     for naam in (headings or {}).values():
         if expect("heading", naam, str) not in CATALOGUE:
             raise ExchangeError("heading: expected an attribuut of the catalogue")
@@ -102,9 +109,10 @@ class Roster(Unpickled):
                 line=table.line,
                 column=columns.index("eckid") + 1,
             )
-        if not has_numbers(table):
+        if not any(name in columns for name in _NUMBERS):
             raise ExchangeError(
-                "expected a heading such as BSN or onderwijsnummer, got none",
+                "expected a heading such as BSN or onderwijsnummer, got none; "
+                "name with --heading what yours is",
                 line=table.line,
             )
         self.table = table
@@ -129,6 +137,9 @@ class Roster(Unpickled):
                 yield self._refuse(found, RijReden.DUPLICATE)
             else:
                 yield found
+
+    def __repr__(self) -> str:
+        return f"<Roster {self._count} rows>"
 
     def _survey(self) -> dict[int | str, int]:
         """
@@ -166,6 +177,10 @@ class Roster(Unpickled):
         if len(numbers) != 1:
             reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
             return Weigering(record.record, record.line, None, reden)
+        if "ander_id" in cells:
+            # Who goes by another identifier has no ketenID here, and gets none.
+            column = self.table.columns.index("ander_id") + 1
+            return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
         kolom = numbers[0]
         text, herstel = mend(cells[kolom])
         pgn = _pgn(text)
@@ -215,6 +230,13 @@ class Received(Unpickled):
         Args:
             namespace: As for `KetenID.parse`.
         """
+        if namespace is not None and not NAMESPACE.fullmatch(
+            expect("namespace", namespace, str)
+        ):
+            raise ExchangeError("namespace: expected https:// and a lower-case host")
+        return self._ketenids(namespace)
+
+    def _ketenids(self, namespace: str | None) -> Iterator[Ontvangen | Weigering]:
         column = self.table.columns.index("eckid") + 1
         for found in self.table:
             if isinstance(found, Weigering):
@@ -226,13 +248,6 @@ class Received(Unpickled):
                 yield Weigering(found.record, found.line, column, ketenid)
             else:
                 yield Ontvangen(found.record, found.line, ketenid, cells)
-
-
-def has_numbers(table: Table) -> bool:
-    """
-    Return whether *table* has a column of numbers, as a class list has.
-    """
-    return any(name in table.columns for name in _NUMBERS)
 
 
 def _cells(table: Table, record: Record) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from eckid._secret import Closed
+from eckid._secret import Closed, expect
 from eckid.errors import NumberReason, PseudonymReason
-from eckid.pgn import PGN
+from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import KetenID
 
 
@@ -26,6 +26,8 @@ class RijReden(Closed):
     QUOTE = "quote"
     WIDTH = "width"
     KEY = "key"
+    KEY_TWICE = "key-twice"
+    ANDER_ID = "ander-id"
     SEAL = "seal"
     PGN_IN_ATTRIBUUT = "pgn-in-attribuut"
 
@@ -38,13 +40,15 @@ MEANING: Mapping[Weigergrond, str] = {
     RijReden.TWO_NUMBERS: "there are two numbers; one person has one",
     RijReden.ROUNDED: "a spreadsheet shows the number without all its digits",
     RijReden.DUPLICATE: "the same number and name stand in an earlier row",
-    RijReden.CONFLICT: "the same number, or key, stands under another name",
+    RijReden.CONFLICT: "the same number stands under another name",
     RijReden.FORMULA: "a spreadsheet would run the cell as a formula",
-    RijReden.QUOTE: "its quotation marks do not fit",
+    RijReden.QUOTE: "its quotation marks do not fit, or a cell is too long",
     RijReden.WIDTH: "it has more or fewer cells than there are headings",
     RijReden.KEY: "there is no person key to keep the result under",
+    RijReden.KEY_TWICE: "the person key stands in an earlier row",
+    RijReden.ANDER_ID: "it says that the person goes by another identifier",
     RijReden.SEAL: "this ring did not seal it for this person key",
-    RijReden.PGN_IN_ATTRIBUUT: "the number itself stands in what would be released",
+    RijReden.PGN_IN_ATTRIBUUT: "a number stands where it may be released",
     NumberReason.LENGTH: "the number has too many or too few digits",
     NumberReason.DIGITS: "the number has other characters than digits",
     NumberReason.SCRIPT: "the number has characters of another script",
@@ -117,6 +121,11 @@ class Rij:
     kolom: str
     attributen: Mapping[str, str]
     herstel: Herstel | None = None
+
+    def __post_init__(self) -> None:
+        # Rows may come from elsewhere than a file.
+        expect("pgn", self.pgn, BSN, Onderwijsnummer, Medewerker)
+        expect("attributen", self.attributen, Mapping)  # type: ignore[type-abstract]
 
     def __repr__(self) -> str:
         return f"<Rij {self.record}, {len(self.attributen)} attributen>"

@@ -44,6 +44,7 @@ OWN = "https://keten.example"
 NATIONAL = "https://ketenid.nl"
 KETEN = "e7ec7d3c-c235-4513-bfb6-e54e66854795"
 OTHER_KETEN = "00000000-0000-4000-8000-000000000000"
+NIL = "00000000-0000-0000-0000-000000000000"
 SCHEME = "nummervoorziening-2016"
 ARGON2ID = "eckid-argon2id-1"
 CHEAPEST = "cheapest-tests-only"
@@ -164,12 +165,45 @@ def pgn() -> Fields:
                 "20DP t.o'b+1@school.com",
                 "medewerker",
             ),
+            good(
+                "medewerker-bounds",
+                "the first and the last sign of visible ASCII",
+                "20DP !~@~!",
+            ),
             bad("elfproef", "elfproef", "one digit is wrong", "063138218"),
             bad("ten-digits", "length", "one digit too many", "0631382190"),
             bad("two-lost-zeros", "length", "nobody loses two zeros", "3138219"),
             bad("empty", "length", "nothing", ""),
             bad("only-spaces", "length", "nothing, between spaces", "   "),
             bad("all-zero", "range", "passes the elfproef, never issued", "000000000"),
+            bad("all-zero-as-bsn", "range", "never issued", "000000000", "BSN"),
+            bad(
+                "remainder-5",
+                "elfproef",
+                "of an onderwijsnummer, but it does not begin with 10",
+                "063138214",
+            ),
+            bad(
+                "remainder-5-as-bsn",
+                "elfproef",
+                "a BSN has remainder 0",
+                "063138214",
+                "BSN",
+            ),
+            bad(
+                "remainder-5-as-onderwijsnummer",
+                "range",
+                "an onderwijsnummer begins with 10",
+                "063138214",
+                "onderwijsnummer",
+            ),
+            bad(
+                "onderwijsnummer-elfproef",
+                "elfproef",
+                "one digit is wrong",
+                "101222332",
+                "onderwijsnummer",
+            ),
             bad(
                 "arabic-indic-digits",
                 "script",
@@ -227,7 +261,7 @@ def pgn() -> Fields:
             bad(
                 "bsn-as-onderwijsnummer",
                 "range",
-                "an onderwijsnummer begins with 10",
+                "two faults; that it does not begin with 10 is seen first",
                 "063138219",
                 "onderwijsnummer",
             ),
@@ -285,6 +319,7 @@ def pgn() -> Fields:
                 "not visible",
                 "20DP teacher\u0007@school.com",
             ),
+            bad("delete", "separator", "not visible", "20DP teacher@school.com\u007f"),
             bad(
                 "other-script",
                 "script",
@@ -395,6 +430,12 @@ def hpgn() -> Fields:
                 "the alphabet of URLs, with - and _",
                 "rktYml0MIp9TC9u6Ny6u-w==",
             ),
+            bad_salt(
+                "salt-spare-bits",
+                "salt-base64",
+                "the same 16 bytes, but the spare bits are not zero",
+                "rktYml0MIp9TC9u6Ny6uqx==",
+            ),
             bad_salt("salt-other-script", "salt-base64", "not ASCII", "\u00e9" + SALT),
             bad_number("number-elfproef", "elfproef", "no number", "063138218"),
             bad_number("number-decimal", "decimal", "damaged", "10000483.0"),
@@ -426,7 +467,7 @@ def stampseudoniem() -> Fields:
             inputs,
             {
                 "stampseudoniem": f"{namespace}/sp{first}/{stam}",
-                "rehearsal": (namespace, first) == by_hand.REHEARSAL,
+                "rehearsal": by_hand.is_rehearsal(namespace, inputs["releases"]),
             },
             {"k_stam": key.hex(), "message": message.hex()},
         )
@@ -473,6 +514,12 @@ def stampseudoniem() -> Fields:
             bad("letter", "hex", "a letter beyond f", HPGN[:-1] + "g"),
             bad("space", "hex", "a space inside", HPGN[:-2] + " 0"),
             bad("other-script", "hex", "another script's digit", HPGN[:-1] + "\u0660"),
+            bad(
+                "code-points",
+                "hex",
+                "64 code points, more in UTF-16 and UTF-8",
+                HPGN[:-1] + "\U0001f600",
+            ),
             bad("prefix", "length", "0x is not part of it", "0x" + HPGN),
         ],
     }
@@ -532,6 +579,7 @@ def ketenid() -> Fields:
             good("vo", "another sector", sector="vo"),
             good("mbo", "another sector", sector="mbo"),
             good("other-keten", "another keten", keten=OTHER_KETEN),
+            good("keten-nil", "no version of UUID is asked", keten=NIL),
             good("newest", "of two releases, the newest", releases="2026 2027"),
             good(
                 "older",
@@ -568,6 +616,20 @@ def ketenid() -> Fields:
                 stampseudoniem=f"{NATIONAL}/sp2026/{_STAM_HEX}",
             ),
             bad(
+                "unknown-namespace",
+                "pseudonym",
+                "namespace",
+                "of another ring",
+                stampseudoniem=f"{OWN}/sp2026/{_STAM_HEX}",
+            ),
+            bad(
+                "former-host",
+                "pseudonym",
+                "former-host",
+                "read with the namespace of the ring named, a former host is one",
+                stampseudoniem=f"https://school.id/sp2026/{_STAM_HEX}",
+            ),
+            bad(
                 "keten-upper-case",
                 "identifier",
                 "keten",
@@ -601,6 +663,20 @@ def ketenid() -> Fields:
                 "keten",
                 "never mended",
                 keten="E" + KETEN[1:],
+            ),
+            bad(
+                "keten-other-groups",
+                "identifier",
+                "keten",
+                "36 characters, the first hyphen one place on",
+                keten=KETEN[:8] + KETEN[9] + "-" + KETEN[10:],
+            ),
+            bad(
+                "keten-letter",
+                "identifier",
+                "keten",
+                "a letter beyond f",
+                keten=KETEN[:-1] + "g",
             ),
             bad("keten-empty", "identifier", "keten", "nothing", keten=""),
             bad(
@@ -660,7 +736,7 @@ def _derive(inputs: Fields) -> tuple[Fields, Fields]:
     stam = bytes.fromhex(inputs["stampseudoniem"][-128:])
     message = by_hand.ketenid_message(inputs["keten"], inputs["sector"], stam)
     value = by_hand.hmac512(key, message).hex()
-    rehearsal = (space, next(iter(releases))) == by_hand.REHEARSAL
+    rehearsal = by_hand.is_rehearsal(space, list(releases))
     return (
         {"ketenid": f"{space}/{release}/{value}", "rehearsal": rehearsal},
         {"k_keten": key.hex(), "message": message.hex()},
@@ -677,16 +753,30 @@ def token() -> Fields:
     outputs, _ = _derive(_ketenid_inputs())
     uri = outputs["ketenid"]
 
-    def given(uri: str, sleutel: bytes) -> Fields:
-        return {"ketenid": uri, "sleutel": sleutel.hex()}
+    mine = f"{OWN}/2026/{uri[-128:]}"
 
-    def good(name: str, comment: str, uri: str, sleutel: bytes = SLEUTEL) -> Fields:
+    def given(
+        uri: str, sleutel: bytes = SLEUTEL, namespace: str | None = None
+    ) -> Fields:
+        return {"ketenid": uri, "namespace": namespace, "sleutel": sleutel.hex()}
+
+    def good(
+        name: str,
+        comment: str,
+        uri: str,
+        sleutel: bytes = SLEUTEL,
+        *,
+        namespace: str | None = None,
+    ) -> Fields:
         out = {"token": by_hand.token(sleutel, uri)}
         between = {"message": by_hand.token_message(uri).hex()}
-        return accept(name, comment, given(uri, sleutel), out, between)
+        return accept(name, comment, given(uri, sleutel, namespace), out, between)
 
-    def bad(name: str, reason: str, comment: str, uri: str) -> Fields:
-        return refuse(name, comment, given(uri, SLEUTEL), "pseudonym", reason)
+    def bad(
+        name: str, reason: str, comment: str, uri: str, namespace: str | None = None
+    ) -> Fields:
+        inputs = given(uri, namespace=namespace)
+        return refuse(name, comment, inputs, "pseudonym", reason)
 
     def short(name: str, comment: str, sleutel: bytes) -> Fields:
         reason = "sleutel-length"
@@ -705,6 +795,7 @@ def token() -> Fields:
             good("own", "the worked example", uri),
             good("pilot", "received", f"{NATIONAL}/pilot/{PILOT_KETENID}"),
             good("production", "received", f"{NATIONAL}/201703/{EDUV_KETENID}"),
+            good("own-namespace", "only where it is named", mine, namespace=OWN),
             good("long-key", "longer than the hash's block", uri, SLEUTEL * 5),
             short("no-key", "nothing", b""),
             short("short-key", "one byte too few", SLEUTEL[:31]),
@@ -717,6 +808,14 @@ def token() -> Fields:
                 f"{SPACE}/sp2026/{_STAM_HEX}",
             ),
             bad("upper-case", "case", "would be another token", uri.upper()),
+            bad("unknown-namespace", "namespace", "not named, not known", mine),
+            bad(
+                "other-namespace",
+                "namespace",
+                "what is named takes the place of what is known",
+                uri,
+                OWN,
+            ),
         ],
     }
 
@@ -732,6 +831,7 @@ def identifier() -> Fields:
     stam = f"{NATIONAL}/sppilot/{PILOT_STAM}"
     mine = f"{OWN}/2026/{EDUV_KETENID}"
     of_stam = "stampseudoniem"
+    a_leak = "two faults; the leak is seen first"
 
     def given(text: str, kind: str, namespace: str | None) -> Fields:
         return {"kind": kind, "text": text, "namespace": namespace}
@@ -797,6 +897,12 @@ def identifier() -> Fields:
                 of_stam,
                 OWN,
             ),
+            good(
+                "former-host-named",
+                "whatever namespace is named; its values differ all the same",
+                f"https://school.id/201601/{PILOT_KETENID}",
+                namespace="https://school.id",
+            ),
             good("hpgn", "the reference client's pupil", HPGN, "HPgn"),
             bad("empty", "empty", "nothing", ""),
             bad("fixture-name", "form", "as fixtures have it", "eckid_L1"),
@@ -804,6 +910,19 @@ def identifier() -> Fields:
             bad("fixture-number", "number", "as fixtures have it", "12345678"),
             bad("line-break", "space", "a file's end", pilot + "\n"),
             bad("space-first", "space", "a cell's", " " + pilot),
+            bad(
+                "space-bare",
+                "space",
+                "two faults; the space is seen before the lack of https://",
+                " " + pilot[8:],
+            ),
+            bad("next-line", "space", "U+0085 is white space", pilot + "\u0085"),
+            bad("unit-separator", "space", "U+001F is white space", "\u001f" + pilot),
+            bad("no-break-space", "space", "U+00A0 is white space", pilot + "\u00a0"),
+            bad("mark-last", "hex", "U+FEFF is no white space", pilot + "\ufeff"),
+            bad("mark-first", "form", "U+FEFF is no white space", "\ufeff" + pilot),
+            bad("long", "form", "513 characters", pilot + "0" * (513 - len(pilot))),
+            bad("not-too-long", "length", "512", pilot + "0" * (512 - len(pilot))),
             bad("quotes", "form", "a file's", f'"{pilot}"'),
             bad("upper-case", "case", "would be another person", pilot.upper()),
             bad("upper-host", "case", "not as a URL", pilot.replace("nl", "NL")),
@@ -812,13 +931,37 @@ def identifier() -> Fields:
             bad("digits-alone", "prefix", "host and release cut off", pilot[-128:]),
             bad("no-scheme", "prefix", "https:// cut off", pilot[8:]),
             bad("http", "prefix", "not https", pilot.replace("https", "http")),
+            bad(
+                "http-space",
+                "prefix",
+                "white space inside the host",
+                pilot.replace("https://k", "http://k "),
+            ),
+            bad(
+                "no-dot",
+                "form",
+                "https:// cut off, no dot in the host",
+                f"localhost/pilot/{PILOT_KETENID}",
+            ),
+            bad(
+                "dot-first",
+                "form",
+                "https:// cut off, nothing before the dot",
+                f".nl/pilot/{PILOT_KETENID}",
+            ),
+            bad(
+                "dot-last",
+                "form",
+                "https:// cut off, nothing after the dot",
+                f"ketenid./pilot/{PILOT_KETENID}",
+            ),
             bad("127-digits", "length", "cut off", pilot[:-1]),
             bad("129-digits", "length", "one too many", pilot + "0"),
             bad("no-digits", "length", "all cut off", pilot[:-128]),
             bad("letter", "hex", "a letter beyond f", pilot[:-1] + "g"),
             bad("query", "hex", "a tail", pilot + "?x=1"),
             bad("slash-last", "hex", "a tail", pilot + "/"),
-            bad("no-release", "release", "cut off", pilot.replace("/pilot", "")),
+            bad("release-cut-off", "release", "gone", pilot.replace("/pilot", "")),
             bad("long-release", "release", "32", pilot.replace("pilot", "2" * 32)),
             bad("hyphen-release", "release", "first", pilot.replace("/p", "/-p")),
             bad("port", "release", "no host of ours", pilot.replace(".nl", ".nl:443")),
@@ -836,6 +979,32 @@ def identifier() -> Fields:
                 "their values differ",
                 f"https://id.school/pilot/{PILOT_KETENID}",
             ),
+            bad(
+                "former-host-http",
+                "former-host",
+                "two faults; the host is seen first",
+                f"http://school.id/201601/{PILOT_KETENID}",
+            ),
+            bad(
+                "former-host-upper",
+                "former-host",
+                "two faults; the host is seen first",
+                f"https://ID.School/pilot/{PILOT_KETENID}",
+            ),
+            bad(
+                "former-host-for-other",
+                "former-host",
+                "seen before the namespace that is named",
+                f"https://school.id/201601/{PILOT_KETENID}",
+                namespace=OWN,
+            ),
+            bad(
+                "former-host-named-http",
+                "former-host",
+                "named or not, it is read exactly",
+                f"http://school.id/201601/{PILOT_KETENID}",
+                namespace="https://school.id",
+            ),
             bad("unknown-namespace", "namespace", "not named, not known", mine),
             bad(
                 "other-namespace",
@@ -844,13 +1013,45 @@ def identifier() -> Fields:
                 pilot,
                 namespace=OWN,
             ),
+            bad(
+                "no-namespace",
+                "namespace",
+                "what is named is none, so that nothing has it",
+                mine,
+                namespace="keten.example",
+            ),
             bad("host-below", "namespace", "not the same", pilot.replace("//", "//a.")),
             bad("stampseudoniem", "stampseudoniem", "a leak", stam),
-            bad("stampseudoniem-http", "stampseudoniem", "a leak", "http" + stam[5:]),
-            bad("stampseudoniem-bare", "stampseudoniem", "a leak", stam[8:]),
-            bad("stampseudoniem-upper", "stampseudoniem", "a leak", stam.upper()),
-            bad("stampseudoniem-space", "stampseudoniem", "a leak", "\t" + stam),
-            bad("stampseudoniem-short", "stampseudoniem", "a leak", stam[:-100]),
+            bad("stampseudoniem-http", "stampseudoniem", a_leak, "http" + stam[5:]),
+            bad("stampseudoniem-bare", "stampseudoniem", a_leak, stam[8:]),
+            bad("stampseudoniem-upper", "stampseudoniem", a_leak, stam.upper()),
+            bad("stampseudoniem-space", "stampseudoniem", a_leak, "\t" + stam),
+            bad("stampseudoniem-line", "stampseudoniem", a_leak, "\u0085" + stam),
+            bad("stampseudoniem-short", "stampseudoniem", a_leak, stam[:-100]),
+            bad(
+                "stampseudoniem-other",
+                "stampseudoniem",
+                a_leak,
+                f"{OWN}/sp2026/{PILOT_STAM}",
+            ),
+            bad(
+                "stampseudoniem-512",
+                "stampseudoniem",
+                "a leak; 512 code points, more in UTF-16 and UTF-8",
+                stam + "\U0001f600" * (512 - len(stam)),
+            ),
+            bad(
+                "stampseudoniem-long",
+                "form",
+                "two faults; 513 characters are seen before a leak",
+                stam + "0" * (513 - len(stam)),
+            ),
+            bad(
+                "stampseudoniem-space-inside",
+                "release",
+                "white space inside the host: not seen as a leak",
+                stam.replace("//", "//a "),
+            ),
             bad(
                 "stampseudoniem-former-host",
                 "stampseudoniem",
@@ -862,6 +1063,18 @@ def identifier() -> Fields:
                 "voorlopig",
                 "no ketenID yet",
                 f"{SPACE}/pv2026/{EDUV_KETENID}",
+            ),
+            bad(
+                "provisional-upper",
+                "voorlopig",
+                "two faults; the mark is seen first",
+                f"{SPACE}/pv2026/{EDUV_KETENID}".upper(),
+            ),
+            bad(
+                "provisional-space",
+                "voorlopig",
+                "two faults; the mark is seen first",
+                f" {SPACE}/pv2026/{EDUV_KETENID}",
             ),
             bad("stam-ketenid", "ketenid", "the other way", pilot, of_stam),
             bad(
@@ -895,6 +1108,13 @@ def identifier() -> Fields:
                 of_stam,
             ),
             bad(
+                "stam-former-ketenid",
+                "former-host",
+                "two faults; the host is seen before the ketenID",
+                f"https://school.id/201601/{PILOT_KETENID}",
+                of_stam,
+            ),
+            bad(
                 "stam-unknown-namespace",
                 "namespace",
                 "not named, not known",
@@ -905,6 +1125,13 @@ def identifier() -> Fields:
             bad("hpgn-short", "length", "cut off", HPGN[:-1], "HPgn"),
             bad("hpgn-upper", "case", "never mended", HPGN.upper(), "HPgn"),
             bad("hpgn-letter", "hex", "beyond f", HPGN[:-1] + "g", "HPgn"),
+            bad(
+                "hpgn-code-points",
+                "hex",
+                "64 code points, more in UTF-16 and UTF-8",
+                HPGN[:-1] + "\U0001f600",
+                "HPgn",
+            ),
         ],
     }
 
@@ -969,6 +1196,20 @@ def names() -> Fields:
                 "https://id.school",
                 "pilot",
             ),
+            bad(
+                "national-2016-below",
+                "national",
+                "below a former one",
+                "https://a.school.id",
+                "2026",
+            ),
+            bad(
+                "national-2018-below",
+                "national",
+                "below a former one",
+                "https://a.id.school",
+                "2026",
+            ),
             bad("rehearsal-rotated", "rehearsal", "never", NATIONAL, "pilot", "2026"),
             bad("http", "namespace", "not https", "http://keten.example", "2026"),
             bad("slash-last", "namespace", "no path", OWN + "/", "2026"),
@@ -999,7 +1240,7 @@ def names() -> Fields:
                 "https://k\u00e9ten.example",
                 "2026",
             ),
-            bad("no-release", "release", "nothing", OWN, ""),
+            bad("empty-release", "release", "nothing", OWN, ""),
             bad("long-release", "release", "32 characters", OWN, "2" * 32),
             bad("upper-release", "release", "lower case", OWN, "R1"),
             bad("hyphen-release", "release", "first", OWN, "-1"),
@@ -1081,6 +1322,7 @@ def seal() -> Fields:
         return bytes(changed)
 
     rehearsal = f"{NATIONAL}/sppilot/{_STAM_HEX}"
+    pilot = f"{NATIONAL}/sppilot/{PILOT_STAM}"
     own = f"{OWN}/sp2026/{_STAM_HEX}"
     return {
         "subject": "seal",
@@ -1136,6 +1378,16 @@ def seal() -> Fields:
                 rehearsal=True,
             ),
             good(
+                "pilot",
+                "without the mark it is no rehearsal, whatever it looks like",
+                "stampseudoniem",
+                by_hand.pack_stampseudoniem(pilot, rehearsal=False),
+                about,
+                value=pilot,
+                scheme=None,
+                rehearsal=False,
+            ),
+            good(
                 "about-in-utf-8",
                 "about is text, as it is given",
                 "stampseudoniem",
@@ -1145,42 +1397,52 @@ def seal() -> Fields:
                 scheme=None,
                 rehearsal=False,
             ),
+            good(
+                "about-decomposed",
+                "about is not normalised: e and an accent stay two characters",
+                "stampseudoniem",
+                of_stam,
+                "leerling e\u0301e\u0301n",
+                value=uri,
+                scheme=None,
+                rehearsal=False,
+            ),
             bad("other-about", "moved to another row", sealed, "leerling 8"),
             bad("about-case", "about is compared exactly", sealed, "Leerling 7"),
             bad(
                 "about-other-form",
-                "about is not normalised: e and an accent are two characters",
+                "sealed about \u00e9, one character; e and an accent are two",
                 _seal(of_stam, b"stampseudoniem", "\u00e9".encode(), NONCE),
                 "e\u0301",
             ),
             bad("no-about", "it must be said", sealed, "", reason="about"),
             bad("other-ring", "another home root", sealed, home_root=STAM_ROOT),
-            bad("nonce-changed", "its first bit", flipped(0)),
-            bad("tag-changed", "the first of the ciphertext", flipped(16)),
-            bad("contents-changed", "the last bit", flipped(-1)),
+            bad("nonce-changed", "the last bit of its first byte", flipped(0)),
+            bad("iv-changed", "the synthetic IV, in its first byte", flipped(16)),
+            bad("contents-changed", "the last bit of all", flipped(-1)),
             bad("cut-off", "one byte too few", sealed[:-1]),
             bad("tail", "one byte too many", sealed + b"\0"),
             bad("empty", "nothing", b""),
             bad("nonce-alone", "nothing after it", NONCE),
-            bad("too-short", "half a tag", sealed[:24]),
+            bad("too-short", "half a synthetic IV", sealed[:24]),
             bad(
                 "other-kind",
-                "no kind of that name lies sealed",
+                "sealed with kind ketenID, which never lies sealed",
                 _seal(of_stam, b"ketenID", about.encode(), NONCE),
             ),
             bad(
                 "other-order",
-                "about before kind",
+                "sealed with the components about, kind, nonce",
                 _seal(of_stam, about.encode(), b"stampseudoniem", NONCE),
             ),
             bad(
                 "nonce-not-bound",
-                "the nonce is the last component",
+                "sealed with the components kind and about alone",
                 _seal(of_stam, b"stampseudoniem", about.encode()),
             ),
             bad(
                 "components-joined",
-                "three components, not one",
+                "sealed with kind, about and nonce joined to one component",
                 _seal(of_stam, b"stampseudoniem" + about.encode() + NONCE),
             ),
         ],
@@ -1228,9 +1490,9 @@ def _sign(file: bytes) -> bytes:
 
 
 def _close(
-    body: bytes, cost: tuple[int, int, int] = CHEAP
+    body: bytes, cost: tuple[int, int, int] = CHEAP, passphrase: str = PASSPHRASE
 ) -> tuple[bytes, bytes, bytes]:
-    stretched = _stretch(PASSPHRASE, FILE_SALT, cost)
+    stretched = _stretch(passphrase, FILE_SALT, cost)
     check, nonce = by_hand.check_value(stretched), NONCE[:12]
     header = by_hand.file_header(cost, FILE_SALT, nonce, check, len(body) + 16)
     sealed = AESGCM(stretched[:32]).encrypt(nonce, body, header)
@@ -1254,9 +1516,9 @@ def ring() -> Fields:
         cost: tuple[int, int, int] = CHEAP,
         passphrase: str = PASSPHRASE,
     ) -> Fields:
-        file, stretched, header = _close(body, cost)
+        file, stretched, header = _close(body, cost, passphrase)
         held = json.loads(body)
-        first = (held["namespace"], held["releases"][0][0])
+        names = [release for release, _ in held["releases"]]
         return accept(
             name,
             comment,
@@ -1267,7 +1529,7 @@ def ring() -> Fields:
                 "roots": held["roots"],
                 "salt": held["salt"],
                 "public_key": public_key(SEED).hex(),
-                "rehearsal": first == by_hand.REHEARSAL,
+                "rehearsal": by_hand.is_rehearsal(held["namespace"], names),
             },
             {
                 "stretched": stretched.hex(),
@@ -1339,6 +1601,18 @@ def ring() -> Fields:
                 body,
                 passphrase=unicodedata.normalize("NFD", PASSPHRASE),
             ),
+            good(
+                "passphrase-ends-in-space",
+                "nothing is taken off",
+                body,
+                passphrase=PASSPHRASE + " ",
+            ),
+            good(
+                "passphrase-ligature",
+                "one character for fi: NFC keeps it, NFKC would not",
+                body,
+                passphrase="\ufb01ets in Kampen",
+            ),
             good("other-json", "spacing and order say nothing to a reader", compact),
             bad("empty", "unknown", "no file of ours", b""),
             bad("magic", "unknown", "no file of ours", with_(0, b"E")),
@@ -1393,6 +1667,13 @@ def ring() -> Fields:
                 "1 KiB more than 4 GiB",
                 with_(10, bytes.fromhex("00400001")),
             ),
+            bad(
+                "memory-highest",
+                "no-passphrase",
+                "4 GiB are in bounds; without a passphrase nothing is computed",
+                with_(10, bytes.fromhex("00400000")),
+                "",
+            ),
             bad("no-pass", "bounds", "0 passes", with_(14, b"\0")),
             bad("passes-high", "bounds", "17 passes", with_(14, b"\x11")),
             bad("no-lane", "bounds", "0 lanes", with_(15, b"\0")),
@@ -1413,7 +1694,27 @@ def ring() -> Fields:
             bad(
                 "other-passphrase", "passphrase", "another", file, "een cafe in Kampen"
             ),
-            bad("passphrase-space", "passphrase", "nothing is taken off", file, "x "),
+            bad(
+                "passphrase-space-last",
+                "passphrase",
+                "the right one and a space: nothing is taken off",
+                file,
+                PASSPHRASE + " ",
+            ),
+            bad(
+                "passphrase-space-first",
+                "passphrase",
+                "a space and the right one: nothing is taken off",
+                file,
+                " " + PASSPHRASE,
+            ),
+            bad(
+                "passphrase-full-width",
+                "passphrase",
+                "NFKC would make it the right one",
+                file,
+                "\uff45" + PASSPHRASE[1:],
+            ),
             bad("argon2-salt", "passphrase", "changed, checksum and all", flipped(16)),
             bad("argon2-memory", "passphrase", "changed", with_(10, b"\0\0\0\x41")),
             bad("check-value", "passphrase", "changed, checksum and all", flipped(44)),
@@ -1450,7 +1751,16 @@ def ring() -> Fields:
                 lambda r: r["roots"].update(stam="AB" * 32),
             ),
             held(
-                "no-release", "content", "one at least", lambda r: r.update(releases=[])
+                "empty-releases",
+                "content",
+                "one at least",
+                lambda r: r.update(releases=[]),
+            ),
+            held(
+                "release-number",
+                "content",
+                "a name is a text",
+                lambda r: r.update(releases=[[2026, ROOT_2026.hex()]]),
             ),
             held(
                 "release-twice",
@@ -1459,10 +1769,31 @@ def ring() -> Fields:
                 lambda r: r["releases"].append(r["releases"][0]),
             ),
             held(
+                "form-before-names",
+                "content",
+                "two faults; the form is seen first",
+                lambda r: r.update(namespace=NATIONAL, more=""),
+            ),
+            held(
+                "namespace-form",
+                "namespace",
+                "no path",
+                lambda r: r.update(namespace=OWN + "/"),
+            ),
+            held(
                 "production",
                 "national",
                 "who can seal may not make a ring that passes for the service",
                 lambda r: r.update(namespace=NATIONAL),
+            ),
+            held(
+                "rehearsal-of-two",
+                "national",
+                "with a second release it is no rehearsal ring",
+                lambda r: r.update(
+                    namespace=NATIONAL,
+                    releases=[["pilot", ROOT_2026.hex()], ["2027", ROOT_2027.hex()]],
+                ),
             ),
             held(
                 "release-name",
@@ -1471,10 +1802,25 @@ def ring() -> Fields:
                 lambda r: r.update(releases=[["sp1", ROOT_2026.hex()]]),
             ),
             held(
+                "release-before-namespace",
+                "release",
+                "two faults; the release is seen first, and the second too",
+                lambda r: r.update(
+                    namespace=OWN + "/",
+                    releases=[*r["releases"], ["sp1", ROOT_2027.hex()]],
+                ),
+            ),
+            held(
                 "short-salt",
                 "salt-length",
                 "8 bytes",
                 lambda r: r.update(salt="00" * 8),
+            ),
+            held(
+                "national-before-salt",
+                "national",
+                "two faults; the namespace is seen first",
+                lambda r: r.update(namespace=NATIONAL, salt=""),
             ),
         ],
     }
