@@ -10,13 +10,13 @@ from pathlib import Path
 
 from eckid.exchange.csv import Table
 from eckid.exchange.files import Files, check_format, files_of, write, write_results
+from eckid.exchange.guard import without_shown_numbers
 from eckid.exchange.release import (
     Afgeleid,
     Verzegeld,
     derive_list,
     hash_list,
     release_list,
-    without_shown_numbers,
 )
 from eckid.exchange.report import Report
 from eckid.exchange.roster import Received, Roster, hold, look

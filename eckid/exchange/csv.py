@@ -17,22 +17,12 @@ from typing import BinaryIO, Final, NamedTuple, Never, TextIO
 from eckid._secret import Unpickled
 from eckid.attributes import CATALOGUE, kopje
 from eckid.errors import ExchangeError
-from eckid.exchange.rows import Herstel, RijReden, Weigering
+from eckid.exchange.cells import is_formula
+from eckid.exchange.rows import RijReden, Weigering
 
 Opener = Callable[[], BinaryIO]
 
 _DELIMITERS: Final = (";", ",", "\t")
-
-# What opens a formula in one spreadsheet or another, full-width forms too. A
-# sign before digits alone is a telephone number or an amount, and signs alone
-# compute nothing.
-_FORMULA: Final = re.compile(
-    r"[=@\uff1d\uff20].*"
-    r"|[-+\uff0b\uff0d](?!(?:[-/ ]*|[0-9 ()]*| *[0-9]+[.,][0-9]+)\Z).*",
-    re.DOTALL,
-)
-
-_SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
 _HEADINGS: Final = {
     heading: attribuut.naam
@@ -41,50 +31,6 @@ _HEADINGS: Final = {
 }
 # A heading is shown in reports; one with many digits may be data.
 _PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
-
-
-def is_formula(cell: str) -> bool:
-    """
-    Return whether a spreadsheet would run *cell*.
-
-    >>> is_formula("=1+1"), is_formula("-2+cmd|' /C calc'!A0"), is_formula("+31 6 12")
-    (True, True, False)
-    """
-    # Spaces before it are no shelter: who reads the cell takes them off.
-    return (
-        cell[:1] in {"\t", "\r", "\n"}
-        or _FORMULA.fullmatch(_SPACES.sub("", cell)) is not None
-    )
-
-
-def mend(text: str) -> tuple[str, Herstel | None]:
-    """
-    Undo what a spreadsheet does to a number, where every digit is still there.
-
-    Anything else stays as it is, and is then refused: rounding turns most BSNs
-    that end in 9 into the next valid one.
-
-    >>> mend("63138219,0")[0], mend("6,3138219E+07")[0], mend("6,313822E+07")[0]
-    ('63138219', '63138219', '6,313822E+07')
-    """
-    if whole := re.fullmatch(r"([0-9]{8,9})[.,]0", text):
-        return whole[1], Herstel.DECIMAL
-    if parts := re.fullmatch(r"([1-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
-        mantissa = parts[1] + parts[2]
-        # One digit before the point and as many behind it as the exponent
-        # says: nothing was rounded away.
-        if len(mantissa) == int(parts[3]) + 1:
-            return mantissa, Herstel.SCIENTIFIC
-    if re.fullmatch(r"[0-9]{8}", re.sub(r"(?<=[0-9])[ .-](?=[0-9])", "", text)):
-        return text, Herstel.ZERO
-    return text, None
-
-
-def is_scientific(text: str) -> bool:
-    """
-    Return whether *text* is a number in scientific notation.
-    """
-    return re.fullmatch(r"[0-9]+(?:[.,][0-9]*)?[eE][-+]?[0-9]+", text) is not None
 
 
 class Record(NamedTuple):

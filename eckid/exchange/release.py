@@ -5,8 +5,6 @@ A row that cannot go on comes out as a `Weigering`, in its place; nothing stops
 the list, and nothing is lost.
 """
 
-import re
-import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +15,6 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from eckid._secret import expect
-from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.derivation import (
     derive_ketenids,
     derive_stampseudoniem,
@@ -25,6 +22,7 @@ from eckid.derivation import (
 from eckid.doel import Doel, Ontvanger
 from eckid.errors import ExchangeError
 from eckid.exchange.csv import Record
+from eckid.exchange.guard import shows_own_number, without_shown_numbers
 from eckid.exchange.rows import Rij, RijReden, Weigering
 from eckid.hashing import hash_pgns
 from eckid.keten import Keten, Sector
@@ -236,56 +234,6 @@ def derive_list(
     )
 
 
-# What a release can hold beside a ketenID.
-_RELEASABLE: Final = frozenset(
-    a.naam for a in CATALOGUE.values() if a.kenmerk in {Kenmerk.NAAM, Kenmerk.GEGEVEN}
-)
-_NAMES: Final = frozenset(
-    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
-)
-# As many as a number has without its leading zero.
-_EIGHT: Final = re.compile(r"[0-9]{8}")
-
-
-def without_shown_numbers(
-    source: Iterable[Rij | Weigering],
-) -> Iterator[Rij | Weigering]:
-    """
-    Refuse each row in which a number stands where it may be released.
-
-    The person's own number may stand in no attribute that a policy can release,
-    and eight digits or more, which may be anyone's, in no name. Columns are
-    filled by mistake, and rows are pasted into cells.
-    """
-    for row in source:
-        if isinstance(row, Rij) and _shows_number(row):
-            yield Weigering(row.record, row.line, None, RijReden.PGN_IN_ATTRIBUUT)
-        else:
-            expect("row", row, Rij, Weigering)
-            yield row
-
-
-def _shows_number(rij: Rij) -> bool:
-    cells = {n: _bare(cell) for n, cell in rij.attributen.items() if n in _RELEASABLE}
-    return any(
-        _own(rij) in cell or (name in _NAMES and _EIGHT.search(cell) is not None)
-        for name, cell in cells.items()
-    )
-
-
-def _own(rij: Rij) -> str:
-    # As a spreadsheet may have left it: without its leading zero.
-    return _bare(rij.pgn.expose()).removeprefix("0")
-
-
-def _bare(text: str) -> str:
-    # Letters and digits alone, the digits of every script as ASCII's.
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(
-        str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum()
-    )
-
-
 # Where the administration's own key stands, the first that is there.
 _KEYS: Final = ("key", "leerlingnummer")
 
@@ -312,7 +260,7 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
         reden = None
         if not key:
             reden = RijReden.KEY
-        elif _own(found) in _bare(key):
+        elif shows_own_number(found, key):
             reden = RijReden.PGN_IN_ATTRIBUUT
         elif seen[place : place + 1] == array("Q", [mark]):
             reden = RijReden.KEY_TWICE

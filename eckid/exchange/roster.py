@@ -22,7 +22,8 @@ from eckid.errors import (
     PseudonymError,
     PseudonymReason,
 )
-from eckid.exchange.csv import Record, Table, is_scientific, mend
+from eckid.exchange.cells import is_scientific, mend
+from eckid.exchange.csv import Record, Table
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.pseudonyms import KetenID
