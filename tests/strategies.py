@@ -7,7 +7,6 @@ rule; nothing else may stand for a person in a test.
 
 from typing import Final
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from eckid import (
@@ -24,10 +23,6 @@ from eckid import (
     Sleutelbos,
     Stampseudoniem,
 )
-
-# No test is judged on time: a shared core may stand still for a second.
-settings.register_profile("eckid", deadline=None)
-settings.load_profile("eckid")
 
 # The old public test salt of the .NET reference implementation of Kennisnet.
 PUBLISHED_SALT_TEXT: Final = "rktYml0MIp9TC9u6Ny6uqw=="
