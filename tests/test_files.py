@@ -26,7 +26,9 @@ from eckid import (
     Ontvanger,
     Sector,
     Sleutelbos,
+    Stampseudoniem,
     Vrijgave,
+    derive_ketenid,
 )
 from eckid.exchange import (
     Ontvangen,
@@ -468,3 +470,24 @@ def test_a_refusal_is_written_with_its_place_and_its_sentence(tmp_path: Path) ->
 
 def _quoted(sentence: str) -> list[str]:
     return [f'"{sentence}"' if ";" in sentence else sentence]
+
+
+def test_a_rehearsal_is_written_only_where_the_name_says_so(tmp_path: Path) -> None:
+    """
+    Once written nothing else tells its ketenIDs from the pilot service's.
+    """
+    ring = Sleutelbos.generate(release="pilot", namespace="https://ketenid.nl")
+    stam = Stampseudoniem(
+        bytes(64), namespace="https://ketenid.nl", release="pilot", rehearsal=True
+    )
+    ketenid = derive_ketenid(
+        stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
+    )
+    vrijgave = Attribuutbeleid.load("edu-k").release(
+        {"eckid": ketenid}, doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER
+    )
+    with pytest.raises(ExchangeError, match="expected REHEARSAL in the name"):
+        write([vrijgave], tmp_path / "uit.csv")
+    assert list(tmp_path.iterdir()) == []
+    write([vrijgave], tmp_path / "uit.REHEARSAL.csv")
+    assert ketenid.uri in (tmp_path / "uit.REHEARSAL.csv").read_text()

@@ -512,7 +512,10 @@ UPPER: Final[Mapping[str, Row]] = {
     ),
     "files_of": Row(
         lambda: exchange.files_of(Path("u.csv"), rehearsal=True),
-        (untyped(exchange.files_of, PGN, rehearsal=False),),
+        (
+            untyped(exchange.files_of, PGN, rehearsal=False),
+            untyped(exchange.files_of, NUMBER, rehearsal=True),
+        ),
     ),
     "write": Row(
         lambda: exchange.write([BELEID.release({"eckid": KETENID}, **TO)], "u.csv"),

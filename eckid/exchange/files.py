@@ -4,7 +4,7 @@ Results into files: what went on, what was refused, and the report.
 They appear together when all is done, the main one last, or not at all.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -38,9 +38,9 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
 
     Under a rehearsal ring every name says so, for the ketenIDs in them do not.
     """
-    mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
     if not expect("out", out, Path).name:
         raise ExchangeError("out: expected the name of a file, got none")
+    mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
     stem = f"{out.stem}{mark}"
     return Files(
         out.with_name(f"{stem}.refused.csv"),
@@ -127,15 +127,16 @@ def write(
         format: ``csv``; None goes by the name of the file.
 
     Raises:
-        eckid.errors.ExchangeError: If releases with other columns meet, or a
-            value is one that a spreadsheet would run.
+        eckid.errors.ExchangeError: If releases with other columns meet, a
+            value is one that a spreadsheet would run, or a rehearsal's releases
+            go to a file whose name does not say REHEARSAL.
         OSError: If the disk refuses.
     """
     check_format(path, format)
-    vrijgaven = _said(vrijgaven, Path(path))
     with whole(Path(path)) as (file,):
         columns: tuple[str, ...] | None = None
         for vrijgave in vrijgaven:
+            _check_rehearsal(expect("vrijgave", vrijgave, Vrijgave), Path(path))
             if columns is None:
                 columns = vrijgave.columns
                 write_row = writer(file, columns)
@@ -146,13 +147,12 @@ def write(
             write_row(release_cells(vrijgave, columns))
 
 
-def _said(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave]:
+def _check_rehearsal(vrijgave: Vrijgave, path: Path) -> None:
     # Once written nothing else tells a rehearsal's ketenIDs from the pilot's.
-    for vrijgave in vrijgaven:
-        ketenid = expect("vrijgave", vrijgave, Vrijgave).released.get("eckid")
-        if getattr(ketenid, "rehearsal", False) and "REHEARSAL" not in path.name:
-            raise ExchangeError("path: expected REHEARSAL in the name of the file")
-        yield vrijgave
+    ketenid = vrijgave.released.get("eckid")
+    rehearsal = isinstance(ketenid, KetenID) and ketenid.rehearsal
+    if rehearsal and "REHEARSAL" not in path.name:
+        raise ExchangeError("path: expected REHEARSAL in the name of the file")
 
 
 def check_format(path: str | Path, format: str | None) -> None:
