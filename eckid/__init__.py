@@ -7,16 +7,17 @@ class lists.
 """
 
 from eckid._version import __version__
+from eckid._vrijgave import Vrijgave, Waarde
 from eckid.attributes import CATALOGUE, AnderId, Attribuut, Kenmerk
 from eckid.boundary import MAY_PASS, Partij, Soort, check_passage
-from eckid.decision import Oordeel, Reden, Regel
+from eckid.decision import Oordeel, Reden
 from eckid.derivation import (
     derive_ketenid,
     derive_ketenids,
     derive_stampseudoniem,
     ketenid_token,
 )
-from eckid.doel import Doel, Ontvanger, Organisatie
+from eckid.doel import ROLLEN, Doel, Ontvanger, Organisatie, Wie
 from eckid.errors import (
     BoundaryError,
     EckidError,
@@ -38,9 +39,11 @@ from eckid.errors import (
 from eckid.hashing import hash_pgn, hash_pgns
 from eckid.keten import LEERMIDDELENKETEN, Keten, Sector
 from eckid.keys import Salt, Sleutel, Sleutelbos
+from eckid.naming import display_names
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
-from eckid.policy import Attribuutbeleid, Vrijgave, Waarde
+from eckid.policy import Attribuutbeleid
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
+from eckid.regel import Afwijking, Eis, Regel, Vorm
 from eckid.scheme import (
     ARGON2ID,
     CHEAPEST,
@@ -59,6 +62,8 @@ __all__ = [
     "MAY_PASS",
     "NUMMERVOORZIENING",
     "PGN",
+    "ROLLEN",
+    "Afwijking",
     "AnderId",
     "Argon2idCost",
     "Attribuut",
@@ -66,6 +71,7 @@ __all__ = [
     "BoundaryError",
     "Doel",
     "EckidError",
+    "Eis",
     "ExchangeError",
     "FaultError",
     "HPgn",
@@ -100,13 +106,16 @@ __all__ = [
     "Soort",
     "Stampseudoniem",
     "TransportError",
+    "Vorm",
     "Vrijgave",
     "Waarde",
+    "Wie",
     "__version__",
     "check_passage",
     "derive_ketenid",
     "derive_ketenids",
     "derive_stampseudoniem",
+    "display_names",
     "elfproef",
     "hash_pgn",
     "hash_pgns",

@@ -24,7 +24,7 @@ class Kenmerk(Closed):
     KETENID = "ketenid"
     # Stands in only for who has no ketenID.
     ANDER_ID = "ander-id"
-    # Why it does.
+    # Why it does, and until when.
     ANDER_ID_REDEN = "ander-id-reden"
     NAAM = "naam"
     GEGEVEN = "gegeven"
@@ -52,12 +52,14 @@ class Attribuut:
         kenmerk: What it is to the rules.
         bron: Where the name comes from.
         kopjes: How class lists head its column, in the form of `kopje`.
+        uit: What it is made of, where it is made of others and tells less.
     """
 
     naam: str
     kenmerk: Kenmerk
     bron: str
     kopjes: tuple[str, ...] = ()
+    uit: tuple[str, ...] = ()
 
 
 def kopje(text: str) -> str:
@@ -72,6 +74,7 @@ def kopje(text: str) -> str:
 
 _EDEXML: Final = "EDEXML (UWLR 2.2)"
 _EDUV: Final = "userIdType, Edu-V Students API 1.1.0"
+_ENTREE: Final = "attributes of the Entree Federatie (Kennisnet)"
 _OURS: Final = "eckid"
 
 _ROWS: Final = (
@@ -99,6 +102,7 @@ _ROWS: Final = (
         _OURS,
         "anderid redenanderid",
     ),
+    ("ander_id_tot", Kenmerk.ANDER_ID_REDEN, _OURS, "anderidtot anderidtotenmet"),
     ("key", Kenmerk.ANDER_ID, _EDEXML, "key laskey leerlingid studentid persoonid"),
     (
         "leerlingnummer",
@@ -110,6 +114,7 @@ _ROWS: Final = (
     ("nepri", Kenmerk.ANDER_ID, _EDUV, "nepri nledupersonrealid"),
     ("neppi", Kenmerk.ANDER_ID, _EDUV, "neppi nledupersonprofileid"),
     ("eduid", Kenmerk.ANDER_ID, _EDUV, "eduid"),
+    ("uid", Kenmerk.ANDER_ID, _ENTREE, "uid"),
     ("roepnaam", Kenmerk.NAAM, _EDEXML, "roepnaam voornaam firstname givenname"),
     (
         "voorvoegsel",
@@ -154,11 +159,31 @@ _ROWS: Final = (
     ("rol", Kenmerk.GEGEVEN, _EDEXML, "rol functie"),
     ("rolomschrijving", Kenmerk.GEGEVEN, _EDEXML, "rolomschrijving"),
     ("groepen", Kenmerk.GEGEVEN, _EDEXML, "groepen"),
+    ("affiliation", Kenmerk.GEGEVEN, _ENTREE, "edupersonaffiliation affiliatie"),
+    (
+        "organisatie",
+        Kenmerk.GEGEVEN,
+        _ENTREE,
+        "nledupersonhomeorganizationid brin brincode",
+    ),
+    (
+        "organisatienaam",
+        Kenmerk.GEGEVEN,
+        _ENTREE,
+        "nledupersonhomeorganization schoolnaam",
+    ),
+    # No class list has it: it is made of the names of all in a release.
+    ("weergavenaam", Kenmerk.NAAM, _OURS, ""),
 )
+
+# What is made of other attributes, and tells no more than they do together.
+_MADE_OF: Final = {"weergavenaam": ("roepnaam", "voorvoegsel", "achternaam")}
 
 CATALOGUE: Final[Mapping[str, Attribuut]] = MappingProxyType(
     {
-        naam: Attribuut(naam, kenmerk, bron, tuple(kopjes.split()))
+        naam: Attribuut(
+            naam, kenmerk, bron, tuple(kopjes.split()), _MADE_OF.get(naam, ())
+        )
         for naam, kenmerk, bron, kopjes in _ROWS
     }
 )

@@ -1,5 +1,5 @@
 """
-What data is released for, and to whom.
+What data is released for, to whom, of whom, and who gets to see it.
 """
 
 import re
@@ -8,6 +8,15 @@ from typing import Final
 
 from eckid._secret import Closed, expect
 from eckid.errors import IdentifierError
+
+# EDEXML's codes of who sees it inside an application (UWLR 2.2). What some of
+# them stand for is not known here, so they go by their codes.
+ROLLEN: Final = frozenset(
+    {
+        *("ADJ", "ADM", "CON", "DIR", "ICT", "IB", "KLA", "LRK"),
+        *("LOS", "LOC", "OWA", "OUD", "RT", "SMW", "STA", "VAK"),
+    }
+)
 
 _OIN: Final = re.compile(r"[0-9A-Z]{20}")
 
@@ -40,6 +49,15 @@ class Ontvanger(Closed):
     UITGEVER = "uitgever"
     DISTRIBUTEUR = "distributeur"
     SCHOOL = "school"
+
+
+class Wie(Closed):
+    """
+    Whose data it is, as EDEXML tells them apart.
+    """
+
+    LEERLING = "leerling"
+    LEERKRACHT = "leerkracht"
 
 
 @dataclass(frozen=True, slots=True)

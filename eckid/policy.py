@@ -3,71 +3,28 @@ The attribute policy: rules as data, and what they release of a person.
 
 No policy, no rule or no fitting rule releases nothing (`decision` has the rules
 that hold in every policy). A policy is a file of TOML; those that come with the
-library stand in `beleid`.
+library stand in `beleid`. One of your own may extend a shipped one, and then
+only releases less, unless it says on what ground it gives more (`Afwijking`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import product
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, Self, TypeAlias, final
+from typing import Any, Final, Self, final
 
 from eckid._beleid import read_beleid
+from eckid._canon import digest, plain
 from eckid._secret import expect
-from eckid.attributes import CATALOGUE, AnderId, Kenmerk
-from eckid.decision import Oordeel, Plan, Reden, Regel, decide, plan
-from eckid.doel import Doel, Ontvanger
+from eckid._vrijgave import Vrijgave, Waarde, release_each
+from eckid.attributes import CATALOGUE
+from eckid.decision import Oordeel, Plan, Reden, Vraag, decide, plan
+from eckid.doel import Doel, Ontvanger, Wie
 from eckid.errors import PolicyError
-from eckid.pseudonyms import KetenID
+from eckid.regel import Afwijking, Regel, Vorm
 
-# The value of `eckid` is a KetenID, every other a str.
-Waarde: TypeAlias = str | KetenID
-
-_ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
-
-
-@final
-@dataclass(frozen=True, slots=True, repr=False)
-class Vrijgave:
-    """
-    The outcome for one person: what is let through, what is held back, why.
-
-    Attributes:
-        released: The attributes that may be released, with their values.
-        withheld: The names of the others, each with its reason.
-        regels: The rule of each released attribute.
-        columns: All that the policy can release to this recipient for this
-            doel, in its order, whoever the person: the columns of a file.
-    """
-
-    released: Mapping[str, Waarde]
-    withheld: Mapping[str, Reden]
-    regels: Mapping[str, Regel]
-    columns: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        released = " ".join(self.released) or "nothing"
-        return f"<Vrijgave released {released}, withheld {len(self.withheld)}>"
-
-    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        # A mapping proxy is not pickled; the dictionary behind it is.
-        maps = self.released, self.withheld, self.regels
-        return _vrijgave, (*map(dict, maps), self.columns)
-
-
-def _vrijgave(
-    released: dict[str, Waarde],
-    withheld: dict[str, Reden],
-    regels: dict[str, Regel],
-    columns: tuple[str, ...],
-) -> Vrijgave:
-    return Vrijgave(
-        MappingProxyType(released),
-        MappingProxyType(withheld),
-        MappingProxyType(regels),
-        columns,
-    )
+_NO_SCOPES: Final = frozenset[str]()
 
 
 @final
@@ -80,21 +37,45 @@ class Attribuutbeleid:
         naam: What it is called.
         versie: Its version.
         status: What standing it has, in a sentence.
-        regels: Its rules, one an attribute, in the order of a released file.
+        regels: Its rules, in the order of a released file. Several for one
+            attribute are for different cases.
+        een_van: Of each of these sets at least one must go, or nothing does.
+        scopes: The scopes that its rules belong to.
+        gekozen: Those of them that were chosen; a rule of another is silent.
+        basis: The policy that it extends.
+        afwijking: The ground on which it gives more than that.
 
     Raises:
-        eckid.errors.PolicyError: If an attribute has two rules.
+        eckid.errors.PolicyError: If rules contradict, or it gives more than the
+            one that it extends and has no ground for it.
     """
 
     naam: str
     versie: str
     status: str
     regels: tuple[Regel, ...] = ()
+    een_van: tuple[tuple[str, ...], ...] = ()
+    scopes: tuple[str, ...] = ()
+    gekozen: frozenset[str] = _NO_SCOPES
+    basis: Self | None = None
+    afwijking: Afwijking | None = None
 
     def __post_init__(self) -> None:
-        names = [expect("regel", regel, Regel).attribuut for regel in self.regels]
-        if len(names) != len(set(names)):
-            raise PolicyError(f"{self.naam}: an attribuut has two regels")
+        fault = self._contradiction()
+        if not fault and self.basis is not None:
+            fault = _looser(self, self.basis)
+        if fault:
+            raise PolicyError(f"beleid: {fault}")
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """
+        Return the names of the policies that come with the library.
+
+        >>> "edu-k" in Attribuutbeleid.names()
+        True
+        """
+        return tuple(sorted(_shipped()))
 
     @classmethod
     def load(cls, name: str) -> Self:
@@ -107,15 +88,11 @@ class Attribuutbeleid:
         >>> Attribuutbeleid.load("edu-k").naam
         'edu-k'
         """
-        # As slow to import as the rest of this room, and only this asks for it.
-        from importlib import resources  # noqa: PLC0415
-
-        folder = resources.files("eckid").joinpath("beleid")
-        shipped = {file.name.removesuffix(".toml"): file for file in folder.iterdir()}
+        shipped = _shipped()
         if expect("beleid", name, str) not in shipped:
-            names = " or ".join(sorted(shipped))
-            raise PolicyError(f"beleid: expected {names}, got another name")
-        return cls(**read_beleid(shipped[name].read_bytes()))
+            known = " or ".join(sorted(shipped))
+            raise PolicyError(f"beleid: expected {known}, got another name")
+        return cls._read(shipped[name].read_bytes(), f"{name}.toml")
 
     @classmethod
     def load_file(cls, path: str | Path) -> Self:
@@ -123,25 +100,109 @@ class Attribuutbeleid:
         Load a policy of one's own.
 
         Raises:
-            eckid.errors.PolicyError: If the file is no policy.
+            eckid.errors.PolicyError: If the file is no policy, or gives more
+                than the one that it extends.
             OSError: If it cannot be read.
         """
-        return cls(**read_beleid(Path(path).read_bytes()))
+        return cls._read(Path(path).read_bytes(), Path(path).name)
 
-    def columns(
-        self, *, doel: Doel, ontvanger: Ontvanger, rol: str | None = None
-    ) -> tuple[str, ...]:
+    @classmethod
+    def _read(cls, octets: bytes, file: str) -> Self:
+        table = read_beleid(octets, file)
+        name = table.pop("breidt_uit", None)
+        if name is None and "afwijking" in table:
+            raise PolicyError(f"{file}, afwijking: expected breidt_uit, got nothing")
+        fault = ""
+        try:
+            if name is not None:
+                basis = cls.load(name)
+                table["basis"] = basis
+                table["regels"] = _extended(basis.regels, table["regels"])
+                table["een_van"] = (*basis.een_van, *table["een_van"])
+                table["scopes"] = (*basis.scopes, *table["scopes"])
+            return cls(**table)
+        except PolicyError as error:
+            fault = str(error)
+        raise PolicyError(f"{file}: {fault}")
+
+    def scoped(self, *scopes: str) -> Self:
         """
-        Return what can be released at all, in the order of a released file.
+        Return the policy with these of its scopes chosen, and no others.
+
+        Raises:
+            eckid.errors.PolicyError: If it has no such scope.
+        """
+        for scope in scopes:
+            if expect("scope", scope, str) not in self.scopes:
+                known = " or ".join(self.scopes) or "none"
+                raise PolicyError(f"scope: expected {known}, got another")
+        return replace(self, gekozen=frozenset(scopes))
+
+    @property
+    def digest(self) -> str:
+        """
+        SHA-256 over the policy as it stands, with what it extends: 64 hex.
+        """
+        return digest(self.as_dict())
+
+    def as_dict(self) -> dict[str, Any]:
+        """
+        Return all of it as JSON knows it.
+        """
+        made: dict[str, Any] = plain(self)
+        return made
+
+    def going(
+        self,
+        *,
+        doel: Doel,
+        ontvanger: Ontvanger,
+        rol: str | None = None,
+        on: date | None = None,
+    ) -> tuple[Regel, ...]:
+        """
+        Return the rules by which something can go at all, whoever the person.
 
         Args:
-            doel: What it would be released for.
+            doel: As for `release`.
 
-            ontvanger: The kind of recipient.
+            ontvanger: As for `release`.
 
             rol: As for `release`.
+
+            on: As for `release`.
         """
-        return self._plan(doel, ontvanger, rol, None).columns
+        going = {
+            regel
+            for wie in Wie
+            for regel in self._plan(doel, ontvanger, rol, wie, on).going
+        }
+        # One a name, in the order of the policy.
+        named = {regel.naam: regel for regel in self.regels if regel in going}
+        return tuple(named.values())
+
+    def columns(
+        self,
+        *,
+        doel: Doel,
+        ontvanger: Ontvanger,
+        rol: str | None = None,
+        on: date | None = None,
+    ) -> tuple[str, ...]:
+        """
+        Return the names under which it goes: the columns of a released file.
+
+        Args:
+            doel: As for `release`.
+
+            ontvanger: As for `release`.
+
+            rol: As for `release`.
+
+            on: As for `release`.
+        """
+        going = self.going(doel=doel, ontvanger=ontvanger, rol=rol, on=on)
+        return tuple(regel.naam for regel in going)
 
     def explain(
         self,
@@ -150,24 +211,26 @@ class Attribuutbeleid:
         doel: Doel,
         ontvanger: Ontvanger,
         rol: str | None = None,
+        wie: Wie = Wie.LEERLING,
         on: date | None = None,
     ) -> Mapping[str, Oordeel]:
         """
-        Say of each attribute which rule lets it through, or why none does.
+        Say of each attribute which rule decides on it, and why it does not go.
 
         Args:
             names: The attributes that one person has; no value is asked for.
 
-            doel: What they would be released for.
+            doel: As for `release`, and so are the others.
 
             ontvanger: The kind of recipient.
 
-            rol: As for `release`.
+            rol: Who is to see them.
 
-            on: As for `release`.
+            wie: Whose they are.
+
+            on: The day.
         """
-        planned = self._plan(doel, ontvanger, rol, on)
-        return MappingProxyType(decide(planned, names))
+        return decide(self._plan(doel, ontvanger, rol, wie, on), names)
 
     def release(
         self,
@@ -176,6 +239,7 @@ class Attribuutbeleid:
         doel: Doel,
         ontvanger: Ontvanger,
         rol: str | None = None,
+        wie: Wie = Wie.LEERLING,
         on: date | None = None,
     ) -> Vrijgave:
         """
@@ -184,15 +248,19 @@ class Attribuutbeleid:
         Args:
             attributen: The attributes of one person: `eckid` a KetenID, every
                 other a str. `ander_id` is an `AnderId`'s value: why who has no
-                ketenID goes by another identifier.
+                ketenID goes by another identifier; `ander_id_tot` until when.
+                Days are written as 2026-11-24.
 
             doel: What they are released for.
 
             ontvanger: The kind of recipient.
 
-            rol: EDEXML's code of who is to see them inside an application.
+            rol: EDEXML's code of who is to see them inside an application; None
+                for the recipient as a whole.
 
-            on: The day of the release, for rules that depend on one.
+            wie: Whose they are.
+
+            on: The day of the release, for what depends on one.
 
         Returns:
             The outcome; a refusal is one, and no error.
@@ -200,11 +268,10 @@ class Attribuutbeleid:
         Raises:
             eckid.errors.PolicyError: If a value is not of its kind.
         """
-        return next(
-            self.release_many(
-                [attributen], doel=doel, ontvanger=ontvanger, rol=rol, on=on
-            )
+        rows = self.release_many(
+            [attributen], doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on
         )
+        return next(rows)
 
     def release_many(
         self,
@@ -213,64 +280,134 @@ class Attribuutbeleid:
         doel: Doel,
         ontvanger: Ontvanger,
         rol: str | None = None,
+        wie: Wie = Wie.LEERLING,
         on: date | None = None,
     ) -> Iterator[Vrijgave]:
         """
         Split many, as `release` does one; the order is kept.
         """
-        return _release_each(rows, self._plan(doel, ontvanger, rol, on))
+        planned = self._plan(doel, ontvanger, rol, wie, on)
+        columns = self.columns(doel=doel, ontvanger=ontvanger, rol=rol, on=on)
+        return release_each(rows, planned, columns)
 
     def _plan(
-        self, doel: Doel, ontvanger: Ontvanger, rol: str | None, on: date | None
+        self,
+        doel: Doel,
+        ontvanger: Ontvanger,
+        rol: str | None,
+        wie: Wie,
+        on: date | None,
     ) -> Plan:
-        expect("doel", doel, Doel)
-        expect("ontvanger", ontvanger, Ontvanger)
-        expect("rol", rol, str, type(None))
-        expect("on", on, date, type(None))
-        return plan(self.regels, doel=doel, ontvanger=ontvanger, rol=rol)
-
-
-def _release_each(
-    rows: Iterable[Mapping[str, Waarde]], planned: Plan
-) -> Iterator[Vrijgave]:
-    columns = planned.columns
-    # The rows of a list have few sets of attributes between them.
-    known: dict[tuple[str, ...], dict[str, Oordeel]] = {}
-    for row in rows:
-        names = tuple(expect("attributen", row, Mapping))  # type: ignore[type-abstract]  # only asks
-        if names not in known:
-            known[names] = decide(planned, names)
-        released: dict[str, Waarde] = {}
-        withheld: dict[str, Reden] = {}
-        regels: dict[str, Regel] = {}
-        for name, oordeel in known[names].items():
-            _check_value(name, row[name])
-            if isinstance(oordeel, Regel):
-                _check_reason(name, row[name])
-                released[name] = row[name]
-                regels[name] = oordeel
-            else:
-                withheld[name] = oordeel
-        yield _vrijgave(released, withheld, regels, columns)
-
-
-def _check_value(name: str, value: Waarde) -> None:
-    wanted = KetenID if name == "eckid" else str
-    if type(value) is not wanted:
-        what = name if name in CATALOGUE else "an attribuut"
-        raise PolicyError(
-            f"{what}: expected {wanted.__name__}, got {type(value).__name__}"
+        if isinstance(on, datetime):
+            on = on.date()
+        vraag = Vraag(
+            doel=expect("doel", doel, Doel),
+            ontvanger=expect("ontvanger", ontvanger, Ontvanger),
+            rol=expect("rol", rol, str, type(None)),
+            wie=expect("wie", wie, Wie),
+            on=expect("on", on, date, type(None)),
         )
-    if (
-        value == ""
-        and name in CATALOGUE
-        and CATALOGUE[name].kenmerk is Kenmerk.ANDER_ID
+        planned = _planned(self, vraag, self.gekozen)
+        if self.afwijking is None:
+            return planned
+        if on is None:
+            return planned.closed(Reden.DATE_NEEDED)
+        ended = on > self.afwijking.tot
+        return planned.closed(Reden.AFWIJKING_ENDED) if ended else planned
+
+    def _contradiction(self) -> str:
+        goes: dict[str, str] = {}
+        for n, regel in enumerate(self.regels):
+            expect("regel", regel, Regel)
+            if any(regel.overlaps(before) for before in self.regels[:n]):
+                return f"{regel.attribuut}: two regels for one case"
+            if goes.setdefault(regel.naam, regel.attribuut) != regel.attribuut:
+                return f"two attributes go as {regel.naam}"
+            if regel.scope is not None and regel.scope not in self.scopes:
+                return f"{regel.attribuut}: expected a scope of scopes, got another"
+        if not {name for names in self.een_van for name in names} <= CATALOGUE.keys():
+            return "een_van: expected attributes of the catalogue, got another"
+        return ""
+
+
+def _shipped() -> dict[str, Any]:
+    # As slow to import as the rest of this room, and only loading asks for it.
+    from importlib import resources  # noqa: PLC0415
+
+    folder = resources.files("eckid").joinpath("beleid")
+    return {
+        file.name.removesuffix(".toml"): file
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+
+
+def _planned(beleid: Attribuutbeleid, vraag: Vraag, scopes: frozenset[str]) -> Plan:
+    planned = plan(beleid.regels, vraag, een_van=beleid.een_van, scopes=scopes)
+    if beleid.basis is None or beleid.afwijking is not None:
+        return planned
+    # Which identifier stands in is the base's to say: another in its place would
+    # be more than the base gives.
+    others = _planned(beleid.basis, vraag, scopes).others
+    return replace(planned, others=others)
+
+
+def _extended(basis: tuple[Regel, ...], own: tuple[Regel, ...]) -> tuple[Regel, ...]:
+    """
+    Return the rules of *basis* with those of *own* in the place of theirs.
+    """
+    ruled = dict.fromkeys(regel.attribuut for regel in (*basis, *own))
+    said = {regel.attribuut for regel in own}
+    return tuple(
+        regel
+        for name in ruled
+        for regel in (own if name in said else basis)
+        if regel.attribuut == name
+    )
+
+
+def _looser(own: Attribuutbeleid, basis: Attribuutbeleid) -> str:
+    """
+    Return where *own* gives more than *basis* without a ground; empty if nowhere.
+    """
+    rules = (*own.regels, *basis.regels)
+    rollen = {None, *(rol for r in rules for rol in r.rollen or ())}
+    chosen = ({}, *({scope} for scope in own.scopes), own.scopes)
+    for doel, ontvanger, rol, wie, scopes in product(
+        Doel, Ontvanger, rollen, Wie, chosen
     ):
-        raise PolicyError(f"{name}: expected an identifier, got no text")
-
-
-def _check_reason(name: str, value: Waarde) -> None:
-    if name == "ander_id" and value not in _ANDER_ID:
-        raise PolicyError(
-            f"ander_id: expected {' or '.join(sorted(_ANDER_ID))}, got another"
+        if own.afwijking is not None and own.afwijking.doel is doel:
+            continue
+        vraag = Vraag(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=date.max)
+        mine, theirs = (
+            plan(b.regels, vraag, een_van=b.een_van, scopes=frozenset(scopes))
+            for b in (own, basis)
         )
+        for regel in mine.going:
+            if not _covered(regel, theirs):
+                return (
+                    f"{regel.attribuut}: expected no more than {basis.naam} gives "
+                    f"for {doel.value} to {ontvanger.value}, or an afwijking"
+                )
+        if mine.going and not set(theirs.required) <= set(mine.required):
+            return f"expected all that {basis.naam} demands, got less"
+    return ""
+
+
+def _covered(regel: Regel, basis: Plan) -> bool:
+    """
+    Return whether *basis* gives at least what *regel* does.
+    """
+
+    def given(name: str) -> bool:
+        theirs, reden = basis.oordelen.get(name, (None, Reden.NOT_IN_POLICY))
+        return (
+            theirs is not None
+            and reden is None
+            and theirs.vorm in {Vorm.ZELF, regel.vorm}
+            and regel.met >= theirs.met
+            and regel.zonder >= theirs.zonder
+        )
+
+    made_of = CATALOGUE[regel.attribuut].uit
+    return given(regel.attribuut) or (bool(made_of) and all(map(given, made_of)))

@@ -67,12 +67,18 @@ def test_the_catalogue_has_every_field_of_edexml() -> None:
         a.naam for a in CATALOGUE.values() if a.bron == "EDEXML (UWLR 2.2)"
     }
     assert set(CATALOGUE) - set(_EDEXML) == {
+        "affiliation",
         "ander_id",
+        "ander_id_tot",
         "basispoort_id",
         "eduid",
         "leerlingnummer",
         "neppi",
         "nepri",
+        "organisatie",
+        "organisatienaam",
+        "uid",
+        "weergavenaam",
     }
     assert all(a.bron for a in CATALOGUE.values())
 
@@ -89,7 +95,7 @@ def test_the_rules_know_each_identifier_for_what_it_is() -> None:
         "bsn_ondwnr-4",
     }
     assert _of(Kenmerk.KETENID) == {"eckid"}
-    assert _of(Kenmerk.ANDER_ID_REDEN) == {"ander_id"}
+    assert _of(Kenmerk.ANDER_ID_REDEN) == {"ander_id", "ander_id_tot"}
     assert _of(Kenmerk.ANDER_ID) == {
         "key",
         "leerlingnummer",
@@ -97,6 +103,7 @@ def test_the_rules_know_each_identifier_for_what_it_is() -> None:
         "nepri",
         "neppi",
         "eduid",
+        "uid",
     }
 
 
@@ -130,7 +137,7 @@ def test_each_heading_stands_in_the_form_in_which_it_is_looked_up() -> None:
     A heading in another form would never be found.
     """
     for attribuut in CATALOGUE.values():
-        assert attribuut.kopjes
+        assert attribuut.kopjes or attribuut.uit
         assert attribuut.kopjes == tuple(map(kopje, attribuut.kopjes))
         assert len(set(attribuut.kopjes)) == len(attribuut.kopjes)
 

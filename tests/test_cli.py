@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import click
 import pytest
+from schools import school
 
-from eckid import Sleutelbos
+from eckid import Attribuutbeleid, Sleutelbos
 from eckid.cli import making
 from eckid.cli.app import app, run
 from eckid.exchange import Received, Rij, Roster, look
@@ -115,7 +116,8 @@ def test_the_demo_asks_nothing_and_shows_the_whole_chain(tmp_path: Path) -> None
     for name in ("uitgever", "softwareleverancier"):
         release = look(folder / f"{name}.csv")
         assert len(list(Received(release).ketenids())) == 26
-        births.append("geboortedatum" in release.columns)
+        births.append("leeftijd_in_maanden" in release.columns)
+        assert "geboortedatum" not in release.columns
         report = json.loads((folder / f"{name}.report.json").read_text("utf-8"))
         assert report["rows"] == {"in": 27, "out": 26, "refused": 1, "mended": 2}
         assert report["scheme"] == "nummervoorziening-2016"
@@ -130,6 +132,7 @@ def test_the_demo_asks_nothing_and_shows_the_whole_chain(tmp_path: Path) -> None
         if path.name.startswith(("uitgever", "softwareleverancier"))
     )
     for person in people:
+        assert person.pgn is not None
         assert person.pgn.expose() not in done.stdout + done.stderr + written
     assert secret not in done.stdout + done.stderr
 
@@ -331,12 +334,12 @@ def test_explain_gives_the_rule_for_each_attribute_of_a_row(
     assert done.code == 0
     assert "KBA Nijmegen 2024, 3.5 [C]" in done.out
     assert "its rule serves other doelen" in done.out
-    dutch = eckid("explain", groep, "--nl", *POLICY)
+    dutch = eckid("explain", groep, "--lang", "nl", *POLICY)
     assert "de regel dient andere doelen" in dutch.out
     for value in (*NUMBERS, "Sem", "Bakker", "2016-02-03", "k1"):
         assert value not in done.out + dutch.out
-    assert eckid("explain", groep, "--record", "2", *POLICY).code == 1
-    assert eckid("explain", groep, "--record", "3", *POLICY).code == 2
+    assert eckid("explain", groep, "--row", "2", *POLICY).code == 1
+    assert eckid("explain", groep, "--row", "3", *POLICY).code == 2
 
 
 def test_explain_takes_a_policy_of_ones_own(
@@ -377,22 +380,22 @@ def test_hash_and_derive_need_the_number_once(
     assert not (tmp_path / "x.csv").exists()
 
 
-def test_release_writes_three_files_and_replaces_none(
+def test_release_writes_four_files_and_replaces_none(
     eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
 ) -> None:
     """
-    Release, refusals and report stand together; --force alone replaces them.
+    Release, receipt, refusals and report stand together; --force alone replaces them.
     """
     command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
     done = eckid(*command)
     assert done.code == 1
-    names = {"u.csv", "u.refused.csv", "u.report.json"}
+    names = {"u.csv", "u.refused.csv", "u.report.json", "u.receipt.json"}
     assert files(tmp_path) == {"groep.csv", *names}
     assert (tmp_path / "u.csv").read_text().splitlines()[0] == (
         "eckid;roepnaam;voorvoegsel;achternaam"
     )
     refused = (tmp_path / "u.refused.csv").read_text().splitlines()
-    assert refused[1:] == ["2;3;1;elfproef;the number fails the elfproef"]
+    assert refused[1:] == ["2;3;1;;elfproef;the number fails the elfproef"]
     report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
     assert report["attributen"]["geboortedatum"]["withheld"]
     assert report["attributen"]["roepnaam"]["regel"]["motivering"]
@@ -437,7 +440,7 @@ def test_a_rehearsal_says_so_wherever_it_can(
     done = eckid(*command)
     assert "REHEARSAL" in done.out
     names = files(tmp_path) - {"r", "s", "groep.csv"}
-    assert len(names) == 3
+    assert len(names) == 4
     assert all("REHEARSAL" in name for name in names)
     assert "REHEARSAL" in (tmp_path / "u.REHEARSAL.report.json").read_text()
 
@@ -685,3 +688,235 @@ def test_the_report_says_when_and_how(
     assert report["mended"]["decimal"]["count"] == 1
     withheld = report["attributen"]["geboortedatum"]["withheld"]["other-doel"]
     assert withheld["nl"] == "de regel dient andere doelen"
+
+
+# Policies.
+
+
+def test_policy_list_names_what_comes_along(eckid: Eckid) -> None:
+    """
+    Each with its version and what standing it has.
+    """
+    done = eckid("policy", "list")
+    assert done.code == 0
+    for name in Attribuutbeleid.names():
+        assert f" {name} " in done.out
+    assert "no library can hold back" in " ".join(done.out.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("name", Attribuutbeleid.names())
+def test_policy_show_has_every_rule(eckid: Eckid, name: str, lang: str) -> None:
+    """
+    With its sentence in the language that is asked for, and the digest.
+    """
+    done = eckid("policy", "show", name, "--lang", lang)
+    beleid = Attribuutbeleid.load(name)
+    assert done.code == 0
+    assert f"digest {beleid.digest}" in done.out
+    told = "".join(done.out.replace("│", " ").split())
+    for regel in beleid.regels:
+        sentence = regel.motivering if lang == "nl" else regel.motivation
+        assert sentence.split()[0] in told
+        assert regel.attribuut in told
+
+
+def test_policy_diff_says_in_words_what_was_taken_away(eckid: Eckid) -> None:
+    """
+    2.3 of the Smalle set forbids the birth date, and wants no key beside an ECK iD.
+    """
+    done = eckid("policy", "diff", "smalle-set-2.2", "smalle-set-2.3")
+    lines = [line for line in done.out.splitlines() if line.startswith("│")]
+    said = {line.split("│")[1].strip(): line for line in lines}
+    assert set(said) - {""} == {"key", "geboortedatum", "key (leerkracht)"}
+    assert "is no longer given" in said["geboortedatum"]
+    assert "conditional, without eckid" in said["key"]
+    dutch = eckid("policy", "diff", "smalle-set-2.2", "smalle-set-2.3", "--lang", "nl")
+    assert "gaat niet meer mee" in dutch.out
+    same = eckid("policy", "diff", "edu-k", "edu-k")
+    assert same.out.strip() == "no difference"
+    lvs = eckid("policy", "diff", "lvs-set-2.2", "lvs-set-2.3")
+    for name in ("bsn_ondwnr-4", "voorletters-1", "key"):
+        assert f"│ {name} " in lvs.out
+
+
+def test_policy_check_says_where_a_file_is_wrong(eckid: Eckid, tmp_path: Path) -> None:
+    """
+    File, line and key; a policy that is one, in a line.
+    """
+    text = 'naam = "a"\nversie = "1"\nstatus = "x"\nregel = []\n'
+    (tmp_path / "a.toml").write_text(text)
+    assert "a 1: 0 rules" in eckid("policy", "check", "a.toml").out
+    (tmp_path / "b.toml").write_text(text.replace('"1"', "1"))
+    wrong = eckid("policy", "check", "b.toml")
+    assert wrong.code == 3
+    assert "b.toml, line 2, versie: expected str, got int" in wrong.err
+
+
+def test_a_receipt_travels_and_is_verified(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    It names the policy and the rows out, and nothing of what stayed.
+    """
+    command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    eckid(*command, "--on", "2026-11-24")
+    said = json.loads((tmp_path / "u.receipt.json").read_text("utf-8"))
+    assert (said["rows"], said["date"]) == (1, "2026-11-24")
+    assert not {"refused", "withheld", "attributen"} & set(said)
+    done = eckid("policy", "verify", "u.receipt.json")
+    assert done.code == 0
+    assert "not who sent it" in done.out
+    other = eckid("policy", "verify", "u.receipt.json", "--beleid", "edu-k-kort")
+    assert other.code == 3
+    said["beleid"]["digest"] = "0" * 64
+    (tmp_path / "x.json").write_text(json.dumps(said))
+    assert eckid("policy", "verify", "x.json").code == 3
+    said["beleid"]["naam"] = "eigen"
+    (tmp_path / "y.json").write_text(json.dumps(said))
+    assert "--beleid FILE" in eckid("policy", "verify", "y.json").err
+
+
+# Formats.
+
+
+def test_release_takes_and_gives_edexml(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    By file name, or by --from and --to; the school goes along from the list.
+    """
+    (tmp_path / "school.xml").write_text("".join(school(3, 1)), "utf-8")
+    (tmp_path / "zonder").write_text("".join(school(3, 1)), "utf-8")
+    policy = ("--beleid", "smalle-set-2.3", *POLICY[2:], "--sector", "po")
+    done = eckid("release", "school.xml", *ring, *policy, "--out", "u.xml")
+    assert done.code == 0, done.err
+    assert "received file, XML" in eckid("check", "u.xml").out
+    again = eckid(
+        *("release", "zonder", "--from", "edexml", *ring, *policy),
+        *("--out", "v", "--to", "csv"),
+    )
+    assert again.code == 0, again.err
+    given = (tmp_path / "v").read_text("utf-8").splitlines()[1:]
+    assert given == sorted(given)
+    written = (tmp_path / "u.xml").read_text("utf-8")
+    assert all(line.split(";")[0] in written for line in given)
+    listed = eckid(
+        *("release", "school.xml", *ring, *policy, "--order", "list"),
+        *("--out", "w.csv"),
+    )
+    assert "their order tells" in listed.out
+    report = json.loads((tmp_path / "w.report.json").read_text("utf-8"))
+    assert report["order"] == "list"
+    lines = (tmp_path / "w.csv").read_text("utf-8").splitlines()[1:]
+    assert sorted(lines) == given
+
+
+def test_release_gives_edu_v_by_scope(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    Without a scope nothing goes; with the basic one, what it names.
+    """
+    (tmp_path / "school.xml").write_text("".join(school(2, 0)), "utf-8")
+    policy = ("--beleid", "edu-v-students-1.1", *POLICY[2:], "--sector", "po")
+    command = ("release", "school.xml", *ring, *policy, "--out", "u.json")
+    assert eckid(*command).code == 3
+    assert eckid(*command, "--scope", "basic").code == 3
+    done = eckid(*command, "--scope", "eduv.student.basic")
+    assert done.code == 0, done.err
+    students = json.loads((tmp_path / "u.json").read_text("utf-8"))
+    assert len(students) == 2
+    for student in students:
+        assert set(student) <= {
+            *("userMasterIdentifier", "givenName", "familyName", "familyNamePrefix")
+        }
+    said = json.loads((tmp_path / "u.receipt.json").read_text("utf-8"))
+    assert said["beleid"]["scopes"] == ["eduv.student.basic"]
+
+
+def test_csv_becomes_edexml_of_the_school_that_is_named(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    CSV has no school: without its year and BRIN there is no EDEXML.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;Roepnaam;Achternaam;Jaargroep;Klas\n999993653;Sem;Bos;6;6a\n"
+    )
+    policy = ("--beleid", "smalle-set-2.3", *POLICY[2:], "--sector", "po")
+    command = ("release", "l.csv", *ring, *policy, "--out", "u.xml")
+    assert eckid(*command).code == 3
+    done = eckid(*command, "--schooljaar", "2026-2027", "--brin", "99XX")
+    assert done.code == 0, done.err
+    written = (tmp_path / "u.xml").read_text("utf-8")
+    assert "<brincode>99XX</brincode>" in written
+    assert "<naam>6a</naam><jaargroep>6</jaargroep>" in written
+
+
+def test_the_shortest_names_are_made_of_who_is_in_the_release(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    Never of who is refused: a name would tell of somebody who is not there.
+    """
+    rows = "999993653;Sanne;Vos\n111222333;Sanne;Bos\n063138219;Sem;Bos\n"
+    (tmp_path / "l.csv").write_text(f"BSN;Roepnaam;Achternaam\n{rows}")
+    policy = ("--beleid", "edu-k-kort", *POLICY[2:], "--sector", "po")
+    assert eckid("release", "l.csv", *ring, *policy, "--out", "u.csv").code == 0
+    lines = (tmp_path / "u.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "eckid;weergavenaam"
+    names = {line.split(";")[1] for line in lines[1:]}
+    assert names == {"Sanne V.", "Sanne B.", "Sem"}
+    wrong = rows.replace("111222333", "111222334")
+    (tmp_path / "m.csv").write_text(f"BSN;Roepnaam;Achternaam\n{wrong}")
+    assert eckid("release", "m.csv", *ring, *policy, "--out", "v.csv").code == 1
+    lines = (tmp_path / "v.csv").read_text("utf-8").splitlines()
+    assert {line.split(";")[1] for line in lines[1:]} == {"Sanne", "Sem"}
+
+
+def test_who_has_no_ketenid_is_counted_by_reason(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    One other identifier, its reason and last day; a PGN for one is refused.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;ander_id;ander_id_tot;Leerlingnummer;Roepnaam\n"
+        ";symbiose;31-07-2027;4017;Noor\n"
+        "111222333;niet-bekostigd;2027-07-31;4018;Sem\n"
+        "063138219;;;4019;Finn\n"
+        ";symbiose;;4020;Roos\n"
+        ";zomaar;2027-07-31;4021;Jet\n"
+        ";symbiose;2027-07-31;999993653;Tim\n"
+        ";symbiose;2026-07-31;4022;Bo\n"
+        ";symbiose;2027-07-31;;Lot\n"
+    )
+    command = ("release", "l.csv", *ring, "--sector", "po", *POLICY, "--out", "u.csv")
+    done = eckid(*command, "--on", "2026-11-24")
+    assert done.code == 1
+    assert "by another identifier 1: symbiose" in done.out
+    refused = (tmp_path / "u.refused.csv").read_text("utf-8").splitlines()[1:]
+    assert [line.split(";")[4] for line in refused] == [
+        *("ander-id", "ander-id", "pgn-in-attribuut", "mandatory", "mandatory")
+    ]
+    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    assert report["ander_id"] == {
+        "count": 2,
+        "redenen": {"symbiose": 1, "niet-bekostigd": 1},
+    }
+    text = (tmp_path / "u.csv").read_text("utf-8")
+    head, *rows = text.splitlines()
+    assert (
+        head == "eckid;ander_id;ander_id_tot;leerlingnummer;"
+        "roepnaam;voorvoegsel;achternaam"
+    )
+    assert len(rows) == 3
+    for row in rows:
+        eckid_, reason, last, number, *_ = row.split(";")
+        assert bool(eckid_) is not bool(number)
+        assert bool(reason) is bool(last) is bool(number)
+    assert "111222333" not in text
+    assert eckid("hash", "l.csv", *ring, "--out", "h.csv").code == 1
+    kept = (tmp_path / "h.csv").read_text("utf-8").splitlines()[1:]
+    assert [line.split(";")[0] for line in kept] == ["4019"]

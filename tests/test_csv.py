@@ -10,14 +10,16 @@ import pytest
 from damage import listed, told
 
 from eckid import CATALOGUE, ExchangeError, Kenmerk
-from eckid.exchange import RijReden, Roster, Table, Weigering, hold, look, roster
+from eckid.exchange import RijReden, Roster, Table, Weigering, formats, hold, look
 from eckid.exchange.csv import Record
 
 ENCODINGS = (("utf-8", "utf-8-sig"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252"))
 
 
 def _table(text: str, encoding: str = "utf-8") -> Table:
-    return hold(io.BytesIO(text.encode(encoding)))
+    table = hold(io.BytesIO(text.encode(encoding)))
+    assert isinstance(table, Table)
+    return table
 
 
 def _refusals(text: str) -> list[tuple[int, int, int | None, object]]:
@@ -352,7 +354,7 @@ def test_standard_input_is_held_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -
     What cannot be read twice is held: exactly the bound, and not a byte more.
     """
     octets = b"BSN;Klas\n111222333;3a\n"
-    monkeypatch.setattr(roster, "_HELD", len(octets))
+    monkeypatch.setattr(formats, "_HELD", len(octets))
     assert len(Roster(hold(io.BytesIO(octets)))) == 1
     with pytest.raises(ExchangeError):
         hold(io.BytesIO(octets + b"\n"))

@@ -6,6 +6,8 @@ import copy
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 import strategies as our
@@ -48,6 +50,7 @@ from eckid import (
     parse_pgn,
 )
 from eckid._beleid import read_beleid
+from eckid.regel import Afwijking
 
 _TREE: dict[type[EckidError], type[Exception]] = {
     IdentifierError: EckidError,
@@ -182,10 +185,12 @@ def _toml(text: str) -> str:
 
 
 def _release(name: str, value: object) -> object:
+    row: Any = {"key": "17", "ander_id": "symbiose", "ander_id_tot": "2027-07-31"}
     return _BELEID.release(
-        {"key": "17", name: value},  # type: ignore[dict-item]  # the point
+        row | {name: value},
         doel=Doel.GEBRUIK,
         ontvanger=Ontvanger.UITGEVER,
+        on=date(2026, 11, 24),
     )
 
 
@@ -223,16 +228,24 @@ _DOORS: dict[str, Callable[[str], object]] = {
     ),
     "about": lambda text: our.RING.unseal(bytes(64), about=text),
     "policy name": Attribuutbeleid.load,
-    "policy text": lambda text: read_beleid(text.encode("utf-8", "replace")),
+    "policy text": lambda text: read_beleid(text.encode("utf-8", "replace"), "x.toml"),
     "policy rows": lambda text: read_beleid(
         "".join(f'{k} = "n"\n' for k in ("naam", "versie", "status")).encode()
-        + _REGEL.format(_toml(text)).encode()
+        + _REGEL.format(_toml(text)).encode(),
+        "x.toml",
     ),
-    "policy field": lambda text: read_beleid(f"{_toml(text)} = 1".encode()),
+    "policy field": lambda text: read_beleid(f"{_toml(text)} = 1".encode(), "x.toml"),
     "eckid as text": lambda text: _release("eckid", text),
     "ander_id": lambda text: _release("ander_id", text),
     "number as value": lambda text: _release("roepnaam", [text]),
-    "value of an unknown": lambda text: _release(text, 1),
+    "ander_id_tot": lambda text: _release("ander_id_tot", text),
+    "another's afwijking": lambda text: Afwijking(
+        doel=text,  # type: ignore[arg-type]  # the point
+        verwerkersovereenkomst="x",
+        motivering="x",
+        besloten_door="x",
+        tot=date(2026, 11, 24),
+    ),
     "wrong type": lambda text: hash_wrongly(text),  # noqa: PLW0108  # defined below
     "wrong stampseudoniem": lambda text: derive_ketenid(
         text,  # type: ignore[arg-type]  # the point

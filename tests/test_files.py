@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from eckid.exchange import (
     Rij,
     RijReden,
     Weigering,
+    as_csv,
     files_of,
     look,
     release_list,
@@ -60,6 +62,7 @@ def _released(
     *,
     sleutelbos: Sleutelbos = RING,
     doel: Doel = Doel.GEBRUIK,
+    on: date | None = None,
 ) -> Iterator[Vrijgave | Weigering]:
     return release_list(
         source,
@@ -68,13 +71,14 @@ def _released(
         sector=Sector.PO,
         beleid=BELEID,
         doel=doel,
+        on=on,
         ontvanger=Ontvanger.UITGEVER,
         scheme=CHEAPEST,
     )
 
 
 def _vrijgaven(text: str, **other: Any) -> list[Vrijgave]:  # noqa: ANN401  # handed on
-    found = _released(listed(text), **other)
+    found = _released(listed(text), on=date(2026, 11, 24), **other)
     return [row for row in found if isinstance(row, Vrijgave)]
 
 
@@ -116,8 +120,7 @@ def _write_all(
     write_results(
         results(),
         files_of(out, rehearsal=False),
-        columns=("eckid", "roepnaam"),
-        cells=_cells,
+        draw=as_csv(("eckid", "roepnaam"), _cells),
         report=report,
         replace=replace,
     )
@@ -133,8 +136,8 @@ def test_the_files_of_a_run_appear_together(tmp_path: Path) -> None:
     refused = (tmp_path / "uit.refused.csv").read_bytes().decode("utf-8")
     # The second record begins on line 4, for the first has two lines.
     assert refused == (
-        "record;line;column;reason;meaning\r\n"
-        "2;4;1;elfproef;the number fails the elfproef\r\n"
+        "record;line;column;attribuut;reason;meaning\r\n"
+        "2;4;1;;elfproef;the number fails the elfproef\r\n"
     )
 
 
@@ -304,8 +307,7 @@ def test_a_row_that_is_lost_writes_nothing(tmp_path: Path) -> None:
         write_results(
             results[1:],
             files_of(tmp_path / "uit.csv", rehearsal=False),
-            columns=("eckid", "roepnaam"),
-            cells=_cells,
+            draw=as_csv(("eckid", "roepnaam"), _cells),
             report=report,
         )
     assert list(tmp_path.iterdir()) == []
@@ -326,7 +328,7 @@ def test_every_name_says_rehearsal(tmp_path: Path, name: str, main: str) -> None
     files = files_of(tmp_path / name, rehearsal=True)
     assert files.main == tmp_path / main
     assert all(path.name.count("REHEARSAL") == 1 for path in files)
-    assert len(set(files)) == 3
+    assert len(set(files)) == 4
     assert files_of(tmp_path / name, rehearsal=False).main == tmp_path / name
 
 
@@ -348,7 +350,7 @@ def test_a_release_file_has_the_columns_of_the_policy(tmp_path: Path) -> None:
     assert path.read_bytes().decode("utf-8").split("\r\n")[0] == head
     assert path.stat().st_mode & 0o777 == OWNER_ONLY
     normed = _written(tmp_path / "norm.csv", doel=Doel.GENORMEERDE_TOETS)[0]
-    assert normed == f"{head};geboortedatum"
+    assert normed == f"{head};leeftijd_in_maanden"
 
 
 def test_a_release_file_gives_the_same_back(tmp_path: Path) -> None:
@@ -358,7 +360,7 @@ def test_a_release_file_gives_the_same_back(tmp_path: Path) -> None:
     path = tmp_path / "uit.csv"
     text, _ = damaged(400)
     vrijgaven = [*_vrijgaven(SMALL), *_vrijgaven(text)]
-    write(vrijgaven, path)
+    write(vrijgaven, path, order="list")
     received = list(Received(look(path)).ketenids())
     assert len(received) == len(vrijgaven) > 100
     for row, vrijgave in zip(received, vrijgaven, strict=True):
@@ -452,13 +454,14 @@ def test_a_refusal_is_written_with_its_place_and_its_sentence(tmp_path: Path) ->
     text, expected = damaged(600)
     _write_all(tmp_path / "uit.csv", text=text)
     table = io.StringIO((tmp_path / "uit.refused.csv").read_text("utf-8"))
-    rows = [line.rstrip().split(";", 4) for line in table][1:]
+    rows = [line.rstrip().split(";", 5) for line in table][1:]
     refused = [want for want in expected if want.reden is not None]
     assert rows == [
         [
             str(want.record),
             str(want.line),
             "" if want.column is None else str(want.column),
+            "",
             want.reden.value,
             *_quoted(MEANING[want.reden]),
         ]

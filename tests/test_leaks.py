@@ -13,6 +13,7 @@ import pickle
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -27,11 +28,14 @@ from eckid import (
     LEERMIDDELENKETEN,
     MAY_PASS,
     NUMMERVOORZIENING,
+    ROLLEN,
+    Afwijking,
     AnderId,
     Argon2idCost,
     Attribuut,
     Attribuutbeleid,
     Doel,
+    Eis,
     HPgn,
     Kenmerk,
     Keten,
@@ -52,11 +56,14 @@ from eckid import (
     Sleutelbos,
     Soort,
     Stampseudoniem,
+    Vorm,
     Vrijgave,
+    Wie,
     check_passage,
     derive_ketenid,
     derive_ketenids,
     derive_stampseudoniem,
+    display_names,
     elfproef,
     exchange,
     hash_pgn,
@@ -150,7 +157,7 @@ def untyped(call: Any, *arguments: Any, **more: Any) -> Callable[[], object]:  #
     return lambda: call(*arguments, **more)
 
 
-def listed(text: str) -> exchange.Table:
+def listed(text: str) -> exchange.Source:
     """
     Return the table that *text* is.
     """
@@ -163,6 +170,23 @@ RIJ: Final = next(
 )
 LEAK: Final = f"eckid;roepnaam\n{STAM.expose()};Sem\n"
 REGEL: Final = BELEID.regels[0]
+DAY: Final = date(2026, 11, 24)
+AFWIJKING: Final = Afwijking(
+    doel=Doel.GEBRUIK,
+    verwerkersovereenkomst="VO-1",
+    motivering="Omdat het moet.",
+    besloten_door="functionaris",
+    tot=DAY,
+)
+SCHOOL: Final = exchange.School(schooljaar="2026-2027", brincode="99XX")
+
+ABOUT: Final[dict[str, str]] = dict.fromkeys(
+    ("doel", "ontvanger", "keten", "sector", "release", "rehearsal"), "x"
+)
+RECEIPT: Final[Mapping[str, Any]] = exchange.read_receipt(
+    exchange.make_receipt(BELEID, on=DAY, rows=1, **ABOUT)
+)
+
 
 LOWER: Final[Mapping[str, Row]] = {
     "ARGON2ID": constant(ARGON2ID),
@@ -177,6 +201,10 @@ LOWER: Final[Mapping[str, Row]] = {
     "Waarde": constant(str(eckid.Waarde)),
     "AnderId": members(AnderId),
     "Doel": members(Doel),
+    "Eis": members(Eis),
+    "Vorm": members(Vorm),
+    "Wie": members(Wie),
+    "ROLLEN": constant(sorted(ROLLEN)),
     "Kenmerk": members(Kenmerk),
     "NumberReason": members(NumberReason),
     "Ontvanger": members(Ontvanger),
@@ -389,10 +417,14 @@ LOWER: Final[Mapping[str, Row]] = {
         (
             lambda: Attribuutbeleid.load(NUMBER),
             lambda: BELEID.release({"eckid": KETENID.uri + NUMBER}, **TO),
-            untyped(BELEID.release, {"roepnaam": PGN}, **TO),
-            untyped(BELEID.release, {"roepnaam": int(NUMBER)}, **TO),
+            untyped(BELEID.release, {"eckid": KETENID, "roepnaam": PGN}, **TO),
+            untyped(BELEID.release, {"eckid": KETENID, "roepnaam": int(NUMBER)}, **TO),
             untyped(BELEID.release, NUMBER, **TO),
-            lambda: BELEID.release({"key": "k", "ander_id": NUMBER}, **TO),
+            lambda: BELEID.release(
+                {"key": "k", "ander_id": NUMBER, "ander_id_tot": NUMBER}, **TO, on=DAY
+            ),
+            lambda: BELEID.scoped(NUMBER),
+            lambda: Attribuutbeleid(NUMBER, "1", "x", (REGEL, REGEL)),
             lambda: BELEID.release({}, **{**TO, "doel": NUMBER}),
             lambda: BELEID.release({}, **TO, rol=PGN),  # type: ignore[arg-type]  # a number is no rol
         ),
@@ -404,6 +436,25 @@ LOWER: Final[Mapping[str, Row]] = {
             lambda: dataclasses.replace(REGEL, attribuut="bsn"),
             lambda: dataclasses.replace(REGEL, zekerheid=NUMBER),
             untyped(dataclasses.replace, REGEL, doelen=frozenset({NUMBER})),
+            untyped(dataclasses.replace, REGEL, eis=NUMBER),
+            untyped(dataclasses.replace, REGEL, rollen=frozenset({NUMBER})),
+            untyped(dataclasses.replace, REGEL, met=frozenset({NUMBER})),
+        ),
+    ),
+    "Afwijking": Row(
+        lambda: AFWIJKING,
+        (
+            untyped(dataclasses.replace, AFWIJKING, doel=NUMBER),
+            untyped(dataclasses.replace, AFWIJKING, tot=NUMBER),
+            untyped(dataclasses.replace, AFWIJKING, motivering=PGN),
+        ),
+    ),
+    "display_names": Row(
+        lambda: display_names({"a": {"bsn": NUMBER, "roepnaam": "Sem"}}),
+        (
+            untyped(display_names, NUMBER),
+            untyped(display_names, {"a": NUMBER}),
+            untyped(display_names, {PGN: {}}),
         ),
     ),
     "Vrijgave": Row(
@@ -523,8 +574,77 @@ UPPER: Final[Mapping[str, Row]] = {
             lambda: exchange.write([], NUMBER),
             lambda: exchange.write([NUMBER], "u.csv"),  # type: ignore[list-item]  # no release
             lambda: exchange.write(
-                [BELEID.release({"roepnaam": f"={NUMBER}"}, **TO)], "u.csv"
+                [BELEID.release({"eckid": KETENID, "roepnaam": f"={NUMBER}"}, **TO)],
+                "u.csv",
             ),
+        ),
+    ),
+    "Format": members(exchange.Format),
+    "Source": constant(str(exchange.Source)),
+    "School": Row(
+        lambda: SCHOOL,
+        (
+            lambda: exchange.School(schooljaar=NUMBER, brincode="99XX"),
+            lambda: exchange.School(schooljaar="2026-2027", brincode=NUMBER),
+        ),
+    ),
+    "Edexml": Row(
+        lambda: exchange.Edexml,
+        (
+            lambda: exchange.Edexml(lambda: io.BytesIO(NUMBER.encode())),
+            untyped(exchange.Edexml, NUMBER),
+        ),
+    ),
+    "Students": Row(
+        lambda: list(exchange.Students(lambda: io.BytesIO(b'[{"bsn": 1}]'))),
+        (
+            lambda: exchange.Students(lambda: io.BytesIO(NUMBER.encode())),
+            untyped(exchange.Students, NUMBER),
+        ),
+    ),
+    "format_of": Row(
+        lambda: exchange.format_of("a.csv", None),
+        (
+            lambda: exchange.format_of(NUMBER, None),
+            lambda: exchange.format_of("a.csv", NUMBER),
+        ),
+    ),
+    "drawer": Row(
+        lambda: exchange.drawer(exchange.Format.CSV),
+        (
+            lambda: exchange.drawer(exchange.Format.CSV, order=NUMBER),
+            lambda: exchange.drawer(exchange.Format.EDEXML),
+        ),
+    ),
+    "misfit_of": Row(lambda: exchange.misfit_of(exchange.Format.EDUV), ()),
+    "as_csv": Row(
+        lambda: exchange.as_csv(("a",), lambda _: ("b",)),
+        (
+            lambda: exchange.as_csv(("a",), lambda _: (f"={NUMBER}",))(
+                io.BytesIO(), [1]
+            ),
+        ),
+    ),
+    "make_receipt": Row(
+        lambda: exchange.make_receipt(BELEID, on=DAY, rows=1, **ABOUT),
+        (lambda: exchange.make_receipt(BELEID, on=DAY, rows=1, doel=NUMBER),),
+    ),
+    "read_receipt": Row(
+        lambda: exchange.read_receipt(
+            exchange.make_receipt(BELEID, on=DAY, rows=1, **ABOUT)
+        ),
+        (
+            lambda: exchange.read_receipt(NUMBER.encode()),
+            untyped(exchange.read_receipt, PGN),
+        ),
+    ),
+    "verify_receipt": Row(
+        lambda: exchange.verify_receipt(RECEIPT, BELEID),
+        (
+            lambda: exchange.verify_receipt(
+                {"beleid": {**RECEIPT["beleid"], "digest": NUMBER}}, BELEID
+            ),
+            untyped(exchange.verify_receipt, NUMBER, BELEID),
         ),
     ),
     "write_results": Row(
@@ -548,9 +668,9 @@ def _written(cells: Callable[[exchange.Rij], tuple[str, ...]]) -> bytes:
     report = exchange.Report({})
     rows = report.reading(exchange.Roster(listed(CLASS)))
     exchange.write_results(
-        rows, files, columns=("key",), cells=cells, report=report, replace=True
+        rows, files, draw=exchange.as_csv(("key",), cells), report=report, replace=True
     )
-    return b"".join(path.read_bytes() for path in files)
+    return b"".join(path.read_bytes() for path in files if path.exists())
 
 
 @pytest.fixture(autouse=True)
@@ -680,8 +800,8 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         "README.md --sector po --out e.csv",
     ),
     "explain": (
-        "list.csv --record 1 {policy}",
-        "list.csv --record 2 {policy}",
+        "list.csv --row 1 {policy}",
+        "list.csv --row 2 {policy}",
         "README.md {policy}",
     ),
     "hash": ("list.csv --out h.csv", "README.md --out i.csv"),
@@ -690,6 +810,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         "--ring s --release SP1",
         "--ring s --release 1 --salt-file README.md",
     ),
+    "policy": ("list", "show edu-k", "check README.md", "verify README.md"),
     "release": (
         "list.csv --sector po --out u.csv {policy}",
         "README.md --sector po --out v.csv {policy}",

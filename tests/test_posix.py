@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
+from schools import school
 
 from eckid import (
     LEERMIDDELENKETEN,
@@ -208,3 +210,44 @@ def test_an_old_console_shows_what_it_can(tmp_path: Path) -> None:
         check=True,
     )
     assert "\\u015f" in done.stdout
+
+
+_FLAT: Final = """
+import resource, sys
+from eckid.exchange import Edexml
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def rows(path):
+    return sum(1 for _ in Edexml(lambda: open(path, "rb")))
+assert rows(sys.argv[1]) == 1000
+before = peak()
+print(rows(sys.argv[2]), peak() - before)
+"""
+
+
+def test_a_file_of_200_mb_is_read_in_flat_memory(tmp_path: Path) -> None:
+    """
+    What grows is a mark or two a person, and not the file.
+    """
+    small, large = tmp_path / "small.xml", tmp_path / "large.xml"
+    small.write_text("".join(school(1000, 0)), "utf-8")
+    body = small.read_text("utf-8")
+    begin = body.index("<leerling key")
+    end = body.index("</leerlingen>")
+    with large.open("w", encoding="utf-8") as file:
+        file.write(body[:begin])
+        many = 0
+        while file.tell() < 200_000_000:
+            file.write(body[begin:end].replace('key="ll', f'key="ll{many}-'))
+            many += 1000
+        file.write(body[end:])
+    done = subprocess.run(
+        [sys.executable, "-c", _FLAT, str(small), str(large)],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    rows, grown = map(int, done.stdout.split())
+    assert rows == many > 300_000
+    # Kilobytes: some 120 bytes of marks a person.
+    assert grown < 80_000

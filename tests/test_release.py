@@ -44,6 +44,7 @@ from eckid.exchange import (
     Roster,
     Verzegeld,
     Weigering,
+    as_csv,
     derive_list,
     files_of,
     hash_list,
@@ -277,13 +278,17 @@ def test_a_rol_without_rules_gets_nothing() -> None:
 
 def test_a_doel_and_a_day_are_handed_to_the_policy() -> None:
     """
-    The birth date goes along for tests with norms by age, and no other doel.
+    The age goes along for tests with norms by age, and no other doel.
+
+    Days are read as Dutch lists write them too.
     """
-    text = "BSN;Geboortedatum\n111222333;2015-02-01\n"
+    text = "BSN;Geboortedatum\n111222333;01-02-2015\n"
     for doel in Doel:
         (row,) = _released(listed(text), doel=doel, on=date(2026, 9, 1))
         assert isinstance(row, Vrijgave)
-        assert ("geboortedatum" in row.released) == (doel is Doel.GENORMEERDE_TOETS)
+        normed = doel is Doel.GENORMEERDE_TOETS
+        assert row.released.get("leeftijd_in_maanden") == ("139" if normed else None)
+        assert "geboortedatum" not in row.released
 
 
 @pytest.mark.parametrize(
@@ -382,8 +387,7 @@ def _sealed_file(path: Path, text: str, which: Scheme = Scheme.ARGON2ID) -> str:
     write_results(
         hash_list(report.reading(listed(text)), sleutelbos=RING, scheme=which),
         files_of(path, rehearsal=False),
-        columns=("key", SEALED),
-        cells=lambda v: (v.key, v.sealed.hex()),
+        draw=as_csv(("key", SEALED), lambda v: (v.key, v.sealed.hex())),
         report=report,
         replace=True,
     )

@@ -69,9 +69,14 @@ def _numbers(*texts: str) -> list[tuple[str, Herstel | None] | Weigergrond]:
     """
     rows = listed("BSN;Voornaam\r\n" + "".join(map(_cell, texts)))
     return [
-        row.reden if isinstance(row, Weigering) else (row.pgn.expose(), row.herstel)
+        row.reden if isinstance(row, Weigering) else (_text(row), row.herstel)
         for row in rows
     ]
+
+
+def _text(row: Rij) -> str:
+    assert row.pgn is not None
+    return row.pgn.expose()
 
 
 def _outcomes(text: str) -> list[Weigergrond | None]:
@@ -472,7 +477,7 @@ def test_every_damage_in_a_long_list_is_found_in_its_place(
         else:
             # That a name shows the number is no concern of reading.
             assert want.reden in {None, RijReden.PGN_IN_ATTRIBUUT}, want.kind
-            assert row.pgn.expose() == want.number, want.kind
+            assert _text(row) == want.number, want.kind
             assert row.herstel == want.herstel, want.kind
 
 

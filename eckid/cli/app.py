@@ -13,7 +13,7 @@ from typing import Any, Never
 import click
 
 from eckid import EckidError, __version__
-from eckid.cli import looking, making, show
+from eckid.cli import looking, making, policies, show
 
 _EXIT = """
 \b
@@ -50,6 +50,7 @@ for command in (
     making.hash_,
     making.derive,
     making.release,
+    policies.policy,
 ):
     app.add_command(command)
 

@@ -7,6 +7,7 @@ import io
 import secrets
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from itertools import count, islice
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from eckid import (
     Doel,
     KetenID,
     Ontvanger,
+    Regel,
     Sector,
     Sleutelbos,
     Stampseudoniem,
@@ -78,6 +80,8 @@ LIST: Final = "groep-6a.csv"
 RING: Final = "school.ring"
 PASSPHRASE: Final = "demo-alone.passphrase"  # noqa: S105  # the name of a file
 
+# The day of the demo's releases, so that the ages in it stay what they are.
+_DAY: Final = date(2026, 11, 24)
 _RECIPIENTS: Final = (
     (Ontvanger.UITGEVER, Doel.GEBRUIK),
     (Ontvanger.SOFTWARELEVERANCIER, Doel.GENORMEERDE_TOETS),
@@ -163,9 +167,13 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
             ring=ring,
             keten=LEERMIDDELENKETEN,
             sector=Sector.PO,
-            beleid=beleid,
-            doel=doel,
-            ontvanger=ontvanger,
+            asked={
+                "beleid": beleid,
+                "doel": doel,
+                "ontvanger": ontvanger,
+                "rol": None,
+                "on": _DAY,
+            },
             scheme=NUMMERVOORZIENING,
             known=known,
         )
@@ -177,7 +185,10 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     )
     vrijgaven = [
         beleid.release(
-            {"eckid": ketenid, **pupil.attributen}, doel=doel, ontvanger=ontvanger
+            {"eckid": ketenid, **pupil.attributen},
+            doel=doel,
+            ontvanger=ontvanger,
+            on=_DAY,
         )
         for ontvanger, doel in _RECIPIENTS
     ]
@@ -189,7 +200,7 @@ def _stampseudoniemen(roster: Roster, ring: Sleutelbos) -> dict[int, Stampseudon
     Hash each number once, for all recipients.
     """
     pupils = [row for row in roster if isinstance(row, Rij)]
-    numbers = [row.pgn for row in pupils]
+    numbers = [row.pgn for row in pupils if row.pgn is not None]
     with show.progress("hashing, once for all recipients", len(pupils)) as progress:
         hpgns = hash_pgns(numbers, salt=ring.salt, progress=progress)
         return {
@@ -209,7 +220,7 @@ def _show_pupil(pupil: Rij, vrijgaven: list[Vrijgave]) -> None:
         (
             name,
             _school(name, pupil),
-            *(_given(v.released.get(name)) for v in vrijgaven),
+            *(_given(name, v) for v in vrijgaven),
             " / ".join(dict.fromkeys(_why(name, v) for v in vrijgaven)),
         )
         for name in names
@@ -225,16 +236,23 @@ def _school(name: str, pupil: Rij) -> str:
     return pupil.attributen.get(name, "")
 
 
-def _given(value: str | KetenID | None) -> str:
-    if value is None:
+def _rule(name: str, vrijgave: Vrijgave) -> Regel | None:
+    return next((r for r in vrijgave.regels.values() if r.attribuut == name), None)
+
+
+def _given(name: str, vrijgave: Vrijgave) -> str:
+    regel = _rule(name, vrijgave)
+    if regel is None:
         return "withheld"
-    return f"…{value.hex[-6:]}" if isinstance(value, KetenID) else value
+    value = vrijgave.released[regel.naam]
+    if isinstance(value, KetenID):
+        return f"…{value.hex[-6:]}"
+    return value if regel.naam == name else f"{value}, {regel.naam}"
 
 
 def _why(name: str, vrijgave: Vrijgave) -> str:
-    if name in vrijgave.regels:
-        return vrijgave.regels[name].motivation
-    return vrijgave.withheld[name].en
+    regel = _rule(name, vrijgave)
+    return vrijgave.withheld[name].en if regel is None else regel.motivation
 
 
 def _show_files(out: Path, runs: list[Run]) -> None:
@@ -244,6 +262,7 @@ def _show_files(out: Path, runs: list[Run]) -> None:
         (RING, "the sealed ring of keys"),
         (PASSPHRASE, "its passphrase; a file like this is for the demo alone"),
         *((run.files.main.name, "a release") for run in runs),
+        *((run.files.receipt.name, "its receipt, which may travel") for run in runs),
         *((run.files.refused.name, "the rows refused, without values") for run in runs),
         *((run.files.report.name, "its report, in numbers") for run in runs),
     ):
@@ -251,6 +270,6 @@ def _show_files(out: Path, runs: list[Run]) -> None:
     ontvanger, doel = _RECIPIENTS[0]
     show.say("Why does this recipient get this? For any row:")
     show.say(
-        f"  eckid explain {out / LIST} --record 1 "
+        f"  eckid explain {out / LIST} --row 1 "
         f"--beleid edu-k --doel {doel.value} --ontvanger {ontvanger.value}"
     )

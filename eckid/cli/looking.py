@@ -2,6 +2,7 @@
 The commands that only look: check and explain.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -13,15 +14,19 @@ from eckid.exchange import Received, Report, Roster, Weigering, without_shown_nu
 
 # As many refusals as one reads; a list may have thousands.
 _SHOWN: Final = 50
+_ENCODING: Final = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 
 
 @click.command()
 @options.LIST
+@options.FROM
 @options.HEADING
 @click.option(
     "--namespace", metavar="URL", help="Namespace that received ketenIDs must have."
 )
-def check(source: Path, headings: dict[str, str], namespace: str | None) -> int:
+def check(
+    source: Path, from_: str | None, headings: dict[str, str], namespace: str | None
+) -> int:
     """
     Say what is wrong with LIST; needs no ring and writes nothing.
 
@@ -29,7 +34,7 @@ def check(source: Path, headings: dict[str, str], namespace: str | None) -> int:
     that a recipient got, which ketenIDs are none. LIST may be - for standard
     input.
     """
-    table = options.table_of(source, headings)
+    table = options.table_of(source, headings, from_)
     # With ketenIDs it is what a recipient got; numbers beside them are a leak.
     received = "eckid" in table.columns
     rows = (
@@ -43,7 +48,7 @@ def check(source: Path, headings: dict[str, str], namespace: str | None) -> int:
         if isinstance(row, Weigering) and len(shown) < _SHOWN:
             shown.append(row)
     kind = "received file" if received else "class list"
-    encoding = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}[table.encoding]
+    encoding = _ENCODING.get(table.encoding, table.encoding)
     show.say(f"{kind}, {encoding}, columns: {', '.join(table.columns)}")
     refused = report.refused.total()
     if refused:
@@ -55,43 +60,53 @@ def check(source: Path, headings: dict[str, str], namespace: str | None) -> int:
 @click.command()
 @options.LIST
 @click.option(
-    "--record",
+    "--row",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Which row of data, from 1.",
+    help="Which row of data, from 1; the headings do not count.",
 )
 @options.POLICY
-@click.option("--nl", "dutch", is_flag=True, help="Give the reasons in Dutch.")
+@options.ON
+@options.LANG
+@options.FROM
 @options.HEADING
 def explain(
     source: Path,
-    record: int,
+    row: int,
     beleid: Attribuutbeleid,
     doel: Doel,
     ontvanger: Ontvanger,
     rol: str | None,
-    dutch: bool,
+    scopes: tuple[str, ...],
+    on: date,
+    lang: str,
+    from_: str | None,
     headings: dict[str, str],
 ) -> int:
     """
     Say which attributes of one row of LIST would go, by which rule, and why.
 
-    Needs no ring, and shows names of attributes and no values.
+    Needs no ring, and shows names of attributes and no values. Where the policy
+    wants the shortest name, a release makes it of all who are in it.
     """
-    roster = Roster(options.table_of(source, headings))
+    roster = Roster(options.table_of(source, headings, from_))
     rows = without_shown_numbers(roster)
-    row = next((row for row in rows if row.record == record), None)
-    if row is None:
-        raise click.UsageError(f"--record: expected at most {len(roster)}")
-    if isinstance(row, Weigering):
-        show.refusals([row])
+    found = next((rij for rij in rows if rij.record == row), None)
+    if found is None:
+        raise click.UsageError(f"--row: expected at most {len(roster)}")
+    if isinstance(found, Weigering):
+        show.refusals([found])
         return 1
     show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
-    show.decisions(
-        beleid.explain(
-            ("eckid", *row.attributen), doel=doel, ontvanger=ontvanger, rol=rol
-        ),
-        dutch=dutch,
+    identifier = ("eckid",) if found.has_ketenid else ()
+    oordelen = beleid.scoped(*scopes).explain(
+        (*identifier, *found.attributen),
+        doel=doel,
+        ontvanger=ontvanger,
+        rol=rol,
+        wie=found.wie,
+        on=on,
     )
+    show.decisions(oordelen, dutch=lang == "nl")
     return 0

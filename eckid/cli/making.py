@@ -2,6 +2,7 @@
 The commands that make something: demo, init, hash, derive, release.
 """
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from eckid import (
 )
 from eckid.cli import options, show
 from eckid.cli.demo import run_demo
-from eckid.cli.runs import Run, derive_to, hash_to, release_to
+from eckid.cli.runs import Asked, Run, derive_to, hash_to, release_to
 from eckid.exchange import Roster, files_of
 
 _EXAMPLE = """
@@ -111,6 +112,7 @@ def init(
 @options.OUT
 @options.FORCE
 @options.HEADING
+@options.FROM
 def hash_(
     source: Path,
     ring: Path,
@@ -121,6 +123,7 @@ def hash_(
     out: Path,
     force: bool,
     headings: dict[str, str],
+    from_: str | None,
 ) -> int:
     """
     Hash the numbers of LIST once; keep each HPgn sealed under its person key.
@@ -132,7 +135,7 @@ def hash_(
     options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
     run = hash_to(
         out,
-        Roster(options.table_of(source, headings)),
+        Roster(options.table_of(source, headings, from_)),
         ring=keys,
         scheme=scheme,
         workers=workers,
@@ -188,6 +191,9 @@ def derive(
 @options.SECTOR
 @options.KETEN
 @options.POLICY
+@options.ON
+@options.FROM
+@options.TO
 @options.SCHEME
 @options.WORKERS
 @options.OUT
@@ -204,6 +210,13 @@ def release(
     doel: Doel,
     ontvanger: Ontvanger,
     rol: str | None,
+    scopes: tuple[str, ...],
+    on: date,
+    from_: str | None,
+    to: str | None,
+    order: str,
+    schooljaar: str | None,
+    brin: str | None,
     scheme: Scheme,
     workers: int | None,
     out: Path,
@@ -213,25 +226,37 @@ def release(
     """
     Write what one recipient may see of the class list LIST.
 
-    Hashes (a second or two a pupil), derives, filters; writes the release, the
-    refused rows beside it (no values) and a report in numbers. LIST may be -
-    for standard input.
+    Hashes (a second or two a pupil), derives, filters; writes the release, a
+    receipt that may travel with it, and for the school the refused rows (no
+    values) and a report in numbers. LIST may be - for standard input.
     """
     keys = options.load_ring(ring, passphrase_env, passphrase_file)
     options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
-    if not beleid.columns(doel=doel, ontvanger=ontvanger, rol=rol):
-        raise PolicyError("beleid: releases nothing to this ontvanger, doel and rol")
+    asked: Asked = {
+        "beleid": beleid.scoped(*scopes),
+        "doel": doel,
+        "ontvanger": ontvanger,
+        "rol": rol,
+        "on": on,
+    }
+    if not beleid.scoped(*scopes).columns(
+        doel=doel, ontvanger=ontvanger, rol=rol, on=on
+    ):
+        raise PolicyError(
+            "beleid: releases nothing to this ontvanger, doel, rol and scope"
+        )
+    table = options.table_of(source, headings, from_)
     run = release_to(
         out,
-        Roster(options.table_of(source, headings)),
+        Roster(table),
+        asked=asked,
         ring=keys,
         keten=keten,
         sector=sector,
-        beleid=beleid,
-        doel=doel,
-        ontvanger=ontvanger,
-        rol=rol,
         scheme=scheme,
+        to=to,
+        school=options.school_of(table, schooljaar, brin),
+        order=order,
         workers=workers,
         replace=force,
     )
@@ -243,6 +268,10 @@ def _done(run: Run, ring: Sleutelbos) -> int:
     show.say(f"written: {run.files.main}")
     show.say(f"  refused rows  {run.files.refused}")
     show.say(f"  report        {run.files.report}")
+    if run.receipt:
+        show.say(f"  receipt       {run.files.receipt}")
+    if run.report.about.get("order") == "list":
+        show.say("The rows stand as in the list: their order tells the list's own.")
     _say_rehearsal(ring)
     return 1 if run.report.refused else 0
 

@@ -6,6 +6,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -25,7 +27,7 @@ from eckid import (
     Sector,
     Sleutelbos,
 )
-from eckid.exchange import Table, hold, look
+from eckid.exchange import Edexml, Format, School, Source, hold, look
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,7 +44,14 @@ def _member(*members: Enum) -> dict[str, Any]:
     return {"type": click.Choice(list(known)), "callback": convert}
 
 
-def _beleid(context: click.Context, _: click.Parameter, value: str) -> Attribuutbeleid:
+def to_beleid(
+    context: click.Context, _: click.Parameter, value: str | None
+) -> Attribuutbeleid | None:
+    """
+    Load the policy that is named: a shipped one, or a .toml file.
+    """
+    if value is None:
+        return None
     if value.endswith(".toml"):
         context.meta["eckid.beleid"] = Path(value)
         return Attribuutbeleid.load_file(value)
@@ -126,8 +135,16 @@ POLICY: Final = options(
         "--beleid",
         required=True,
         metavar="NAME|FILE",
-        callback=_beleid,
-        help="A policy that comes with eckid (edu-k), or a .toml file of your own.",
+        callback=to_beleid,
+        help="A policy that comes with eckid (see eckid policy list), or a .toml "
+        "file of your own.",
+    ),
+    click.option(
+        "--scope",
+        "scopes",
+        multiple=True,
+        metavar="SCOPE",
+        help="A scope of the policy, where it has scopes; may be given again.",
     ),
     click.option(
         "--doel", required=True, help="What the data is for.", **_member(*Doel)
@@ -142,6 +159,49 @@ POLICY: Final = options(
         "--rol", help="EDEXML code of who sees it inside an application, such as LRK."
     ),
 )
+LANG: Final = click.option(
+    "--lang",
+    type=click.Choice(["nl", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of the reasons.",
+)
+ON: Final = click.option(
+    "--on",
+    metavar="DAY",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _, __, value: date.today() if value is None else value.date(),  # noqa: DTZ011  # the user's own day
+    help="The day of the release, such as 2026-11-24; else today.",
+)
+FORMATS: Final = [member.value for member in Format]
+FROM: Final = click.option(
+    "--from",
+    "from_",
+    type=click.Choice(FORMATS),
+    help="Format of LIST; else by its name (.csv, .xml, .json).",
+)
+TO: Final = options(
+    click.option(
+        "--to",
+        type=click.Choice(FORMATS),
+        help="Format to write; else by the name of the file (.csv, .xml, .json).",
+    ),
+    click.option(
+        "--order",
+        type=click.Choice(["identifier", "list"]),
+        default="identifier",
+        show_default=True,
+        help="Order of the rows. That of the list tells the order of surnames.",
+    ),
+    click.option(
+        "--schooljaar",
+        metavar="YEARS",
+        help="School year for EDEXML, such as 2026-2027; else that of LIST.",
+    ),
+    click.option(
+        "--brin", metavar="BRIN", help="BRIN of the school for EDEXML; else LIST's."
+    ),
+)
 HEADING: Final = click.option(
     "--heading",
     "headings",
@@ -152,15 +212,33 @@ HEADING: Final = click.option(
 )
 
 
-def table_of(source: Path, headings: Mapping[str, str]) -> Table:
+def table_of(
+    source: Path, headings: Mapping[str, str], from_: str | None = None
+) -> Source:
     """
     Look at the file *source*, or at standard input where it is ``-``.
     """
     if str(source) == "-":
         if sys.stdin is None:
             raise ExchangeError("standard input: expected a list, got none")
-        return hold(sys.stdin.buffer, headings=headings)
-    return look(source, headings=headings)
+        return hold(sys.stdin.buffer, headings=headings, format=from_)
+    return look(source, headings=headings, format=from_)
+
+
+def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School | None:
+    """
+    Return the school that EDEXML asks for: the list's own, or as it is given.
+    """
+    school = table.school if isinstance(table, Edexml) else None
+    if schooljaar is None and brin is None:
+        return school
+    if school is None:
+        school = School(schooljaar=schooljaar or "", brincode=brin)
+    return replace(
+        school,
+        schooljaar=schooljaar or school.schooljaar,
+        brincode=brin or school.brincode,
+    )
 
 
 def load_ring(ring: Path, env: str | None, file: Path | None) -> Sleutelbos:

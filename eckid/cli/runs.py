@@ -2,11 +2,10 @@
 The runs that write files: what commands and the demo share.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, Final, NamedTuple, TypedDict, TypeVar
 
 from eckid import (
     CATALOGUE,
@@ -27,15 +26,20 @@ from eckid.exchange import (
     Report,
     Rij,
     Roster,
-    Table,
+    School,
+    Source,
     Weigering,
+    as_csv,
     derive_list,
+    drawer,
     files_of,
+    format_of,
     hash_list,
+    make_receipt,
+    misfit_of,
     release_list,
     write_results,
 )
-from eckid.exchange.files import release_cells
 from eckid.exchange.release import SEALED
 
 T = TypeVar("T")
@@ -48,6 +52,7 @@ class Run(NamedTuple):
 
     files: Files
     report: Report
+    receipt: bool
 
 
 def _run(
@@ -55,18 +60,23 @@ def _run(
     out: Path,
     report: Report,
     *,
-    columns: Sequence[str],
-    cells: Callable[[T], Sequence[str]],
+    draw: Callable[[BinaryIO, Iterable[T]], None],
+    receipt: Callable[[int], bytes] | None = None,
     replace: bool,
 ) -> Run:
     files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
     try:
         write_results(
-            results, files, columns=columns, cells=cells, report=report, replace=replace
+            results,
+            files,
+            draw=draw,
+            report=report,
+            receipt=receipt,
+            replace=replace,
         )
     except FileExistsError as error:
         raise FileExistsError(f"{error}; --force replaces it") from None
-    return Run(files, report)
+    return Run(files, report, receipt is not None)
 
 
 def _report(ring: Sleutelbos, **about: object) -> Report:
@@ -81,18 +91,30 @@ def _report(ring: Sleutelbos, **about: object) -> Report:
     )
 
 
+class Asked(TypedDict):
+    """
+    What a release is asked for.
+    """
+
+    beleid: Attribuutbeleid
+    doel: Doel
+    ontvanger: Ontvanger
+    rol: str | None
+    on: date
+
+
 def release_to(
     out: Path,
     roster: Roster,
     *,
+    asked: Asked,
     ring: Sleutelbos,
     keten: Keten,
     sector: Sector,
-    beleid: Attribuutbeleid,
-    doel: Doel,
-    ontvanger: Ontvanger,
     scheme: Scheme,
-    rol: str | None = None,
+    to: str | None = None,
+    school: School | None = None,
+    order: str = "identifier",
     workers: int | None = None,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
     replace: bool = False,
@@ -100,35 +122,35 @@ def release_to(
     """
     Write what one recipient may see of a list, the refusals and the report.
     """
+    form = format_of(out, to)
+    beleid, doel, ontvanger = asked["beleid"], asked["doel"], asked["ontvanger"]
+    about = {
+        "doel": doel.value,
+        "ontvanger": ontvanger.value,
+        "keten": keten.id,
+        "sector": sector.value,
+        "release": ring.releases[-1],
+    }
     report = _report(
         ring,
-        release=ring.releases[-1],
-        keten=keten.id,
-        sector=sector.value,
+        **about,
+        on=asked["on"].isoformat(),
         scheme=scheme.value,
-        beleid={k: getattr(beleid, k) for k in ("naam", "versie", "status")},
-        doel=doel.value,
-        ontvanger=ontvanger.value,
-        rol=rol,
+        beleid={k: getattr(beleid, k) for k in ("naam", "versie", "status", "digest")},
+        scopes=sorted(beleid.gekozen),
+        rol=asked["rol"],
+        order=order,
     )
-    # Everyone of a list gets a ketenID, so no other identifier has a column.
-    columns = [
-        name
-        for name in beleid.columns(doel=doel, ontvanger=ontvanger, rol=rol)
-        if CATALOGUE[name].kenmerk not in {Kenmerk.ANDER_ID, Kenmerk.ANDER_ID_REDEN}
-    ]
     with show.progress(f"for {ontvanger.value}", len(roster)) as progress:
         results = release_list(
             report.reading(roster),
+            **asked,
             sleutelbos=ring,
             keten=keten,
             sector=sector,
-            beleid=beleid,
-            doel=doel,
-            ontvanger=ontvanger,
-            rol=rol,
             scheme=scheme,
             known=known,
+            misfit=misfit_of(form),
             workers=workers,
             progress=progress,
         )
@@ -136,10 +158,42 @@ def release_to(
             results,
             out,
             report,
-            columns=columns,
-            cells=partial(release_cells, columns=columns),
+            draw=drawer(
+                form, columns=_columns(roster, asked), school=school, order=order
+            ),
+            receipt=lambda rows: make_receipt(
+                beleid,
+                on=asked["on"],
+                rows=rows,
+                rehearsal="REHEARSAL" if ring.rehearsal else "no",
+                **about,
+            ),
             replace=replace,
         )
+
+
+def _columns(roster: Roster, asked: Asked) -> list[str]:
+    """
+    Return the columns of the released file: not who is in it decides on them.
+
+    Where the list has nobody without a ketenID, no other identifier has one.
+    """
+    there = roster.table.columns
+    going = asked["beleid"].going(
+        doel=asked["doel"],
+        ontvanger=asked["ontvanger"],
+        rol=asked["rol"],
+        on=asked["on"],
+    )
+    return [
+        regel.naam
+        for regel in going
+        if CATALOGUE[regel.attribuut].kenmerk not in _STANDS_IN
+        or ("ander_id" in there and regel.attribuut in there)
+    ]
+
+
+_STANDS_IN: Final = (Kenmerk.ANDER_ID, Kenmerk.ANDER_ID_REDEN)
 
 
 def hash_to(
@@ -167,15 +221,14 @@ def hash_to(
             results,
             out,
             report,
-            columns=("key", SEALED),
-            cells=lambda made: (made.key, made.sealed.hex()),
+            draw=as_csv(("key", SEALED), lambda made: (made.key, made.sealed.hex())),
             replace=replace,
         )
 
 
 def derive_to(
     out: Path,
-    table: Table,
+    table: Source,
     *,
     ring: Sleutelbos,
     keten: Keten,
@@ -204,7 +257,6 @@ def derive_to(
         results,
         out,
         report,
-        columns=("key", "eckid"),
-        cells=lambda made: (made.key, made.ketenid.uri),
+        draw=as_csv(("key", "eckid"), lambda made: (made.key, made.ketenid.uri)),
         replace=replace,
     )

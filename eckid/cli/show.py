@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from eckid.decision import Oordeel, Regel
+from eckid.decision import Oordeel
 from eckid.exchange import Report, Weigering
 from eckid.exchange.rows import MEANING
 
@@ -110,9 +110,13 @@ def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:
     """
     Print what the policy says of each attribute, and why.
     """
+    heads = {
+        True: ("attribuut", "gaat mee", "waarom", "bron"),
+        False: ("attribuut", "goes", "why", "source"),
+    }
     table(
         "",
-        ("attribuut", "goes", "why", "source"),
+        heads[dutch],
         [
             (name, *_decision(oordeel, dutch=dutch))
             for name, oordeel in oordelen.items()
@@ -121,10 +125,21 @@ def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:
 
 
 def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
-    if isinstance(oordeel, Regel):
-        why = oordeel.motivering if dutch else oordeel.motivation
-        return "yes", why, f"{oordeel.bron} [{oordeel.zekerheid}]"
-    return "no", oordeel.nl if dutch else oordeel.en, ""
+    regel, reden = oordeel
+    why = []
+    if reden is not None:
+        why.append(f"{reden.nl if dutch else reden.en}.")
+    if regel is None:
+        return "nee" if dutch else "no", " ".join(why), ""
+    why.append(regel.motivering if dutch else regel.motivation)
+    if regel.voorwaarde:
+        why.append(regel.voorwaarde)
+    goes = "nee" if dutch else "no"
+    if reden is None:
+        goes = "ja" if dutch else "yes"
+    if reden is None and regel.naam != regel.attribuut:
+        goes = f"{'als' if dutch else 'as'} {regel.naam}"
+    return goes, " ".join(why), f"{regel.bron} [{regel.zekerheid}]"
 
 
 def counts(report: Report) -> None:
@@ -147,5 +162,7 @@ def counts(report: Report) -> None:
             for reden, n in redenen.items()
         ),
     ]
+    for ander_id, n in report.ander_id.items():
+        say(f"  by another identifier {n}: {ander_id.value}")
     if rows:
         table("Attributes", ("attribuut", "released", "withheld", "why not"), rows)

@@ -9,8 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eckid.exchange.csv import Table
-from eckid.exchange.files import Files, check_format, files_of, write, write_results
+from eckid.exchange.edexml import School
+from eckid.exchange.edexml_in import Edexml
+from eckid.exchange.eduv import Students
+from eckid.exchange.files import Files, as_csv, files_of, write, write_results
+from eckid.exchange.formats import (
+    Format,
+    Source,
+    drawer,
+    format_of,
+    hold,
+    look,
+    misfit_of,
+)
 from eckid.exchange.guard import without_shown_numbers
+from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
 from eckid.exchange.release import (
     Afgeleid,
     Verzegeld,
@@ -19,12 +32,14 @@ from eckid.exchange.release import (
     release_list,
 )
 from eckid.exchange.report import Report
-from eckid.exchange.roster import Received, Roster, hold, look
+from eckid.exchange.roster import Received, Roster
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
 
 __all__ = [
     "Afgeleid",
+    "Edexml",
     "Files",
+    "Format",
     "Herstel",
     "Ontvangen",
     "Received",
@@ -32,16 +47,26 @@ __all__ = [
     "Rij",
     "RijReden",
     "Roster",
+    "School",
+    "Source",
+    "Students",
     "Table",
     "Verzegeld",
     "Weigering",
+    "as_csv",
     "derive_list",
+    "drawer",
     "files_of",
+    "format_of",
     "hash_list",
     "hold",
     "look",
+    "make_receipt",
+    "misfit_of",
     "read",
+    "read_receipt",
     "release_list",
+    "verify_receipt",
     "without_shown_numbers",
     "write",
     "write_results",
@@ -55,7 +80,8 @@ def read(path: str | Path, *, format: str | None = None) -> Iterator[Rij | Weige
     Args:
         path: The file.
 
-        format: ``csv``; None goes by the name of the file.
+        format: ``csv``, ``edexml`` or ``eduv``; None goes by the name of the
+            file.
 
     Returns:
         For each row that is not blank a `Rij`, or the `Weigering` of it.
@@ -64,5 +90,4 @@ def read(path: str | Path, *, format: str | None = None) -> Iterator[Rij | Weige
         eckid.errors.ExchangeError: If the file is no class list.
         OSError: If it cannot be read.
     """
-    check_format(path, format)
-    return iter(Roster(look(path)))
+    return iter(Roster(look(path, format=format_of(path, format).value)))

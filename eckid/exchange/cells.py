@@ -3,6 +3,8 @@ What spreadsheets do to cells: run them, and damage the numbers in them.
 """
 
 import re
+from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 from eckid.exchange.rows import Herstel
@@ -54,6 +56,19 @@ def mend(text: str) -> tuple[str, Herstel | None]:
     if re.fullmatch(r"[0-9]{8}", re.sub(r"(?<=[0-9])[ .-](?=[0-9])", "", text)):
         return text, Herstel.ZERO
     return text, None
+
+
+def mend_day(text: str) -> str:
+    """
+    Return a day as 2015-12-24, where *text* is one as Dutch lists write it.
+
+    >>> mend_day("24-12-2015"), mend_day("24/12/2015"), mend_day("december")
+    ('2015-12-24', '2015-12-24', 'december')
+    """
+    for form in ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007  # a day
+    return text
 
 
 def is_scientific(text: str) -> bool:

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final, NamedTuple, Never, TextIO
 
 from eckid._secret import Unpickled
 from eckid.attributes import CATALOGUE, kopje
+from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.cells import is_formula
 from eckid.exchange.rows import RijReden, Weigering
@@ -41,6 +42,7 @@ class Record(NamedTuple):
     record: int
     line: int
     cells: list[str]
+    wie: Wie = Wie.LEERLING
 
     def __repr__(self) -> str:
         return f"<Record {self.record}, {len(self.cells)} cells>"

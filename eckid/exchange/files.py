@@ -4,22 +4,25 @@ Results into files: what went on, what was refused, and the report.
 They appear together when all is done, the main one last, or not at all.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
 from eckid._secret import expect
+from eckid._vrijgave import Vrijgave
 from eckid._whole import whole
 from eckid.errors import ExchangeError
 from eckid.exchange.csv import writer
+from eckid.exchange.edexml import School
+from eckid.exchange.formats import drawer, each_checked, format_of
 from eckid.exchange.report import Report
 from eckid.exchange.rows import MEANING, Weigering
-from eckid.policy import Vrijgave
-from eckid.pseudonyms import KetenID
 
 T = TypeVar("T")
 
-REFUSED: Final = ("record", "line", "column", "reason", "meaning")
+Draw: TypeAlias = Callable[[BinaryIO, Iterable[T]], None]
+
+REFUSED: Final = ("record", "line", "column", "attribuut", "reason", "meaning")
 
 
 class Files(NamedTuple):
@@ -29,6 +32,7 @@ class Files(NamedTuple):
 
     refused: Path
     report: Path
+    receipt: Path
     main: Path
 
 
@@ -45,6 +49,7 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
     return Files(
         out.with_name(f"{stem}.refused.csv"),
         out.with_name(f"{stem}.report.json"),
+        out.with_name(f"{stem}.receipt.json"),
         out.with_name(f"{stem}{out.suffix}"),
     )
 
@@ -53,9 +58,9 @@ def write_results(
     results: Iterable[T | Weigering],
     files: Files,
     *,
-    columns: Sequence[str],
-    cells: Callable[[T], Sequence[str]],
+    draw: Draw[T],
     report: Report,
+    receipt: Callable[[int], bytes] | None = None,
     replace: bool = False,
 ) -> None:
     """
@@ -66,11 +71,12 @@ def write_results(
 
         files: Where to.
 
-        columns: Headings of the main file.
-
-        cells: Gives the cells of one that went on.
+        draw: Writes what went on to the main file, such as `as_csv` gives.
 
         report: Counts them, and is written when all is done.
+
+        receipt: Makes the receipt from the number of rows out; None for what
+            has none.
 
         replace: Whether files that stand there may be replaced.
 
@@ -78,14 +84,27 @@ def write_results(
         FileExistsError: If one stands there and may not be replaced.
         OSError: If the disk refuses.
     """
-    with whole(*files, replace=replace) as (refused, reported, main):
-        refuse, write_row = writer(refused, REFUSED), writer(main, columns)
-        for result in report.writing(results):
-            if isinstance(result, Weigering):
-                refuse(_refusal(result))
-            else:
-                write_row(cells(result))
+    expect("files", files, Files)
+    paths = [path for path in files if path != files.receipt or receipt is not None]
+    with whole(*paths, replace=replace) as opened:
+        refused, reported, *receipts, main = opened
+        refuse = writer(refused, REFUSED)
+
+        def going() -> Iterator[T]:
+            for result in report.writing(results):
+                if isinstance(result, Weigering):
+                    refuse(_refusal(result))
+                else:
+                    yield result
+
+        gone = going()
+        draw(main, gone)
+        # A file may be drawn without asking for the last of the refusals.
+        if next(gone, None) is not None:
+            raise ExchangeError("expected every row to be written, got a row more")
         reported.write(report.as_json())
+        for file in receipts:
+            file.write(receipt(report.rows_out) if receipt is not None else b"")
 
 
 def _refusal(weigering: Weigering) -> tuple[str, ...]:
@@ -94,76 +113,64 @@ def _refusal(weigering: Weigering) -> tuple[str, ...]:
         str(weigering.record),
         str(weigering.line),
         column,
+        weigering.attribuut or "",
         weigering.reden.value,
         MEANING[weigering.reden],
     )
 
 
-def release_cells(vrijgave: Vrijgave, columns: Sequence[str]) -> tuple[str, ...]:
+def as_csv(columns: Sequence[str], cells: Callable[[T], Sequence[str]]) -> Draw[T]:
     """
-    Return the cells of one release, under *columns*.
+    Return what draws a file of CSV.
+
+    Args:
+        columns: Its headings.
+
+        cells: Gives the cells of one that went on.
     """
-    return tuple(_text(vrijgave.released.get(name, "")) for name in columns)
 
+    def draw(file: BinaryIO, going: Iterable[T]) -> None:
+        write_row = writer(file, columns)
+        for one in going:
+            write_row(cells(one))
 
-def _text(value: str | KetenID) -> str:
-    return value.uri if isinstance(value, KetenID) else value
+    return draw
 
 
 def write(
-    vrijgaven: Iterable[Vrijgave], path: str | Path, *, format: str | None = None
+    vrijgaven: Iterable[Vrijgave],
+    path: str | Path,
+    *,
+    format: str | None = None,
+    school: School | None = None,
+    order: str = "identifier",
 ) -> None:
     """
     Write releases to a file, whole or not at all.
 
-    The columns are those that the policy can release, so that a file's form
-    does not depend on who is in it; no releases give an empty file.
+    The columns of CSV are those that the policy can release, so that a file's
+    form does not depend on who is in it; no releases give an empty file.
 
     Args:
         vrijgaven: Releases under one policy, for one doel and recipient.
 
         path: The file; one that stands there is replaced.
 
-        format: ``csv``; None goes by the name of the file.
+        format: ``csv``, ``edexml`` or ``eduv``; None goes by the name of the
+            file.
+
+        school: The school, which EDEXML asks for.
+
+        order: ``identifier`` holds all and orders them, so that the order of
+            the list is not told; ``list`` keeps it.
 
     Raises:
-        eckid.errors.ExchangeError: If releases with other columns meet, a
-            value is one that a spreadsheet would run, or a rehearsal's releases
-            go to a file whose name does not say REHEARSAL.
+        eckid.errors.ExchangeError: If releases with other columns meet, a value
+            has no place in the format or is one that a spreadsheet would run,
+            or a rehearsal's releases go to a file whose name does not say
+            REHEARSAL.
         OSError: If the disk refuses.
     """
-    check_format(path, format)
+    draw = drawer(format_of(path, format), school=school, order=order)
     with whole(Path(path)) as (file,):
-        columns: tuple[str, ...] | None = None
-        for vrijgave in vrijgaven:
-            _check_rehearsal(expect("vrijgave", vrijgave, Vrijgave), Path(path))
-            if columns is None:
-                columns = vrijgave.columns
-                write_row = writer(file, columns)
-            if vrijgave.columns != columns:
-                raise ExchangeError(
-                    "expected releases with the same columns, got others"
-                )
-            write_row(release_cells(vrijgave, columns))
-
-
-def _check_rehearsal(vrijgave: Vrijgave, path: Path) -> None:
-    # Once written nothing else tells a rehearsal's ketenIDs from the pilot's.
-    ketenid = vrijgave.released.get("eckid")
-    rehearsal = isinstance(ketenid, KetenID) and ketenid.rehearsal
-    if rehearsal and "REHEARSAL" not in path.name:
-        raise ExchangeError("path: expected REHEARSAL in the name of the file")
-
-
-def check_format(path: str | Path, format: str | None) -> None:
-    """
-    Raise unless the file is, or is said to be, CSV.
-    """
-    known = format == "csv" or (
-        format is None and Path(path).suffix.lower() in _SUFFIXES
-    )
-    if not known:
-        raise ExchangeError("format: expected csv, or a file named .csv, .tsv or .txt")
-
-
-_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+        draw(file, each_checked(vrijgaven, Path(path)))

@@ -5,11 +5,14 @@ The guard at the door: no number leaves under another heading.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from eckid._secret import expect
 from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.errors import NumberError
 from eckid.exchange.rows import Rij, RijReden, Weigering
+from eckid.pgn import parse_pgn
 
 # What a release can hold beside a ketenID.
 _RELEASABLE: Final = frozenset(
@@ -17,6 +20,9 @@ _RELEASABLE: Final = frozenset(
 )
 _NAMES: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
+)
+_OTHER: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
 )
 # As many as a number has without its leading zero.
 _EIGHT: Final = re.compile(r"[0-9]{8}")
@@ -42,11 +48,21 @@ def without_shown_numbers(
 
 def _shows_number(rij: Rij) -> bool:
     return any(
-        shows_own_number(rij, cell)
+        (name in _RELEASABLE and shows_own_number(rij, cell))
         or (name in _NAMES and _EIGHT.search(_bare(cell)) is not None)
+        # A school may number its pupils by their PGN.
+        or (name in _OTHER and not rij.has_ketenid and _is_number(rij, cell))
         for name, cell in rij.attributen.items()
-        if name in _RELEASABLE
     )
+
+
+def _is_number(rij: Rij, text: str) -> bool:
+    if shows_own_number(rij, text):
+        return True
+    with suppress(NumberError):
+        parse_pgn(text)
+        return True
+    return False
 
 
 def shows_own_number(rij: Rij, text: str) -> bool:
@@ -54,6 +70,8 @@ def shows_own_number(rij: Rij, text: str) -> bool:
     Return whether the person's own number stands in *text*.
     """
     # As a spreadsheet may have left it: without its leading zero.
+    if rij.pgn is None:
+        return False
     return _bare(rij.pgn.expose()).removeprefix("0") in _bare(text)
 
 

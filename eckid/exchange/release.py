@@ -12,26 +12,39 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypedDict, TypeVar
 
 from eckid._secret import expect
+from eckid._vrijgave import Vrijgave, Waarde
 from eckid.derivation import (
     derive_ketenids,
     derive_stampseudoniem,
 )
-from eckid.doel import Doel, Ontvanger
+from eckid.doel import Doel, Ontvanger, Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.csv import Record
 from eckid.exchange.guard import shows_own_number, without_shown_numbers
+from eckid.exchange.names import NAMES, WEERGAVENAAM, usable, with_names
 from eckid.exchange.rows import Rij, RijReden, Weigering
 from eckid.hashing import hash_pgns
 from eckid.keten import Keten, Sector
 from eckid.keys import Salt, Sleutelbos
-from eckid.policy import Attribuutbeleid, Vrijgave, Waarde
+from eckid.pgn import PGN
+from eckid.policy import Attribuutbeleid
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.scheme import CHEAPEST, NUMMERVOORZIENING, Scheme
 
 T = TypeVar("T")
+
+_Person: TypeAlias = tuple[Rij, dict[str, Waarde]]
+
+
+class _Asked(TypedDict):
+    doel: Doel
+    ontvanger: Ontvanger
+    rol: str | None
+    on: date | None
+
 
 # Rows held at a time: enough to keep every core busy, few enough to forget.
 _HELD: Final = 256
@@ -79,6 +92,7 @@ def release_list(
     on: date | None = None,
     scheme: Scheme = NUMMERVOORZIENING,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    misfit: Callable[[Vrijgave], str | None] | None = None,
     workers: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Vrijgave | Weigering]:
@@ -86,7 +100,8 @@ def release_list(
     Turn the rows of a class list into what one recipient may see.
 
     Args:
-        source: The rows, such as `read` gives; refusals pass through.
+        source: The rows, such as `read` gives; refusals pass through. Who goes
+            by another identifier (`Rij.has_ketenid`) is not hashed.
 
         sleutelbos: The ring.
 
@@ -109,12 +124,16 @@ def release_list(
         known: Gives the stampseudoniem of who is known already, and None for
             who is to be hashed.
 
+        misfit: Names the attribute of a release that does not fit the file it
+            is meant for, such as `misfit_of` gives; that row is refused.
+
         workers: As for `hash_pgns`.
 
         progress: Called with the number of rows done.
 
     Returns:
-        For each row, in order, a `Vrijgave` or a `Weigering`.
+        For each row, in order, a `Vrijgave` or a `Weigering`. Where the policy
+        wants the shortest name, all rows are held until the last is known.
     """
     expect("scheme", scheme, Scheme)
     expect("beleid", beleid, Attribuutbeleid)
@@ -125,20 +144,35 @@ def release_list(
         iter(stams.pop, None), keten=keten, sector=sector, sleutelbos=sleutelbos
     )
     rows: list[dict[str, Waarde]] = []
-    vrijgaven = beleid.release_many(
-        iter(rows.pop, None), doel=doel, ontvanger=ontvanger, rol=rol, on=on
-    )
+    asked: _Asked = {"doel": doel, "ontvanger": ontvanger, "rol": rol, "on": on}
+    plans = {
+        wie: beleid.release_many(iter(rows.pop, None), wie=wie, **asked) for wie in Wie
+    }
 
-    def release(rij: Rij, made: HPgn | Stampseudoniem) -> Vrijgave:
+    def identify(rij: Rij, made: HPgn | Stampseudoniem | None) -> _Person:
+        if made is None:
+            return rij, dict(rij.attributen)
         if isinstance(made, HPgn):
             made = derive_stampseudoniem(made, sleutelbos=sleutelbos)
         stams.append(made)
-        rows.append({**rij.attributen, "eckid": next(ketenids)})
-        return next(vrijgaven)
+        return rij, {**rij.attributen, "eckid": next(ketenids)}
+
+    def release(rij: Rij, attributen: dict[str, Waarde]) -> Vrijgave | Weigering:
+        rows.append(attributen)
+        vrijgave = next(plans[rij.wie])
+        place = rij.record, rij.line, None
+        if vrijgave.missing:
+            return Weigering(*place, RijReden.MANDATORY, vrijgave.missing[0])
+        wrong = None if misfit is None else misfit(vrijgave)
+        return vrijgave if wrong is None else Weigering(*place, RijReden.FORMAT, wrong)
 
     safe = without_shown_numbers(source)
     hashed = _hashed(safe, sleutelbos.salt, scheme, workers, known)
-    return _each(hashed, release, progress)
+    persons = _each(hashed, identify, progress)
+    if any(regel.attribuut == WEERGAVENAAM for regel in beleid.going(**asked)):
+        used = {wie: usable(beleid.explain(NAMES, wie=wie, **asked)) for wie in Wie}
+        persons = with_names(persons, release, used)
+    return (p if isinstance(p, Weigering) else release(*p) for p in persons)
 
 
 def hash_list(
@@ -170,7 +204,9 @@ def hash_list(
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("scheme", scheme, Scheme)
 
-    def seal(rij: Rij, made: HPgn | Stampseudoniem) -> Verzegeld:
+    def seal(rij: Rij, made: HPgn | Stampseudoniem | None) -> Verzegeld | Weigering:
+        if made is None:
+            return Weigering(rij.record, rij.line, None, RijReden.ANDER_ID)
         key = _key(rij.attributen)
         return Verzegeld(key, sleutelbos.seal(made, about=_about(key)))
 
@@ -258,7 +294,9 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
         mark = hash(key) & (2**64 - 1)
         place = bisect_left(seen, mark)
         reden = None
-        if not key:
+        if not found.has_ketenid:
+            reden = RijReden.ANDER_ID
+        elif not key:
             reden = RijReden.KEY
         elif shows_own_number(found, key):
             reden = RijReden.PGN_IN_ATTRIBUUT
@@ -286,33 +324,43 @@ def _hashed(
     scheme: Scheme,
     workers: int | None,
     known: Callable[[Rij], Stampseudoniem | None] | None,
-) -> Iterator[tuple[Rij, HPgn | Stampseudoniem] | Weigering]:
+) -> Iterator[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering]:
     """
     Yield each row with its HPgn, or with the stampseudoniem that is known.
+
+    Who goes by another identifier has neither.
     """
     rows = iter(source)
     while held := list(islice(rows, _HELD)):
         stams = [
-            known(row) if known is not None and isinstance(row, Rij) else None
+            known(row)
+            if known is not None and isinstance(row, Rij) and row.has_ketenid
+            else None
             for row in held
         ]
-        fresh = [
-            row.pgn
-            for row, stam in zip(held, stams, strict=True)
-            if isinstance(row, Rij) and stam is None
-        ]
-        hashing = hash_pgns(fresh, salt=salt, scheme=scheme, workers=workers)
+        fresh = [_fresh(row, stam) for row, stam in zip(held, stams, strict=True)]
+        numbers = [pgn for pgn in fresh if pgn is not None]
+        hashing = hash_pgns(numbers, salt=salt, scheme=scheme, workers=workers)
         with closing(hashing) as hpgns:
-            for row, stam in zip(held, stams, strict=True):
+            for row, stam, pgn in zip(held, stams, fresh, strict=True):
                 if isinstance(row, Weigering):
                     yield row
                 else:
-                    yield row, next(hpgns) if stam is None else stam
+                    yield row, stam if pgn is None else next(hpgns)
+
+
+def _fresh(row: Rij | Weigering, stam: Stampseudoniem | None) -> PGN | None:
+    """
+    Return the number that is to be hashed for *row*; None where none is.
+    """
+    if isinstance(row, Weigering) or stam is not None or not row.has_ketenid:
+        return None
+    return row.pgn
 
 
 def _each(
-    hashed: Iterable[tuple[Rij, HPgn | Stampseudoniem] | Weigering],
-    make: Callable[[Rij, HPgn | Stampseudoniem], T | Weigering],
+    hashed: Iterable[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering],
+    make: Callable[[Rij, HPgn | Stampseudoniem | None], T | Weigering],
     progress: Callable[[int], object] | None,
 ) -> Iterator[T | Weigering]:
     for done, found in enumerate(hashed, 1):

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from eckid.decision import Reden, Regel
+from eckid._vrijgave import Vrijgave
+from eckid.attributes import AnderId
+from eckid.decision import Reden
 from eckid.errors import ExchangeError
 from eckid.exchange.rows import MEANING, Herstel, Rij, Weigergrond, Weigering
-from eckid.policy import Vrijgave
+from eckid.regel import Regel
 
 T = TypeVar("T")
 
@@ -32,6 +34,7 @@ class Report:
         released: Per attribute, how often it was released.
         withheld: Per attribute and reason, how often it was withheld.
         regels: The rule under which each attribute was released.
+        ander_id: Who went by another identifier than a ketenID, per reason.
     """
 
     def __init__(self, about: Mapping[str, object]) -> None:
@@ -43,6 +46,7 @@ class Report:
         self.released: Counter[str] = Counter()
         self.withheld: dict[str, Counter[Reden]] = {}
         self.regels: dict[str, Regel] = {}
+        self.ander_id: Counter[AnderId] = Counter()
 
     def reading(self, rows: Iterable[T]) -> Iterator[T]:
         """
@@ -78,6 +82,8 @@ class Report:
     def _count(self, vrijgave: Vrijgave) -> None:
         self.released.update(vrijgave.released.keys())
         self.regels.update(vrijgave.regels)
+        if vrijgave.ander_id is not None:
+            self.ander_id[vrijgave.ander_id] += 1
         for name, reden in vrijgave.withheld.items():
             self.withheld.setdefault(name, Counter())[reden] += 1
 
@@ -111,6 +117,21 @@ class Report:
             "mended": {
                 herstel.name.lower(): {"count": n, "meaning": herstel.value}
                 for herstel, n in self.mended.items()
+            },
+            # The size of the shadow system: who has no ketenID, and why.
+            "ander_id": {
+                "count": self.ander_id.total(),
+                "redenen": {
+                    reden.value: self.ander_id[reden]
+                    for reden in AnderId
+                    if reden in self.ander_id
+                },
+            },
+            # What stayed at the school because less went in its place.
+            "spared": {
+                name: redenen[Reden.REPLACED]
+                for name, redenen in self.withheld.items()
+                if Reden.REPLACED in redenen
             },
             "attributen": attributen,
         }

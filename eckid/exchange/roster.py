@@ -5,16 +5,15 @@ A list is read twice: once to see which numbers stand in it under which names,
 once for its rows. What grows with it is a dictionary of two integers a row.
 """
 
-import io
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import partial
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from eckid._form import NAMESPACE
 from eckid._secret import Unpickled, expect
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid._vorm import day
+from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.doel import Wie
 from eckid.errors import (
     ExchangeError,
     NumberError,
@@ -22,68 +21,22 @@ from eckid.errors import (
     PseudonymError,
     PseudonymReason,
 )
-from eckid.exchange.cells import is_scientific, mend
-from eckid.exchange.csv import Record, Table
+from eckid.exchange.cells import is_scientific, mend, mend_day
+from eckid.exchange.csv import Record
+from eckid.exchange.formats import SOURCES, Source
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.pseudonyms import KetenID
-
-# Standard input cannot be read twice, so it is held.
-_HELD: Final = 64 * 1024 * 1024
 
 # The columns in which a whole number stands; bsn_ondwnr-4 is a part of one.
 _NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
 _PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
 _NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
+_ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
+# The columns of which a policy reads the day.
+_DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
 _MASK: Final = (1 << 64) - 1
 _CONFLICT: Final = -1
-
-
-def look(path: str | Path, *, headings: Mapping[str, str] | None = None) -> Table:
-    """
-    Look at the file at *path*.
-
-    Args:
-        path: The file.
-
-        headings: Headings of one's own, each with the attribute it is.
-
-    Raises:
-        eckid.errors.ExchangeError: If it is no table of text.
-        OSError: If it cannot be read.
-    """
-    file = Path(path)
-    if file.exists() and not file.is_file():
-        # It is opened more than once, and a pipe gives itself only once.
-        raise ExchangeError("expected a file; give a pipe as standard input")
-    return Table(lambda: file.open("rb"), _attributes(headings))
-
-
-def hold(stream: BinaryIO, *, headings: Mapping[str, str] | None = None) -> Table:
-    """
-    Look at what *stream* gives, such as standard input; at most 64 MiB.
-
-    Raises:
-        eckid.errors.ExchangeError: If there is more, or it is no table of text.
-    """
-    if not hasattr(stream, "read"):
-        raise TypeError(f"stream: expected a file, got {type(stream).__name__}")
-    octets = b""
-    # An unbuffered pipe gives what it has, and nothing only at its end.
-    while len(octets) <= _HELD and (more := stream.read(_HELD + 1 - len(octets))):
-        octets += more
-    if len(octets) > _HELD:
-        raise ExchangeError("expected at most 64 MiB here; give a file instead")
-    return Table(partial(io.BytesIO, octets), _attributes(headings))
-
-
-def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
-    if headings is not None:
-        expect("headings", headings, Mapping)  # type: ignore[type-abstract]
-    for naam in (headings or {}).values():
-        if expect("heading", naam, str) not in CATALOGUE:
-            raise ExchangeError("heading: expected an attribuut of the catalogue")
-    return headings or {}
 
 
 class Roster(Unpickled):
@@ -102,8 +55,9 @@ class Roster(Unpickled):
 
     __slots__ = ("_count", "_first", "_names", "table")
 
-    def __init__(self, table: Table) -> None:
-        columns = expect("table", table, Table).columns
+    def __init__(self, table: Source) -> None:
+        expect("table", table, *SOURCES)
+        columns = table.columns
         if "eckid" in columns:
             raise ExchangeError(
                 "expected a list of numbers without ketenIDs, got a column eckid",
@@ -128,7 +82,7 @@ class Roster(Unpickled):
 
     def __iter__(self) -> Iterator[Rij | Weigering]:
         for found in self._read():
-            if isinstance(found, Weigering):
+            if isinstance(found, Weigering) or found.pgn is None:
                 yield found
                 continue
             first = self._first.get(_number(found.pgn), _CONFLICT)
@@ -152,7 +106,7 @@ class Roster(Unpickled):
         first: dict[int | str, int] = {}
         for found in self._read():
             self._count += 1
-            if isinstance(found, Rij):
+            if isinstance(found, Rij) and found.pgn is not None:
                 number, name = _number(found.pgn), self._name(found)
                 known = first.setdefault(number, found.record << 64 | name)
                 if known & _MASK != name:
@@ -175,13 +129,17 @@ class Roster(Unpickled):
     def _rij(self, record: Record) -> Rij | Weigering:
         cells = _cells(self.table, record)
         numbers = [name for name in _NUMBERS if name in cells]
-        if len(numbers) != 1:
+        if len(numbers) > 1 or not (numbers or "ander_id" in cells):
             reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
             return Weigering(record.record, record.line, None, reden)
-        if "ander_id" in cells:
-            # Who goes by another identifier has no ketenID here, and gets none.
+        if "ander_id" in cells and not _stands_in(cells):
             column = self.table.columns.index("ander_id") + 1
             return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
+        # Of what counts as a PGN, only that it was there.
+        attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
+        if not numbers:
+            place = record.record, record.line
+            return Rij(*place, None, "", attributen, wie=record.wie)
         kolom = numbers[0]
         text, herstel = mend(cells[kolom])
         pgn = _pgn(text)
@@ -189,9 +147,9 @@ class Roster(Unpickled):
             why = RijReden.ROUNDED if is_scientific(text) else pgn
             column = self.table.columns.index(kolom) + 1
             return Weigering(record.record, record.line, column, why)
-        # Of what counts as a PGN, only that it was there.
-        attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
-        return Rij(record.record, record.line, pgn, kolom, attributen, herstel)
+        # A docent's stand-in tells whose it is, where the format does not.
+        wie = Wie.LEERKRACHT if isinstance(pgn, Medewerker) else record.wie
+        return Rij(record.record, record.line, pgn, kolom, attributen, herstel, wie)
 
 
 class Received(Unpickled):
@@ -208,8 +166,9 @@ class Received(Unpickled):
 
     __slots__ = ("table",)
 
-    def __init__(self, table: Table) -> None:
-        for n, name in enumerate(expect("table", table, Table).columns, 1):
+    def __init__(self, table: Source) -> None:
+        expect("table", table, *SOURCES)
+        for n, name in enumerate(table.columns, 1):
             if name in _PGN:
                 raise ExchangeError(
                     f"expected ketenIDs and no numbers, got a column {name}: a leak",
@@ -251,9 +210,16 @@ class Received(Unpickled):
                 yield Ontvangen(found.record, found.line, ketenid, cells)
 
 
-def _cells(table: Table, record: Record) -> dict[str, str]:
+def _cells(table: Source, record: Record) -> dict[str, str]:
     named = zip(table.columns, record.cells, strict=True)
-    return {name: cell for name, cell in named if cell}
+    return {
+        name: mend_day(cell) if name in _DAYS else cell for name, cell in named if cell
+    }
+
+
+def _stands_in(cells: Mapping[str, str]) -> bool:
+    last = mend_day(cells.get("ander_id_tot", ""))
+    return cells["ander_id"] in _ANDER_ID and day(last) is not None
 
 
 def _pgn(text: str) -> PGN | NumberReason:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from eckid._secret import Closed, expect
+from eckid.doel import Wie
 from eckid.errors import NumberReason, PseudonymReason
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import KetenID
@@ -30,6 +31,9 @@ class RijReden(Closed):
     ANDER_ID = "ander-id"
     SEAL = "seal"
     PGN_IN_ATTRIBUUT = "pgn-in-attribuut"
+    GROEP = "groep"
+    MANDATORY = "mandatory"
+    FORMAT = "format"
 
 
 Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason
@@ -46,9 +50,12 @@ MEANING: Mapping[Weigergrond, str] = {
     RijReden.WIDTH: "it has more or fewer cells than there are headings",
     RijReden.KEY: "there is no person key to keep the result under",
     RijReden.KEY_TWICE: "the person key stands in an earlier row",
-    RijReden.ANDER_ID: "it says that the person goes by another identifier",
+    RijReden.ANDER_ID: "another identifier, without reason or day, or where none goes",
     RijReden.SEAL: "this ring did not seal it for this person key",
     RijReden.PGN_IN_ATTRIBUUT: "a number stands where it may be released",
+    RijReden.GROEP: "it names a group that the file does not have",
+    RijReden.MANDATORY: "it lacks what the policy demands",
+    RijReden.FORMAT: "a value does not fit the format of the file to write",
     NumberReason.LENGTH: "the number has too many or too few digits",
     NumberReason.DIGITS: "the number has other characters than digits",
     NumberReason.SCRIPT: "the number has characters of another script",
@@ -83,12 +90,14 @@ class Weigering:
         line: The line of the file on which it begins, from 1.
         column: The column to blame, from 1; None where it is the row.
         reden: Why.
+        attribuut: The attribute to blame, where it has no column.
     """
 
     record: int
     line: int
     column: int | None
     reden: Weigergrond
+    attribuut: str | None = None
 
 
 class Herstel(Closed):
@@ -109,23 +118,33 @@ class Rij:
     Attributes:
         record: Which row of data it is, from 1.
         line: The line of the file on which it begins, from 1.
-        pgn: The number.
+        pgn: The number; None where the person goes by another identifier and
+            the list has no number.
         kolom: Name of the attribute that the number stood under.
         attributen: The other attributes that are not empty.
         herstel: What was undone to read the number.
+        wie: Whose data it is.
     """
 
     record: int
     line: int
-    pgn: PGN
+    pgn: PGN | None
     kolom: str
     attributen: Mapping[str, str]
     herstel: Herstel | None = None
+    wie: Wie = Wie.LEERLING
 
     def __post_init__(self) -> None:
         # Rows may come from elsewhere than a file.
-        expect("pgn", self.pgn, BSN, Onderwijsnummer, Medewerker)
+        expect("pgn", self.pgn, BSN, Onderwijsnummer, Medewerker, type(None))
         expect("attributen", self.attributen, Mapping)  # type: ignore[type-abstract]
+
+    @property
+    def has_ketenid(self) -> bool:
+        """
+        Whether the person gets a ketenID: another identifier stands in for none.
+        """
+        return self.pgn is not None and "ander_id" not in self.attributen
 
     def __repr__(self) -> str:
         return f"<Rij {self.record}, {len(self.attributen)} attributen>"

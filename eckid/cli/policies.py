@@ -1,0 +1,226 @@
+"""
+The commands on policies: list, show, check, diff, verify.
+"""
+
+from pathlib import Path
+
+import click
+
+from eckid import Attribuutbeleid, Eis, ExchangeError, Regel, Vorm, Wie
+from eckid.cli import options, show
+from eckid.exchange.receipt import read_receipt, verify_receipt
+
+_EXAMPLE = """
+\b
+Examples:
+  eckid policy diff smalle-set-2.2 smalle-set-2.3
+  eckid policy show edu-k --lang nl
+  eckid policy verify uitgever.receipt.json --beleid edu-k
+"""
+
+_EIS = {
+    Eis.MANDATORY: ("verplicht", "mandatory"),
+    Eis.OPTIONAL: ("toegestaan", "optional"),
+    Eis.CONDITIONAL: ("voorwaardelijk", "conditional"),
+    Eis.FORBIDDEN: ("verboden", "forbidden"),
+}
+_VORM = {
+    Vorm.GEBRUIK: ("gebruikt, gaat zelf niet mee", "used, does not go itself"),
+    Vorm.MAANDEN: ("als leeftijd in maanden", "as age in months"),
+    Vorm.JAAR: ("als geboortejaar", "as year of birth"),
+    Vorm.VOORLETTER: ("als voorletter", "as initial"),
+    Vorm.JAARGROEP_PO: ("als jaargroep (po)", "as year group (po)"),
+    Vorm.JAARGROEP_VO: ("als jaargroep (vo)", "as year group (vo)"),
+}
+_NAMED = click.argument("beleid", metavar="NAME|FILE", callback=options.to_beleid)
+
+
+@click.group(epilog=_EXAMPLE)
+def policy() -> None:
+    """
+    List, show, check and compare policies, and verify receipts.
+
+    A policy is a file of TOML: rules, each with its source and why. Those that
+    come with eckid go by their name; one of your own by its path.
+    """
+
+
+@policy.command("list")
+def list_() -> int:
+    """
+    List the policies that come with eckid.
+    """
+    rows = [
+        (beleid.naam, beleid.versie, str(len(beleid.regels)), beleid.status)
+        for beleid in map(Attribuutbeleid.load, Attribuutbeleid.names())
+    ]
+    show.table("", ("policy", "version", "rules", "status"), rows)
+    return 0
+
+
+@policy.command("show")
+@_NAMED
+@options.LANG
+def show_(beleid: Attribuutbeleid, lang: str) -> int:
+    """
+    Show every rule of a policy: what, for what, to whom, why, and its source.
+    """
+    dutch = lang == "nl"
+    show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
+    show.say(f"digest {beleid.digest}")
+    if beleid.basis is not None:
+        extends = "breidt uit" if dutch else "extends"
+        show.say(f"{extends} {beleid.basis.naam} {beleid.basis.versie}")
+    for names in beleid.een_van:
+        one_of = "een van" if dutch else "one of"
+        show.say(f"{one_of}: {', '.join(names)}")
+    if beleid.afwijking is not None:
+        a = beleid.afwijking
+        show.say(
+            f"afwijking: {a.doel.value}, {a.verwerkersovereenkomst}, "
+            f"{a.besloten_door}, tot {a.tot.isoformat()}: {a.motivering}"
+        )
+    columns = (
+        ("attribuut", "regel", "doelen", "ontvangers", "waarom", "bron")
+        if dutch
+        else ("attribuut", "rule", "doelen", "ontvangers", "why", "source")
+    )
+    rows = [
+        (
+            regel.attribuut,
+            _phrase(regel, dutch=dutch),
+            " ".join(doel.value for doel in sorted(regel.doelen, key=str)),
+            " ".join(soort.value for soort in sorted(regel.ontvangers, key=str)),
+            regel.motivering if dutch else regel.motivation,
+            f"{regel.bron} [{regel.zekerheid}]",
+        )
+        for regel in beleid.regels
+    ]
+    show.table("", columns, rows)
+    return 0
+
+
+@policy.command()
+@click.argument("file", type=options.PATH)
+def check(file: Path) -> int:
+    """
+    Say whether FILE is a policy, and what is wrong with it.
+    """
+    beleid = Attribuutbeleid.load_file(file)
+    extends = "" if beleid.basis is None else f", extends {beleid.basis.naam}"
+    show.say(f"{beleid.naam} {beleid.versie}: {len(beleid.regels)} rules{extends}")
+    show.say(f"digest {beleid.digest}")
+    return 0
+
+
+@policy.command()
+@click.argument("before", metavar="A", callback=options.to_beleid)
+@click.argument("after", metavar="B", callback=options.to_beleid)
+@options.LANG
+def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
+    """
+    Say in words what B gives, demands or takes away compared with A.
+    """
+    dutch = lang == "nl"
+    rows = []
+    for name, wie in _subjects(before, after):
+        rules = [_rule_of(beleid, name, wie) for beleid in (before, after)]
+        said = [_rules_phrase(found, dutch=dutch) for found in rules]
+        if said[0] != said[1]:
+            words = _change(*rules, dutch=dutch)
+            rows.append((_subject(name, wie), *said, words, _why(rules, dutch=dutch)))
+    heads = ("attribuut", before.naam, after.naam)
+    if not rows:
+        show.say("geen verschil" if dutch else "no difference")
+        return 0
+    tail = ("verschil", "waarom") if dutch else ("difference", "why")
+    show.table("", (*heads, *tail), rows)
+    return 0
+
+
+@policy.command()
+@click.argument("receipt", type=options.PATH)
+@click.option(
+    "--beleid",
+    metavar="NAME|FILE",
+    callback=options.to_beleid,
+    help="The policy; else the shipped one of the name in the receipt.",
+)
+def verify(receipt: Path, beleid: Attribuutbeleid | None) -> int:
+    """
+    Hold RECEIPT against the policy that it names.
+
+    It shows under which policy was released, not who sent it: a receipt is
+    not signed.
+    """
+    said = read_receipt(receipt.read_bytes())
+    if beleid is None:
+        name = str(said["beleid"]["naam"])
+        if name not in Attribuutbeleid.names():
+            raise ExchangeError("receipt: expected --beleid FILE for its policy")
+        beleid = Attribuutbeleid.load(name)
+    verify_receipt(said, beleid)
+    show.say(
+        f"{said['rows']} rows on {said['date']}, for {said['doel']} to "
+        f"{said['ontvanger']}, under {beleid.naam} {beleid.versie} as it stands here"
+    )
+    show.say("This shows which policy, not who sent it.")
+    return 0
+
+
+def _subjects(before: Attribuutbeleid, after: Attribuutbeleid) -> list[tuple[str, Wie]]:
+    named = [(r.attribuut, w) for b in (before, after) for r in b.regels for w in Wie]
+    # Pupils first, in the order of the policies.
+    return sorted(dict.fromkeys(named), key=lambda n: n[1] is Wie.LEERKRACHT)
+
+
+def _subject(name: str, wie: Wie) -> str:
+    return name if wie is Wie.LEERLING else f"{name} (leerkracht)"
+
+
+def _rule_of(beleid: Attribuutbeleid, name: str, wie: Wie) -> list[Regel]:
+    return [r for r in beleid.regels if r.attribuut == name and wie in r.wie]
+
+
+def _rules_phrase(regels: list[Regel], *, dutch: bool) -> str:
+    none = "geen regel" if dutch else "no rule"
+    return "; ".join(_phrase(regel, dutch=dutch) for regel in regels) or none
+
+
+def _phrase(regel: Regel, *, dutch: bool) -> str:
+    said = [_EIS[regel.eis][not dutch]]
+    if regel.vorm in _VORM:
+        said.append(_VORM[regel.vorm][not dutch])
+    elif regel.als:
+        said.append(f"{'als' if dutch else 'as'} {regel.als}")
+    if regel.met:
+        said.append(f"{'met' if dutch else 'with'} {' '.join(sorted(regel.met))}")
+    if regel.zonder:
+        word = "zonder" if dutch else "without"
+        said.append(f"{word} {' '.join(sorted(regel.zonder))}")
+    if regel.rollen is not None:
+        said.append(f"rollen {' '.join(sorted(regel.rollen))}")
+    if regel.scope is not None:
+        said.append(f"scope {regel.scope}")
+    if len(regel.wie) == 1:
+        said.append(next(iter(regel.wie)).value)
+    return ", ".join(said)
+
+
+def _change(before: list[Regel], after: list[Regel], *, dutch: bool) -> str:
+    gave, gives = (any(r.eis is not Eis.FORBIDDEN for r in b) for b in (before, after))
+    asked, asks = (any(r.eis is Eis.MANDATORY for r in b) for b in (before, after))
+    table = (
+        (gave and not gives, "gaat niet meer mee", "is no longer given"),
+        (gives and not gave, "gaat nu wel mee", "is given now"),
+        (asked and not asks, "is niet meer verplicht", "is no longer demanded"),
+        (asks and not asked, "is nu verplicht", "is demanded now"),
+        (True, "is anders geregeld", "is ruled otherwise"),
+    )
+    return next(words[not dutch] for holds, *words in table if holds)
+
+
+def _why(rules: list[list[Regel]], *, dutch: bool) -> str:
+    # The later policy's reason, or the earlier's where that has none.
+    regel = [*rules[0], *rules[1]][-1]
+    return regel.motivering if dutch else regel.motivation

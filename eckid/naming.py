@@ -1,0 +1,179 @@
+"""
+The shortest name that is unambiguous inside a group.
+
+Who has a roepnaam that nobody else in the group has goes by it alone. Others get
+as many letters of the surname as tell them from each other, then all of it, then
+its voorvoegsel, and at last a number.
+
+    Sanne        nobody else of that name
+    Sanne V.     the letters that it takes, and a dot where the surname goes on
+    Sanne Berg   the whole of it, beside a Bergman
+    Sanne de Wit its voorvoegsel too, beside another Wit
+    Sanne (2)    the same in all: numbered in the order of the identifiers
+
+Names are compared without regard to case and to marks on letters, and shown as
+they are written. The IJ is one letter.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import count, takewhile
+from typing import Final, NamedTuple
+
+from eckid._secret import expect
+
+# A letter with what stands on it; the IJ is one, and so is its ligature. Signs
+# between letters go with the letter that follows.
+_LETTER: Final = re.compile(r"[\W_]*(?:ij|[^\W_])[\u0300-\u036f]*", re.IGNORECASE)
+
+
+def display_names(group: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """
+    Return the display name of each of *group* that discloses least.
+
+    Args:
+        group: For each identifier the person's `roepnaam`, `voorvoegsel` and
+            `achternaam`, as far as they have them and they may be used. The
+            whole of a release and nobody else: a letter more tells that another
+            of that name is in it.
+
+    Returns:
+        For each identifier a name that no other of the group has, in the same
+        order. It depends on who is in the group, and on no order. Who comes or
+        goes changes the names only of those of the same roepnaam; apart from
+        names that look like one of the forms above.
+
+    >>> display_names({
+    ...     "a": {"roepnaam": "Sanne", "achternaam": "Visser"},
+    ...     "b": {"roepnaam": "Sanne", "voorvoegsel": "de", "achternaam": "Vries"},
+    ...     "c": {"roepnaam": "Youssef", "achternaam": "Amrani"},
+    ... })
+    {'a': 'Sanne Vi.', 'b': 'Sanne Vr.', 'c': 'Youssef'}
+    """
+    buckets: dict[str, dict[str, _Name]] = defaultdict(dict)
+    for identifier, attributen in expect("group", group, Mapping).items():  # type: ignore[type-abstract]
+        name = _name(expect("names", attributen, Mapping))  # type: ignore[type-abstract]
+        buckets[_fold(name.roepnaam)][expect("identifier", identifier, str)] = name
+    shown = {
+        identifier: text
+        for bucket in buckets.values()
+        for identifier, text in _shortest(bucket).items()
+    }
+    numbered = _numbered(shown)
+    return {identifier: numbered[identifier] for identifier in group}
+
+
+class _Name(NamedTuple):
+    roepnaam: str
+    voorvoegsel: str
+    letters: tuple[str, ...]
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        return tuple(_bare(letter) for letter in self.letters)
+
+
+def _name(attributen: Mapping[str, str]) -> _Name:
+    roepnaam, voorvoegsel, achternaam = (
+        " ".join(unicodedata.normalize("NFC", attributen.get(name, "")).split())
+        for name in ("roepnaam", "voorvoegsel", "achternaam")
+    )
+    letters = _LETTER.findall(achternaam)
+    if letters:
+        # What stands after the last letter belongs to it.
+        letters[-1] += achternaam[sum(map(len, letters)) :]
+    return _Name(roepnaam, voorvoegsel, tuple(letters))
+
+
+def _fold(text: str) -> str:
+    """
+    Return *text* as it is compared.
+
+    >>> _fold("Zoë") == _fold("ZOE")
+    True
+    """
+    plain = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKC", text.casefold())
+    )
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(bare.casefold().split())
+
+
+def _bare(letter: str) -> str:
+    return "".join(filter(str.isalnum, _fold(letter)))
+
+
+def _shortest(bucket: Mapping[str, _Name]) -> dict[str, str]:
+    """
+    Return the shortest names of those who have one roepnaam.
+    """
+    if len(bucket) == 1:
+        ((identifier, name),) = bucket.items()
+        # Without a roepnaam the first letter of the surname has to do.
+        return {identifier: name.roepnaam or _cut(name, 1)}
+    # How many of them begin so, for each beginning.
+    begins = Counter(
+        name.folded[:n]
+        for name in bucket.values()
+        for n in range(1, len(name.letters) + 1)
+    )
+    whole = Counter(name.folded for name in bucket.values())
+    return {
+        identifier: _with_letters(name, begins, whole)
+        for identifier, name in bucket.items()
+    }
+
+
+def _with_letters(
+    name: _Name,
+    begins: Mapping[tuple[str, ...], int],
+    whole: Mapping[tuple[str, ...], int],
+) -> str:
+    if whole[name.folded] > 1:
+        surname = " ".join(filter(None, (name.voorvoegsel, "".join(name.letters))))
+        return " ".join(filter(None, (name.roepnaam, surname)))
+    shared = takewhile(
+        lambda n: begins[name.folded[:n]] > 1, range(1, len(name.letters) + 1)
+    )
+    return _cut(name, 1 + sum(1 for _ in shared))
+
+
+def _cut(name: _Name, letters: int) -> str:
+    given = "".join(name.letters[:letters])
+    dot = "." if letters < len(name.letters) else ""
+    return f"{name.roepnaam} {given}{dot}".strip()
+
+
+def _numbered(shown: Mapping[str, str]) -> dict[str, str]:
+    """
+    Number those whose names are the same, in the order of their identifiers.
+    """
+    same: dict[str, list[str]] = defaultdict(list)
+    for identifier in sorted(shown):
+        same[_fold(shown[identifier])].append(identifier)
+    taken = set(same)
+    numbered: dict[str, str] = {}
+    for folded in sorted(same):
+        identifiers = same[folded]
+        if len(identifiers) == 1 and folded:
+            numbered[identifiers[0]] = shown[identifiers[0]]
+            continue
+        free = _free(identifiers, shown, taken)
+        numbered.update(zip(identifiers, free, strict=True))
+    return numbered
+
+
+def _free(
+    identifiers: Iterable[str], shown: Mapping[str, str], taken: set[str]
+) -> list[str]:
+    """
+    Return a name with a number for each, none that another has.
+    """
+    names: list[str] = []
+    for identifier in identifiers:
+        numbered = (f"{shown[identifier]} ({n})".strip() for n in count(1))
+        names.append(next(name for name in numbered if _fold(name) not in taken))
+        taken.add(_fold(names[-1]))
+    return names

@@ -1,0 +1,152 @@
+"""
+The receipt of a release, and the digest of a policy.
+"""
+
+import dataclasses
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from eckid import Attribuutbeleid, Doel, Eis, ExchangeError, Ontvanger, Regel
+from eckid.exchange import make_receipt, read_receipt, verify_receipt
+
+_ABOUT = {
+    "doel": "gebruik",
+    "ontvanger": "uitgever",
+    "keten": "e7ec7d3c-c235-4513-bfb6-e54e66854795",
+    "sector": "po",
+    "release": "2026",
+    "rehearsal": "no",
+}
+_EDU_K = Attribuutbeleid.load("edu-k")
+
+
+def _receipt(beleid: Attribuutbeleid = _EDU_K) -> bytes:
+    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, **_ABOUT)
+
+
+def test_a_receipt_says_which_policy_and_how_many_rows() -> None:
+    """
+    And nothing of what was withheld or refused, and no digest over rows.
+    """
+    said = json.loads(_receipt())
+    assert set(said) == {"eckid", "date", "beleid", "rows", *_ABOUT}
+    assert said["rows"] == 17
+    assert said["date"] == "2026-11-24"
+    assert set(said["beleid"]) == {"naam", "versie", "digest", "scopes"}
+    assert said["beleid"]["digest"] == _EDU_K.digest
+    assert said.items() >= _ABOUT.items()
+
+
+def test_a_receipt_holds_against_its_policy_alone() -> None:
+    """
+    Another version, another name or one changed sentence is another policy.
+    """
+    said = read_receipt(_receipt())
+    verify_receipt(said, _EDU_K)
+    first, *rest = _EDU_K.regels
+    changed = dataclasses.replace(first, motivation="Because.")
+    for other in (
+        dataclasses.replace(_EDU_K, versie="eckid-3"),
+        dataclasses.replace(_EDU_K, naam="edu-l"),
+        dataclasses.replace(_EDU_K, regels=(changed, *rest)),
+        Attribuutbeleid.load("edu-k-kort"),
+    ):
+        with pytest.raises(ExchangeError, match=r"^receipt: expected the "):
+            verify_receipt(said, other)
+
+
+def test_a_receipt_holds_the_scopes_that_were_chosen() -> None:
+    """
+    The policy is held with the same scopes; one it does not have fails.
+    """
+    beleid = Attribuutbeleid.load("edu-v-students-1.1")
+    said = read_receipt(_receipt(beleid.scoped("eduv.student.basic")))
+    verify_receipt(said, beleid)
+    with pytest.raises(ExchangeError):
+        verify_receipt(said, _EDU_K)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda said: said.pop("rows"),
+        lambda said: said.update(extra=1),
+        lambda said: said.update(rows="17"),
+        lambda said: said["beleid"].pop("digest"),
+        lambda said: said["beleid"].update(scopes="basic"),
+        lambda said: said.update(beleid=[]),
+    ],
+)
+def test_what_is_no_receipt_is_refused(damage: Any) -> None:  # noqa: ANN401  # a change
+    """
+    To the letter, with one error.
+    """
+    said = json.loads(_receipt())
+    damage(said)
+    with pytest.raises(ExchangeError, match=r"^receipt: expected "):
+        read_receipt(json.dumps(said).encode())
+    for octets in (b"", b"[]", b"\xff"):
+        with pytest.raises(ExchangeError):
+            read_receipt(octets)
+
+
+def _frame(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+def _independently(beleid: Attribuutbeleid) -> str:
+    """
+    Return the digest as the page on policies describes it.
+    """
+
+    def parts(table: Any) -> list[bytes]:  # noqa: ANN401  # what JSON has
+        table = dict(table)
+        rules, base = table.pop("regels"), table.pop("basis")
+        texts = [
+            json.dumps(p, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            for p in (table, *rules)
+        ]
+        own = [text.encode("utf-8") for text in texts]
+        return own + (parts(base) if base else [])
+
+    framed = _frame(b"eckid/1/beleid", *parts(beleid.as_dict()))
+    return hashlib.sha256(framed).hexdigest()
+
+
+def test_the_digest_is_what_the_page_describes() -> None:
+    """
+    SHA-256 over the frame of label, policy and rules, then of what it extends.
+    """
+    for name in Attribuutbeleid.names():
+        beleid = Attribuutbeleid.load(name)
+        assert beleid.digest == _independently(beleid)
+    kort = Attribuutbeleid.load("edu-k-kort")
+    assert kort.basis is not None
+    other = dataclasses.replace(kort, basis=dataclasses.replace(kort.basis, versie="x"))
+    assert other.digest != kort.digest
+
+
+def test_the_digest_of_a_small_policy_is_this_one() -> None:
+    """
+    It does not change with Python, the machine or the order of sets.
+    """
+    regel = Regel(
+        attribuut="roepnaam",
+        eis=Eis.OPTIONAL,
+        doelen=frozenset({Doel.TOETSEN, Doel.GEBRUIK}),
+        ontvangers=frozenset({Ontvanger.UITGEVER}),
+        bron="een bron",
+        zekerheid="C",
+        motivering="Omdat het moet.",
+        motivation="Because it must.",
+    )
+    beleid = Attribuutbeleid("klein", "1", "een proef", (regel,))
+    assert beleid.digest == _independently(beleid)
+    assert (
+        beleid.digest
+        == "f235bbc159769dd16b302b1b1c0d24274787bb2825c934c70b07193a21e6628f"
+    )
