@@ -129,7 +129,7 @@ def test_what_goes_is_text_where_nothing_else_depends_on_values() -> None:
     The quick way through a list looks at what it lets go.
     """
     row: Any = {"roepnaam": 5}
-    with pytest.raises(PolicyError, match="^roepnaam: expected str, got int$"):
+    with pytest.raises(PolicyError, match=r"^roepnaam: expected str, got int$"):
         _release(_regel("roepnaam"), row=row)
 
 

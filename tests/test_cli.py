@@ -920,3 +920,31 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     assert eckid("hash", "l.csv", *ring, "--out", "h.csv").code == 1
     kept = (tmp_path / "h.csv").read_text("utf-8").splitlines()[1:]
     assert [line.split(";")[0] for line in kept] == ["4019"]
+
+
+def test_a_received_file_is_passed_on_without_a_ring(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    From Edu-V to CSV: the same ketenIDs, and less; a class list needs a ring.
+    """
+    (tmp_path / "school.xml").write_text("".join(school(3, 0)), "utf-8")
+    edu_v = ("--beleid", "edu-v-students-1.1", "--scope", "eduv.student.basic")
+    asked = (*POLICY[2:], "--sector", "po")
+    made = eckid("release", "school.xml", *ring, *edu_v, *asked, "--out", "u.json")
+    assert made.code == 0, made.err
+    policy = ("--beleid", "smalle-set-2.3", *asked)
+    done = eckid("release", "u.json", *policy, "--out", "v.csv")
+    assert done.code == 0, done.err
+    students = json.loads((tmp_path / "u.json").read_text("utf-8"))
+    rows = (tmp_path / "v.csv").read_text("utf-8").splitlines()[1:]
+    uris = [student["userMasterIdentifier"] for student in students]
+    assert [row.split(";")[0] for row in rows] == sorted(uris)
+    strict = ("--beleid", "lvs-set-2.3", *asked, "--out", "w.csv")
+    refused = eckid("release", "u.json", *strict)
+    assert refused.code == 1
+    lines = (tmp_path / "w.refused.csv").read_text("utf-8").splitlines()[1:]
+    assert {line.split(";")[3] for line in lines} == {"geboortedatum"}
+    without = eckid("release", "school.xml", *policy, "--out", "x.csv")
+    assert without.code == 2
+    assert "a class list needs one" in without.err

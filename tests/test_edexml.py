@@ -304,6 +304,8 @@ def test_a_teacher_has_the_stand_in_of_the_school() -> None:
     assert one.pgn is not None
     assert one.pgn.expose() == "99XX docent0@school.example"
     assert one.wie is Wie.LEERKRACHT
+    assert Roster(_edexml(text)).groepen[-1] == "plus 3"
+    assert Roster(_edexml(text)).school is not None
     assert one.attributen["groepen"] == "groep 1 & co, plus 1"
     assert isinstance(other, Weigering)
     assert other.reden is RijReden.MISSING

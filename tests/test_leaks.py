@@ -527,6 +527,13 @@ UPPER: Final[Mapping[str, Row]] = {
             untyped(exchange.release_list, [RIJ], **HOW, beleid=NUMBER, **TO),
         ),
     ),
+    "pass_on": Row(
+        lambda: list(exchange.pass_on([], beleid=BELEID, **TO)),
+        (
+            lambda: list(exchange.pass_on([PGN], beleid=BELEID, **TO)),  # type: ignore[list-item]  # no row
+            untyped(exchange.pass_on, [], beleid=NUMBER, **TO),
+        ),
+    ),
     "hash_list": Row(
         lambda: list(exchange.hash_list([RIJ], sleutelbos=RING, scheme=CHEAPEST)),
         (

@@ -31,7 +31,8 @@ from eckid import (
 )
 from eckid._whole import whole
 from eckid.cli import show
-from eckid.cli.runs import Run, release_to
+from eckid.cli.releases import release_to
+from eckid.cli.runs import Run
 from eckid.exchange import Rij, Roster, look
 
 # Made up. Two share a first name, one of them a letter of the surname too.

@@ -20,8 +20,9 @@ from eckid import (
 )
 from eckid.cli import options, show
 from eckid.cli.demo import run_demo
-from eckid.cli.runs import Asked, Run, derive_to, hash_to, release_to
-from eckid.exchange import Roster, files_of
+from eckid.cli.releases import Asked, pass_on_to, release_to
+from eckid.cli.runs import derive_to, finish, hash_to, say_rehearsal
+from eckid.exchange import Received, Roster, files_of
 
 _EXAMPLE = """
 \b
@@ -99,7 +100,7 @@ def init(
         show.say("  salt        drawn: these HPgns are not those of the service")
     else:
         show.say("  salt        that of the environment")
-    _say_rehearsal(made)
+    say_rehearsal(made)
     return 0
 
 
@@ -141,7 +142,7 @@ def hash_(
         workers=workers,
         replace=force,
     )
-    return _done(run, keys)
+    return finish(run, keys)
 
 
 @click.command()
@@ -181,12 +182,12 @@ def derive(
         release=release,
         replace=force,
     )
-    return _done(run, keys)
+    return finish(run, keys)
 
 
 @click.command(epilog=_EXAMPLE)
 @options.LIST
-@options.RING
+@options.RING_OR_NONE
 @options.PASSPHRASE
 @options.SECTOR
 @options.KETEN
@@ -201,7 +202,7 @@ def derive(
 @options.HEADING
 def release(
     source: Path,
-    ring: Path,
+    ring: Path | None,
     passphrase_env: str | None,
     passphrase_file: Path | None,
     sector: Sector,
@@ -229,9 +230,18 @@ def release(
     Hashes (a second or two a pupil), derives, filters; writes the release, a
     receipt that may travel with it, and for the school the refused rows (no
     values) and a report in numbers. LIST may be - for standard input.
+
+    Of a file with ketenIDs, which a recipient got, it writes what another
+    recipient may see; that needs no ring.
     """
-    keys = options.load_ring(ring, passphrase_env, passphrase_file)
-    options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
+    table = options.table_of(source, headings, from_)
+    keys = None
+    if ring is not None:
+        keys = options.load_ring(ring, passphrase_env, passphrase_file)
+    elif "eckid" not in table.columns:
+        raise click.UsageError("--ring: a class list needs one")
+    rehearsal = keys is not None and keys.rehearsal
+    options.refuse_overwriting(files_of(out, rehearsal=rehearsal))
     asked: Asked = {
         "beleid": beleid.scoped(*scopes),
         "doel": doel,
@@ -245,7 +255,20 @@ def release(
         raise PolicyError(
             "beleid: releases nothing to this ontvanger, doel, rol and scope"
         )
-    table = options.table_of(source, headings, from_)
+    school = options.school_of(table, schooljaar, brin)
+    if keys is None:
+        run = pass_on_to(
+            out,
+            Received(table),
+            asked=asked,
+            keten=keten,
+            sector=sector,
+            to=to,
+            school=school,
+            order=order,
+            replace=force,
+        )
+        return finish(run, None)
     run = release_to(
         out,
         Roster(table),
@@ -255,29 +278,9 @@ def release(
         sector=sector,
         scheme=scheme,
         to=to,
-        school=options.school_of(table, schooljaar, brin),
+        school=school,
         order=order,
         workers=workers,
         replace=force,
     )
-    return _done(run, keys)
-
-
-def _done(run: Run, ring: Sleutelbos) -> int:
-    show.counts(run.report)
-    show.say(f"written: {run.files.main}")
-    show.say(f"  refused rows  {run.files.refused}")
-    show.say(f"  report        {run.files.report}")
-    if run.receipt:
-        show.say(f"  receipt       {run.files.receipt}")
-    if run.report.about.get("order") == "list":
-        show.say("The rows stand as in the list: their order tells the list's own.")
-    _say_rehearsal(ring)
-    return 1 if run.report.refused else 0
-
-
-def _say_rehearsal(ring: Sleutelbos) -> None:
-    if ring.rehearsal:
-        show.say(
-            "REHEARSAL: once written, these ketenIDs cannot be told from the pilot's"
-        )
+    return finish(run, keys)

@@ -91,6 +91,11 @@ LIST: Final = click.argument("source", metavar="LIST", type=click.Path(path_type
 RING: Final = click.option(
     "--ring", required=True, type=PATH, help="The sealed file of the ring."
 )
+RING_OR_NONE: Final = click.option(
+    "--ring",
+    type=PATH,
+    help="The sealed file of the ring; a received file needs none.",
+)
 PASSPHRASE: Final = options(
     click.option(
         "--passphrase-env",

@@ -5,39 +5,26 @@ The runs that write files: what commands and the demo share.
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, TypedDict, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from eckid import (
-    CATALOGUE,
-    Attribuutbeleid,
-    Doel,
-    Kenmerk,
     Keten,
-    Ontvanger,
     Scheme,
     Sector,
     Sleutelbos,
-    Stampseudoniem,
     __version__,
 )
 from eckid.cli import show
 from eckid.exchange import (
     Files,
     Report,
-    Rij,
     Roster,
-    School,
     Source,
     Weigering,
     as_csv,
     derive_list,
-    drawer,
     files_of,
-    format_of,
     hash_list,
-    make_receipt,
-    misfit_of,
-    release_list,
     write_results,
 )
 from eckid.exchange.release import SEALED
@@ -55,7 +42,7 @@ class Run(NamedTuple):
     receipt: bool
 
 
-def _run(
+def run_to(
     results: Iterable[T | Weigering],
     out: Path,
     report: Report,
@@ -64,6 +51,9 @@ def _run(
     receipt: Callable[[int], bytes] | None = None,
     replace: bool,
 ) -> Run:
+    """
+    Write what a run gives, and say what to do where a file is in the way.
+    """
     files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
     try:
         write_results(
@@ -79,121 +69,22 @@ def _run(
     return Run(files, report, receipt is not None)
 
 
-def _report(ring: Sleutelbos, **about: object) -> Report:
+def new_report(ring: Sleutelbos | None, **about: object) -> Report:
+    """
+    Return the report of a run under *ring*, or of one that needs none.
+    """
+    under = {
+        "rehearsal": "REHEARSAL" if ring is not None and ring.rehearsal else "no",
+        "namespace": None if ring is None else ring.namespace,
+    }
     return Report(
         {
             "eckid": __version__,
             "date": date.today().isoformat(),  # noqa: DTZ011  # the user's own day
-            "rehearsal": "REHEARSAL" if ring.rehearsal else "no",
-            "namespace": ring.namespace,
+            **under,
             **about,
         }
     )
-
-
-class Asked(TypedDict):
-    """
-    What a release is asked for.
-    """
-
-    beleid: Attribuutbeleid
-    doel: Doel
-    ontvanger: Ontvanger
-    rol: str | None
-    on: date
-
-
-def release_to(
-    out: Path,
-    roster: Roster,
-    *,
-    asked: Asked,
-    ring: Sleutelbos,
-    keten: Keten,
-    sector: Sector,
-    scheme: Scheme,
-    to: str | None = None,
-    school: School | None = None,
-    order: str = "identifier",
-    workers: int | None = None,
-    known: Callable[[Rij], Stampseudoniem | None] | None = None,
-    replace: bool = False,
-) -> Run:
-    """
-    Write what one recipient may see of a list, the refusals and the report.
-    """
-    form = format_of(out, to)
-    beleid, doel, ontvanger = asked["beleid"], asked["doel"], asked["ontvanger"]
-    about = {
-        "doel": doel.value,
-        "ontvanger": ontvanger.value,
-        "keten": keten.id,
-        "sector": sector.value,
-        "release": ring.releases[-1],
-    }
-    report = _report(
-        ring,
-        **about,
-        on=asked["on"].isoformat(),
-        scheme=scheme.value,
-        beleid={k: getattr(beleid, k) for k in ("naam", "versie", "status", "digest")},
-        scopes=sorted(beleid.gekozen),
-        rol=asked["rol"],
-        order=order,
-    )
-    with show.progress(f"for {ontvanger.value}", len(roster)) as progress:
-        results = release_list(
-            report.reading(roster),
-            **asked,
-            sleutelbos=ring,
-            keten=keten,
-            sector=sector,
-            scheme=scheme,
-            known=known,
-            misfit=misfit_of(form),
-            workers=workers,
-            progress=progress,
-        )
-        return _run(
-            results,
-            out,
-            report,
-            draw=drawer(
-                form, columns=_columns(roster, asked), school=school, order=order
-            ),
-            receipt=lambda rows: make_receipt(
-                beleid,
-                on=asked["on"],
-                rows=rows,
-                rehearsal="REHEARSAL" if ring.rehearsal else "no",
-                **about,
-            ),
-            replace=replace,
-        )
-
-
-def _columns(roster: Roster, asked: Asked) -> list[str]:
-    """
-    Return the columns of the released file: not who is in it decides on them.
-
-    Where the list has nobody without a ketenID, no other identifier has one.
-    """
-    there = roster.table.columns
-    going = asked["beleid"].going(
-        doel=asked["doel"],
-        ontvanger=asked["ontvanger"],
-        rol=asked["rol"],
-        on=asked["on"],
-    )
-    return [
-        regel.naam
-        for regel in going
-        if CATALOGUE[regel.attribuut].kenmerk not in _STANDS_IN
-        or ("ander_id" in there and regel.attribuut in there)
-    ]
-
-
-_STANDS_IN: Final = (Kenmerk.ANDER_ID, Kenmerk.ANDER_ID_REDEN)
 
 
 def hash_to(
@@ -208,7 +99,7 @@ def hash_to(
     """
     Write person key and sealed HPgn for each of a list.
     """
-    report = _report(ring, scheme=scheme.value)
+    report = new_report(ring, scheme=scheme.value)
     with show.progress("hashing", len(roster)) as progress:
         results = hash_list(
             report.reading(roster),
@@ -217,7 +108,7 @@ def hash_to(
             workers=workers,
             progress=progress,
         )
-        return _run(
+        return run_to(
             results,
             out,
             report,
@@ -239,7 +130,7 @@ def derive_to(
     """
     Write person key and ketenID for each of a list of sealed HPgns.
     """
-    report = _report(
+    report = new_report(
         ring,
         release=release or ring.releases[-1],
         keten=keten.id,
@@ -253,10 +144,37 @@ def derive_to(
         sector=sector,
         release=release,
     )
-    return _run(
+    return run_to(
         results,
         out,
         report,
         draw=as_csv(("key", "eckid"), lambda made: (made.key, made.ketenid.uri)),
         replace=replace,
     )
+
+
+def finish(run: Run, ring: Sleutelbos | None) -> int:
+    """
+    Say what a run wrote, and return its exit code.
+    """
+    show.counts(run.report)
+    show.say(f"written: {run.files.main}")
+    show.say(f"  refused rows  {run.files.refused}")
+    show.say(f"  report        {run.files.report}")
+    if run.receipt:
+        show.say(f"  receipt       {run.files.receipt}")
+    if run.report.about.get("order") == "list":
+        show.say("The rows stand as in the list: their order tells the list's own.")
+    if ring is not None:
+        say_rehearsal(ring)
+    return 1 if run.report.refused else 0
+
+
+def say_rehearsal(ring: Sleutelbos) -> None:
+    """
+    Say of a rehearsal ring that it is one.
+    """
+    if ring.rehearsal:
+        show.say(
+            "REHEARSAL: once written, these ketenIDs cannot be told from the pilot's"
+        )

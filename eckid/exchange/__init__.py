@@ -23,6 +23,7 @@ from eckid.exchange.formats import (
     misfit_of,
 )
 from eckid.exchange.guard import without_shown_numbers
+from eckid.exchange.passing import pass_on
 from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
 from eckid.exchange.release import (
     Afgeleid,
@@ -63,6 +64,7 @@ __all__ = [
     "look",
     "make_receipt",
     "misfit_of",
+    "pass_on",
     "read",
     "read_receipt",
     "release_list",

@@ -93,6 +93,13 @@ class Edexml(Unpickled):
                 yield Record(record, line, row, Wie(kind))
             seen |= keys
 
+    @property
+    def groepen(self) -> tuple[str, ...]:
+        """
+        The names of its groups, own and composite, in the order of the file.
+        """
+        return tuple(self._groups.values())
+
     def _read_school(self, element: "etree._Element") -> None:
         found = {
             name: _child(element, name) or None

@@ -23,6 +23,8 @@ from eckid.errors import (
 )
 from eckid.exchange.cells import is_scientific, mend, mend_day
 from eckid.exchange.csv import Record
+from eckid.exchange.edexml import School
+from eckid.exchange.edexml_in import Edexml
 from eckid.exchange.formats import SOURCES, Source
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.pgn import PGN, Medewerker, parse_pgn
@@ -92,6 +94,20 @@ class Roster(Unpickled):
                 yield self._refuse(found, RijReden.DUPLICATE)
             else:
                 yield found
+
+    @property
+    def school(self) -> School | None:
+        """
+        The school of the list, where its format has one.
+        """
+        return self.table.school if isinstance(self.table, Edexml) else None
+
+    @property
+    def groepen(self) -> tuple[str, ...]:
+        """
+        The names of the groups of the list, where its format has them.
+        """
+        return self.table.groepen if isinstance(self.table, Edexml) else ()
 
     def __repr__(self) -> str:
         return f"<Roster {self._count} rows>"
@@ -207,7 +223,7 @@ class Received(Unpickled):
             if isinstance(ketenid, PseudonymReason):
                 yield Weigering(found.record, found.line, column, ketenid)
             else:
-                yield Ontvangen(found.record, found.line, ketenid, cells)
+                yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
 
 
 def _cells(table: Source, record: Record) -> dict[str, str]:

@@ -160,12 +160,14 @@ class Ontvangen:
         line: The line of the file on which it begins, from 1.
         ketenid: What the recipient knows the person by.
         attributen: The other attributes that are not empty.
+        wie: Whose data it is.
     """
 
     record: int
     line: int
     ketenid: KetenID
     attributen: Mapping[str, str]
+    wie: Wie = Wie.LEERLING
 
     def __repr__(self) -> str:
         return f"<Ontvangen {self.record}, {len(self.attributen)} attributen>"
