@@ -738,6 +738,8 @@ def test_policy_diff_says_in_words_what_was_taken_away(eckid: Eckid) -> None:
     lvs = eckid("policy", "diff", "lvs-set-2.2", "lvs-set-2.3")
     for name in ("bsn_ondwnr-4", "voorletters-1", "key"):
         assert f"│ {name} " in lvs.out
+    (digits,) = (line for line in lvs.out.splitlines() if "│ bsn_ondwnr-4  " in line)
+    assert "is no longer demanded" in digits
 
 
 def test_policy_check_says_where_a_file_is_wrong(eckid: Eckid, tmp_path: Path) -> None:

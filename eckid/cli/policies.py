@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from eckid import Attribuutbeleid, Eis, ExchangeError, Regel, Vorm, Wie
+from eckid import (
+    CATALOGUE,
+    Attribuutbeleid,
+    Eis,
+    ExchangeError,
+    Kenmerk,
+    Regel,
+    Vorm,
+    Wie,
+)
 from eckid.cli import options, show
 from eckid.exchange.receipt import read_receipt, verify_receipt
 
@@ -87,7 +96,7 @@ def show_(beleid: Attribuutbeleid, lang: str) -> int:
     )
     rows = [
         (
-            regel.attribuut,
+            f"{regel.attribuut}{_whose(regel)}",
             _phrase(regel, dutch=dutch),
             " ".join(doel.value for doel in sorted(regel.doelen, key=str)),
             " ".join(soort.value for soort in sorted(regel.ontvangers, key=str)),
@@ -202,13 +211,15 @@ def _phrase(regel: Regel, *, dutch: bool) -> str:
         said.append(f"rollen {' '.join(sorted(regel.rollen))}")
     if regel.scope is not None:
         said.append(f"scope {regel.scope}")
-    if len(regel.wie) == 1:
-        said.append(next(iter(regel.wie)).value)
     return ", ".join(said)
 
 
+def _whose(regel: Regel) -> str:
+    return "" if len(regel.wie) == len(Wie) else f" ({next(iter(regel.wie)).value})"
+
+
 def _change(before: list[Regel], after: list[Regel], *, dutch: bool) -> str:
-    gave, gives = (any(r.eis is not Eis.FORBIDDEN for r in b) for b in (before, after))
+    gave, gives = (any(map(_gives, rules)) for rules in (before, after))
     asked, asks = (any(r.eis is Eis.MANDATORY for r in b) for b in (before, after))
     table = (
         (gave and not gives, "gaat niet meer mee", "is no longer given"),
@@ -218,6 +229,12 @@ def _change(before: list[Regel], after: list[Regel], *, dutch: bool) -> str:
         (True, "is anders geregeld", "is ruled otherwise"),
     )
     return next(words[not dutch] for holds, *words in table if holds)
+
+
+def _gives(regel: Regel) -> bool:
+    # What counts as a PGN may be demanded, and never goes.
+    pgn = CATALOGUE[regel.attribuut].kenmerk is Kenmerk.PGN
+    return regel.eis is not Eis.FORBIDDEN and not pgn
 
 
 def _why(rules: list[list[Regel]], *, dutch: bool) -> str:
