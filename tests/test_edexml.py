@@ -311,6 +311,19 @@ def test_a_teacher_has_the_stand_in_of_the_school() -> None:
     assert other.reden is RijReden.MISSING
 
 
+def test_a_teacher_of_a_received_file_has_no_stand_in() -> None:
+    """
+    Who goes by the key of the administration beside ketenIDs is no leak.
+    """
+    teacher = {"key": "lk1", "roepnaam": "Anouk", "emailadres": "a@school.example"}
+    octets = _written([(Wie.LEERLING, _pupil()), (Wie.LEERKRACHT, teacher)])
+    source = _edexml(octets)
+    assert not {"bsn", "rol"} & set(source.columns)
+    pupil, other = Received(source).ketenids()
+    assert isinstance(pupil, Ontvangen)
+    assert isinstance(other, Weigering)
+
+
 _HEAD: Final = f'<leerlinggegevens xmlns="{NAMESPACE}">'
 _LAUGHS: Final = (
     '<!DOCTYPE x [<!ENTITY a "lachlach">'

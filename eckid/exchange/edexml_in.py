@@ -56,7 +56,7 @@ class Edexml(Unpickled):
         self.school: School | None = None
         self._brin = ""
         self._groups: dict[str, str] = {}
-        there: set[str] = set()
+        there: dict[str, set[str]] = {kind.value: set() for kind in Wie}
         for element in _elements(opener):
             name = _local(element)
             if name == "school":
@@ -66,8 +66,13 @@ class Edexml(Unpickled):
                 self._groups[f"{name} {element.get('key', '')}"] = naam
             else:
                 cells = self._cells(element, Wie(name)) or {}
-                there.update(column for column, cell in cells.items() if cell)
-        self.columns = tuple(column for column in _COLUMNS if column in there)
+                there[name].update(column for column, cell in cells.items() if cell)
+        pupils, teachers = (there[kind.value] for kind in Wie)
+        if "eckid" in pupils | teachers:
+            # What a recipient got: no stand-in is made where no number is asked for.
+            self._brin = ""
+            teachers.discard("bsn")
+        self.columns = tuple(c for c in _COLUMNS if c in pupils | teachers)
 
     def __iter__(self) -> Iterator[Record | Weigering]:
         seen: set[int] = set()
