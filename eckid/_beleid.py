@@ -146,6 +146,20 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
     return table
 
 
+def line_of(octets: bytes, fault: str) -> int:
+    """
+    Return the line of the rule or key that *fault* begins with, else of the base.
+    """
+    attribuut = re.escape(fault.partition(":")[0])
+    lines = octets.decode("utf-8").splitlines()
+    named = rf'attribuut"?\s*=\s*["\']{attribuut}["\']'
+    for form in (named, rf'{attribuut}"?\s*=', "breidt_uit"):
+        for n, line in enumerate(lines, 1):
+            if re.match(rf'\s*"?{form}', line):
+                return n
+    return 1
+
+
 def _fields(
     place: _Place, raw: object, wanted: Mapping[str, tuple[type, bool]]
 ) -> dict[str, Any]:

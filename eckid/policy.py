@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, Self, final
 
-from eckid._beleid import read_beleid
+from eckid._beleid import line_of, read_beleid
 from eckid._canon import digest, plain
 from eckid._secret import expect
 from eckid._vrijgave import Vrijgave, Waarde, release_each
@@ -122,8 +122,8 @@ class Attribuutbeleid:
                 table["scopes"] = (*basis.scopes, *table["scopes"])
             return cls(**table)
         except PolicyError as error:
-            fault = str(error)
-        raise PolicyError(f"{file}: {fault}")
+            fault = str(error).removeprefix("beleid: ")
+        raise PolicyError(f"{file}, line {line_of(octets, fault)}: {fault}")
 
     def scoped(self, *scopes: str) -> Self:
         """
@@ -322,7 +322,7 @@ class Attribuutbeleid:
             if any(regel.overlaps(before) for before in self.regels[:n]):
                 return f"{regel.attribuut}: two regels for one case"
             if goes.setdefault(regel.naam, regel.attribuut) != regel.attribuut:
-                return f"two attributes go as {regel.naam}"
+                return f"{regel.attribuut}: another goes as {regel.naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope of scopes, got another"
         if not {name for names in self.een_van for name in names} <= CATALOGUE.keys():

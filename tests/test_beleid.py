@@ -260,13 +260,13 @@ def test_own_rules_stand_in_the_place_of_the_bases(tmp_path: Path) -> None:
 
 def test_more_than_the_base_is_refused_by_name(tmp_path: Path) -> None:
     """
-    Attribute, doel and recipient; the line of the file is its own.
+    Line, attribute, doel and recipient.
     """
     with pytest.raises(PolicyError) as caught:
         _loaded(tmp_path, _own("geslacht"))
     assert caught.value.args == (
         (
-            "eigen.toml: beleid: geslacht: expected no more than edu-k gives for "
+            "eigen.toml, line 12: geslacht: expected no more than edu-k gives for "
             "gebruik to uitgever, or an afwijking"
         ),
     )
@@ -317,7 +317,7 @@ def test_a_base_that_is_not_shipped_is_refused(tmp_path: Path) -> None:
     """
     A policy extends one that comes with the library.
     """
-    with pytest.raises(PolicyError, match=r"^eigen.toml: beleid: expected edu-k or"):
+    with pytest.raises(PolicyError, match=r"^eigen.toml, line 5: expected edu-k or"):
         _loaded(tmp_path, _own("roepnaam").replace('"edu-k"', '"edu-l"'))
 
 

@@ -689,19 +689,28 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "a set of unknown names": (
         f'een_van = [["eckid", "schoenmaat"]]\n{_FILE}',
         (
-            "eigen.toml: beleid: een_van: expected attributes of the catalogue, "
+            "eigen.toml, line 1: een_van: expected attributes of the catalogue, "
             "got another"
         ),
     ),
+    "another scope in a rule on one line": (
+        (
+            'naam = "a"\nversie = "1"\nstatus = "x"\nregel = [{'
+            'attribuut = "roepnaam", '
+            'eis = "optional", doelen = ["gebruik"], ontvangers = ["school"], bron = "x", '
+            'zekerheid = "C", motivering = "x", motivation = "y", scope = "basic"}]\n'
+        ),
+        "eigen.toml, line 1: roepnaam: expected a scope of scopes, got another",
+    ),
     "another scope": (
         f'{_FILE}scope = "basic"\n',
-        "eigen.toml: beleid: roepnaam: expected a scope of scopes, got another",
+        "eigen.toml, line 7: roepnaam: expected a scope of scopes, got another",
     ),
     "two attributes under one name": (
         f'{_FILE}als = "naam"\n'
         + _REGEL.replace("roepnaam", "achternaam")
         + 'als = "naam"\n',
-        "eigen.toml: beleid: two attributes go as naam",
+        "eigen.toml, line 18: achternaam: another goes as naam too",
     ),
     "no doel": (
         _FILE.replace('["gebruik", "toetsen"]', "[]"),
@@ -734,7 +743,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "two rules for one case": (
         _FILE + _REGEL,
-        "eigen.toml: beleid: roepnaam: two regels for one case",
+        "eigen.toml, line 7: roepnaam: two regels for one case",
     ),
     "a fault in the second rule": (
         _FILE + _REGEL.replace("bron", "source"),
