@@ -697,8 +697,9 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
         (
             'naam = "a"\nversie = "1"\nstatus = "x"\nregel = [{'
             'attribuut = "roepnaam", '
-            'eis = "optional", doelen = ["gebruik"], ontvangers = ["school"], bron = "x", '
-            'zekerheid = "C", motivering = "x", motivation = "y", scope = "basic"}]\n'
+            'eis = "optional", doelen = ["gebruik"], ontvangers = ["school"], '
+            'bron = "x",'
+            ' zekerheid = "C", motivering = "x", motivation = "y", scope = "basic"}]\n'
         ),
         "eigen.toml, line 1: roepnaam: expected a scope of scopes, got another",
     ),
