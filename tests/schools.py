@@ -79,6 +79,6 @@ def _pupil(n: int, number: str, draw: random.Random) -> Iterator[str]:
         yield '<samengestelde_groep key="sg3"/></samengestelde_groepen>'
     yield f"<gebruikersnaam>leerling{n}</gebruikersnaam>"
     yield f"<emailadres>leerling{n}@school.example</emailadres>"
-    yield f"<bsn>{number}</bsn><gewicht>0</gewicht><postcode>9999</postcode>"
+    yield f"<bsn>{number}</bsn><gewicht>0</gewicht><postcode>9999 XX</postcode>"
     yield "<toevoegingen><x:eigen xmlns:x='urn:x'>1</x:eigen></toevoegingen>"
     yield "</leerling>\n"
