@@ -9,7 +9,18 @@ class lists.
 from eckid._version import __version__
 from eckid._vrijgave import Vrijgave, Waarde
 from eckid.attributes import CATALOGUE, AnderId, Attribuut, Kenmerk
-from eckid.boundary import MAY_PASS, Partij, Soort, check_passage
+from eckid.boundary import (
+    LINK_HOLDS,
+    MAY_JOIN,
+    MAY_PASS,
+    Partij,
+    Samen,
+    Soort,
+    Verhouding,
+    VerifiedLink,
+    check_join,
+    check_passage,
+)
 from eckid.decision import Oordeel, Reden
 from eckid.derivation import (
     derive_ketenid,
@@ -18,6 +29,7 @@ from eckid.derivation import (
     ketenid_token,
 )
 from eckid.doel import ROLLEN, Doel, Ontvanger, Organisatie, Wie
+from eckid.enrolment import GRONDEN, Grond, Inschrijving, Uitkomst, ketenids_on
 from eckid.errors import (
     BoundaryError,
     EckidError,
@@ -25,6 +37,7 @@ from eckid.errors import (
     FaultError,
     IdentifierError,
     LinkError,
+    LinkReason,
     NumberError,
     NumberReason,
     PolicyError,
@@ -37,7 +50,14 @@ from eckid.errors import (
     TransportError,
 )
 from eckid.hashing import hash_pgn, hash_pgns
-from eckid.keten import LEERMIDDELENKETEN, Keten, Sector
+from eckid.keten import (
+    INDELING,
+    LEERMIDDELENKETEN,
+    Keten,
+    Onderwijssoort,
+    Sector,
+    sector_of,
+)
 from eckid.keys import Salt, Sleutel, Sleutelbos
 from eckid.naming import display_names
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
@@ -52,13 +72,37 @@ from eckid.scheme import (
     Scheme,
     ScryptCost,
 )
+from eckid.succession import (
+    AGE_OF_CONSENT,
+    Identifier,
+    Notices,
+    PublicKey,
+    RevocationList,
+    SectorLink,
+    Substitution,
+    Substitutions,
+    SubstitutionStore,
+    Succession,
+    Toestemmer,
+    Toestemming,
+    Voorlopig,
+    Withdrawal,
+    resting_on,
+    rotate_notices,
+    substitute,
+)
 
 __all__ = [
+    "AGE_OF_CONSENT",
     "ARGON2ID",
     "BSN",
     "CATALOGUE",
     "CHEAPEST",
+    "GRONDEN",
+    "INDELING",
     "LEERMIDDELENKETEN",
+    "LINK_HOLDS",
+    "MAY_JOIN",
     "MAY_PASS",
     "NUMMERVOORZIENING",
     "PGN",
@@ -74,16 +118,22 @@ __all__ = [
     "Eis",
     "ExchangeError",
     "FaultError",
+    "Grond",
     "HPgn",
+    "Identifier",
     "IdentifierError",
+    "Inschrijving",
     "Kenmerk",
     "Keten",
     "KetenID",
     "LinkError",
+    "LinkReason",
     "Medewerker",
+    "Notices",
     "NumberError",
     "NumberReason",
     "Onderwijsnummer",
+    "Onderwijssoort",
     "Ontvanger",
     "Oordeel",
     "Organisatie",
@@ -91,26 +141,42 @@ __all__ = [
     "PolicyError",
     "PseudonymError",
     "PseudonymReason",
+    "PublicKey",
     "Reden",
     "Regel",
     "RegisterError",
     "RequestError",
+    "RevocationList",
     "Salt",
+    "Samen",
     "Scheme",
     "ScryptCost",
     "SecretError",
     "Sector",
+    "SectorLink",
     "ServiceError",
     "Sleutel",
     "Sleutelbos",
     "Soort",
     "Stampseudoniem",
+    "Substitution",
+    "SubstitutionStore",
+    "Substitutions",
+    "Succession",
+    "Toestemmer",
+    "Toestemming",
     "TransportError",
+    "Uitkomst",
+    "Verhouding",
+    "VerifiedLink",
+    "Voorlopig",
     "Vorm",
     "Vrijgave",
     "Waarde",
     "Wie",
+    "Withdrawal",
     "__version__",
+    "check_join",
     "check_passage",
     "derive_ketenid",
     "derive_ketenids",
@@ -120,5 +186,10 @@ __all__ = [
     "hash_pgn",
     "hash_pgns",
     "ketenid_token",
+    "ketenids_on",
     "parse_pgn",
+    "resting_on",
+    "rotate_notices",
+    "sector_of",
+    "substitute",
 ]

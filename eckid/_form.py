@@ -30,6 +30,7 @@ def _uri(mark: str) -> str:
 
 KETENID: Final = re.compile(_uri("") + r"(?P<hex>[0-9a-f]{128})")
 STAM: Final = re.compile(_uri("sp") + r"(?P<hex>[0-9a-f]{128})")
+VOORLOPIG: Final = re.compile(_uri("pv") + r"(?P<hex>[0-9a-f]{128})")
 
 _ANY = r"(?is)\s*(?:https?://)?[^/\s]+/"
 # What is met where a URI should be, the worst first; the last row takes all.
@@ -59,7 +60,7 @@ _WILD: Final = (
         "expected one, got a ketenID",
     ),
     (
-        _uri("(?:sp)?") + r"[0-9a-f]{128}",
+        _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
         PseudonymReason.NAMESPACE,
         "expected a namespace that is known or was named, got another",
     ),
@@ -75,17 +76,17 @@ _WILD: Final = (
         "expected it to begin with https:// and a host",
     ),
     (
-        r"(?i)" + _uri("(?:sp)?") + r"[0-9a-f]{128}",
+        r"(?i)" + _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
         PseudonymReason.CASE,
         "expected lower case only",
     ),
     (
-        _uri("(?:sp)?") + r"[0-9a-f]*",
+        _uri("(?:sp|pv)?") + r"[0-9a-f]*",
         PseudonymReason.LENGTH,
         "expected 128 hex digits at its end, got {n} characters in all",
     ),
     (
-        r"(?s)" + _uri("(?:sp)?") + r".*",
+        r"(?s)" + _uri("(?:sp|pv)?") + r".*",
         PseudonymReason.HEX,
         "expected lower-case hex after the release",
     ),

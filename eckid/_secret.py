@@ -3,6 +3,7 @@ The hidden value, the frame, and the type check that quotes nothing.
 """
 
 from abc import ABC, abstractmethod
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, ClassVar, Never, Self, TypeVar
 
@@ -29,6 +30,17 @@ def expect(name: str, value: object, *kinds: type[T]) -> T:
         return value
     wanted = " or ".join(kind.__name__ for kind in kinds)
     raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")
+
+
+def a_day(name: str, value: object) -> date:
+    """
+    Return the day that *value* is, or of which it is a moment.
+
+    >>> a_day("on", datetime(2026, 11, 24, 12, 30))
+    datetime.date(2026, 11, 24)
+    """
+    day = expect(name, value, date)
+    return day.date() if isinstance(day, datetime) else day
 
 
 def frame(*parts: bytes) -> bytes:
@@ -109,6 +121,50 @@ class Hidden(Unpickled):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} hidden>"
+
+
+class Verified:
+    """
+    A value that only a verification makes, and that is not written down.
+
+    Frozen; equal by value and exact type. Who could pickle one could write one
+    that nobody verified.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        raise TypeError(f"{type(self).__name__}: expected a verification, got a call")
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise TypeError(f"{type(self).__name__} is not pickled; verify it again")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, n) == getattr(other, n) for n in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.__slots__))
+
+
+V = TypeVar("V", bound=Verified)
+
+
+def verified(kind: type[V], **fields: object) -> V:
+    """
+    Return the value of *kind* that was verified; for who verified it alone.
+    """
+    made = object.__new__(kind)
+    for name in kind.__slots__:
+        slot(kind, name)(made, fields[name])
+    return made
 
 
 class Sealable(Hidden, ABC):

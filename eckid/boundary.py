@@ -1,17 +1,23 @@
 """
-The boundary: which identifier may pass from which party to which.
+The boundary: what may pass between parties, and which ketenIDs may be joined.
 
-Rule 1: every permission stands in MAY_PASS, with its source; what is not there
-is refused.
-Rule 2: this room knows no person, only kinds of identifier and of party.
+Rule 1: every passage stands in MAY_PASS, with its source; what is not there is
+refused.
+Rule 2: every joining stands in MAY_JOIN, with its source; across sectors it
+needs a link, and a link holds only where every row of LINK_HOLDS does.
+Rule 3: this room knows no person: it sees kinds, parties and pseudonyms.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple, final
 
-from eckid._secret import Closed, expect
+from eckid._secret import Closed, Verified, a_day, expect, frame
+from eckid.doel import Doel, Organisatie
 from eckid.errors import BoundaryError
+from eckid.pseudonyms import KetenID
 
 
 class Partij(Closed):
@@ -121,3 +127,258 @@ def check_passage(
         raise BoundaryError(
             f"{soort.value} may not pass from {van.value} to {naar.value}", "passage"
         )
+
+
+class Verhouding(Closed):
+    """
+    How two ketenIDs stand to each other.
+    """
+
+    ZELFDE = "the same ketenID"
+    ZELFDE_SECTOR = "one keten and sector, two ketenIDs"
+    ANDERE_SECTOR = "one keten, two sectors"
+    ANDERE_KETEN = "two ketens"
+    ONBEKEND = "two ketenIDs, and a note of keten or sector is missing"
+
+
+class Samen(Closed):
+    """
+    Whether two ketenIDs may be taken for one person's.
+    """
+
+    JA = "yes"
+    MET_LINK = "with a link"
+    NOOIT = "never"
+
+
+class Samenvoeging(NamedTuple):
+    """
+    What holds for two ketenIDs that stand to each other in one way.
+
+    Attributes:
+        samen: Whether they may be joined.
+        rule: Name of the rule, for logs and audits.
+        why: Why, in a sentence.
+        bron: Where that is written; [I] marks what is inferred.
+    """
+
+    samen: Samen
+    rule: str
+    why: str
+    bron: str
+
+
+_REG: Final = "Regeling pseudonimisering onderwijsdeelnemers (2018), 2(2)"
+
+MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
+    {
+        Verhouding.ZELFDE: Samenvoeging(
+            Samen.JA,
+            "same",
+            "a person has one ketenID in a keten and sector, for that whole time",
+            _REG,
+        ),
+        Verhouding.ZELFDE_SECTOR: Samenvoeging(
+            Samen.NOOIT,
+            "other-person",
+            "they are two persons', or of two releases: apply the succession "
+            "notice first",
+            _REG,
+        ),
+        Verhouding.ANDERE_SECTOR: Samenvoeging(
+            Samen.MET_LINK,
+            "no-link",
+            "joining them takes the conscious consent of parent or pupil, and a link",
+            "KBA Nijmegen 2024, 3.4",
+        ),
+        Verhouding.ANDERE_KETEN: Samenvoeging(
+            Samen.NOOIT,
+            "other-keten",
+            "each keten has ketenIDs of its own, so that ketens stay apart",
+            _REG,
+        ),
+        Verhouding.ONBEKEND: Samenvoeging(
+            Samen.NOOIT,
+            "unknown",
+            "without keten and sector of both, nothing says what they are",
+            "absence denies",
+        ),
+    }
+)
+
+
+@final
+class VerifiedLink(Verified):
+    """
+    A link across sectors that was verified, for one recipient and one doel.
+
+    Only `SectorLink.verify` makes one. It names its two ketenIDs by digests,
+    which only who holds both can compare.
+
+    Attributes:
+        oin: The recipient that it is for.
+        doel: What it is for.
+        vanaf: The first day on which it holds.
+        tot: The last day on which it holds.
+        next_update: The last day of the revocation list that it was verified
+            with; after it, it must be verified anew.
+        nonce: 16 random bytes of the link.
+        names: What it calls the two ketenIDs (`link_name`).
+    """
+
+    __slots__ = ("doel", "names", "next_update", "nonce", "oin", "tot", "vanaf")
+
+    oin: str
+    doel: Doel
+    vanaf: date
+    tot: date
+    next_update: date
+    nonce: bytes
+    names: frozenset[bytes]
+
+    def __repr__(self) -> str:
+        return f"<VerifiedLink {self.doel.value} {self.vanaf} to {self.tot}>"
+
+    def is_of(self, a: KetenID, b: KetenID) -> bool:
+        """
+        Return whether it is these two that it links.
+        """
+        return self.names == {
+            link_name(k, nonce=self.nonce, oin=self.oin) for k in (a, b)
+        }
+
+
+def link_name(ketenid: KetenID, *, nonce: bytes, oin: str) -> bytes:
+    """
+    Return what a link calls a ketenID: a SHA-256 that its holder can compare.
+
+    Args:
+        ketenid: The ketenID, with its sector.
+
+        nonce: 16 random bytes of the link.
+
+        oin: The recipient that the link is for.
+    """
+    sector = "" if ketenid.sector is None else ketenid.sector.value
+    parts = oin, sector, ketenid.uri
+    framed = frame(b"eckid/1/link", nonce, *(part.encode("ascii") for part in parts))
+    return hashlib.sha256(framed).digest()
+
+
+class Gebruik(NamedTuple):
+    """
+    Where and when two ketenIDs are to be joined.
+    """
+
+    a: KetenID
+    b: KetenID
+    organisatie: Organisatie
+    doel: Doel
+    on: date
+
+
+class Voorwaarde(NamedTuple):
+    """
+    What must hold for a link to join two ketenIDs.
+
+    Attributes:
+        rule: Name of the rule, for logs and audits.
+        why: What is expected.
+        holds: Whether it does.
+    """
+
+    rule: str
+    why: str
+    holds: Callable[[VerifiedLink, Gebruik], bool]
+
+
+LINK_HOLDS: Final[Sequence[Voorwaarde]] = (
+    Voorwaarde(
+        "other-link",
+        "expected a link of exactly these two ketenIDs",
+        lambda link, use: link.is_of(use.a, use.b),
+    ),
+    Voorwaarde(
+        "other-organisatie",
+        "expected a link for this organisatie",
+        lambda link, use: link.oin == use.organisatie.oin,
+    ),
+    Voorwaarde(
+        "other-doel",
+        "expected a link for this doel",
+        lambda link, use: link.doel is use.doel,
+    ),
+    Voorwaarde(
+        "period",
+        "expected a day within the period of the link",
+        lambda link, use: link.vanaf <= use.on <= link.tot,
+    ),
+    Voorwaarde(
+        "stale",
+        "expected a link verified with a revocation list that is still current",
+        lambda link, use: use.on <= link.next_update,
+    ),
+)
+
+
+def verhouding(a: KetenID, b: KetenID) -> Verhouding:
+    """
+    Return how two ketenIDs stand to each other.
+    """
+    if expect("ketenID", a, KetenID) == expect("ketenID", b, KetenID):
+        return Verhouding.ZELFDE
+    if None in {a.keten, b.keten, a.sector, b.sector}:
+        return Verhouding.ONBEKEND
+    if a.keten != b.keten:
+        return Verhouding.ANDERE_KETEN
+    same = a.sector is b.sector
+    return Verhouding.ZELFDE_SECTOR if same else Verhouding.ANDERE_SECTOR
+
+
+def check_join(
+    a: KetenID,
+    b: KetenID,
+    *,
+    link: VerifiedLink | None = None,
+    organisatie: Organisatie | None = None,
+    doel: Doel | None = None,
+    on: date | None = None,
+) -> None:
+    """
+    Raise unless two ketenIDs may be taken for one person's.
+
+    One link joins the two that it names; links are not chained.
+
+    Args:
+        a: A ketenID, with its keten and sector.
+
+        b: Another.
+
+        link: What `SectorLink.verify` gave, where the sectors differ.
+
+        organisatie: Who joins them; asked for with a link.
+
+        doel: What for; asked for with a link.
+
+        on: The day; asked for with a link.
+
+    Raises:
+        eckid.errors.BoundaryError: If they may not; its `rule` says which rule
+            of `MAY_JOIN` or `LINK_HOLDS` refused.
+    """
+    expect("link", link, VerifiedLink, type(None))
+    row = MAY_JOIN[verhouding(a, b)]
+    if row.samen is Samen.JA:
+        return
+    if link is None or row.samen is Samen.NOOIT:
+        raise BoundaryError(f"joining two ketenIDs: {row.why}", row.rule)
+    use = Gebruik(
+        a,
+        b,
+        expect("organisatie", organisatie, Organisatie),
+        expect("doel", doel, Doel),
+        a_day("on", on),
+    )
+    for voorwaarde in LINK_HOLDS:
+        if not voorwaarde.holds(link, use):
+            raise BoundaryError(f"link: {voorwaarde.why}", voorwaarde.rule)

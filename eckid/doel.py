@@ -18,7 +18,7 @@ ROLLEN: Final = frozenset(
     }
 )
 
-_OIN: Final = re.compile(r"[0-9A-Z]{20}")
+OIN: Final = re.compile(r"[0-9A-Z]{20}")
 
 
 class Doel(Closed):
@@ -78,7 +78,7 @@ class Organisatie:
 
     def __post_init__(self) -> None:
         expect("soort", self.soort, Ontvanger)
-        if not _OIN.fullmatch(expect("OIN", self.oin, str)):
+        if not OIN.fullmatch(expect("OIN", self.oin, str)):
             raise IdentifierError(
                 f"OIN: expected 20 digits or capitals, got {len(self.oin)} characters"
             )

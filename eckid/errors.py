@@ -8,7 +8,7 @@ Every error that eckid raises.
     * SecretError, also a ValueError    a salt, key, ring, seal or passphrase
     * PolicyError, also a ValueError    a policy, or what was given to one
     * BoundaryError           a move that the sector boundary forbids
-    * LinkError               a link across sectors that does not hold
+    * LinkError               a link, notice or substitution that does not hold
     * RegisterError           the board's register
     * ServiceError
         * RequestError        what we sent was wrong
@@ -58,6 +58,39 @@ class PseudonymReason(Closed):
     CASE = "case"
     LENGTH = "length"
     HEX = "hex"
+
+
+class LinkReason(Closed):
+    """
+    Why a link, a notice or a substitution does not hold.
+
+    Until a signature holds there are three reasons only, the first.
+    """
+
+    FORM = "form"
+    HEADER = "header"
+    SIGNATURE = "signature"
+    # The signature holds; what it signs does not.
+    CLAIMS = "claims"
+    KEY = "key"
+    ORGANISATIE = "organisatie"
+    DOEL = "doel"
+    PERIOD = "period"
+    # The revocation list.
+    NO_LIST = "no-list"
+    OTHER_LIST = "other-list"
+    OLD_LIST = "old-list"
+    STALE_LIST = "stale-list"
+    REVOKED = "revoked"
+    # What a board may not sign.
+    CONSENT = "consent"
+    KETENIDS = "ketenids"
+    # One identifier after another.
+    ITSELF = "itself"
+    CYCLE = "cycle"
+    TWO = "two"
+    SUBSTITUTED = "substituted"
+    WITHDRAWN = "withdrawn"
 
 
 class EckidError(Exception):
@@ -130,8 +163,15 @@ class BoundaryError(EckidError):
 
 class LinkError(EckidError):
     """
-    A link across sectors does not hold.
+    A link across sectors, a notice or a substitution does not hold.
+
+    Attributes:
+        reason: One of `LinkReason`, for programs.
     """
+
+    def __init__(self, message: str, reason: LinkReason) -> None:
+        super().__init__(message, reason)
+        self.reason = reason
 
 
 class RegisterError(EckidError):

@@ -1,13 +1,18 @@
 """
 Keten and sector: the two things, beside the person, that a ketenID depends on.
+
+Which onderwijssoort lies in which sector on which day is a table; when the law
+moves one again, that is a row more.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple
 
-from eckid._secret import Closed, expect
-from eckid.errors import IdentifierError
+from eckid._secret import Closed, a_day, expect
+from eckid.errors import BoundaryError, IdentifierError
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -55,3 +60,90 @@ class Keten:
 LEERMIDDELENKETEN: Final = Keten(
     "e7ec7d3c-c235-4513-bfb6-e54e66854795", "leermiddelenketen"
 )
+
+
+class Onderwijssoort(Closed):
+    """
+    A kind of education, by the name that registers give it.
+    """
+
+    BAO = "bao"
+    SBO = "sbo"
+    SO = "so"
+    VSO = "vso"
+    VO = "vo"
+    VAVO = "vavo"
+    MBO = "mbo"
+    HBO = "hbo"
+    WO = "wo"
+
+
+class Indeling(NamedTuple):
+    """
+    From one day on, an onderwijssoort lies in a sector.
+
+    Attributes:
+        soort: The onderwijssoort.
+        sector: The sector.
+        vanaf: The first day on which it does.
+        bron: Where that is written; [I] marks what is inferred.
+    """
+
+    soort: Onderwijssoort
+    sector: Sector
+    vanaf: date
+    bron: str
+
+
+_REGELING: Final = date(2018, 5, 29)
+_2018: Final = "Regeling pseudonimisering onderwijsdeelnemers, 2(2), of 29-05-2018"
+_2022: Final = "its amendment of 16-03-2022, as avs.nl tells it"
+
+INDELING: Final[Sequence[Indeling]] = (
+    Indeling(Onderwijssoort.BAO, Sector.PO, _REGELING, _2018),
+    Indeling(Onderwijssoort.SBO, Sector.PO, _REGELING, _2018),
+    Indeling(Onderwijssoort.SO, Sector.PO, _REGELING, _2018),
+    Indeling(Onderwijssoort.VO, Sector.VO, _REGELING, _2018),
+    Indeling(Onderwijssoort.VAVO, Sector.VO, _REGELING, _2018),
+    Indeling(Onderwijssoort.VSO, Sector.VO, _REGELING, _2018),
+    # That it left vo when it came to po is inferred [I].
+    Indeling(Onderwijssoort.VSO, Sector.PO, date(2022, 3, 16), _2022),
+    Indeling(Onderwijssoort.MBO, Sector.MBO, _REGELING, _2018),
+    # Named in the law, but no ECK iD was ever issued there (KBA Nijmegen 2024, 4.1).
+    Indeling(Onderwijssoort.HBO, Sector.HO, _REGELING, _2018),
+    Indeling(Onderwijssoort.WO, Sector.HO, _REGELING, _2018),
+)
+
+
+def sector_of(
+    soort: Onderwijssoort, *, on: date, table: Sequence[Indeling] = INDELING
+) -> Sector:
+    """
+    Return the sector in which *soort* lies on a day.
+
+    Args:
+        soort: The onderwijssoort.
+
+        on: The day.
+
+        table: `INDELING`, or what a user makes of it.
+
+    Raises:
+        eckid.errors.BoundaryError: If it lay in none on that day; before
+            29-05-2018 there were none to lie in.
+
+    >>> sector_of(Onderwijssoort.VSO, on=date(2022, 3, 15))
+    <Sector.VO: 'vo'>
+    >>> sector_of(Onderwijssoort.VSO, on=date(2022, 3, 16))
+    <Sector.PO: 'po'>
+    """
+    expect("soort", soort, Onderwijssoort)
+    on = a_day("on", on)
+    rows = [row for row in table if row.soort is soort and row.vanaf <= on]
+    if not rows:
+        raise BoundaryError(
+            f"sector: expected a day on which {soort.value} lies in one "
+            f"(from {_REGELING:%d-%m-%Y}), got another",
+            "no-sector",
+        )
+    return max(rows, key=lambda row: row.vanaf).sector

@@ -143,9 +143,11 @@ class Sleutelbos(Hidden):
         }
         space = ring.namespace.encode("ascii")
         for name, root in ring.releases.items():
-            derived[f"keten {name}"] = hkdf(
-                root, 64, b"eckid/1/k_keten", space, name.encode("ascii")
-            )
+            for use in ("keten", "voorlopig"):
+                label = f"eckid/1/k_{use}".encode("ascii")
+                derived[f"{use} {name}"] = hkdf(
+                    root, 64, label, space, name.encode("ascii")
+                )
         slot(Sleutelbos, "_derived")(self, derived)
         slot(Sleutelbos, "namespace")(self, ring.namespace)
         slot(Sleutelbos, "releases")(self, tuple(ring.releases))
@@ -203,10 +205,14 @@ class Sleutelbos(Hidden):
         """
         The public half of its Ed25519 signing key, 32 bytes.
         """
+        return self.signing_key().public_key().public_bytes_raw()
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """
+        Return the Ed25519 key that signs links and notices.
+        """
         seed = read_ring(self._octets).roots["seed"]
-        return (
-            Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-        )
+        return Ed25519PrivateKey.from_private_bytes(seed)
 
     def rotate(self, release: str) -> Self:
         """
@@ -240,9 +246,21 @@ class Sleutelbos(Hidden):
         Raises:
             eckid.errors.SecretError: If the ring has no such release.
         """
+        return self._mac("keten", release)
+
+    def mac_voorlopig(self, release: str) -> HMAC:
+        """
+        Return an HMAC-SHA-512 state under k_voorlopig of *release*.
+
+        Raises:
+            eckid.errors.SecretError: If the ring has no such release.
+        """
+        return self._mac("voorlopig", release)
+
+    def _mac(self, use: str, release: str) -> HMAC:
         if expect("release", release, str) not in self.releases:
             raise SecretError("release: expected one of this ring's, got another")
-        return HMAC(self._derived[f"keten {release}"], SHA512())
+        return HMAC(self._derived[f"{use} {release}"], SHA512())
 
     def seal(self, secret: Sealable, *, about: str) -> bytes:
         """

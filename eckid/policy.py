@@ -9,14 +9,14 @@ only releases less, unless it says on what ground it gives more (`Afwijking`).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, Self, final
 
 from eckid._beleid import line_of, read_beleid
 from eckid._canon import digest, plain
-from eckid._secret import expect
+from eckid._secret import a_day, expect
 from eckid._vrijgave import Vrijgave, Waarde, release_each
 from eckid.attributes import CATALOGUE
 from eckid.decision import Oordeel, Plan, Reden, Vraag, decide, plan
@@ -298,14 +298,13 @@ class Attribuutbeleid:
         wie: Wie,
         on: date | None,
     ) -> Plan:
-        if isinstance(on, datetime):
-            on = on.date()
+        on = None if on is None else a_day("on", on)
         vraag = Vraag(
             doel=expect("doel", doel, Doel),
             ontvanger=expect("ontvanger", ontvanger, Ontvanger),
             rol=expect("rol", rol, str, type(None)),
             wie=expect("wie", wie, Wie),
-            on=expect("on", on, date, type(None)),
+            on=on,
         )
         planned = _planned(self, vraag, self.gekozen)
         if self.afwijking is None:

@@ -11,7 +11,7 @@ import io
 import json
 import pickle
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,7 @@ from eckid import (
     Kenmerk,
     Keten,
     KetenID,
+    LinkReason,
     Medewerker,
     NumberReason,
     Onderwijsnummer,
@@ -188,7 +189,287 @@ RECEIPT: Final[Mapping[str, Any]] = exchange.read_receipt(
 )
 
 
+TO_A: Final = Organisatie("0000000700099ZZ00001", Ontvanger.UITGEVER)
+BOARD: Final = "0000000700099ZZ00009"
+VO: Final = derive_ketenid(
+    STAM, keten=LEERMIDDELENKETEN, sector=Sector.VO, sleutelbos=RING
+)
+NEXT: Final = derive_ketenid(
+    derive_stampseudoniem(
+        hash_pgn(BSN.parse("111222333"), salt=SALT, scheme=CHEAPEST), sleutelbos=RING
+    ),
+    **HOW,
+)
+PUBLIC: Final = eckid.PublicKey(RING.public_key, BOARD, DAY)
+READS: Final[dict[str, Any]] = {
+    "organisatie": TO_A,
+    "on": DAY,
+    "keys": {PUBLIC.kid: PUBLIC},
+}
+SIGNS: Final[dict[str, Any]] = {
+    "organisatie": TO_A,
+    "issued": DAY,
+    "sleutelbos": RING,
+}
+CONSENT: Final = eckid.Toestemming(eckid.Toestemmer.OUDER, DAY, "2026-1", BOARD)
+LINK: Final = eckid.SectorLink.issue(
+    KETENID,
+    VO,
+    **SIGNS,
+    doel=Doel.GEBRUIK,
+    vanaf=DAY,
+    tot=DAY,
+    toestemming=CONSENT,
+)
+LISTED: Final = eckid.RevocationList.verify(
+    eckid.RevocationList.issue([], **SIGNS, number=1, next_update=DAY),
+    **READS,
+    last_seen=0,
+)
+VERIFIED: Final = eckid.SectorLink.verify(
+    LINK.token, **READS, doel=Doel.GEBRUIK, revocations=LISTED
+)
+NOTICE: Final = eckid.Succession.verify(
+    eckid.Succession.issue(KETENID, NEXT, **SIGNS), **READS
+)
+GONE: Final = eckid.Withdrawal.verify(eckid.Withdrawal.issue(NEXT, **SIGNS), **READS)
+SUBSTITUTION: Final = eckid.Substitution(
+    HPGN, hash_pgn(BSN.parse("111222333"), salt=SALT, scheme=CHEAPEST), DAY
+)
+ORDERS: Final[dict[str, Any]] = {
+    "administratie": "las-1",
+    "bestuur": BOARD,
+    "organisatie": TO_A,
+    "tot": DAY,
+    "sleutelbos": RING,
+}
+VOORLOPIG: Final = eckid.Voorlopig.derive("k1", **ORDERS)
+ENROLLED: Final = eckid.Inschrijving(
+    eckid.Onderwijssoort.BAO, "99XX", DAY, None, bekostigd=True
+)
+
+
+class Store:
+    """
+    Holds substitutions in a list.
+    """
+
+    def __init__(self) -> None:
+        self.held: list[eckid.Substitution] = []
+
+    def substitutions(self) -> list[eckid.Substitution]:
+        """
+        Return all.
+        """
+        return self.held
+
+    def add_substitutions(self, more: Sequence[eckid.Substitution]) -> None:
+        """
+        Hold more.
+        """
+        self.held += more
+
+
 LOWER: Final[Mapping[str, Row]] = {
+    "MAY_JOIN": constant(dict(eckid.MAY_JOIN)),
+    "LINK_HOLDS": constant([row.rule for row in eckid.LINK_HOLDS]),
+    "INDELING": constant(list(eckid.INDELING)),
+    "GRONDEN": constant([row.grond for row in eckid.GRONDEN]),
+    "AGE_OF_CONSENT": constant(eckid.AGE_OF_CONSENT),
+    "Identifier": constant(str(eckid.Identifier)),
+    "SubstitutionStore": constant(str(eckid.SubstitutionStore)),
+    "Verhouding": members(eckid.Verhouding),
+    "Samen": members(eckid.Samen),
+    "Grond": members(eckid.Grond),
+    "LinkReason": members(LinkReason),
+    "Onderwijssoort": members(eckid.Onderwijssoort),
+    "Toestemmer": members(eckid.Toestemmer),
+    "sector_of": Row(
+        lambda: eckid.sector_of(eckid.Onderwijssoort.VSO, on=DAY),
+        (
+            untyped(eckid.sector_of, NUMBER, on=DAY),
+            untyped(eckid.sector_of, eckid.Onderwijssoort.VSO, on=NUMBER),
+        ),
+    ),
+    "VerifiedLink": Row(
+        lambda: VERIFIED,
+        (eckid.VerifiedLink, untyped(eckid.VerifiedLink, NUMBER)),
+    ),
+    "check_join": Row(
+        lambda: eckid.check_join(
+            KETENID,
+            VO,
+            link=VERIFIED,
+            organisatie=TO_A,
+            doel=Doel.GEBRUIK,
+            on=DAY,
+        ),
+        (
+            lambda: eckid.check_join(KETENID, VO),
+            lambda: eckid.check_join(KETENID, NEXT),
+            untyped(eckid.check_join, STAM, PGN),
+            untyped(eckid.check_join, KETENID, VO, link=STAM),
+            untyped(eckid.check_join, KETENID, VO, link=VERIFIED, organisatie=PGN),
+        ),
+    ),
+    "Inschrijving": Row(
+        lambda: ENROLLED,
+        (
+            untyped(
+                eckid.Inschrijving,
+                eckid.Onderwijssoort.BAO,
+                NUMBER,
+                DAY,
+                None,
+                bekostigd=True,
+            ),
+            untyped(eckid.Inschrijving, NUMBER, "99XX", DAY, None, bekostigd=True),
+            untyped(
+                eckid.Inschrijving,
+                eckid.Onderwijssoort.BAO,
+                "99XX",
+                PGN,
+                None,
+                bekostigd=True,
+            ),
+        ),
+    ),
+    "Uitkomst": Row(lambda: list(eckid.ketenids_on([ENROLLED], on=DAY))),
+    "ketenids_on": Row(
+        lambda: list(eckid.ketenids_on([ENROLLED], on=DAY)),
+        (
+            untyped(eckid.ketenids_on, [PGN], on=DAY),
+            untyped(eckid.ketenids_on, [ENROLLED], on=NUMBER),
+        ),
+    ),
+    "PublicKey": Row(
+        lambda: PUBLIC,
+        (
+            lambda: eckid.PublicKey(PUBLIC.octets, NUMBER, DAY),
+            untyped(eckid.PublicKey, SLEUTEL, BOARD, DAY),
+        ),
+    ),
+    "Toestemming": Row(
+        lambda: CONSENT,
+        (
+            untyped(eckid.Toestemming, NUMBER, DAY, "1", BOARD),
+            lambda: eckid.Toestemming(
+                eckid.Toestemmer.OUDER, DAY, f"{NUMBER} {NUMBER}", BOARD
+            ),
+            lambda: eckid.Toestemming(eckid.Toestemmer.OUDER, DAY, "1", NUMBER),
+        ),
+    ),
+    "SectorLink": Row(
+        lambda: [LINK, LINK.token],
+        (
+            untyped(
+                eckid.SectorLink.verify,
+                STAM.expose(),
+                **READS,
+                doel=Doel.GEBRUIK,
+                revocations=LISTED,
+            ),
+            untyped(
+                eckid.SectorLink.issue,
+                STAM,
+                VO,
+                **SIGNS,
+                doel=Doel.GEBRUIK,
+                vanaf=DAY,
+                tot=DAY,
+                toestemming=CONSENT,
+            ),
+        ),
+    ),
+    "RevocationList": Row(
+        lambda: LISTED,
+        (
+            untyped(
+                eckid.RevocationList.issue, [NUMBER], **SIGNS, number=1, next_update=DAY
+            ),
+            untyped(eckid.RevocationList.verify, NUMBER, **READS, last_seen=0),
+        ),
+    ),
+    "resting_on": Row(
+        lambda: sorted(eckid.resting_on([LINK], [CONSENT])),
+        (untyped(eckid.resting_on, [PGN], []), untyped(eckid.resting_on, [], [PGN])),
+    ),
+    "Succession": Row(
+        lambda: [NOTICE, eckid.Succession.issue(KETENID, NEXT, **SIGNS)],
+        (
+            untyped(eckid.Succession.issue, STAM, NEXT, **SIGNS),
+            untyped(eckid.Succession.issue, KETENID, PGN, **SIGNS),
+            untyped(eckid.Succession.verify, STAM.expose(), **READS),
+        ),
+    ),
+    "Withdrawal": Row(
+        lambda: [GONE, eckid.Withdrawal.issue(NEXT, **SIGNS)],
+        (
+            untyped(eckid.Withdrawal.issue, STAM, **SIGNS),
+            untyped(eckid.Withdrawal.verify, NUMBER, **READS),
+        ),
+    ),
+    "Notices": Row(
+        lambda: eckid.Notices([NOTICE, GONE]),
+        (
+            untyped(eckid.Notices, [PGN]),
+            lambda: eckid.Notices([NOTICE]).current(KETENID, received=DAY).uri[0] + 1,  # type: ignore[operator]  # a mistake
+            untyped(eckid.Notices().current, STAM, received=DAY),
+        ),
+    ),
+    "rotate_notices": Row(
+        lambda: list(
+            eckid.rotate_notices(
+                [STAM],
+                keten=LEERMIDDELENKETEN,
+                sector=Sector.PO,
+                van="2026",
+                naar="2027",
+                **{**SIGNS, "sleutelbos": RING.rotate("2027")},
+            )
+        ),
+        (
+            lambda: list(
+                eckid.rotate_notices(
+                    [STAM],
+                    keten=LEERMIDDELENKETEN,
+                    sector=Sector.PO,
+                    van=NUMBER,
+                    **SIGNS,
+                )
+            ),
+        ),
+    ),
+    "Substitution": Row(
+        lambda: SUBSTITUTION,
+        (
+            lambda: eckid.Substitution(HPGN, HPGN, DAY),
+            untyped(eckid.Substitution, PGN, NUMBER, DAY),
+        ),
+    ),
+    "Substitutions": Row(
+        lambda: eckid.Substitutions([SUBSTITUTION]),
+        (
+            untyped(eckid.Substitutions, [PGN]),
+            lambda: eckid.Substitutions([SUBSTITUTION]).origin(HPGN, on=DAY),
+            untyped(eckid.Substitutions().origin, PGN, on=DAY),
+        ),
+    ),
+    "substitute": Row(
+        lambda: eckid.substitute(Store(), SUBSTITUTION),
+        (untyped(eckid.substitute, Store(), PGN),),
+    ),
+    "Voorlopig": Row(
+        lambda: VOORLOPIG,
+        (
+            lambda: eckid.Voorlopig.derive(NUMBER, **ORDERS),
+            lambda: eckid.Voorlopig.derive(" 063.138.219 ", **ORDERS),
+            lambda: eckid.Voorlopig.derive("k1", **{**ORDERS, "bestuur": NUMBER}),
+            lambda: eckid.Voorlopig.parse(STAM.expose()),
+            lambda: eckid.Voorlopig(NUMBER),
+            untyped(eckid.Voorlopig.derive, PGN, **ORDERS),
+        ),
+    ),
     "ARGON2ID": constant(ARGON2ID),
     "CHEAPEST": constant(CHEAPEST),
     "NUMMERVOORZIENING": constant(NUMMERVOORZIENING),
@@ -219,7 +500,7 @@ LOWER: Final[Mapping[str, Row]] = {
     "ExchangeError": error(eckid.ExchangeError, 1, 2),
     "FaultError": error(eckid.FaultError, "NotFinishedException"),
     "IdentifierError": error(eckid.IdentifierError),
-    "LinkError": error(eckid.LinkError),
+    "LinkError": error(eckid.LinkError, LinkReason.FORM),
     "NumberError": error(eckid.NumberError, NumberReason.ELFPROEF),
     "PolicyError": error(eckid.PolicyError),
     "PseudonymError": error(eckid.PseudonymError, PseudonymReason.FORM),
