@@ -4,12 +4,23 @@ Keten and sector: what a ketenID depends on beside the person.
 
 import dataclasses
 import pickle
+from datetime import date, datetime
 
 import pytest
 import strategies as our
 from hypothesis import given
 
-from eckid import LEERMIDDELENKETEN, IdentifierError, Keten, Sector
+from eckid import (
+    INDELING,
+    LEERMIDDELENKETEN,
+    BoundaryError,
+    IdentifierError,
+    Keten,
+    Onderwijssoort,
+    Sector,
+    sector_of,
+)
+from eckid.keten import Indeling
 
 
 def test_the_sectors_and_their_labels_are_fixed() -> None:
@@ -86,3 +97,63 @@ def test_the_id_of_a_keten_is_text() -> None:
     """
     with pytest.raises(TypeError, match=r"^keten: expected str, got int$"):
         Keten(5)  # type: ignore[arg-type]  # the point
+
+
+# Written from the two texts of the Regeling, apart from the code: where each
+# lay before 16-03-2022, and from that day.
+_SECTORS = {
+    "BAO": "po po",
+    "SBO": "po po",
+    "SO": "po po",
+    "VSO": "vo po",
+    "VO": "vo vo",
+    "VAVO": "vo vo",
+    "MBO": "mbo mbo",
+    "HBO": "ho ho",
+    "WO": "ho ho",
+}
+
+
+@pytest.mark.parametrize("soort", Onderwijssoort)
+def test_each_onderwijssoort_lies_in_its_sector_on_each_day(
+    soort: Onderwijssoort,
+) -> None:
+    """
+    On the first day, the day before vso moved, that day, and far on.
+    """
+    before, after = _SECTORS[soort.name].split()
+    assert sector_of(soort, on=date(2018, 5, 29)).value == before
+    assert sector_of(soort, on=date(2022, 3, 15)).value == before
+    assert sector_of(soort, on=date(2022, 3, 16)).value == after
+    assert sector_of(soort, on=date(2099, 1, 1)).value == after
+    assert sector_of(soort, on=datetime(2022, 3, 16, 1)).value == after  # noqa: DTZ001  # a school's own time
+
+
+@pytest.mark.parametrize("soort", Onderwijssoort)
+def test_before_the_regeling_there_is_no_sector(soort: Onderwijssoort) -> None:
+    """
+    A day before 29-05-2018 is refused for every onderwijssoort.
+    """
+    with pytest.raises(BoundaryError) as caught:
+        sector_of(soort, on=date(2018, 5, 28))
+    assert caught.value.rule == "no-sector"
+
+
+def test_a_later_change_is_a_row() -> None:
+    """
+    A table with a row more moves an onderwijssoort from its day on, in any order.
+    """
+    row = Indeling(Onderwijssoort.VAVO, Sector.MBO, date(2030, 8, 1), "invented")
+    for table in ((*INDELING, row), (row, *INDELING)):
+        on = date(2030, 7, 31)
+        assert sector_of(Onderwijssoort.VAVO, on=on, table=table) is Sector.VO
+        on = date(2030, 8, 1)
+        assert sector_of(Onderwijssoort.VAVO, on=on, table=table) is Sector.MBO
+
+
+def test_every_row_of_the_table_has_its_source() -> None:
+    """
+    A row without a source is no law; no two rows contradict each other.
+    """
+    assert all(row.bron for row in INDELING)
+    assert len({(row.soort, row.vanaf) for row in INDELING}) == len(INDELING)

@@ -1,0 +1,198 @@
+"""
+A board, two recipients and a pupil, for tests of what passes between them.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from eckid import (
+    BSN,
+    CHEAPEST,
+    LEERMIDDELENKETEN,
+    Doel,
+    HPgn,
+    KetenID,
+    Notices,
+    Onderwijsnummer,
+    Ontvanger,
+    Organisatie,
+    PublicKey,
+    RevocationList,
+    Sector,
+    SectorLink,
+    Sleutelbos,
+    Stampseudoniem,
+    Succession,
+    Toestemmer,
+    Toestemming,
+    VerifiedLink,
+    Withdrawal,
+    derive_ketenid,
+    derive_stampseudoniem,
+    elfproef,
+    hash_pgn,
+)
+
+BOARD: Final = "0000000700099ZZ00009"
+TODAY: Final = date(2026, 11, 24)
+SPRING: Final = date(2027, 5, 1)
+SUMMER: Final = date(2027, 8, 1)
+A: Final = Organisatie("0000000700099ZZ00001", Ontvanger.UITGEVER)
+B: Final = Organisatie("0000000700099ZZ00002", Ontvanger.SOFTWARELEVERANCIER)
+
+RING: Final = Sleutelbos.generate(release="2026")
+NEXT: Final = RING.rotate("2027")
+KEY: Final = PublicKey(RING.public_key, BOARD, date(2026, 1, 1), date(2030, 12, 31))
+KEYS: Final = {KEY.kid: KEY}
+
+
+def number(n: int, start: str = "9999") -> str:
+    """
+    Return the nth number that passes the elfproef, of a range not issued.
+    """
+    wanted = 5 if start == "10" else 0
+    digits = 9 - len(start)
+    found = (
+        text
+        for text in (f"{start}{i:0{digits}}" for i in range(10**digits))
+        if elfproef(text) == wanted
+    )
+    return next(text for place, text in enumerate(found) if place == n)
+
+
+def bsn(n: int) -> HPgn:
+    """
+    Return the HPgn of the nth BSN.
+    """
+    return hash_pgn(BSN.parse(number(n)), salt=RING.salt, scheme=CHEAPEST)
+
+
+def onderwijsnummer(n: int) -> HPgn:
+    """
+    Return the HPgn of the nth onderwijsnummer.
+    """
+    pgn = Onderwijsnummer.parse(number(n, "10"))
+    return hash_pgn(pgn, salt=RING.salt, scheme=CHEAPEST)
+
+
+def stam(hpgn: HPgn) -> Stampseudoniem:
+    """
+    Return the stampseudoniem that a number has by itself.
+    """
+    return derive_stampseudoniem(hpgn, sleutelbos=RING)
+
+
+def ketenid(hpgn: HPgn, sector: Sector, release: str = "2026") -> KetenID:
+    """
+    Return the ketenID that a number has by itself in a sector.
+    """
+    return derive_ketenid(
+        stam(hpgn),
+        keten=LEERMIDDELENKETEN,
+        sector=sector,
+        sleutelbos=NEXT,
+        release=release,
+    )
+
+
+def consent(**other: Any) -> Toestemming:  # noqa: ANN401  # any field
+    """
+    Return a parent's consent.
+    """
+    fields: dict[str, Any] = {
+        "door": Toestemmer.OUDER,
+        "op": TODAY,
+        "woorden": "2026-1",
+        "bestuur": BOARD,
+    }
+    return Toestemming(**{**fields, **other})
+
+
+def link(a: KetenID, b: KetenID, **other: Any) -> SectorLink:  # noqa: ANN401  # as above
+    """
+    Return a link for A, of GEBRUIK, for the school year.
+    """
+    fields: dict[str, Any] = {
+        "organisatie": A,
+        "doel": Doel.GEBRUIK,
+        "vanaf": TODAY,
+        "tot": date(2027, 7, 31),
+        "issued": TODAY,
+        "sleutelbos": RING,
+    }
+    fields.update(other)
+    fields.setdefault("toestemming", consent())
+    return SectorLink.issue(a, b, **fields)
+
+
+def revocations(*jtis: str, number: int = 1, **other: Any) -> str:  # noqa: ANN401  # as above
+    """
+    Return the revocation list for A, of a fortnight.
+    """
+    fields: dict[str, Any] = {
+        "organisatie": A,
+        "issued": TODAY,
+        "sleutelbos": RING,
+        "next_update": TODAY + timedelta(days=14),
+    }
+    return RevocationList.issue(jtis, number=number, **{**fields, **other})
+
+
+def listed(*jtis: str, **other: Any) -> RevocationList:  # noqa: ANN401  # as above
+    """
+    Return what A verified of its revocation list.
+    """
+    return RevocationList.verify(
+        revocations(*jtis, **other),
+        organisatie=other.get("organisatie", A),
+        on=other.get("issued", TODAY),
+        keys=KEYS,
+        last_seen=0,
+    )
+
+
+def verify(token: str, **other: Any) -> VerifiedLink:  # noqa: ANN401  # as above
+    """
+    Return what A verified of a link.
+    """
+    fields: dict[str, Any] = {
+        "organisatie": A,
+        "doel": Doel.GEBRUIK,
+        "on": TODAY,
+        "keys": KEYS,
+    }
+    fields.update(other)
+    if "revocations" not in fields:
+        fields["revocations"] = listed()
+    return SectorLink.verify(token, **fields)
+
+
+def succession(
+    oud: Any,  # noqa: ANN401  # either identifier
+    nieuw: KetenID,
+    *,
+    organisatie: Organisatie = A,
+    issued: date = TODAY,
+) -> Succession:
+    """
+    Return a succession notice that was sent and verified.
+    """
+    token = Succession.issue(
+        oud, nieuw, organisatie=organisatie, issued=issued, sleutelbos=RING
+    )
+    return Succession.verify(token, organisatie=organisatie, on=issued, keys=KEYS)
+
+
+def withdrawal(
+    ketenid: KetenID, *, organisatie: Organisatie = A, issued: date = TODAY
+) -> Withdrawal:
+    """
+    Return a withdrawal that was sent and verified.
+    """
+    token = Withdrawal.issue(
+        ketenid, organisatie=organisatie, issued=issued, sleutelbos=RING
+    )
+    return Withdrawal.verify(token, organisatie=organisatie, on=issued, keys=KEYS)
+
+
+NOTHING: Final = Notices()
