@@ -3,16 +3,16 @@ Signed notices to one recipient: a ketenID has a successor, or was withdrawn.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final, Self, TypeAlias, final
 
-from eckid._form import VOORLOPIG
 from eckid._jws import Claims, PublicKey, Typ, a_text, held, opened, sign
 from eckid._secret import Verified, a_day, expect, verified
 from eckid._voorlopig import Voorlopig
 from eckid.boundary import Verhouding, verhouding
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReason, PseudonymError, PseudonymReason
+from eckid.errors import LinkError, LinkReason, PseudonymError
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -250,11 +250,9 @@ def _place(ketenid: KetenID) -> tuple[Keten, Sector]:
 def _identifier(
     text: str, namespace: str | None, notes: dict[str, Any]
 ) -> Identifier | None:
-    try:
+    with suppress(PseudonymError):
         return KetenID.parse(text, namespace=namespace, **notes)
-    except PseudonymError as error:
-        reason = error.reason
-    if reason is PseudonymReason.VOORLOPIG and VOORLOPIG.fullmatch(text):
+    with suppress(PseudonymError):
         return Voorlopig.parse(text, namespace=namespace)
     return None
 

@@ -1,0 +1,357 @@
+"""
+Enrolment: what holds for each inschrijving on a day.
+"""
+
+import pickle
+from datetime import date, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eckid import (
+    GRONDEN,
+    AnderId,
+    Attribuutbeleid,
+    BoundaryError,
+    Doel,
+    Grond,
+    IdentifierError,
+    Inschrijving,
+    Onderwijssoort,
+    Ontvanger,
+    Sector,
+    Uitkomst,
+    ketenids_on,
+)
+
+_DAY = timedelta(days=1)
+_2026: Final = date(2026, 8, 1)
+_2027: Final = date(2027, 8, 1)
+_NOW: Final = date(2026, 11, 24)
+
+
+def _at(
+    soort: str,
+    begin: date = _2026,
+    einde: date | None = None,
+    *,
+    brin: str = "99XX",
+    bekostigd: bool = True,
+    bevestigd: bool = True,
+) -> Inschrijving:
+    return Inschrijving(Onderwijssoort(soort), brin, begin, einde, bekostigd, bevestigd)
+
+
+def _said(
+    *inschrijvingen: Inschrijving, on: date = _NOW, uiterlijk: date | None = None
+) -> list[str]:
+    """
+    Return ground, sector, stand-in and last day of each, in words.
+    """
+    return [
+        " ".join(
+            (
+                u.grond.value,
+                "-" if u.sector is None else u.sector.value,
+                "-" if u.ander_id is None else u.ander_id.value,
+                "-" if u.tot is None else u.tot.isoformat(),
+            )
+        )
+        for u in ketenids_on(inschrijvingen, on=on, uiterlijk=uiterlijk)
+    ]
+
+
+# The inschrijvingen of one person; the day; what holds for each. Written from the
+# rules of the house, apart from the code.
+_CASES: Final[dict[str, tuple[tuple[Inschrijving, ...], date, list[str]]]] = {
+    "nobody": ((), _NOW, []),
+    "one school": ((_at("bao"),), _NOW, ["ketenid po - -"]),
+    "its first day": ((_at("bao"),), _2026, ["ketenid po - -"]),
+    "its last day": ((_at("bao", einde=_NOW),), _NOW, ["ketenid po - -"]),
+    "the day before": (
+        (_at("bao"),),
+        _2026 - _DAY,
+        ["voor-begin po nog-niet-geregistreerd 2026-07-31"],
+    ),
+    "the day after": ((_at("bao", einde=_NOW),), _NOW + _DAY, ["na-einde - - -"]),
+    "not funded": (
+        (_at("vo", bekostigd=False),),
+        _NOW,
+        ["niet-bekostigd vo niet-bekostigd 2027-07-31"],
+    ),
+    "symbiose": (
+        (_at("so"), _at("vo", bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2027-07-31"],
+    ),
+    "symbiose in one sector": (
+        (_at("vo"), _at("vo", bekostigd=False, brin="99YY")),
+        _NOW,
+        ["ketenid vo - -", "symbiose vo symbiose 2027-07-31"],
+    ),
+    "symbiose until the funded one ends": (
+        (_at("so", einde=date(2027, 1, 31)), _at("vo", bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2027-01-31"],
+    ),
+    "beside a funded one that is not confirmed": (
+        (_at("so", bevestigd=False), _at("vo", bekostigd=False)),
+        _NOW,
+        [
+            "niet-bevestigd po niet-bevestigd 2027-07-31",
+            "niet-bekostigd vo niet-bekostigd 2027-07-31",
+        ],
+    ),
+    "beside ho": (
+        (_at("hbo"), _at("mbo", bekostigd=False)),
+        _NOW,
+        ["ho ho - -", "niet-bekostigd mbo niet-bekostigd 2027-07-31"],
+    ),
+    "10-14": (
+        (_at("bao"), _at("vo")),
+        _NOW,
+        ["ketenid po - -", "ketenid vo - -"],
+    ),
+    "vmbo-mbo": (
+        (_at("vo"), _at("mbo")),
+        _NOW,
+        ["ketenid vo - -", "ketenid mbo - -"],
+    ),
+    "hbo": ((_at("hbo"),), _NOW, ["ho ho - -"]),
+    "wo, before it begins": ((_at("wo"),), _2026 - _DAY, ["ho ho - -"]),
+    "hbo that ended": ((_at("hbo", einde=_NOW),), _NOW + _DAY, ["na-einde - - -"]),
+    "late, not confirmed": (
+        (_at("vo", bevestigd=False),),
+        _NOW,
+        ["niet-bevestigd vo niet-bevestigd 2027-07-31"],
+    ),
+    "from po to vo, ordering before the summer": (
+        (_at("bao", einde=_2027 - _DAY), _at("vo", _2027)),
+        date(2027, 5, 1),
+        ["ketenid po - -", "voor-begin vo nog-niet-geregistreerd 2027-07-31"],
+    ),
+    "from po to vo, after the summer": (
+        (_at("bao", einde=_2027 - _DAY), _at("vo", _2027)),
+        _2027,
+        ["na-einde - - -", "ketenid vo - -"],
+    ),
+    "to another school of the sector, ordering before the summer": (
+        (_at("vo", einde=_2027 - _DAY), _at("vo", _2027, brin="99YY")),
+        date(2027, 5, 1),
+        ["ketenid vo - -", "voor-begin vo - -"],
+    ),
+    "to another school of the sector, not yet confirmed": (
+        (_at("vo"), _at("vo", brin="99YY", bevestigd=False)),
+        _NOW,
+        ["ketenid vo - -", "niet-bevestigd vo - -"],
+    ),
+    "vso before it moved": (
+        (_at("vso", date(2021, 8, 1)),),
+        date(2022, 3, 15),
+        ["ketenid vo - -"],
+    ),
+    "vso from its move": (
+        (_at("vso", date(2021, 8, 1)),),
+        date(2022, 3, 16),
+        ["ketenid po - -"],
+    ),
+    "vso that begins after its move": (
+        (_at("vso", date(2022, 8, 1)),),
+        date(2022, 3, 1),
+        ["voor-begin po nog-niet-geregistreerd 2022-07-31"],
+    ),
+    "a stand-in that changes with the table": (
+        (_at("vso", date(2021, 8, 1), bevestigd=False),),
+        date(2022, 3, 1),
+        ["niet-bevestigd vo niet-bevestigd 2022-03-15"],
+    ),
+    "an unfunded place that ends": (
+        (_at("vo", einde=date(2026, 12, 31), bekostigd=False),),
+        _NOW,
+        ["niet-bekostigd vo niet-bekostigd 2026-12-31"],
+    ),
+    "an end as far as there is": (
+        (_at("vo", einde=date.max, bekostigd=False),),
+        _NOW,
+        ["niet-bekostigd vo niet-bekostigd 2027-07-31"],
+    ),
+    "the last day of a school year": (
+        (_at("vo", bekostigd=False),),
+        date(2027, 7, 31),
+        ["niet-bekostigd vo niet-bekostigd 2027-07-31"],
+    ),
+    "the first day of a school year": (
+        (_at("vo", bekostigd=False),),
+        date(2027, 8, 1),
+        ["niet-bekostigd vo niet-bekostigd 2028-07-31"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _CASES)
+def test_what_holds_on_a_day(case: str) -> None:
+    """
+    Each case of the table, and the same in the other order.
+    """
+    inschrijvingen, on, expected = _CASES[case]
+    assert _said(*inschrijvingen, on=on) == expected
+    assert _said(*reversed(inschrijvingen), on=on) == expected[::-1]
+
+
+def test_each_row_of_the_rules_is_met_and_has_its_source() -> None:
+    """
+    Every ground decides one of the cases above; every row says where it is written.
+    """
+    met = {said.split()[0] for _, _, expected in _CASES.values() for said in expected}
+    assert met == {rule.grond.value for rule in GRONDEN} == {g.value for g in Grond}
+    assert all(rule.bron for rule in GRONDEN)
+
+
+def test_a_user_sets_the_last_day() -> None:
+    """
+    Another identifier is promised no longer than that.
+    """
+    place = _at("vo", bekostigd=False)
+    said = _said(place, uiterlijk=date(2026, 12, 1))
+    assert said == ["niet-bekostigd vo niet-bekostigd 2026-12-01"]
+    with pytest.raises(BoundaryError) as caught:
+        _said(place, uiterlijk=_NOW - _DAY)
+    assert caught.value.rule == "period"
+
+
+def test_before_the_regeling_nothing_holds() -> None:
+    """
+    There are no sectors then.
+    """
+    with pytest.raises(BoundaryError) as caught:
+        _said(_at("bao", date(2010, 8, 1)), on=date(2018, 5, 28))
+    assert caught.value.rule == "no-sector"
+
+
+def test_an_inschrijving_has_its_form() -> None:
+    """
+    A BRIN with or without its vestiging; it does not end before it begins.
+    """
+    assert _at("vo", brin="99XX01").brin == "99XX01"
+    for brin in ("", "99xx", "99XX1", "9XXX", "99XX011", "99XX\n"):
+        with pytest.raises(IdentifierError, match=r"^BRIN: expected"):
+            _at("vo", brin=brin)
+    with pytest.raises(BoundaryError) as caught:
+        _at("vo", einde=_2026 - _DAY)
+    assert caught.value.rule == "period"
+    with pytest.raises(TypeError, match=r"^bekostigd: expected bool, got str"):
+        _at("vo", bekostigd="nee")  # type: ignore[arg-type]  # a mistake
+
+
+def test_what_describes_a_person_is_not_shown() -> None:
+    """
+    Names of fields, and no value; it may be pickled.
+    """
+    one = _at("vso", brin="99YY")
+    (outcome,) = ketenids_on([one], on=_NOW)
+    assert repr(one) == "<Inschrijving soort brin begin einde bekostigd bevestigd>"
+    assert repr(outcome) == "<Uitkomst inschrijving grond sector ander_id tot>"
+    assert pickle.loads(pickle.dumps(outcome)) == outcome  # noqa: S301  # our own
+
+
+def test_the_outcome_is_what_the_one_identifier_rule_asks() -> None:
+    """
+    Reason and last day as attributes: with them the other identifier goes, once.
+    """
+    school, symbiose = ketenids_on([_at("so"), _at("vo", bekostigd=False)], on=_NOW)
+    assert school.attributen == {}
+    assert symbiose.attributen == {
+        "ander_id": "symbiose",
+        "ander_id_tot": "2027-07-31",
+    }
+    beleid = Attribuutbeleid.load("edu-k")
+    for outcome, goes in ((symbiose, True), (school, False)):
+        vrijgave = beleid.release(
+            {"leerlingnummer": "1234", "roepnaam": "Sem", **outcome.attributen},
+            doel=Doel.GEBRUIK,
+            ontvanger=Ontvanger.UITGEVER,
+            on=_NOW,
+        )
+        assert ("leerlingnummer" in vrijgave.released) is goes
+
+
+_days = st.dates(date(2019, 1, 1), date(2029, 1, 1))
+
+
+@st.composite
+def _any_inschrijving(draw: st.DrawFn) -> Inschrijving:
+    begin = draw(_days)
+    einde = draw(st.none() | st.integers(0, 900).map(lambda n: begin + n * _DAY))
+    return Inschrijving(
+        draw(st.sampled_from(Onderwijssoort)),
+        draw(st.sampled_from(["99XX", "99YY01"])),
+        begin,
+        einde,
+        bekostigd=draw(st.booleans()),
+        bevestigd=draw(st.booleans()),
+    )
+
+
+@given(st.lists(_any_inschrijving(), max_size=4), _days)
+def test_no_stand_in_for_who_could_have_a_ketenid(
+    inschrijvingen: list[Inschrijving], on: date
+) -> None:
+    """
+    A ketenID at each running, funded, confirmed place but ho's, and nowhere else.
+
+    Another identifier at none of those, and always with its last day.
+    """
+    found = ketenids_on(inschrijvingen, on=on)
+    assert [u.inschrijving for u in found] == inschrijvingen
+    holding = {u.sector for u in found if u.grond is Grond.KETENID}
+    for outcome in found:
+        one = outcome.inschrijving
+        runs = one.begin <= on <= (one.einde or date.max)
+        entitled = runs and one.bekostigd and one.bevestigd
+        entitled = entitled and outcome.sector is not Sector.HO
+        assert (outcome.grond is Grond.KETENID) is entitled
+        assert (outcome.ander_id is None) is (outcome.tot is None)
+        if outcome.ander_id is None:
+            continue
+        assert not entitled
+        assert outcome.tot is not None
+        assert outcome.tot >= on
+        assert outcome.sector is not Sector.HO
+        unfunded = {AnderId.SYMBIOSE, AnderId.NIET_BEKOSTIGD}
+        assert outcome.ander_id in unfunded or outcome.sector not in holding
+
+
+@given(
+    st.lists(_any_inschrijving(), min_size=1, max_size=4), _days, st.integers(0, 400)
+)
+def test_a_stand_in_lasts_exactly_as_long_as_its_reason(
+    inschrijvingen: list[Inschrijving], on: date, later: int
+) -> None:
+    """
+    Up to and with its last day the same holds, and the day after another does.
+    """
+    day = on + later * _DAY
+    first = ketenids_on(inschrijvingen, on=on)
+    for n, outcome in enumerate(first):
+        if outcome.tot is None:
+            continue
+        latest = _last_of_year(on)
+        assert outcome.tot <= latest
+        if on <= day <= outcome.tot:
+            then = ketenids_on(inschrijvingen, on=day)[n]
+            assert _what(then) == _what(outcome)
+        if outcome.tot < latest:
+            then = ketenids_on(inschrijvingen, on=outcome.tot + _DAY)[n]
+            assert _what(then) != _what(outcome)
+
+
+def _last_of_year(on: date) -> date:
+    return next(
+        on + n * _DAY for n in range(367) if (on + n * _DAY).timetuple()[1:3] == (7, 31)
+    )
+
+
+def _what(outcome: Uitkomst) -> tuple[Grond, Sector | None, AnderId | None]:
+    return outcome.grond, outcome.sector, outcome.ander_id
