@@ -42,7 +42,7 @@ B: Final = Organisatie("0000000700099ZZ00002", Ontvanger.SOFTWARELEVERANCIER)
 
 RING: Final = Sleutelbos.generate(release="2026")
 NEXT: Final = RING.rotate("2027")
-KEY: Final = PublicKey(RING.public_key, BOARD, date(2026, 1, 1), date(2030, 12, 31))
+KEY: Final = PublicKey(RING.public_key, BOARD, date(2026, 1, 1), date(2040, 12, 31))
 KEYS: Final = {KEY.kid: KEY}
 
 
