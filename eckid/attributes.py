@@ -103,6 +103,8 @@ _ROWS: Final = (
         "anderid redenanderid",
     ),
     ("ander_id_tot", Kenmerk.ANDER_ID_REDEN, _OURS, "anderidtot anderidtotenmet"),
+    # Another for each recipient, where the others are the same for all.
+    ("voorlopig", Kenmerk.ANDER_ID, _OURS, "voorlopig voorlopigeid"),
     ("key", Kenmerk.ANDER_ID, _EDEXML, "key laskey leerlingid studentid persoonid"),
     (
         "leerlingnummer",

@@ -78,6 +78,7 @@ def test_the_catalogue_has_every_field_of_edexml() -> None:
         "organisatie",
         "organisatienaam",
         "uid",
+        "voorlopig",
         "weergavenaam",
     }
     assert all(a.bron for a in CATALOGUE.values())
@@ -97,6 +98,7 @@ def test_the_rules_know_each_identifier_for_what_it_is() -> None:
     assert _of(Kenmerk.KETENID) == {"eckid"}
     assert _of(Kenmerk.ANDER_ID_REDEN) == {"ander_id", "ander_id_tot"}
     assert _of(Kenmerk.ANDER_ID) == {
+        "voorlopig",
         "key",
         "leerlingnummer",
         "basispoort_id",

@@ -50,7 +50,7 @@ def test_a_receipt_holds_against_its_policy_alone() -> None:
     first, *rest = _EDU_K.regels
     changed = dataclasses.replace(first, motivation="Because.")
     for other in (
-        dataclasses.replace(_EDU_K, versie="eckid-3"),
+        dataclasses.replace(_EDU_K, versie="eckid-4"),
         dataclasses.replace(_EDU_K, naam="edu-l"),
         dataclasses.replace(_EDU_K, regels=(changed, *rest)),
         Attribuutbeleid.load("edu-k-kort"),
