@@ -13,7 +13,7 @@ from typing import Any, Never
 import click
 
 from eckid import EckidError, __version__
-from eckid.cli import looking, making, policies, show
+from eckid.cli import enrolling, linking, looking, making, policies, show
 
 _EXIT = """
 \b
@@ -51,6 +51,9 @@ for command in (
     making.derive,
     making.release,
     policies.policy,
+    enrolling.enrolment,
+    enrolling.substitute,
+    linking.link,
 ):
     app.add_command(command)
 
@@ -110,6 +113,8 @@ def _fault(error: BaseException) -> tuple[int, str]:
         case OSError(strerror=str(what)):
             return 3, what
         case EckidError() | OSError():
+            return 3, str(error)
+        case ImportError() if "eckid[" in str(error):
             return 3, str(error)
     # Its text may hold what it met; where it came from does not.
     *_, place = traceback.extract_tb(error.__traceback__)

@@ -18,7 +18,7 @@ from eckid import (
     Sector,
     Sleutelbos,
 )
-from eckid.cli import options, show
+from eckid.cli import inputs, options, show
 from eckid.cli.demo import run_demo
 from eckid.cli.releases import Asked, pass_on_to, release_to
 from eckid.cli.runs import derive_to, finish, hash_to, say_rehearsal
@@ -90,7 +90,7 @@ def init(
     if salt_file is not None:
         salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
-    words = options.passphrase(passphrase_env, passphrase_file, again=True)
+    words = inputs.passphrase(passphrase_env, passphrase_file, again=True)
     # A ring that is lost cannot be made again, so none is ever replaced.
     made.save(ring, passphrase=words, replace=False)
     show.say(f"ring made: {ring}")
@@ -132,8 +132,8 @@ def hash_(
     The result has the administration's own key (LAS-key or leerlingnummer) and
     the sealed HPgn, which only the same ring opens, for the same key.
     """
-    keys = options.load_ring(ring, passphrase_env, passphrase_file)
-    options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
+    keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
+    inputs.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
     run = hash_to(
         out,
         Roster(options.table_of(source, headings, from_)),
@@ -152,6 +152,8 @@ def hash_(
 @options.SECTOR
 @options.KETEN
 @click.option("--release", metavar="NAME", help="Release of the ring; else the newest.")
+@options.SUBSTITUTIONS
+@options.ON
 @options.OUT
 @options.FORCE
 def derive(
@@ -162,6 +164,8 @@ def derive(
     sector: Sector,
     keten: Keten,
     release: str | None,
+    substitutions: Path | None,
+    on: date,
     out: Path,
     force: bool,
 ) -> int:
@@ -170,8 +174,8 @@ def derive(
 
     The result has person key and ketenID.
     """
-    keys = options.load_ring(ring, passphrase_env, passphrase_file)
-    options.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
+    keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
+    inputs.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
     table = options.table_of(source, {})
     run = derive_to(
         out,
@@ -180,6 +184,8 @@ def derive(
         keten=keten,
         sector=sector,
         release=release,
+        substitutions=inputs.substitutions_of(substitutions, keys),
+        on=on,
         replace=force,
     )
     return finish(run, keys)
@@ -196,6 +202,7 @@ def derive(
 @options.FROM
 @options.TO
 @options.SCHEME
+@options.SUBSTITUTIONS
 @options.WORKERS
 @options.OUT
 @options.FORCE
@@ -219,6 +226,7 @@ def release(
     schooljaar: str | None,
     brin: str | None,
     scheme: Scheme,
+    substitutions: Path | None,
     workers: int | None,
     out: Path,
     force: bool,
@@ -237,11 +245,11 @@ def release(
     table = options.table_of(source, headings, from_)
     keys = None
     if ring is not None:
-        keys = options.load_ring(ring, passphrase_env, passphrase_file)
+        keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     elif "eckid" not in table.columns:
         raise click.UsageError("--ring: a class list needs one")
     rehearsal = keys is not None and keys.rehearsal
-    options.refuse_overwriting(files_of(out, rehearsal=rehearsal))
+    inputs.refuse_overwriting(files_of(out, rehearsal=rehearsal))
     asked: Asked = {
         "beleid": beleid.scoped(*scopes),
         "doel": doel,
@@ -257,6 +265,8 @@ def release(
         )
     school = options.school_of(table, schooljaar, brin)
     if keys is None:
+        if substitutions is not None:
+            raise click.UsageError("--substitutions: a received file has none")
         run = pass_on_to(
             out,
             Received(table),
@@ -277,6 +287,7 @@ def release(
         keten=keten,
         sector=sector,
         scheme=scheme,
+        substitutions=inputs.substitutions_of(substitutions, keys),
         to=to,
         school=school,
         order=order,

@@ -2,12 +2,10 @@
 The options that commands share, and the passphrase.
 """
 
-import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -23,11 +21,17 @@ from eckid import (
     ExchangeError,
     Keten,
     Ontvanger,
-    SecretError,
+    Organisatie,
     Sector,
-    Sleutelbos,
 )
-from eckid.exchange import Edexml, Format, School, Source, hold, look
+from eckid.exchange import (
+    Edexml,
+    Format,
+    School,
+    Source,
+    hold,
+    look,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -164,6 +168,52 @@ POLICY: Final = options(
         "--rol", help="EDEXML code of who sees it inside an application, such as LRK."
     ),
 )
+
+
+def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's
+    """
+    Return an option that takes a day; it is required unless *more* says so.
+    """
+
+    def convert(
+        _: click.Context, __: click.Parameter, value: datetime | None
+    ) -> date | None:
+        return None if value is None else value.date()
+
+    return click.option(
+        name,
+        metavar="DAY",
+        type=click.DateTime(["%Y-%m-%d"]),
+        callback=convert,
+        help=help,
+        **{"required": True, **more},
+    )
+
+
+def _organisatie(_: click.Context, __: click.Parameter, value: str) -> Organisatie:
+    # What kind of recipient it is says nothing about whose link it is.
+    return Organisatie(value, Ontvanger.SOFTWARELEVERANCIER)
+
+
+ORGANISATIE: Final = click.option(
+    "--organisatie",
+    required=True,
+    metavar="OIN",
+    callback=_organisatie,
+    help="The recipient that links are for.",
+)
+DOEL: Final = click.option(
+    "--doel", required=True, help="What the two may be joined for.", **_member(*Doel)
+)
+NAMESPACE: Final = click.option(
+    "--namespace", metavar="URL", help="Namespace that the ketenIDs must have."
+)
+SUBSTITUTIONS: Final = click.option(
+    "--substitutions",
+    type=PATH,
+    help='The file of "eckid substitute": who has a new number keeps the old '
+    "stampseudoniem.",
+)
 LANG: Final = click.option(
     "--lang",
     type=click.Choice(["nl", "en"]),
@@ -244,57 +294,3 @@ def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School
         schooljaar=schooljaar or school.schooljaar,
         brincode=brin or school.brincode,
     )
-
-
-def load_ring(ring: Path, env: str | None, file: Path | None) -> Sleutelbos:
-    """
-    Load the ring with the passphrase from where the user says.
-    """
-    return Sleutelbos.load(ring, passphrase=passphrase(env, file, again=False))
-
-
-def passphrase(env: str | None, file: Path | None, *, again: bool) -> str:
-    """
-    Return the passphrase from a variable, a file or a prompt, never an argument.
-
-    Raises:
-        eckid.errors.SecretError: If there is none to be had.
-    """
-    if env is not None and file is not None:
-        raise click.UsageError("--passphrase-env and --passphrase-file exclude another")
-    if env is not None:
-        if env not in os.environ:
-            raise SecretError("passphrase: expected the variable to be set")
-        return os.environ[env]
-    if file is not None:
-        return _first(file.read_bytes())
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise SecretError(
-            "passphrase: expected --passphrase-env or --passphrase-file, "
-            "for there is no terminal to ask at"
-        )
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
-    return typed
-
-
-def _first(octets: bytes) -> str:
-    # An editor ends the file with a newline that nobody typed.
-    text = octets.decode("utf-8", "surrogateescape")
-    return re.sub(r"\r?\n\Z", "", text)
-
-
-def refuse_overwriting(files: Iterable[Path]) -> None:
-    """
-    Raise where a file to write is one that the command reads, even with --force.
-
-    A ring that is lost cannot be made again.
-    """
-    context = click.get_current_context()
-    given = [
-        path.resolve()
-        for name, path in (*context.params.items(), *context.meta.items())
-        if isinstance(path, Path) and name != "out"
-    ]
-    for file in files:
-        if file.resolve() in given:
-            raise ExchangeError(f"{file.name}: expected another file than what is read")

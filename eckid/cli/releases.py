@@ -18,6 +18,7 @@ from eckid import (
     Sector,
     Sleutelbos,
     Stampseudoniem,
+    Substitutions,
     Vrijgave,
 )
 from eckid.cli import show
@@ -64,6 +65,7 @@ def release_to(
     order: str = "identifier",
     workers: int | None = None,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    substitutions: Substitutions | None = None,
     replace: bool = False,
 ) -> Run:
     """
@@ -80,6 +82,7 @@ def release_to(
             sector=sector,
             scheme=scheme,
             known=known,
+            substitutions=substitutions,
             misfit=misfit_of(run.format),
             workers=workers,
             progress=progress,

@@ -12,6 +12,7 @@ from eckid import (
     Scheme,
     Sector,
     Sleutelbos,
+    Substitutions,
     __version__,
 )
 from eckid.cli import show
@@ -125,6 +126,8 @@ def derive_to(
     keten: Keten,
     sector: Sector,
     release: str | None,
+    substitutions: Substitutions | None = None,
+    on: date | None = None,
     replace: bool,
 ) -> Run:
     """
@@ -143,6 +146,8 @@ def derive_to(
         keten=keten,
         sector=sector,
         release=release,
+        substitutions=substitutions,
+        on=on,
     )
     return run_to(
         results,

@@ -12,6 +12,7 @@ from eckid.exchange.csv import Table
 from eckid.exchange.edexml import School
 from eckid.exchange.edexml_in import Edexml
 from eckid.exchange.eduv import Students
+from eckid.exchange.enrolments import Stand, check_enrolments
 from eckid.exchange.files import Files, as_csv, files_of, write, write_results
 from eckid.exchange.formats import (
     Format,
@@ -23,6 +24,14 @@ from eckid.exchange.formats import (
     misfit_of,
 )
 from eckid.exchange.guard import without_shown_numbers
+from eckid.exchange.links import (
+    Gelegd,
+    link_list,
+    read_jtis,
+    read_keys,
+    verify_list,
+    write_keys,
+)
 from eckid.exchange.passing import pass_on
 from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
 from eckid.exchange.release import (
@@ -35,12 +44,14 @@ from eckid.exchange.release import (
 from eckid.exchange.report import Report
 from eckid.exchange.roster import Received, Roster
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
+from eckid.exchange.substitutions import SubstitutionFile, substitute_list
 
 __all__ = [
     "Afgeleid",
     "Edexml",
     "Files",
     "Format",
+    "Gelegd",
     "Herstel",
     "Ontvangen",
     "Received",
@@ -50,27 +61,36 @@ __all__ = [
     "Roster",
     "School",
     "Source",
+    "Stand",
     "Students",
+    "SubstitutionFile",
     "Table",
     "Verzegeld",
     "Weigering",
     "as_csv",
+    "check_enrolments",
     "derive_list",
     "drawer",
     "files_of",
     "format_of",
     "hash_list",
     "hold",
+    "link_list",
     "look",
     "make_receipt",
     "misfit_of",
     "pass_on",
     "read",
+    "read_jtis",
+    "read_keys",
     "read_receipt",
     "release_list",
+    "substitute_list",
+    "verify_list",
     "verify_receipt",
     "without_shown_numbers",
     "write",
+    "write_keys",
     "write_results",
 ]
 

@@ -14,14 +14,14 @@ from datetime import date
 from itertools import islice
 from typing import Final, TypeAlias, TypedDict, TypeVar
 
-from eckid._secret import expect
+from eckid._secret import a_day, expect
 from eckid._vrijgave import Vrijgave, Waarde
 from eckid.derivation import (
     derive_ketenids,
     derive_stampseudoniem,
 )
 from eckid.doel import Doel, Ontvanger, Wie
-from eckid.errors import ExchangeError
+from eckid.errors import ExchangeError, LinkError, LinkReason
 from eckid.exchange.csv import Record
 from eckid.exchange.guard import shows_own_number, without_shown_numbers
 from eckid.exchange.names import NAMES, WEERGAVENAAM, usable, with_names
@@ -33,6 +33,7 @@ from eckid.pgn import PGN
 from eckid.policy import Attribuutbeleid
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.scheme import CHEAPEST, NUMMERVOORZIENING, Scheme
+from eckid.succession import Substitutions
 
 T = TypeVar("T")
 
@@ -92,6 +93,7 @@ def release_list(
     on: date | None = None,
     scheme: Scheme = NUMMERVOORZIENING,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    substitutions: Substitutions | None = None,
     misfit: Callable[[Vrijgave], str | None] | None = None,
     workers: int | None = None,
     progress: Callable[[int], object] | None = None,
@@ -124,6 +126,9 @@ def release_list(
         known: Gives the stampseudoniem of who is known already, and None for
             who is to be hashed.
 
+        substitutions: What came in the place of what; asks for *on*. A number
+            that was substituted by then is refused.
+
         misfit: Names the attribute of a release that does not fit the file it
             is meant for, such as `misfit_of` gives; that row is refused.
 
@@ -149,11 +154,16 @@ def release_list(
         wie: beleid.release_many(iter(rows.pop, None), wie=wie, **asked) for wie in Wie
     }
 
-    def identify(rij: Rij, made: HPgn | Stampseudoniem | None) -> _Person:
+    origin = _origins(substitutions, on)
+
+    def identify(rij: Rij, made: HPgn | Stampseudoniem | None) -> _Person | Weigering:
         if made is None:
             return rij, dict(rij.attributen)
         if isinstance(made, HPgn):
-            made = derive_stampseudoniem(made, sleutelbos=sleutelbos)
+            first = origin(made)
+            if first is None:
+                return Weigering(rij.record, rij.line, None, LinkReason.SUBSTITUTED)
+            made = derive_stampseudoniem(first, sleutelbos=sleutelbos)
         stams.append(made)
         return rij, {**rij.attributen, "eckid": next(ketenids)}
 
@@ -223,6 +233,8 @@ def derive_list(
     keten: Keten,
     sector: Sector,
     release: str | None = None,
+    substitutions: Substitutions | None = None,
+    on: date | None = None,
 ) -> Iterator[Afgeleid | Weigering]:
     """
     Derive the ketenIDs of a list of sealed HPgns, without a number or a hash.
@@ -240,9 +252,14 @@ def derive_list(
 
         release: One of the ring's; None is the newest.
 
+        substitutions: As for `release_list`.
+
+        on: The day, which substitutions ask for.
+
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
     """
+    origin = _origins(substitutions, on)
     stams: list[Stampseudoniem] = []
     ketenids = derive_ketenids(
         iter(stams.pop, None),
@@ -261,6 +278,9 @@ def derive_list(
         if hpgn is None:
             reden = RijReden.SEAL if key else RijReden.KEY
             return Weigering(record.record, record.line, None, reden)
+        hpgn = origin(hpgn)
+        if hpgn is None:
+            return Weigering(record.record, record.line, None, LinkReason.SUBSTITUTED)
         stams.append(derive_stampseudoniem(hpgn, sleutelbos=sleutelbos))
         return Afgeleid(key, next(ketenids))
 
@@ -268,6 +288,25 @@ def derive_list(
         row if isinstance(row, Weigering) else derive(expect("row", row, Record))
         for row in source
     )
+
+
+def _origins(
+    substitutions: Substitutions | None, on: date | None
+) -> Callable[[HPgn], HPgn | None]:
+    """
+    Return what gives the number whose stampseudoniem one has; None for none.
+    """
+    if substitutions is None:
+        return lambda hpgn: hpgn
+    subs = expect("substitutions", substitutions, Substitutions)
+    day = a_day("on", on)
+
+    def origin(hpgn: HPgn) -> HPgn | None:
+        with suppress(LinkError):
+            return subs.origin(hpgn, on=day)
+        return None
+
+    return origin
 
 
 # Where the administration's own key stands, the first that is there.

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from eckid._secret import Closed, expect
 from eckid.doel import Wie
-from eckid.errors import NumberReason, PseudonymReason
+from eckid.errors import LinkReason, NumberReason, PseudonymReason
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import KetenID
 
@@ -34,9 +34,12 @@ class RijReden(Closed):
     GROEP = "groep"
     MANDATORY = "mandatory"
     FORMAT = "format"
+    VALUE = "value"
+    PERSOON = "persoon"
+    PAIR = "pair"
 
 
-Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason
+Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
 
 # One sentence for each, for people; the value of the reason is for programs.
 MEANING: Mapping[Weigergrond, str] = {
@@ -56,6 +59,9 @@ MEANING: Mapping[Weigergrond, str] = {
     RijReden.GROEP: "it names a group that the file does not have",
     RijReden.MANDATORY: "it lacks what the policy demands",
     RijReden.FORMAT: "a value does not fit the format of the file to write",
+    RijReden.VALUE: "a value has not the form that its column asks for",
+    RijReden.PERSOON: "another row of the same person was refused",
+    RijReden.PAIR: "it has not the two ketenIDs of two sectors that the link is of",
     NumberReason.LENGTH: "the number has too many or too few digits",
     NumberReason.DIGITS: "the number has other characters than digits",
     NumberReason.SCRIPT: "the number has characters of another script",
@@ -77,6 +83,26 @@ MEANING: Mapping[Weigergrond, str] = {
     PseudonymReason.CASE: "it has capitals",
     PseudonymReason.LENGTH: "it has not 128 hex digits",
     PseudonymReason.HEX: "it has other characters than hex digits",
+    LinkReason.FORM: "it is no compact JWS",
+    LinkReason.HEADER: "its header is another kind's, or names no key that is known",
+    LinkReason.SIGNATURE: "the key that it names did not sign it",
+    LinkReason.CLAIMS: "what it says has not its form",
+    LinkReason.KEY: "its key did not sign on the day that it says",
+    LinkReason.ORGANISATIE: "it is for another organisatie",
+    LinkReason.DOEL: "it is for another doel",
+    LinkReason.PERIOD: "the day lies outside its period, or its days have no order",
+    LinkReason.NO_LIST: "there is no revocation list",
+    LinkReason.OTHER_LIST: "the revocation list is another signer's or recipient's",
+    LinkReason.OLD_LIST: "the revocation list is older than the last",
+    LinkReason.STALE_LIST: "the revocation list is not current",
+    LinkReason.REVOKED: "it was revoked",
+    LinkReason.CONSENT: "the consent has not its form, or the pupil was too young",
+    LinkReason.KETENIDS: "the ketenIDs are not of two sectors of one keten",
+    LinkReason.ITSELF: "it is of one identifier, where there should be two",
+    LinkReason.CYCLE: "the identifiers succeed each other in a circle",
+    LinkReason.TWO: "it contradicts another",
+    LinkReason.SUBSTITUTED: "another number has come in the place of this one",
+    LinkReason.WITHDRAWN: "the ketenID was withdrawn",
 }
 
 

@@ -1,0 +1,170 @@
+"""
+The commands of enrolment and substitution.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eckid import Scheme, Substitution
+from eckid import substitute as add
+from eckid.cli import inputs, options, show
+from eckid.cli.runs import finish, new_report, run_to
+from eckid.exchange import (
+    Report,
+    Stand,
+    SubstitutionFile,
+    Weigering,
+    as_csv,
+    check_enrolments,
+    files_of,
+    substitute_list,
+)
+
+_COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
+_SHOWN = 50
+
+
+@click.group()
+def enrolment() -> None:
+    """
+    Say where a ketenID holds, and where another identifier may stand in.
+    """
+
+
+@enrolment.command()
+@options.LIST
+@options.ON
+@options.a_day(
+    "--until",
+    "The last day for which another identifier may be promised; else the end of "
+    "the school year.",
+    required=False,
+)
+@click.option(
+    "--out", type=options.PATH, help="A file for the outcome of each row; else none."
+)
+@options.FORCE
+def check(
+    source: Path, on: date, until: date | None, out: Path | None, force: bool
+) -> int:
+    """
+    Say what holds on a day for the inschrijvingen of LIST.
+
+    LIST has the columns key, soort (bao sbo so vso vo vavo mbo hbo wo), brin,
+    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd where the
+    board checked at DUO. The columns ander_id and ander_id_tot of the outcome
+    are what "eckid release" asks for. LIST may be - for standard input.
+    """
+    report = new_report(None, on=on.isoformat())
+    found = check_enrolments(options.table_of(source, {}), on=on, uiterlijk=until)
+    counts: Counter[tuple[str, ...]] = Counter()
+    shown: list[Weigering] = []
+    results = _counting(report.reading(found), counts, shown)
+    if out is None:
+        for _ in report.writing(results):
+            pass
+    else:
+        inputs.refuse_overwriting(files_of(out, rehearsal=False))
+        draw = as_csv(_COLUMNS, _cells)
+        run = run_to(results, out, report, draw=draw, replace=force)
+    rows = [(*what, str(n)) for what, n in sorted(counts.items())]
+    show.table("What holds", ("grond", "sector", "stand-in", "rows"), rows)
+    if shown:
+        show.refusals(shown, more=report.refused.total() - len(shown))
+    if out is None:
+        show.counts(report)
+        return 1 if report.refused else 0
+    return finish(run, None)
+
+
+def _counting(
+    results: Iterable[Stand | Weigering],
+    counts: Counter[tuple[str, ...]],
+    shown: list[Weigering],
+) -> Iterator[Stand | Weigering]:
+    for result in results:
+        if isinstance(result, Stand):
+            _, _, *what, _ = _cells(result)
+            counts[what[1], what[0], what[2]] += 1
+        elif len(shown) < _SHOWN:
+            shown.append(result)
+        yield result
+
+
+def _cells(stand: Stand) -> tuple[str, ...]:
+    uitkomst = stand.uitkomst
+    return (
+        stand.key,
+        uitkomst.inschrijving.soort.value,
+        "" if uitkomst.sector is None else uitkomst.sector.value,
+        uitkomst.grond.value,
+        uitkomst.attributen.get("ander_id", ""),
+        uitkomst.attributen.get("ander_id_tot", ""),
+    )
+
+
+@click.command("substitute")
+@options.LIST
+@options.RING
+@options.PASSPHRASE
+@options.SCHEME
+@options.a_day(
+    "--per",
+    "The first day on which the new numbers count, where LIST has no column per; "
+    "else today.",
+    required=False,
+)
+@click.option(
+    "--into",
+    "out",
+    required=True,
+    type=options.PATH,
+    help="The sealed file of substitutions; made, or added to.",
+)
+def substitute(
+    source: Path,
+    ring: Path,
+    passphrase_env: str | None,
+    passphrase_file: Path | None,
+    scheme: Scheme,
+    per: date | None,
+    out: Path,
+) -> int:
+    """
+    Note that numbers came in the place of others of the same pupils.
+
+    LIST has the columns oud and nieuw, and per where rows have days of their
+    own. The new number keeps the old one's stampseudoniem, so every ketenID
+    stays; from its day on the old number is refused. Give the file to "eckid
+    release" and "eckid derive" as --substitutions.
+
+    Only for numbers of one person. A number that was another person's is never
+    substituted: correct it in the administration, and withdraw the ketenID.
+
+    A list that contradicts itself or the file is refused as a whole.
+    """
+    keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
+    inputs.refuse_overwriting([out])
+    day = per or date.today()  # noqa: DTZ011  # the user's own day
+    table = options.table_of(source, {})
+    report = Report({})
+    shown: list[Weigering] = []
+    made: list[Substitution] = []
+    with show.progress("hashing", sum(1 for _ in table)) as progress:
+        results = substitute_list(table, sleutelbos=keys, per=day, scheme=scheme)
+        for row in report.writing(report.reading(results)):
+            if isinstance(row, Substitution):
+                made.append(row)
+            elif len(shown) < _SHOWN:
+                shown.append(row)
+            progress(report.rows_in)
+    held = add(SubstitutionFile(out, sleutelbos=keys), *made)
+    if shown:
+        show.refusals(shown, more=report.refused.total() - len(shown))
+    show.counts(report)
+    show.say(f"written: {out}, {len(held)} substitutions")
+    return 1 if report.refused else 0
