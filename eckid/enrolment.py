@@ -225,6 +225,13 @@ def ketenids_on(
         raise BoundaryError(
             "uiterlijk: expected a day not before on, got an earlier one", "period"
         )
+    first = min(row.vanaf for row in table)
+    if on < first:
+        raise BoundaryError(
+            f"on: expected a day from {first:%d-%m-%Y}, when sectors began, got an "
+            "earlier one",
+            "no-sector",
+        )
     all_ = [expect("inschrijving", one, Inschrijving) for one in inschrijvingen]
     found = []
     for n in range(len(all_)):

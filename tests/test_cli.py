@@ -262,7 +262,7 @@ def test_the_cheapest_scheme_cannot_be_selected(
     ]
     assert [list(choices) for choices in schemes] == [
         ["nummervoorziening-2016", "eckid-argon2id-1"]
-    ] * 2
+    ] * 3
 
 
 def test_check_says_what_release_would_refuse_and_writes_nothing(

@@ -744,7 +744,87 @@ LOWER: Final[Mapping[str, Row]] = {
     ),
 }
 
+PLACES: Final = (
+    "key;soort;brin;begin;einde;bekostigd\n"
+    f"k1;vo;99XX;2026-08-01;;ja\nk2;vo;{NUMBER};2026-08-01;;ja\n"
+)
+PAIRS: Final = (
+    "po;vo;door;op;woorden\n"
+    f"{KETENID.uri};{VO.uri};ouder;2026-11-24;1\n"
+    f"{STAM.expose()};{VO.uri};ouder;2026-11-24;1\n"
+    f"{KETENID.uri};{VO.uri};ouder;2026-11-24;{NUMBER} {NUMBER}\n"
+)
+MADE: Final[dict[str, Any]] = {
+    **SIGNS,
+    "keten": LEERMIDDELENKETEN,
+    "doel": Doel.GEBRUIK,
+    "vanaf": DAY,
+    "tot": DAY,
+    "bestuur": BOARD,
+}
+NEW: Final = f"oud;nieuw\n{OTHER};{NUMBER}\n{NUMBER};{WRONG}\n{NUMBER};{NUMBER}\n"
+
+
 UPPER: Final[Mapping[str, Row]] = {
+    "Stand": Row(
+        lambda: list(exchange.check_enrolments(listed(PLACES), on=DAY)),
+    ),
+    "check_enrolments": Row(
+        lambda: list(exchange.check_enrolments(listed(PLACES), on=DAY)),
+        (
+            untyped(exchange.check_enrolments, NUMBER, on=DAY),
+            lambda: list(exchange.check_enrolments(listed(CLASS), on=DAY)),
+        ),
+    ),
+    "Gelegd": Row(lambda: list(exchange.link_list(listed(PAIRS), **MADE))),
+    "link_list": Row(
+        lambda: list(exchange.link_list(listed(PAIRS), **MADE)),
+        (
+            untyped(exchange.link_list, NUMBER, **MADE),
+            lambda: exchange.link_list(listed(CLASS), **MADE),
+        ),
+    ),
+    "verify_list": Row(
+        lambda: list(
+            exchange.verify_list(
+                listed(
+                    f"link;po;vo\n{LINK.token};{KETENID.uri};{VO.uri}\n{NUMBER};;\n"
+                ),
+                **READS,
+                keten=LEERMIDDELENKETEN,
+                doel=Doel.GEBRUIK,
+                revocations=LISTED,
+            )
+        ),
+    ),
+    "read_jtis": Row(
+        lambda: list(exchange.read_jtis(listed(f"jti;x\n{LINK.jti};{NUMBER}\n"))),
+        (lambda: list(exchange.read_jtis(listed(CLASS))),),
+    ),
+    "write_keys": constant(exchange.write_keys(PUBLIC)),
+    "read_keys": Row(
+        lambda: None,
+        (
+            lambda: exchange.read_keys("README.md"),
+            untyped(exchange.read_keys, PGN),
+        ),
+    ),
+    "substitute_list": Row(
+        lambda: list(
+            exchange.substitute_list(
+                listed(NEW), sleutelbos=RING, per=DAY, scheme=CHEAPEST
+            )
+        ),
+        (untyped(exchange.substitute_list, PGN, sleutelbos=RING, per=DAY),),
+    ),
+    "SubstitutionFile": Row(
+        lambda: exchange.SubstitutionFile("none", sleutelbos=RING),
+        (
+            lambda: exchange.SubstitutionFile(
+                "README.md", sleutelbos=RING
+            ).substitutions(),
+        ),
+    ),
     "Files": constant(exchange.files_of(Path("u.csv"), rehearsal=False)),
     "Herstel": members(exchange.Herstel),
     "RijReden": members(exchange.RijReden),
@@ -1098,6 +1178,27 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         "--ring s --release SP1",
         "--ring s --release 1 --salt-file README.md",
     ),
+    "enrolment": (
+        "check places.csv --out s.csv",
+        "check list.csv",
+        "check README.md",
+    ),
+    "link": (
+        "key --ring ring --houder {board} --vanaf 2026-11-24 --passphrase-file secret",
+        (
+            "issue pairs.csv --ring ring --passphrase-file secret "
+            "--organisatie {board} --doel gebruik --bestuur {board} --tot 2027-07-31 --out l.csv"
+        ),
+        (
+            "revoke README.md --ring ring --passphrase-file secret "
+            "--organisatie {board} --number 1 --out r"
+        ),
+        (
+            "verify README.md --keys README.md --revocations README.md "
+            "--organisatie {board} --doel gebruik"
+        ),
+    ),
+    "substitute": ("new.csv --into s.csv", "README.md --into t.csv"),
     "policy": ("list", "show edu-k", "check README.md", "verify README.md"),
     "release": (
         "list.csv --sector po --out u.csv {policy}",
@@ -1124,16 +1225,21 @@ def test_no_command_shows_a_secret(
     (tmp_path / "list.csv").write_text(CLASS)
     (tmp_path / "README.md").write_text(f'{NUMBER};"{OTHER}\n{WRONG}')
     (tmp_path / "secret").write_text(PASSPHRASE)
+    (tmp_path / "places.csv").write_text(PLACES)
+    (tmp_path / "pairs.csv").write_text(PAIRS)
+    (tmp_path / "new.csv").write_text(NEW)
     sealed = RING.seal(hash_pgn(PGN, salt=SALT), about="hpgn k1").hex()
     rows = f"key;hpgn-verzegeld\nk1;{sealed}\nk2;{NUMBER}\n"
     (tmp_path / "sealed.csv").write_text(rows)
     RING.save(tmp_path / "ring", passphrase=PASSPHRASE)
     given = {path.name for path in tmp_path.iterdir()}
     for line in COMMANDS[name]:
-        words = line.format(policy="--beleid edu-k --doel gebruik --ontvanger uitgever")
-        if name in {"derive", "hash", "release"}:
+        words = line.format(
+            policy="--beleid edu-k --doel gebruik --ontvanger uitgever", board=BOARD
+        )
+        if name in {"derive", "hash", "release", "substitute"}:
             words += " --ring ring"
-        if name in {"derive", "hash", "init", "release"}:
+        if name in {"derive", "hash", "init", "release", "substitute"}:
             words += " --passphrase-file secret"
         run([name, *words.split()])
     told = capfd.readouterr()
