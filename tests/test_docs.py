@@ -71,6 +71,16 @@ def test_the_commands_of_a_page_give_what_it_shows(page: Path, tmp_path: Path) -
             assert any(begin in shown for shown in printed), (command, line)
 
 
+def test_what_is_drawn_is_as_the_tables_are() -> None:
+    """
+    Tables and diagrams come from the library's own; docs/draw.py writes them.
+    """
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs/draw.py"), "--check"], check=False
+    )
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """

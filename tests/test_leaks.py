@@ -1187,7 +1187,8 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         "key --ring ring --houder {board} --vanaf 2026-11-24 --passphrase-file secret",
         (
             "issue pairs.csv --ring ring --passphrase-file secret "
-            "--organisatie {board} --doel gebruik --bestuur {board} --tot 2027-07-31 --out l.csv"
+            "--organisatie {board} --doel gebruik --bestuur {board} "
+            "--tot 2027-07-31 --out l.csv"
         ),
         (
             "revoke README.md --ring ring --passphrase-file secret "

@@ -115,7 +115,7 @@ def _fault(error: BaseException) -> tuple[int, str]:
         case EckidError() | OSError():
             return 3, str(error)
         case ImportError() if "eckid[" in str(error):
-            return 3, str(error)
+            return 2, str(error)
     # Its text may hold what it met; where it came from does not.
     *_, place = traceback.extract_tb(error.__traceback__)
     kind = type(error).__name__

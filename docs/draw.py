@@ -1,0 +1,267 @@
+"""
+Draw the tables and diagrams of the pages from the tables of the library.
+
+    python docs/draw.py           writes them
+    python docs/draw.py --check   ends with 1 where a page is not as the tables are
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from eckid import (
+    GRONDEN,
+    INDELING,
+    LINK_HOLDS,
+    MAY_JOIN,
+    MAY_PASS,
+    Partij,
+    Soort,
+)
+
+HERE: Final = Path(__file__).parent / "explanation"
+PAGE: Final = HERE / "sector-boundary.md"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """
+    Return a table of Markdown.
+    """
+    head = list(heads)
+    lines = [head, ["---"] * len(head), *map(list, rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def passage() -> str:
+    """
+    Return who may pass what to whom.
+    """
+    return table(
+        ("from", "to", "may pass", "source"),
+        (
+            (van.value, naar.value, _words(row), "; ".join(dict.fromkeys(row.values())))
+            for (van, naar), row in MAY_PASS.items()
+        ),
+    )
+
+
+def joining() -> str:
+    """
+    Return which ketenIDs may be joined.
+    """
+    return table(
+        ("two ketenIDs", "may be one pupil's", "because", "source"),
+        (
+            (how.value, f"**{row.samen.value}**", row.why, row.bron)
+            for how, row in MAY_JOIN.items()
+        ),
+    )
+
+
+def link() -> str:
+    """
+    Return what must hold for a link to join.
+    """
+    return table(
+        ("rule", "what is asked"),
+        ((f"`{row.rule}`", row.why.removeprefix("expected ")) for row in LINK_HOLDS),
+    )
+
+
+def sectors() -> str:
+    """
+    Return which onderwijssoort lies in which sector from which day.
+    """
+    return table(
+        ("onderwijssoort", "sector", "from", "source"),
+        (
+            (row.soort.value, row.sector.value, f"{row.vanaf:%d-%m-%Y}", row.bron)
+            for row in INDELING
+        ),
+    )
+
+
+def grounds() -> str:
+    """
+    Return the rules of enrolment, the first that applies deciding.
+    """
+    return table(
+        ("the first that applies", "ketenID", "another identifier", "source"),
+        (
+            (
+                rule.grond.value,
+                "yes" if rule.grond.name == "KETENID" else "no",
+                "none" if rule.ander_id is None else rule.ander_id.value,
+                rule.bron,
+            )
+            for rule in GRONDEN
+        ),
+    )
+
+
+# Where each party stands in the picture, in its grid of two by two.
+_PLACES: Final = {
+    Partij.BEVOEGD_GEZAG: (0, 0),
+    Partij.ADMINISTRATIESYSTEEM: (0, 1),
+    Partij.NUMMERVOORZIENING: (1, 0),
+    Partij.ONTVANGER: (1, 1),
+}
+_WIDE, _HIGH, _ACROSS, _DOWN = 190, 44, 470, 190
+_SIZE: Final = (_ACROSS + _WIDE + 40, _DOWN + _HIGH + 110)
+
+
+def picture() -> str:
+    """
+    Return the passages as a picture: an arrow for each pair that has a row.
+    """
+    wide, high = _SIZE
+    return "\n".join(
+        [
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
+                'font-family="sans-serif" font-size="13" role="img">'
+            ),
+            "<title>Who may pass what to whom</title>",
+            '<rect width="100%" height="100%" fill="#ffffff"/>',
+            (
+                '<defs><marker id="a" viewBox="0 0 10 10" refX="9" refY="5" '
+                'markerWidth="8" markerHeight="8" orient="auto-start-reverse">'
+                '<path d="M0 0L10 5L0 10z" fill="#444"/></marker></defs>'
+            ),
+            *_arrows(),
+            *_boxes(),
+            "</svg>\n",
+        ]
+    )
+
+
+def _middle(partij: Partij) -> tuple[float, float]:
+    column, row = _PLACES[partij]
+    return 20 + _WIDE / 2 + column * _ACROSS, 30 + _HIGH / 2 + row * _DOWN
+
+
+def _boxes() -> Iterator[str]:
+    for partij in Partij:
+        x, y = _middle(partij)
+        yield (
+            f'<rect x="{x - _WIDE / 2:g}" y="{y - _HIGH / 2:g}" width="{_WIDE}" '
+            f'height="{_HIGH}" rx="6" fill="#eef3f8" stroke="#345"/>'
+        )
+        place = f'x="{x:g}" y="{y + 5:g}" text-anchor="middle"'
+        yield f"<text {place}>{partij.value}</text>"
+
+
+def _arrows() -> Iterator[str]:
+    for (van, naar), row in MAY_PASS.items():
+        what = _words(row)
+        if van is naar:
+            x, y = _middle(van)
+            yield (
+                f'<path d="M{x - 40:g} {y + _HIGH / 2:g}v36h80v-36" fill="none" '
+                'stroke="#444" marker-end="url(#a)"/>'
+            )
+            yield _text(x, y + _HIGH / 2 + 52, f"to another: {what}")
+            continue
+        both = _words(MAY_PASS.get((naar, van), {})) == what
+        if both and list(Partij).index(van) > list(Partij).index(naar):
+            continue
+        yield from _arrow(van, naar, what, both=both)
+
+
+def _arrow(van: Partij, naar: Partij, what: str, *, both: bool) -> Iterator[str]:
+    (ax, ay), (bx, by) = _middle(van), _middle(naar)
+    dx, dy = bx - ax, by - ay
+    length = (dx * dx + dy * dy) ** 0.5
+    # Two that go there and back stand side by side.
+    side = 0 if both else 9
+    ox, oy = -dy / length * side, dx / length * side
+    start, end = _edge(dx, dy), 1 - _edge(dx, dy)
+    x1, y1 = ax + dx * start + ox, ay + dy * start + oy
+    x2, y2 = ax + dx * end + ox, ay + dy * end + oy
+    head = ' marker-start="url(#a)"' if both else ""
+    yield (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+        f'stroke="#444"{head} marker-end="url(#a)"/>'
+    )
+    # Nearer to its tail, so that the two diagonals do not share a label.
+    at = 0.5 if not dx or not dy else 0.32
+    x, y = x1 + (x2 - x1) * at, y1 + (y2 - y1) * at
+    if dx and dy:
+        x, y = x + 3 * ox, y + 2.5 * oy
+    lines = what.split(", ") if not dx else [what]
+    for n, line in enumerate(lines):
+        drop = (n - (len(lines) - 1) / 2) * 16
+        lift = (18 if side and oy > 0 else -6) if not dy else 4 + drop
+        yield _text(x + (0 if dx else 60), y + lift, line)
+
+
+def _edge(dx: float, dy: float) -> float:
+    """
+    Return where a line leaves its box, as a part of its length.
+    """
+    return min(
+        (_WIDE / 2 + 4) / abs(dx) if dx else 1,
+        (_HIGH / 2 + 4) / abs(dy) if dy else 1,
+    )
+
+
+def _words(row: Iterable[Soort]) -> str:
+    return ", ".join(soort.value for soort in row)
+
+
+def _text(x: float, y: float, text: str) -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="middle"'
+    # On a light ground of its own, so that a line behind it does not strike it.
+    return "".join(
+        f"<text {place} {how}>{escape(text)}</text>"
+        for how in ('fill="#fff" stroke="#fff" stroke-width="5"', 'fill="#222"')
+    )
+
+
+TABLES: Final[dict[str, Callable[[], str]]] = {
+    "passage": passage,
+    "joining": joining,
+    "link": link,
+    "sectors": sectors,
+    "grounds": grounds,
+}
+
+
+def page(text: str) -> str:
+    """
+    Return *text* with each drawn table as it is now.
+    """
+    for name, draw in TABLES.items():
+        place = re.compile(rf"(<!-- drawn: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if not place.search(text):
+            sys.exit(f"{PAGE.name}: expected a place for {name}, got none")
+        drawn = draw()
+        text = place.sub(lambda found: f"{found[1]}{drawn}\n{found[2]}", text)  # noqa: B023  # used at once
+    return text
+
+
+def main() -> int:
+    """
+    Write the pages, or say whether they are as the tables are.
+    """
+    wanted = {
+        PAGE: page(PAGE.read_text("utf-8")),
+        HERE / "passage.svg": picture(),
+    }
+    old = [
+        path
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    if "--check" in sys.argv[1:]:
+        return 1 if old else 0
+    for path in old:
+        path.write_text(wanted[path], "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
