@@ -20,6 +20,7 @@ from typing import Any
 DIGITS = frozenset(string.digits)
 LOWER = frozenset(string.ascii_lowercase)
 HEX = frozenset("0123456789abcdef")
+CAPITALS = frozenset(string.ascii_uppercase)
 # What an e-mail address may hold beside its one @: visible ASCII.
 VISIBLE = frozenset(map(chr, range(0x21, 0x7F))) - {"@"}
 
@@ -308,6 +309,35 @@ def is_uuid(text: str) -> bool:
     return [len(group) for group in groups] == [8, 4, 4, 4, 12] and set(
         "".join(groups)
     ) <= HEX
+
+
+def k_voorlopig(root: bytes, namespace: str, release: str) -> bytes:
+    """
+    Return the key of the provisional identifiers of a release.
+    """
+    names = namespace.encode("ascii"), release.encode("ascii")
+    return hkdf(root, 64, b"eckid/1/k_voorlopig", *names)
+
+
+def voorlopig_message(
+    bestuur: str, organisatie: str, administratie: str, person: str
+) -> bytes:
+    """
+    Return what is put under k_voorlopig.
+    """
+    for name, oin in (("oin", organisatie), ("bestuur", bestuur)):
+        if len(oin) != 20 or not set(oin) <= DIGITS | CAPITALS:
+            raise RefusedError("identifier", name)
+    for name, text in (("administratie", administratie), ("person-key", person)):
+        if not 1 <= len(text) <= 256:
+            raise RefusedError("identifier", name)
+    try:
+        read_pgn(person, "any")
+    except RefusedError:
+        oins = bestuur.encode("ascii"), organisatie.encode("ascii")
+        texts = administratie.encode("utf-8"), person.encode("utf-8")
+        return frame(b"eckid/1/voorlopig", *oins, *texts)
+    raise RefusedError("identifier", "person-key")
 
 
 def token_message(uri: str) -> bytes:

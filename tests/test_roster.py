@@ -35,6 +35,7 @@ from strategies import (
 from eckid import (
     ExchangeError,
     KetenID,
+    LinkReason,
     NumberReason,
     PseudonymReason,
     Sector,
@@ -453,7 +454,12 @@ def test_every_reason_has_a_sentence() -> None:
     """
     Each reason to refuse a row is explained to people, in words of its own.
     """
-    assert set(MEANING) == {*RijReden, *NumberReason, *PseudonymReason}
+    assert set(MEANING) == {
+        *RijReden,
+        *NumberReason,
+        *PseudonymReason,
+        *LinkReason,
+    }
     assert len(set(MEANING.values())) == len(MEANING)
 
 

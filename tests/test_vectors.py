@@ -10,6 +10,7 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import date
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,6 +36,8 @@ from eckid import (
     NumberError,
     NumberReason,
     Onderwijsnummer,
+    Ontvanger,
+    Organisatie,
     PseudonymError,
     PseudonymReason,
     Salt,
@@ -45,6 +48,7 @@ from eckid import (
     Sleutel,
     Sleutelbos,
     Stampseudoniem,
+    Voorlopig,
     derive_ketenid,
     derive_ketenids,
     derive_stampseudoniem,
@@ -191,6 +195,22 @@ def run_ketenid(inputs: Fields) -> Fields:
     return {"ketenid": ketenid.uri, "rehearsal": ketenid.rehearsal}
 
 
+def run_voorlopig(inputs: Fields) -> Fields:
+    """
+    Derive a provisional identifier.
+    """
+    made = Voorlopig.derive(
+        inputs["person"],
+        administratie=inputs["administratie"],
+        bestuur=inputs["bestuur"],
+        organisatie=Organisatie(inputs["organisatie"], Ontvanger.UITGEVER),
+        tot=date(2027, 7, 31),
+        sleutelbos=ring_of(inputs["namespace"], releases=inputs["releases"]),
+        release=inputs["release"],
+    )
+    return {"voorlopig": made.uri, "rehearsal": made.rehearsal}
+
+
 def run_token(inputs: Fields) -> Fields:
     """
     Make a token.
@@ -276,6 +296,7 @@ RUN: Final[dict[str, Callable[[Fields], Fields]]] = {
     "hpgn": run_hpgn,
     "stampseudoniem": run_stampseudoniem,
     "ketenid": run_ketenid,
+    "voorlopig": run_voorlopig,
     "token": run_token,
     "identifier": run_identifier,
     "names": run_names,
@@ -292,7 +313,7 @@ def reason_of(error: EckidError) -> str:
     if isinstance(error, BoundaryError):
         return error.rule
     if type(error) is IdentifierError:
-        return str(error).partition(":")[0]
+        return str(error).partition(":")[0].lower().replace(" ", "-")
     return next(name for name, text in MESSAGES.items() if re.match(text, str(error)))
 
 
@@ -380,6 +401,26 @@ def hand_ketenid(inputs: Fields) -> tuple[Fields, Fields]:
     )
 
 
+def hand_voorlopig(inputs: Fields) -> tuple[Fields, Fields]:
+    """
+    Derive a provisional identifier.
+    """
+    space, roots = inputs["namespace"], dict(inputs["releases"])
+    release = inputs["release"] or list(roots)[-1]
+    message = independent.voorlopig_message(
+        *(inputs[n] for n in ("bestuur", "organisatie", "administratie", "person"))
+    )
+    if release not in roots:
+        raise independent.RefusedError("secret", "no-release")
+    key = independent.k_voorlopig(bytes.fromhex(roots[release]), space, release)
+    uri = f"{space}/pv{release}/{independent.hmac512(key, message).hex()}"
+    rehearsal = independent.is_rehearsal(space, list(roots))
+    return (
+        {"voorlopig": uri, "rehearsal": rehearsal},
+        {"k_voorlopig": key.hex(), "message": message.hex()},
+    )
+
+
 def hand_token(inputs: Fields) -> tuple[Fields, Fields]:
     """
     Make a token.
@@ -463,6 +504,7 @@ BY_HAND: Final[dict[str, Callable[[Fields], tuple[Fields, Fields]]]] = {
     "hpgn": hand_hpgn,
     "stampseudoniem": hand_stampseudoniem,
     "ketenid": hand_ketenid,
+    "voorlopig": hand_voorlopig,
     "token": hand_token,
     "identifier": hand_identifier,
     "names": hand_names,

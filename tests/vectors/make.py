@@ -743,6 +743,113 @@ def _derive(inputs: Fields) -> tuple[Fields, Fields]:
     )
 
 
+# --- voorlopig.json ------------------------------------------------------------
+
+
+def voorlopig() -> Fields:
+    """
+    Return the vectors of the provisional identifier.
+    """
+
+    def given(
+        *,
+        namespace: str = SPACE,
+        releases: str = "2026",
+        release: str | None = None,
+        **changed: str,
+    ) -> Fields:
+        names = releases.split()
+        return {
+            "namespace": namespace,
+            "releases": [[name, _ROOTS[name].hex()] for name in names],
+            "release": release,
+            "bestuur": "0000000700099ZZ00009",
+            "organisatie": "0000000700099ZZ00001",
+            "administratie": "las-1",
+            "person": "ll-1",
+            **changed,
+        }
+
+    def good(name: str, comment: str, **changed: str) -> Fields:
+        inputs = given(**changed)
+        space, roots = inputs["namespace"], dict(inputs["releases"])
+        release = inputs["release"] or list(roots)[-1]
+        key = by_hand.k_voorlopig(bytes.fromhex(roots[release]), space, release)
+        message = by_hand.voorlopig_message(
+            *(inputs[n] for n in ("bestuur", "organisatie", "administratie", "person"))
+        )
+        value = by_hand.hmac512(key, message).hex()
+        out = {
+            "voorlopig": f"{space}/pv{release}/{value}",
+            "rehearsal": by_hand.is_rehearsal(space, list(roots)),
+        }
+        between = {"k_voorlopig": key.hex(), "message": message.hex()}
+        return accept(name, comment, inputs, out, between)
+
+    def bad(name: str, reason: str, comment: str, **changed: str) -> Fields:
+        inputs = given(**changed)
+        return refuse(name, comment, inputs, "identifier", reason)
+
+    return {
+        "subject": "voorlopig",
+        "construction": "eckid/1",
+        "provenance": {
+            "source": "section 14 of docs/reference/construction.md",
+            "made": "by tests/vectors/make.py from " + BY_HAND,
+            "checked": RUN,
+        },
+        "vectors": [
+            good("plain", "one order"),
+            good("other-person", "another pupil", person="ll-2"),
+            good(
+                "other-recipient",
+                "another for each recipient",
+                organisatie="0000000700099ZZ00002",
+            ),
+            good("other-board", "another board", bestuur="0000000700099ZZ00008"),
+            good("utf-8", "keys are UTF-8, as they are given", person="\u00e9-1 "),
+            good("newest", "the newest unless another is named", releases="2026 2027"),
+            good(
+                "kept",
+                "an order keeps the release it began with",
+                releases="2026 2027",
+                release="2026",
+            ),
+            good("own-namespace", "the namespace goes into the key", namespace=OWN),
+            good(
+                "rehearsal",
+                "of a rehearsal ring",
+                namespace=NATIONAL,
+                releases="pilot",
+            ),
+            bad("bsn", "person-key", "never of a PGN", person="111222333"),
+            bad("bsn-zero", "person-key", "a lost zero", person="63138219"),
+            bad("bsn-dots", "person-key", "as people write it", person=" 1112.22.333 "),
+            bad("onderwijsnummer", "person-key", "never", person="101222331"),
+            bad("medewerker", "person-key", "never", person="20DP a@school.example"),
+            bad("no-person", "person-key", "nothing", person=""),
+            bad("long-person", "person-key", "one too many", person="x" * 257),
+            bad("no-administration", "administratie", "nothing", administratie=""),
+            bad(
+                "long-administration",
+                "administratie",
+                "one too many",
+                administratie="x" * 257,
+            ),
+            bad("board-short", "bestuur", "19", bestuur="000000070009ZZ00009"),
+            bad("board-lower", "bestuur", "capitals", bestuur="0000000700099zz00009"),
+            bad("recipient-long", "oin", "21", organisatie="0000000700099ZZ000011"),
+            refuse(
+                "no-release",
+                "none of the ring's",
+                given(release="2025"),
+                "secret",
+                "no-release",
+            ),
+        ],
+    }
+
+
 # --- token.json ----------------------------------------------------------------
 
 
@@ -1833,6 +1940,7 @@ SUBJECTS: tuple[Callable[[], Fields], ...] = (
     hpgn,
     stampseudoniem,
     ketenid,
+    voorlopig,
     token,
     identifier,
     names,
