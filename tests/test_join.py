@@ -159,6 +159,19 @@ def test_a_link_joins_its_own_two_for_its_own_use(
     assert _rule(how.pop("a"), how.pop("b"), **how) == rule
 
 
+def test_a_link_joins_on_its_last_day() -> None:
+    """
+    The period has both its ends, though the list goes on.
+    """
+    how: dict[str, Any] = {
+        "link": our.verify(our.link(_PO, _VO, tot=our.TODAY).token),
+        "organisatie": our.A,
+        "doel": Doel.GEBRUIK,
+    }
+    assert _rule(_PO, _VO, on=our.TODAY, **how) == ""
+    assert _rule(_PO, _VO, on=our.TODAY + timedelta(days=1), **how) == "period"
+
+
 def test_every_row_of_a_link_can_refuse() -> None:
     """
     The cases above meet each row of the table at least once.

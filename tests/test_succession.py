@@ -124,10 +124,11 @@ def test_a_person_may_get_two_numbers_for_one() -> None:
     """
     A second number issued: both have the old one's; refused from the earlier day.
     """
-    subs = Substitutions(_subs("oa", per=_LATER) + _subs("ob"))
-    assert _origin(subs, "b") == "o"
-    assert _origin(subs, "a", _LATER) == "o"
-    assert _reason(subs.origin, _N["o"], on=our.TODAY) is LinkReason.SUBSTITUTED
+    for order in permutations(_subs("oa", per=_LATER) + _subs("ob")):
+        subs = Substitutions(order)
+        assert _origin(subs, "b") == "o"
+        assert _origin(subs, "a", _LATER) == "o"
+        assert _reason(subs.origin, _N["o"], on=our.TODAY) is LinkReason.SUBSTITUTED
 
 
 _CONTRADICTIONS: Final = {
