@@ -19,24 +19,35 @@ from eckid import (
     Keten,
     KetenID,
     Medewerker,
+    Notices,
     NumberError,
     NumberReason,
     Onderwijsnummer,
+    Onderwijssoort,
     Ontvanger,
     Oordeel,
     Organisatie,
     Partij,
     PseudonymError,
     PseudonymReason,
+    PublicKey,
     Reden,
     Regel,
+    RevocationList,
     Salt,
     Scheme,
     Sector,
+    SectorLink,
     Sleutel,
     Sleutelbos,
     Soort,
     Stampseudoniem,
+    Succession,
+    Toestemmer,
+    Toestemming,
+    Uitkomst,
+    VerifiedLink,
+    Voorlopig,
     Vrijgave,
     check_passage,
     derive_ketenid,
@@ -46,7 +57,9 @@ from eckid import (
     hash_pgn,
     hash_pgns,
     ketenid_token,
+    ketenids_on,
     parse_pgn,
+    sector_of,
 )
 from eckid.exchange import Rij, Weigering, read, release_list, write
 
@@ -174,3 +187,44 @@ def exchange(ring: Sleutelbos) -> None:
     )
     assert_type(results, Iterator[Vrijgave | Weigering])
     write((v for v in results if isinstance(v, Vrijgave)), "uitgever.csv")
+
+
+def across_sectors(ring: Sleutelbos, po: KetenID, vo: KetenID, on: date) -> None:
+    """
+    What was verified is a value of its own kind; what was issued is a text.
+    """
+    a = Organisatie("0000000700012TB34567", Ontvanger.UITGEVER)
+    keys: Mapping[str, PublicKey] = {}
+    consent = Toestemming(Toestemmer.OUDER, on, "2026-1", a.oin)
+    link = SectorLink.issue(
+        po,
+        vo,
+        organisatie=a,
+        doel=Doel.GEBRUIK,
+        vanaf=on,
+        tot=on,
+        toestemming=consent,
+        issued=on,
+        sleutelbos=ring,
+    )
+    assert_type(link, SectorLink)
+    revocations = RevocationList.verify(
+        "", organisatie=a, on=on, keys=keys, last_seen=0
+    )
+    assert_type(revocations, RevocationList)
+    verified = SectorLink.verify(
+        link.token,
+        organisatie=a,
+        doel=Doel.GEBRUIK,
+        on=on,
+        keys=keys,
+        revocations=revocations,
+    )
+    assert_type(verified, VerifiedLink)
+    token = Succession.issue(po, vo, organisatie=a, issued=on, sleutelbos=ring)
+    assert_type(token, str)
+    notice = Succession.verify(token, organisatie=a, on=on, keys=keys)
+    assert_type(notice, Succession)
+    assert_type(Notices([notice]).current(po, received=on), KetenID | Voorlopig)
+    assert_type(sector_of(Onderwijssoort.VSO, on=on), Sector)
+    assert_type(ketenids_on([], on=on), tuple[Uitkomst, ...])
