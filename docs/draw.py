@@ -20,6 +20,7 @@ from eckid import (
     MAY_PASS,
     Partij,
     Soort,
+    Verhouding,
 )
 
 HERE: Final = Path(__file__).parent / "explanation"
@@ -117,25 +118,7 @@ def picture() -> str:
     """
     Return the passages as a picture: an arrow for each pair that has a row.
     """
-    wide, high = _SIZE
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
-                'font-family="sans-serif" font-size="13" role="img">'
-            ),
-            "<title>Who may pass what to whom</title>",
-            '<rect width="100%" height="100%" fill="#ffffff"/>',
-            (
-                '<defs><marker id="a" viewBox="0 0 10 10" refX="9" refY="5" '
-                'markerWidth="8" markerHeight="8" orient="auto-start-reverse">'
-                '<path d="M0 0L10 5L0 10z" fill="#444"/></marker></defs>'
-            ),
-            *_arrows(),
-            *_boxes(),
-            "</svg>\n",
-        ]
-    )
+    return _svg(*_SIZE, "Who may pass what to whom", [*_arrows(), *_boxes()])
 
 
 def _middle(partij: Partij) -> tuple[float, float]:
@@ -221,6 +204,64 @@ def _text(x: float, y: float, text: str) -> str:
     )
 
 
+def boundary() -> str:
+    """
+    Return which ketenIDs may be joined, as a picture of two ketens.
+    """
+    said = {how: row.samen.value for how, row in MAY_JOIN.items()}
+    sectors = ("po", "vo", "mbo")
+    lines = []
+    for row, keten in enumerate(("one keten", "another keten")):
+        y = 60 + row * 150
+        lines.append(f'<text x="20" y="{y - 32}" fill="#222">{keten}</text>')
+        for column, sector in enumerate(sectors):
+            x = 110 + column * 230
+            lines += (_ellipse(x, y), _text(x, y - 4, sector))
+            lines.append(_text(x, y + 14, f"two: {said[Verhouding.ZELFDE_SECTOR]}"))
+            if column:
+                lines.append(_double(x - 158, y, x - 72, y))
+                lines.append(_text(x - 115, y - 8, said[Verhouding.ANDERE_SECTOR]))
+            if not row:
+                lines.append(_double(x, y + 34, x, y + 116, dashed=True))
+                lines.append(_text(x, y + 80, said[Verhouding.ANDERE_KETEN]))
+    return _svg(680, 260, "Which ketenIDs may be joined", lines)
+
+
+def _ellipse(x: float, y: float) -> str:
+    return (
+        f'<ellipse cx="{x:g}" cy="{y:g}" rx="68" ry="30" fill="#eef3f8" stroke="#345"/>'
+    )
+
+
+def _double(x1: float, y1: float, x2: float, y2: float, *, dashed: bool = False) -> str:
+    how = ' stroke-dasharray="4 4"' if dashed else ' marker-start="url(#a)"'
+    head = "" if dashed else ' marker-end="url(#a)"'
+    return (
+        f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="#444"'
+        f"{how}{head}/>"
+    )
+
+
+def _svg(wide: int, high: int, title: str, lines: Iterable[str]) -> str:
+    return "\n".join(
+        [
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
+                'font-family="sans-serif" font-size="13" role="img">'
+            ),
+            f"<title>{title}</title>",
+            '<rect width="100%" height="100%" fill="#ffffff"/>',
+            (
+                '<defs><marker id="a" viewBox="0 0 10 10" refX="9" refY="5" '
+                'markerWidth="8" markerHeight="8" orient="auto-start-reverse">'
+                '<path d="M0 0L10 5L0 10z" fill="#444"/></marker></defs>'
+            ),
+            *lines,
+            "</svg>\n",
+        ]
+    )
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "passage": passage,
     "joining": joining,
@@ -250,6 +291,7 @@ def main() -> int:
     wanted = {
         PAGE: page(PAGE.read_text("utf-8")),
         HERE / "passage.svg": picture(),
+        HERE / "joining.svg": boundary(),
     }
     old = [
         path

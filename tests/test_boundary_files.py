@@ -429,7 +429,7 @@ def test_a_list_of_pairs_gives_a_link_a_row() -> None:
         "ouder",
         "leerling",
         "consent",
-        "value",
+        "consent",
         "pair",
         "period",
         "form",

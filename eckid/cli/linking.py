@@ -112,6 +112,7 @@ def issue(
     """
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     files = files_of(out, rehearsal=keys.rehearsal)
+    # The board's record has the place of a receipt, which only a release has.
     files = files._replace(receipt=out.with_name(f"{files.main.stem}.board.csv"))
     inputs.refuse_overwriting(files)
     report = new_report(

@@ -226,7 +226,7 @@ ON: Final = click.option(
     metavar="DAY",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=lambda _, __, value: date.today() if value is None else value.date(),  # noqa: DTZ011  # the user's own day
-    help="The day of the release, such as 2026-11-24; else today.",
+    help="The day, such as 2026-11-24; else today.",
 )
 FORMATS: Final = [member.value for member in Format]
 FROM: Final = click.option(

@@ -14,7 +14,13 @@ from typing import Any, Final
 from eckid._secret import expect
 from eckid.boundary import VerifiedLink, check_join
 from eckid.doel import Doel, Organisatie
-from eckid.errors import BoundaryError, EckidError, ExchangeError, LinkError
+from eckid.errors import (
+    BoundaryError,
+    EckidError,
+    ExchangeError,
+    LinkError,
+    LinkReason,
+)
 from eckid.exchange.formats import SOURCES, Source
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.exchange.sheets import (
@@ -134,6 +140,9 @@ def link_list(
         if len(pair) != 2:
             return found.refused(RijReden.PAIR)
         words = ("door", "op", "woorden", "geboortedatum")
+        by_pupil = found.values["door"] is Toestemmer.LEERLING
+        if by_pupil and found.values["geboortedatum"] is None:
+            return found.refused(LinkReason.CONSENT)
         try:
             toestemming = Toestemming(
                 **{name: found.values[name] for name in words},
@@ -152,9 +161,6 @@ def link_list(
             )
         except LinkError as error:
             return found.refused(error.reason)
-        except TypeError:
-            # The pupil consented, and the list has no date of birth.
-            return found.refused(RijReden.VALUE)
         return Gelegd(link, toestemming)
 
     return map(made, read_sheet(source, columns))

@@ -96,7 +96,7 @@ MEANING: Mapping[Weigergrond, str] = {
     LinkReason.OLD_LIST: "the revocation list is older than the last",
     LinkReason.STALE_LIST: "the revocation list is not current",
     LinkReason.REVOKED: "it was revoked",
-    LinkReason.CONSENT: "the consent has not its form, or the pupil was too young",
+    LinkReason.CONSENT: "the consent lacks a part, or the pupil was too young",
     LinkReason.KETENIDS: "the ketenIDs are not of two sectors of one keten",
     LinkReason.ITSELF: "it is of one identifier, where there should be two",
     LinkReason.CYCLE: "the identifiers succeed each other in a circle",
