@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from eckid._secret import Closed, a_day, expect
+from eckid._secret import Closed, a_day, as_days, expect
 from eckid.doel import OIN, Organisatie
 from eckid.errors import IdentifierError, LinkError, LinkReason
 from eckid.keys import Sleutelbos
@@ -70,9 +70,7 @@ class PublicKey:
                 "houder: expected an OIN of 20 digits or capitals, "
                 f"got {len(self.houder)} characters"
             )
-        a_day("vanaf", self.vanaf)
-        if self.tot is not None:
-            a_day("tot", self.tot)
+        as_days(self, "vanaf", may_lack=("tot",))
 
     @property
     def kid(self) -> str:

@@ -43,6 +43,18 @@ def a_day(name: str, value: object) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
+def as_days(value: object, *names: str, may_lack: tuple[str, ...] = ()) -> None:
+    """
+    Make days of fields of a frozen dataclass, for its own use.
+
+    A moment would not compare with a day, and is as equal to none.
+    """
+    for name in (*names, *may_lack):
+        given = getattr(value, name)
+        if given is not None or name not in may_lack:
+            object.__setattr__(value, name, a_day(name, given))
+
+
 def frame(*parts: bytes) -> bytes:
     """
     Join *parts* so that no other parts give the same bytes.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Never, Protocol, TypeVar
 
-from eckid._secret import Unpickled, a_day, expect, slot
+from eckid._secret import Unpickled, a_day, as_days, expect, slot
 from eckid.errors import LinkError, LinkReason
 from eckid.pseudonyms import HPgn
 
@@ -38,7 +38,7 @@ class Substitution:
 
     def __post_init__(self) -> None:
         expect("oud", self.oud, HPgn)
-        a_day("per", self.per)
+        as_days(self, "per")
         if expect("nieuw", self.nieuw, HPgn) == self.oud:
             raise LinkError(
                 "substitution: expected two numbers, got one", LinkReason.ITSELF

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from eckid._jws import JTI, held
-from eckid._secret import Closed, a_day, expect
+from eckid._secret import Closed, a_day, as_days, expect
 from eckid.doel import OIN
 from eckid.errors import LinkReason
 
@@ -66,7 +66,7 @@ class Toestemming:
 
     def __post_init__(self) -> None:
         expect("door", self.door, Toestemmer)
-        op = a_day("op", self.op)
+        as_days(self, "op", may_lack=("geboortedatum",))
         expect("vanaf_leeftijd", self.vanaf_leeftijd, int)
         for name, form, what in (
             ("nummer", JTI, "32 hex digits"),
@@ -82,7 +82,7 @@ class Toestemming:
         if self.door is Toestemmer.LEERLING:
             born = a_day("geboortedatum", self.geboortedatum)
             held(
-                _years(born, op) >= self.vanaf_leeftijd,
+                _years(born, self.op) >= self.vanaf_leeftijd,
                 f"toestemming: expected a parent's below {self.vanaf_leeftijd} years, "
                 "got the pupil's",
                 LinkReason.CONSENT,

@@ -14,7 +14,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from eckid._form import VOORLOPIG, match_uri
-from eckid._secret import a_day, expect, frame
+from eckid._secret import a_day, as_days, expect, frame
 from eckid.doel import OIN, Organisatie
 from eckid.errors import (
     IdentifierError,
@@ -57,8 +57,7 @@ class Voorlopig:
                 PseudonymReason.FORM,
             )
         expect("rehearsal", self.rehearsal, bool)
-        if self.tot is not None:
-            a_day("tot", self.tot)
+        as_days(self, may_lack=("tot",))
 
     def __repr__(self) -> str:
         return f"<Voorlopig {self.release} …{self.uri[-6:]}>"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from eckid._secret import Closed, a_day, expect
+from eckid._secret import Closed, a_day, as_days, expect
 from eckid.attributes import AnderId
 from eckid.errors import BoundaryError, IdentifierError
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
@@ -57,8 +57,8 @@ class Inschrijving:
                 "BRIN: expected 2 digits, 2 capitals and no or 2 digits, "
                 f"got {len(self.brin)} characters of another form"
             )
-        begin = a_day("begin", self.begin)
-        if self.einde is not None and a_day("einde", self.einde) < begin:
+        as_days(self, "begin", may_lack=("einde",))
+        if self.einde is not None and self.einde < self.begin:
             raise BoundaryError(
                 "einde: expected a day not before begin, got an earlier one", "period"
             )
@@ -221,7 +221,8 @@ def ketenids_on(
     if uiterlijk is None:
         year = on.year if (on.month, on.day) <= _LAST else on.year + 1
         uiterlijk = date(year, *_LAST)
-    if a_day("uiterlijk", uiterlijk) < on:
+    uiterlijk = a_day("uiterlijk", uiterlijk)
+    if uiterlijk < on:
         raise BoundaryError(
             "uiterlijk: expected a day not before on, got an earlier one", "period"
         )
