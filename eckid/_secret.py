@@ -145,6 +145,11 @@ class Verified:
 
     __slots__: tuple[str, ...] = ()
 
+    def __init_subclass__(cls) -> None:
+        # A kind of its own may say of itself whatever it likes.
+        if cls.__bases__ != (Verified,):
+            raise TypeError(f"{cls.__bases__[0].__name__} has no kinds of its own")
+
     def __init__(self) -> None:
         raise TypeError(f"{type(self).__name__}: expected a verification, got a call")
 

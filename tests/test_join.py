@@ -225,6 +225,9 @@ def test_nobody_makes_what_was_not_verified(kind: Callable[[], object]) -> None:
     """
     with pytest.raises(TypeError, match="expected a verification, got a call"):
         kind()
+    # Nor something that passes for it.
+    with pytest.raises(TypeError, match="has no kinds of its own"):
+        type("Mine", (kind,), {})  # type: ignore[arg-type]  # a mistake
     makers = {
         path.stem
         for path in Path(eckid.__file__).parent.rglob("*.py")
