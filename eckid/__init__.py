@@ -64,6 +64,7 @@ from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
 from eckid.policy import Attribuutbeleid
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.regel import Afwijking, Eis, Regel, Vorm
+from eckid.register import Register
 from eckid.scheme import (
     ARGON2ID,
     CHEAPEST,
@@ -144,6 +145,7 @@ __all__ = [
     "PublicKey",
     "Reden",
     "Regel",
+    "Register",
     "RegisterError",
     "RequestError",
     "RevocationList",

@@ -16,7 +16,7 @@ from typing import Final, Self, final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._form import NAMESPACE, RELEASE
@@ -140,6 +140,9 @@ class Sleutelbos(Hidden):
         derived = {
             "stam": hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam"),
             "seal": hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"),
+            "wrap": hkdf(ring.roots["home"], 64, b"eckid/1/k_wrap"),
+            "index": hkdf(ring.roots["home"], 32, b"eckid/1/k_index"),
+            "ledger": hkdf(ring.roots["home"], 32, b"eckid/1/k_ledger"),
         }
         space = ring.namespace.encode("ascii")
         for name, root in ring.releases.items():
@@ -256,6 +259,24 @@ class Sleutelbos(Hidden):
             eckid.errors.SecretError: If the ring has no such release.
         """
         return self._mac("voorlopig", release)
+
+    def mac_index(self) -> HMAC:
+        """
+        Return an HMAC-SHA-256 state under k_index, for what a register looks up.
+        """
+        return HMAC(self._derived["index"], SHA256())
+
+    def mac_ledger(self) -> HMAC:
+        """
+        Return an HMAC-SHA-256 state under k_ledger, for a register's ledger.
+        """
+        return HMAC(self._derived["ledger"], SHA256())
+
+    def siv_wrap(self) -> AESSIV:
+        """
+        Return AES-256-SIV under k_wrap, for the data keys of a register.
+        """
+        return AESSIV(self._derived["wrap"])
 
     def _mac(self, use: str, release: str) -> HMAC:
         if expect("release", release, str) not in self.releases:

@@ -53,7 +53,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "_link",
         "_notices",
     ),
-    ("exchange",),
+    ("exchange", "register"),
     (),
     ("cli",),
 )
@@ -113,7 +113,12 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}: relative import"
             names.add(node.module or "")
-            if node.module in {"eckid", "eckid.cli", "eckid.exchange"}:
+            if node.module in {
+                "eckid",
+                "eckid.cli",
+                "eckid.exchange",
+                "eckid.register",
+            }:
                 names.update(f"{node.module}.{alias.name}" for alias in node.names)
     return names
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -270,6 +271,25 @@ class Store:
         self.held += more
 
 
+def registered() -> object:
+    """
+    Return what a register tells of a person: its outcome, and who is unknown.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "reg")
+        told: list[object] = []
+        with eckid.Register.create(path, sleutelbos=RING) as register:
+            names = {"roepnaam": NUMBER, "geboortedatum": OTHER}
+            told += [
+                register,
+                register.add(OTHER, NUMBER, HPGN, gegevens=names, on=DAY),
+                register.known(OTHER, NUMBER, gegevens=names),
+                register.verify(),
+            ]
+        told += [file.read_bytes() for file in Path(folder).iterdir()]
+        return told
+
+
 LOWER: Final[Mapping[str, Row]] = {
     "MAY_JOIN": constant(dict(eckid.MAY_JOIN)),
     "LINK_HOLDS": constant([row.rule for row in eckid.LINK_HOLDS]),
@@ -438,6 +458,14 @@ LOWER: Final[Mapping[str, Row]] = {
                     **SIGNS,
                 )
             ),
+        ),
+    ),
+    "Register": Row(
+        registered,
+        (
+            lambda: eckid.Register.open("none", sleutelbos=RING),
+            untyped(eckid.Register.open, "README.md", sleutelbos=PGN),
+            untyped(eckid.Register, PGN),
         ),
     ),
     "Substitution": Row(

@@ -1,0 +1,226 @@
+"""
+The two files of a register: SQLite in WAL mode, written together, key file first.
+
+Every error of SQLite becomes a `RegisterError` that says what to do and repeats
+no value.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from eckid.errors import RegisterError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+VERSION: Final = 1
+_BUSY_SECONDS: Final = 30.0
+
+_REGISTER: Final = """
+CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY,
+    handle INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    mac BLOB NOT NULL
+);
+CREATE INDEX ledger_handle ON ledger (handle, kind);
+CREATE INDEX ledger_kind ON ledger (kind);
+"""
+_KEYS: Final = """
+CREATE TABLE key (
+    handle INTEGER PRIMARY KEY,
+    format INTEGER NOT NULL,
+    wrapped BLOB NOT NULL
+);
+CREATE TABLE tag (
+    tag BLOB PRIMARY KEY,
+    handle INTEGER NOT NULL REFERENCES key ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX tag_handle ON tag (handle);
+"""
+
+# What SQLite says, by the name of its code, and what is said of it.
+_SAID: Final = {
+    "SQLITE_BUSY": "another process has it; try again",
+    "SQLITE_LOCKED": "another process has it; try again",
+    "SQLITE_FULL": "the disk is full; nothing was written",
+    "SQLITE_READONLY": "expected a file that may be written, got a read-only one",
+    "SQLITE_CANTOPEN": "expected a file that can be opened, got none",
+    "SQLITE_NOTADB": "expected a register, got another kind of file",
+    "SQLITE_CORRUPT": "expected a whole file, got a damaged one",
+    "SQLITE_IOERR": "the disk failed; nothing was written",
+    "SQLITE_PERM": "expected a file that may be opened, got one that may not",
+}
+
+
+def keys_of(path: Path) -> Path:
+    """
+    Return where the key file of the register at *path* stands.
+    """
+    return path.with_name(f"{path.name}.keys")
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """
+    Raise what SQLite raises as a `RegisterError`.
+    """
+    import sqlite3  # noqa: PLC0415  # only who has a register pays for it
+
+    code: str | None = None
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorname", "")
+    if code is not None:
+        # An extended code begins with its primary one.
+        why = next((said for name, said in _SAID.items() if code.startswith(name)), "")
+        raise RegisterError(
+            f"register: {why or 'expected a sound register, got one that is not'}"
+        )
+
+
+class Store:
+    """
+    Both files, open; for one thread.
+    """
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        mode = "rwc" if create else "rw"
+        with said():
+            self.register = _open(path, mode)
+            self.keys = _open(keys_of(path), mode)
+            self.keys.execute("PRAGMA secure_delete = ON").fetchone()
+        for connection, schema in ((self.register, _REGISTER), (self.keys, _KEYS)):
+            _migrate(connection, schema)
+
+    def close(self) -> None:
+        """
+        Close both.
+        """
+        with said():
+            self.keys.close()
+            self.register.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """
+        Hold both files; commit the key file, then the register, or neither.
+
+        Where the process dies between the two, a key is left that opens
+        nothing; `sweep` takes it away.
+        """
+        with said():
+            self.register.execute("BEGIN IMMEDIATE")
+        try:
+            with said():
+                self.keys.execute("BEGIN IMMEDIATE")
+            yield
+            with said():
+                self.keys.execute("COMMIT")
+                self.register.execute("COMMIT")
+        finally:
+            for connection in (self.keys, self.register):
+                if connection.in_transaction:
+                    connection.rollback()
+
+    def scrub(self) -> None:
+        """
+        Take what was deleted out of the key file's write-ahead log.
+
+        Raises:
+            eckid.errors.RegisterError: BUSY, if a reader keeps it there.
+        """
+        with said():
+            busy = self.keys.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise RegisterError(
+                "register: BUSY: what was deleted still stands in the write-ahead log, "
+                "for a reader holds it; scrub again when it has ended"
+            )
+
+    def copy_to(self, path: Path) -> None:
+        """
+        Copy both files while they are used.
+
+        The register first: a key that comes between opens nothing, while a row
+        without its key could not be read.
+        """
+        for source, target in ((self.register, path), (self.keys, keys_of(path))):
+            with said():
+                copy = _open(target, "rwc")
+                source.backup(copy)
+                copy.close()
+
+    def sweep(self) -> int:
+        """
+        Take away keys that open nothing; return how many there were.
+        """
+        with self.writing(), said():
+            held = {row[0] for row in self.keys.execute("SELECT handle FROM key")}
+            used = {
+                row[0]
+                for row in self.register.execute("SELECT DISTINCT handle FROM ledger")
+            }
+            orphans = [(handle,) for handle in held - used]
+            self.keys.executemany("DELETE FROM key WHERE handle = ?", orphans)
+        return len(orphans)
+
+    def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401  # a row of SQLite's
+        """
+        Return the first row that the register gives.
+        """
+        with said():
+            return self.register.execute(sql, values).fetchone()
+
+    def many(self, sql: str, *values: object) -> Sequence[Any]:
+        """
+        Return all rows that the register gives.
+        """
+        with said():
+            return self.register.execute(sql, values).fetchall()
+
+
+def _open(path: Path, mode: str) -> "sqlite3.Connection":
+    import sqlite3  # noqa: PLC0415  # as above
+
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+    )
+    connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    # A row that was acknowledged is on the disk, whoever pulls the plug.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _migrate(connection: "sqlite3.Connection", schema: str) -> None:
+    """
+    Bring a file to the schema of today, forward only.
+    """
+    with said():
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found < VERSION:
+            connection.execute("BEGIN IMMEDIATE")
+            # Another process may have been first.
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found == 0:
+                for statement in filter(str.strip, schema.split(";")):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute("COMMIT")
+            found = max(found, VERSION)
+    if found > VERSION:
+        connection.close()
+        raise RegisterError(
+            f"register: expected a schema up to {VERSION}, got {found}: made by a "
+            "newer eckid"
+        )
