@@ -228,6 +228,20 @@ def test_inzage_is_all_that_is_held(register: Register) -> None:
         register.inzage("las-1", "k3")
 
 
+def test_what_comes_back_is_somebodys(register: Register) -> None:
+    """
+    By the ketenID that went, in each administration; else nobody's.
+    """
+    ketenid = our.ketenid(our.bsn(0), Sector.PO)
+    _add(register, "k1", 0)
+    assert register.keys_of(ketenid) == []
+    _sent(register, "k1", 0)
+    _add(register, "n9", 0, administratie="las-2")
+    assert register.keys_of(ketenid) == [("las-1", "k1"), ("las-2", "n9")]
+    register.forget("las-1", "k1")
+    assert register.keys_of(ketenid) == []
+
+
 def test_it_is_opened_again_with_its_ring(path: Path, register: Register) -> None:
     """
     What was added stands there; another ring, or no file, opens nothing.
@@ -466,6 +480,7 @@ def test_a_new_ring_takes_everybody_along(register: Register, tmp_path: Path) ->
         assert made.known("las-1", "k2", gegevens=NOOR) is None
         assert [f.get("identifier") for f in made.inzage("las-1", "k1")] == [None, uri]
         assert made.substitutions() == [one]
+        assert made.keys_of(our.ketenid(our.bsn(0), Sector.PO)) == [("las-1", "k1")]
         # The number cannot be compared under another ring; all else is.
         grond, stam = made.add("las-1", "k1", our.bsn(0), gegevens=SEM, on=our.TODAY)
         assert (grond, stam) == (OpnameGrond.BEKEND, our.stam(our.bsn(0)))

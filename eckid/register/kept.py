@@ -73,6 +73,20 @@ class Kept(Persons):
                 },
             )
 
+    def keys_of(self, identifier: Identifier) -> list[tuple[str, str]]:
+        """
+        Return of whom an identifier is that went out: administration and key.
+
+        For what comes back to the school. Nobody, where it never went or the
+        person was forgotten.
+        """
+        expect("identifier", identifier, KetenID, Voorlopig)
+        handle = self._facts.handle(self._facts.tag("ketenid", identifier.uri))
+        if handle is None:
+            return []
+        persons = self._facts.of(handle, Feit.PERSOON)
+        return sorted({(p["administratie"], p["key"]) for p in persons})
+
     def add_substitutions(self, more: Sequence[Substitution]) -> None:
         """
         Hold *more*, all of them or none; each with the person of its old number.

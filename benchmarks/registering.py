@@ -1,0 +1,105 @@
+"""
+How fast is the register, beside bare inserts of as many rows and transactions?
+
+The reference is sqlite3 in the same mode, with rows of the same size, in clear:
+one row in the register's file and three in the key file for a person. What is
+left over is deriving, sealing and the chain. `PERSONS=100000` does a large board.
+"""
+
+import os
+import secrets
+import sqlite3
+import time
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from measure import gate
+
+from eckid import (
+    CHEAPEST,
+    LEERMIDDELENKETEN,
+    HPgn,
+    Register,
+    Sector,
+    Sleutelbos,
+    derive_ketenid,
+)
+
+PERSONS = int(os.environ.get("PERSONS", "5000"))
+TOGETHER = 100
+TODAY = date(2026, 11, 24)
+
+
+def gegevens(n: int) -> dict[str, str]:
+    """
+    Return what is known of a person.
+    """
+    return {"geboortedatum": f"2015-01-{n % 28 + 1:02}", "roepnaam": f"R{n}"}
+
+
+def bare(folder: Path) -> float:
+    """
+    Return the seconds that bare inserts take.
+    """
+    files = []
+    for name in ("register", "keys"):
+        file = sqlite3.connect(folder / name, isolation_level=None)
+        file.execute("PRAGMA journal_mode = WAL").fetchone()
+        file.execute("PRAGMA synchronous = FULL")
+        file.execute(
+            "CREATE TABLE row (a INTEGER PRIMARY KEY, b INTEGER, c BLOB, d BLOB)"
+        )
+        files.append(file)
+    register, keys = files
+    begin = time.perf_counter()
+    for first in range(0, PERSONS, TOGETHER):
+        for file in files:
+            file.execute("BEGIN IMMEDIATE")
+        for n in range(first, first + TOGETHER):
+            cell, mac = secrets.token_bytes(480), secrets.token_bytes(32)
+            register.execute("INSERT INTO row VALUES (?, ?, ?, ?)", (n, n, cell, mac))
+            for place in range(3):
+                row = (3 * n + place, n, mac, None)
+                keys.execute("INSERT INTO row VALUES (?, ?, ?, ?)", row)
+        for file in files:
+            file.execute("COMMIT")
+    taken = time.perf_counter() - begin
+    for file in files:
+        file.close()
+    return taken
+
+
+with TemporaryDirectory() as name:
+    folder = Path(name)
+    reference = bare(folder)
+    ring = Sleutelbos.generate(release="2026")
+    path = folder / "bestuur.reg"
+    with Register.create(path, sleutelbos=ring) as book:
+        begin = time.perf_counter()
+        for first in range(0, PERSONS, TOGETHER):
+            with book.together():
+                for n in range(first, first + TOGETHER):
+                    hpgn = HPgn(n.to_bytes(32, "big"), CHEAPEST)
+                    book.add("las", f"k{n}", hpgn, gegevens=gegevens(n), on=TODAY)
+        adding = time.perf_counter() - begin
+        begin = time.perf_counter()
+        for n in range(PERSONS):
+            stam = book.known("las", f"k{n}", gegevens=gegevens(n))
+            assert stam is not None  # noqa: S101  # a benchmark of nothing is none
+            derive_ketenid(
+                stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
+            )
+        knowing = time.perf_counter() - begin
+        begin = time.perf_counter()
+        book.verify()
+        verifying = time.perf_counter() - begin
+    size = sum(file.stat().st_size for file in folder.glob("bestuur.reg*"))
+    print(
+        f"{PERSONS} persons: {PERSONS / adding:.0f} added a second, "
+        f"{PERSONS / knowing:.0f} known and derived, {PERSONS / verifying:.0f} "
+        f"verified, {size / PERSONS:.0f} bytes each"
+    )
+    gate(
+        "adding a person, times as fast as bare inserts", reference / adding, least=0.05
+    )
