@@ -29,11 +29,13 @@ from eckid import (
 )
 from eckid.cli.app import run
 from eckid.exchange import (
+    Afgeleid,
     Rij,
     RijReden,
     Roster,
     Stand,
     SubstitutionFile,
+    Verzegeld,
     Weigering,
     check_enrolments,
     derive_list,
@@ -48,7 +50,7 @@ from eckid.exchange import (
     verify_list,
     write_keys,
 )
-from eckid.exchange.release import SEALED, Afgeleid, Verzegeld
+from eckid.exchange.deriving import SEALED
 
 PASSPHRASE = "correct horse battery staple"
 PO = our.ketenid(our.bsn(0), Sector.PO)
@@ -335,7 +337,7 @@ def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) ->
     The same from sealed HPgns.
     """
     # A file cannot select the scheme of the tests, so here it may.
-    monkeypatch.setattr("eckid.exchange.release.CHEAPEST", None)
+    monkeypatch.setattr("eckid.exchange.deriving.CHEAPEST", None)
     sealed = hash_list(_rows(), sleutelbos=our.RING, scheme=CHEAPEST)
     text = f"key;{SEALED}\n" + "".join(
         f"{row.key};{row.sealed.hex()}\n"

@@ -15,7 +15,7 @@ import pytest
 from schools import school
 
 from eckid import Attribuutbeleid, Sleutelbos
-from eckid.cli import making
+from eckid.cli import releasing
 from eckid.cli.app import app, run
 from eckid.exchange import Received, Rij, Roster, look
 
@@ -538,11 +538,11 @@ def test_a_broken_install_is_not_called_a_missing_extra() -> None:
     assert "ModuleNotFoundError: import of eckid.cli.app" in done.stderr
 
 
-def test_making_is_where_the_example_of_release_stands() -> None:
+def test_releasing_is_where_the_example_of_release_stands() -> None:
     """
     The help of release shows a whole command.
     """
-    assert "--beleid edu-k" in str(making.release.epilog)
+    assert "--beleid edu-k" in str(releasing.release.epilog)
 
 
 @pytest.mark.parametrize("at", ["groep.csv", "ring", "secret", "own.toml"])

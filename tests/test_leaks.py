@@ -1227,6 +1227,21 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
             "--organisatie {board} --doel gebruik"
         ),
     ),
+    "register": (
+        "init --register reg --ring ring --passphrase-file secret",
+        "init --register reg --ring ring --passphrase-file secret",
+        "add list.csv --register reg --ring ring --passphrase-file secret",
+        "show --register reg --ring ring --passphrase-file secret",
+        "verify --register reg --ring ring --passphrase-file secret",
+        (
+            "export --register reg --ring ring --passphrase-file secret --key-file key "
+            "--out e.json"
+        ),
+        (
+            "forget --register reg --ring ring --passphrase-file secret --key-file key "
+            "--yes"
+        ),
+    ),
     "substitute": ("new.csv --into s.csv", "README.md --into t.csv"),
     "policy": ("list", "show edu-k", "check README.md", "verify README.md"),
     "release": (
@@ -1255,6 +1270,7 @@ def test_no_command_shows_a_secret(
     (tmp_path / "README.md").write_text(f'{NUMBER};"{OTHER}\n{WRONG}')
     (tmp_path / "secret").write_text(PASSPHRASE)
     (tmp_path / "places.csv").write_text(PLACES)
+    (tmp_path / "key").write_text("k1")
     (tmp_path / "pairs.csv").write_text(PAIRS)
     (tmp_path / "new.csv").write_text(NEW)
     sealed = RING.seal(hash_pgn(PGN, salt=SALT), about="hpgn k1").hex()

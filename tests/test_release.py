@@ -53,7 +53,7 @@ from eckid.exchange import (
     write_results,
 )
 from eckid.exchange import release as room
-from eckid.exchange.release import SEALED
+from eckid.exchange.deriving import SEALED
 
 BELEID = Attribuutbeleid.load("edu-k")
 ARGUMENTS: dict[str, Any] = {

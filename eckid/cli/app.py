@@ -13,7 +13,16 @@ from typing import Any, Never
 import click
 
 from eckid import EckidError, __version__
-from eckid.cli import enrolling, linking, looking, making, policies, show
+from eckid.cli import (
+    enrolling,
+    linking,
+    looking,
+    making,
+    policies,
+    registers,
+    releasing,
+    show,
+)
 
 _EXIT = """
 \b
@@ -49,11 +58,12 @@ for command in (
     looking.explain,
     making.hash_,
     making.derive,
-    making.release,
+    releasing.release,
     policies.policy,
     enrolling.enrolment,
     enrolling.substitute,
     linking.link,
+    registers.register,
 ):
     app.add_command(command)
 

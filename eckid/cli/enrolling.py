@@ -11,7 +11,7 @@ import click
 
 from eckid import Scheme, Substitution
 from eckid import substitute as add
-from eckid.cli import inputs, options, show
+from eckid.cli import inputs, keeping, options, show
 from eckid.cli.runs import finish, new_report, run_to
 from eckid.exchange import (
     Report,
@@ -38,7 +38,7 @@ def enrolment() -> None:
 @enrolment.command()
 @options.LIST
 @options.ON
-@options.a_day(
+@keeping.a_day(
     "--until",
     "The last day for which another identifier may be promised; else the end of "
     "the school year.",
@@ -112,7 +112,7 @@ def _cells(stand: Stand) -> tuple[str, ...]:
 @options.RING
 @options.PASSPHRASE
 @options.SCHEME
-@options.a_day(
+@keeping.a_day(
     "--per",
     "The first day on which the new numbers count, where LIST has no column per; "
     "else today.",

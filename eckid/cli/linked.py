@@ -17,7 +17,7 @@ from eckid import (
     RevocationList,
 )
 from eckid._whole import whole
-from eckid.cli import inputs, options, show
+from eckid.cli import inputs, keeping, options, show
 from eckid.exchange import (
     Report,
     Weigering,
@@ -36,8 +36,8 @@ _SHOWN: Final = 50
 @click.option(
     "--houder", required=True, metavar="OIN", help="Whose key it is: the board."
 )
-@options.a_day("--vanaf", "The first day on which it signs.")
-@options.a_day("--tot", "The last day on which it signs.", required=False)
+@keeping.a_day("--vanaf", "The first day on which it signs.")
+@keeping.a_day("--tot", "The last day on which it signs.", required=False)
 def key(
     ring: Path,
     passphrase_env: str | None,
@@ -79,11 +79,11 @@ def key(
     show_default=True,
     help="The highest number of a list that you saw; an older list is refused.",
 )
-@options.ORGANISATIE
-@options.DOEL
+@keeping.ORGANISATIE
+@keeping.DOEL
 @options.KETEN
 @options.ON
-@options.NAMESPACE
+@keeping.NAMESPACE
 def verify(
     source: Path,
     keys_file: Path,
@@ -139,14 +139,14 @@ def verify(
 @options.LIST
 @options.RING
 @options.PASSPHRASE
-@options.ORGANISATIE
+@keeping.ORGANISATIE
 @click.option(
     "--number",
     required=True,
     type=click.IntRange(min=1),
     help="Its number, higher than that of the list before.",
 )
-@options.a_day(
+@keeping.a_day(
     "--next-update",
     "The last day on which it serves; else in two weeks.",
     required=False,

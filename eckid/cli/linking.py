@@ -16,7 +16,7 @@ from eckid import (
     Keten,
     Organisatie,
 )
-from eckid.cli import inputs, linked, options, show
+from eckid.cli import inputs, keeping, linked, options, show
 from eckid.cli.runs import new_report
 from eckid.exchange import (
     Gelegd,
@@ -69,11 +69,11 @@ for command in (linked.key, linked.verify, linked.revoke):
 @options.RING
 @options.PASSPHRASE
 @options.KETEN
-@options.ORGANISATIE
-@options.DOEL
+@keeping.ORGANISATIE
+@keeping.DOEL
 @click.option("--bestuur", required=True, metavar="OIN", help="The board that asked.")
-@options.a_day("--vanaf", "The first day; else today.", required=False)
-@options.a_day("--tot", "The last day on which the links hold.")
+@keeping.a_day("--vanaf", "The first day; else today.", required=False)
+@keeping.a_day("--tot", "The last day on which the links hold.")
 @click.option(
     "--age",
     type=click.IntRange(min=0),
@@ -82,7 +82,7 @@ for command in (linked.key, linked.verify, linked.revoke):
     help="The age from which the pupil consents, in years.",
 )
 @options.ON
-@options.NAMESPACE
+@keeping.NAMESPACE
 @options.OUT
 @options.FORCE
 def issue(

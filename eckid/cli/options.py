@@ -5,7 +5,7 @@ The options that commands share, and the passphrase.
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -21,7 +21,6 @@ from eckid import (
     ExchangeError,
     Keten,
     Ontvanger,
-    Organisatie,
     Sector,
 )
 from eckid.exchange import (
@@ -36,7 +35,7 @@ from eckid.exchange import (
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _member(*members: Enum) -> dict[str, Any]:
+def member(*members: Enum) -> dict[str, Any]:
     """
     Return the arguments of an option that takes one of *members*, by value.
     """
@@ -122,7 +121,7 @@ FORCE: Final = click.option(
 SECTOR: Final = click.option(
     "--sector",
     required=True,
-    **_member(*Sector),
+    **member(*Sector),
     help="Sector in which all of the list are enrolled. In ho no ketenID exists.",
 )
 KETEN: Final = click.option(
@@ -134,7 +133,7 @@ KETEN: Final = click.option(
 SCHEME: Final = click.option(
     "--scheme",
     # CHEAPEST is not among them: it is reached in Python only, by its name.
-    **_member(NUMMERVOORZIENING, ARGON2ID),
+    **member(NUMMERVOORZIENING, ARGON2ID),
     default=NUMMERVOORZIENING.value,
     show_default=True,
     help="How numbers are hashed; only the first is the national service's.",
@@ -156,13 +155,13 @@ POLICY: Final = options(
         help="A scope of the policy, where it has scopes; may be given again.",
     ),
     click.option(
-        "--doel", required=True, help="What the data is for.", **_member(*Doel)
+        "--doel", required=True, help="What the data is for.", **member(*Doel)
     ),
     click.option(
         "--ontvanger",
         required=True,
         help="The kind of recipient.",
-        **_member(*Ontvanger),
+        **member(*Ontvanger),
     ),
     click.option(
         "--rol", help="EDEXML code of who sees it inside an application, such as LRK."
@@ -170,50 +169,6 @@ POLICY: Final = options(
 )
 
 
-def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's
-    """
-    Return an option that takes a day; it is required unless *more* says so.
-    """
-
-    def convert(
-        _: click.Context, __: click.Parameter, value: datetime | None
-    ) -> date | None:
-        return None if value is None else value.date()
-
-    return click.option(
-        name,
-        metavar="DAY",
-        type=click.DateTime(["%Y-%m-%d"]),
-        callback=convert,
-        help=help,
-        **{"required": True, **more},
-    )
-
-
-def _organisatie(_: click.Context, __: click.Parameter, value: str) -> Organisatie:
-    # What kind of recipient it is says nothing about whose link it is.
-    return Organisatie(value, Ontvanger.SOFTWARELEVERANCIER)
-
-
-ORGANISATIE: Final = click.option(
-    "--organisatie",
-    required=True,
-    metavar="OIN",
-    callback=_organisatie,
-    help="The recipient that links are for.",
-)
-DOEL: Final = click.option(
-    "--doel", required=True, help="What the two may be joined for.", **_member(*Doel)
-)
-NAMESPACE: Final = click.option(
-    "--namespace", metavar="URL", help="Namespace that the ketenIDs must have."
-)
-SUBSTITUTIONS: Final = click.option(
-    "--substitutions",
-    type=PATH,
-    help='The file of "eckid substitute": who has a new number keeps the old '
-    "stampseudoniem.",
-)
 LANG: Final = click.option(
     "--lang",
     type=click.Choice(["nl", "en"]),

@@ -22,6 +22,7 @@ from eckid import (
     Vrijgave,
 )
 from eckid.cli import show
+from eckid.cli.books import Book
 from eckid.cli.runs import Run, new_report, run_to
 from eckid.exchange import (
     Received,
@@ -65,6 +66,7 @@ def release_to(
     order: str = "identifier",
     workers: int | None = None,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    book: Book | None = None,
     substitutions: Substitutions | None = None,
     replace: bool = False,
 ) -> Run:
@@ -81,7 +83,9 @@ def release_to(
             keten=keten,
             sector=sector,
             scheme=scheme,
-            known=known,
+            known=known if book is None else book.known,
+            taken=None if book is None else book.taken,
+            went=None if book is None else book.went,
             substitutions=substitutions,
             misfit=misfit_of(run.format),
             workers=workers,

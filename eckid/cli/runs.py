@@ -28,7 +28,7 @@ from eckid.exchange import (
     hash_list,
     write_results,
 )
-from eckid.exchange.release import SEALED
+from eckid.exchange.deriving import SEALED
 
 T = TypeVar("T")
 

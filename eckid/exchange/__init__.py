@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eckid.exchange.csv import Table
+from eckid.exchange.deriving import Afgeleid, derive_list
 from eckid.exchange.edexml import School
 from eckid.exchange.edexml_in import Edexml
 from eckid.exchange.eduv import Students
@@ -34,13 +35,7 @@ from eckid.exchange.links import (
 )
 from eckid.exchange.passing import pass_on
 from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
-from eckid.exchange.release import (
-    Afgeleid,
-    Verzegeld,
-    derive_list,
-    hash_list,
-    release_list,
-)
+from eckid.exchange.release import Verzegeld, hash_list, release_list
 from eckid.exchange.report import Report
 from eckid.exchange.roster import Received, Roster
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering

@@ -7,32 +7,32 @@ the list, and nothing is lost.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Final, TypeAlias, TypedDict, TypeVar
 
-from eckid._secret import a_day, expect
+from eckid._secret import expect
 from eckid._vrijgave import Vrijgave, Waarde
 from eckid.derivation import (
     derive_ketenids,
     derive_stampseudoniem,
 )
 from eckid.doel import Doel, Ontvanger, Wie
-from eckid.errors import ExchangeError, LinkError, LinkReason
-from eckid.exchange.csv import Record
+from eckid.errors import LinkReason
+from eckid.exchange.deriving import about, key_of, origins
 from eckid.exchange.guard import shows_own_number, without_shown_numbers
 from eckid.exchange.names import NAMES, WEERGAVENAAM, usable, with_names
-from eckid.exchange.rows import Rij, RijReden, Weigering
+from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
 from eckid.hashing import hash_pgns
 from eckid.keten import Keten, Sector
 from eckid.keys import Salt, Sleutelbos
 from eckid.pgn import PGN
 from eckid.policy import Attribuutbeleid
-from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
-from eckid.scheme import CHEAPEST, NUMMERVOORZIENING, Scheme
+from eckid.pseudonyms import HPgn, Stampseudoniem
+from eckid.scheme import NUMMERVOORZIENING, Scheme
 from eckid.succession import Substitutions
 
 T = TypeVar("T")
@@ -50,9 +50,6 @@ class _Asked(TypedDict):
 # Rows held at a time: enough to keep every core busy, few enough to forget.
 _HELD: Final = 256
 
-# What a list of sealed HPgns calls its column.
-SEALED: Final = "hpgn-verzegeld"
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Verzegeld:
@@ -65,19 +62,6 @@ class Verzegeld:
 
     def __repr__(self) -> str:
         return f"<Verzegeld {len(self.sealed)} bytes>"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Afgeleid:
-    """
-    One person: the administration's key, and the ketenID.
-    """
-
-    key: str
-    ketenid: KetenID
-
-    def __repr__(self) -> str:
-        return f"<Afgeleid {self.ketenid!r}>"
 
 
 def release_list(
@@ -93,6 +77,8 @@ def release_list(
     on: date | None = None,
     scheme: Scheme = NUMMERVOORZIENING,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
+    taken: Callable[[Rij, HPgn], Stampseudoniem | Weigergrond] | None = None,
+    went: Callable[[Rij, Vrijgave], object] | None = None,
     substitutions: Substitutions | None = None,
     misfit: Callable[[Vrijgave], str | None] | None = None,
     workers: int | None = None,
@@ -126,6 +112,11 @@ def release_list(
         known: Gives the stampseudoniem of who is known already, and None for
             who is to be hashed.
 
+        taken: Gives the stampseudoniem of who was hashed, such as a register
+            does, or the reason why not; None derives it.
+
+        went: Called with each release and the row it is of.
+
         substitutions: What came in the place of what; asks for *on*. A number
             that was substituted by then is refused.
 
@@ -154,17 +145,15 @@ def release_list(
         wie: beleid.release_many(iter(rows.pop, None), wie=wie, **asked) for wie in Wie
     }
 
-    origin = _origins(substitutions, on)
+    stam_of = taken or _derives(sleutelbos, origins(substitutions, on))
 
     def identify(rij: Rij, made: HPgn | Stampseudoniem | None) -> _Person | Weigering:
         if made is None:
             return rij, dict(rij.attributen)
-        if isinstance(made, HPgn):
-            first = origin(made)
-            if first is None:
-                return Weigering(rij.record, rij.line, None, LinkReason.SUBSTITUTED)
-            made = derive_stampseudoniem(first, sleutelbos=sleutelbos)
-        stams.append(made)
+        found = stam_of(rij, made) if isinstance(made, HPgn) else made
+        if not isinstance(found, Stampseudoniem):
+            return Weigering(rij.record, rij.line, None, found)
+        stams.append(found)
         return rij, {**rij.attributen, "eckid": next(ketenids)}
 
     def release(rij: Rij, attributen: dict[str, Waarde]) -> Vrijgave | Weigering:
@@ -174,7 +163,11 @@ def release_list(
         if vrijgave.missing:
             return Weigering(*place, RijReden.MANDATORY, vrijgave.missing[0])
         wrong = None if misfit is None else misfit(vrijgave)
-        return vrijgave if wrong is None else Weigering(*place, RijReden.FORMAT, wrong)
+        if wrong is not None:
+            return Weigering(*place, RijReden.FORMAT, wrong)
+        if went is not None:
+            went(rij, vrijgave)
+        return vrijgave
 
     safe = without_shown_numbers(source)
     hashed = _hashed(safe, sleutelbos.salt, scheme, workers, known)
@@ -217,108 +210,28 @@ def hash_list(
     def seal(rij: Rij, made: HPgn | Stampseudoniem | None) -> Verzegeld | Weigering:
         if made is None:
             return Weigering(rij.record, rij.line, None, RijReden.ANDER_ID)
-        key = _key(rij.attributen)
-        return Verzegeld(key, sleutelbos.seal(made, about=_about(key)))
+        key = key_of(rij.attributen)
+        return Verzegeld(key, sleutelbos.seal(made, about=about(key)))
 
     keyed = _with_own_key(source)
     hashed = _hashed(keyed, sleutelbos.salt, scheme, workers, None)
     return _each(hashed, seal, progress)
 
 
-def derive_list(
-    source: Iterable[Record | Weigering],
-    *,
-    columns: Sequence[str],
-    sleutelbos: Sleutelbos,
-    keten: Keten,
-    sector: Sector,
-    release: str | None = None,
-    substitutions: Substitutions | None = None,
-    on: date | None = None,
-) -> Iterator[Afgeleid | Weigering]:
+def _derives(
+    sleutelbos: Sleutelbos, origin: Callable[[HPgn], HPgn | None]
+) -> Callable[[Rij, HPgn], Stampseudoniem | Weigergrond]:
     """
-    Derive the ketenIDs of a list of sealed HPgns, without a number or a hash.
-
-    Args:
-        source: The rows of what `hash_list` gave, as a file.
-
-        columns: Its columns: person key and sealed HPgn.
-
-        sleutelbos: The ring that sealed them.
-
-        keten: The chain.
-
-        sector: The sector in which all are enrolled.
-
-        release: One of the ring's; None is the newest.
-
-        substitutions: As for `release_list`.
-
-        on: The day, which substitutions ask for.
-
-    Raises:
-        eckid.errors.ExchangeError: If a column is missing.
+    Return what derives the stampseudoniem of who was hashed.
     """
-    origin = _origins(substitutions, on)
-    stams: list[Stampseudoniem] = []
-    ketenids = derive_ketenids(
-        iter(stams.pop, None),
-        keten=keten,
-        sector=sector,
-        sleutelbos=sleutelbos,
-        release=release,
-    )
-    if SEALED not in columns or not any(name in columns for name in _KEYS):
-        raise ExchangeError(f"expected the columns key and {SEALED}", line=1)
 
-    def derive(record: Record) -> Afgeleid | Weigering:
-        cells = dict(zip(columns, record.cells, strict=True))
-        key = _key(cells)
-        hpgn = _unsealed(sleutelbos, cells[SEALED], key) if key else None
-        if hpgn is None:
-            reden = RijReden.SEAL if key else RijReden.KEY
-            return Weigering(record.record, record.line, None, reden)
-        hpgn = origin(hpgn)
-        if hpgn is None:
-            return Weigering(record.record, record.line, None, LinkReason.SUBSTITUTED)
-        stams.append(derive_stampseudoniem(hpgn, sleutelbos=sleutelbos))
-        return Afgeleid(key, next(ketenids))
+    def derive(_: Rij, hpgn: HPgn) -> Stampseudoniem | Weigergrond:
+        first = origin(hpgn)
+        if first is None:
+            return LinkReason.SUBSTITUTED
+        return derive_stampseudoniem(first, sleutelbos=sleutelbos)
 
-    return (
-        row if isinstance(row, Weigering) else derive(expect("row", row, Record))
-        for row in source
-    )
-
-
-def _origins(
-    substitutions: Substitutions | None, on: date | None
-) -> Callable[[HPgn], HPgn | None]:
-    """
-    Return what gives the number whose stampseudoniem one has; None for none.
-    """
-    if substitutions is None:
-        return lambda hpgn: hpgn
-    subs = expect("substitutions", substitutions, Substitutions)
-    day = a_day("on", on)
-
-    def origin(hpgn: HPgn) -> HPgn | None:
-        with suppress(LinkError):
-            return subs.origin(hpgn, on=day)
-        return None
-
-    return origin
-
-
-# Where the administration's own key stands, the first that is there.
-_KEYS: Final = ("key", "leerlingnummer")
-
-
-def _key(attributen: Mapping[str, str]) -> str:
-    return next((attributen[n] for n in _KEYS if attributen.get(n)), "")
-
-
-def _about(key: str) -> str:
-    return f"hpgn {key}"
+    return derive
 
 
 def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering]:
@@ -329,7 +242,7 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
         if isinstance(found, Weigering):
             yield found
             continue
-        key = _key(found.attributen)
+        key = key_of(found.attributen)
         mark = hash(key) & (2**64 - 1)
         place = bisect_left(seen, mark)
         reden = None
@@ -346,15 +259,6 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
             yield found
         else:
             yield Weigering(found.record, found.line, None, reden)
-
-
-def _unsealed(sleutelbos: Sleutelbos, text: str, key: str) -> HPgn | None:
-    with suppress(ValueError):  # of hex, or a SecretError
-        found = sleutelbos.unseal(bytes.fromhex(text), about=_about(key))
-        # A file cannot select the scheme of the tests.
-        if isinstance(found, HPgn) and found.scheme is not CHEAPEST:
-            return found
-    return None
 
 
 def _hashed(

@@ -37,6 +37,9 @@ class RijReden(Closed):
     VALUE = "value"
     PERSOON = "persoon"
     PAIR = "pair"
+    OTHER_PERSON = "other-person"
+    OTHER_NUMBER = "other-number"
+    TWO_PERSONS = "two-persons"
 
 
 Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
@@ -61,6 +64,9 @@ MEANING: Mapping[Weigergrond, str] = {
     RijReden.FORMAT: "a value does not fit the format of the file to write",
     RijReden.VALUE: "a value has not the form that its column asks for",
     RijReden.PERSOON: "another row of the same person was refused",
+    RijReden.OTHER_PERSON: "the person key is another person's in the register",
+    RijReden.OTHER_NUMBER: "the register has another number of the person: note it",
+    RijReden.TWO_PERSONS: "the register has the number under another person key",
     RijReden.PAIR: "it has not the two ketenIDs of two sectors that the link is of",
     NumberReason.LENGTH: "the number has too many or too few digits",
     NumberReason.DIGITS: "the number has other characters than digits",

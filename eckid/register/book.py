@@ -72,6 +72,13 @@ class Register(Kept):
         """
         self._facts.store.close()
 
+    def counts(self) -> dict[str, int]:
+        """
+        Return how many rows there are of each kind, in the order of the kinds.
+        """
+        sql = "SELECT count(*) FROM ledger WHERE kind = ?"
+        return {f.value: self._facts.store.one(sql, f.value)[0] for f in Feit}
+
     def inzage(self, administratie: str, key: str) -> list[dict[str, Any]]:
         """
         Return all that is held on a person, in order.
