@@ -6,7 +6,7 @@ no value.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,12 +91,14 @@ class Store:
 
     def __init__(self, path: Path, *, create: bool) -> None:
         mode = "rwc" if create else "rw"
-        with said():
-            self.register = _open(path, mode)
-            self.keys = _open(keys_of(path), mode)
+        # What was opened is closed again where the rest does not open.
+        with ExitStack() as opened, said():
+            self.register = opened.enter_context(_open(path, mode))
+            self.keys = opened.enter_context(_open(keys_of(path), mode))
             self.keys.execute("PRAGMA secure_delete = ON").fetchone()
-        for connection, schema in ((self.register, _REGISTER), (self.keys, _KEYS)):
-            _migrate(connection, schema)
+            _migrate(self.register, _REGISTER)
+            _migrate(self.keys, _KEYS)
+            opened.pop_all()
 
     def close(self) -> None:
         """
@@ -151,10 +153,8 @@ class Store:
         without its key could not be read.
         """
         for source, target in ((self.register, path), (self.keys, keys_of(path))):
-            with said():
-                copy = _open(target, "rwc")
+            with said(), _open(target, "rwc") as copy:
                 source.backup(copy)
-                copy.close()
 
     def sweep(self) -> int:
         """
@@ -185,7 +185,10 @@ class Store:
             return self.register.execute(sql, values).fetchall()
 
 
-def _open(path: Path, mode: str) -> "sqlite3.Connection":
+def _open(path: Path, mode: str) -> "closing[sqlite3.Connection]":
+    """
+    Return a connection that is closed at the end of a ``with``.
+    """
     import sqlite3  # noqa: PLC0415  # as above
 
     connection = sqlite3.connect(
@@ -194,12 +197,20 @@ def _open(path: Path, mode: str) -> "sqlite3.Connection":
         timeout=_BUSY_SECONDS,
         isolation_level=None,
     )
+    try:
+        _prepare(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return closing(connection)
+
+
+def _prepare(connection: "sqlite3.Connection") -> None:
     connection.execute("PRAGMA journal_mode = WAL").fetchone()
     # A row that was acknowledged is on the disk, whoever pulls the plug.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
-    return connection
 
 
 def _migrate(connection: "sqlite3.Connection", schema: str) -> None:
@@ -219,7 +230,6 @@ def _migrate(connection: "sqlite3.Connection", schema: str) -> None:
             connection.execute("COMMIT")
             found = max(found, VERSION)
     if found > VERSION:
-        connection.close()
         raise RegisterError(
             f"register: expected a schema up to {VERSION}, got {found}: made by a "
             "newer eckid"
