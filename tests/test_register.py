@@ -201,6 +201,25 @@ def test_consent_links_and_revocation(register: Register) -> None:
     assert register.revoked(our.B) == {links[1].jti}
 
 
+def test_lists_and_notices_are_kept(register: Register) -> None:
+    """
+    A list has the next number of its recipient; a notice is its person's.
+    """
+    _add(register, "k1", 0)
+    assert register.next_list(our.A) == 1
+    register.keep_list(our.A, number=1, token=our.revocations())
+    register.keep_list(our.A, number=2, token=our.revocations(number=2))
+    assert (register.next_list(our.A), register.next_list(our.B)) == (3, 1)
+    for number in (2, 4):
+        with pytest.raises(RegisterError, match=r"expected revocation list 3, got"):
+            register.keep_list(our.A, number=number, token="x")
+    how: dict[str, Any] = {"organisatie": our.A, "issued": our.TODAY}
+    register.keep_notice("las-1", "k1", token="x.y.z", **how)
+    assert register.inzage("las-1", "k1")[-1]["token"] == "x.y.z"
+    with pytest.raises(RegisterError, match="a known person"):
+        register.keep_notice("las-1", "k2", token="x.y.z", **how)
+
+
 def test_inzage_is_all_that_is_held(register: Register) -> None:
     """
     What went to whom, under which policy, in order; of this person alone.

@@ -10,7 +10,7 @@ from eckid.derivation import derive_stampseudoniem
 from eckid.doel import Doel, Organisatie
 from eckid.errors import RegisterError
 from eckid.pseudonyms import KetenID
-from eckid.register.facts import Feit
+from eckid.register.facts import BOARD, Feit
 from eckid.register.persons import Persons
 from eckid.succession import (
     Identifier,
@@ -171,3 +171,54 @@ class Kept(Persons):
             for fact in self._facts.all(Feit.LINK)
             if fact["organisatie"] == oin and fact["toestemming"] in gone
         )
+
+    def keep_notice(
+        self,
+        administratie: str,
+        key: str,
+        *,
+        organisatie: Organisatie,
+        token: str,
+        issued: date,
+    ) -> None:
+        """
+        Keep a succession notice or a withdrawal that went to a recipient.
+        """
+        with self.together():
+            self._facts.add(
+                self._handle(administratie, key),
+                Feit.BERICHT,
+                {
+                    "organisatie": expect("organisatie", organisatie, Organisatie).oin,
+                    "token": expect("token", token, str),
+                    "on": a_day("issued", issued).isoformat(),
+                },
+            )
+
+    def keep_list(self, organisatie: Organisatie, *, number: int, token: str) -> None:
+        """
+        Keep a revocation list that went to a recipient.
+
+        Raises:
+            eckid.errors.RegisterError: If its number is not the next.
+        """
+        with self.together():
+            wanted = self.next_list(organisatie)
+            if expect("number", number, int) != wanted:
+                raise RegisterError(
+                    f"register: expected revocation list {wanted}, got {number}"
+                )
+            fact = {
+                "organisatie": organisatie.oin,
+                "number": number,
+                "token": expect("token", token, str),
+            }
+            self._facts.add(BOARD, Feit.INTREKKINGSLIJST, fact)
+
+    def next_list(self, organisatie: Organisatie) -> int:
+        """
+        Return the number of a recipient's next revocation list, from 1.
+        """
+        oin = expect("organisatie", organisatie, Organisatie).oin
+        kept = self._facts.of(BOARD, Feit.INTREKKINGSLIJST)
+        return 1 + sum(1 for fact in kept if fact["organisatie"] == oin)
