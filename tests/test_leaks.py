@@ -170,6 +170,12 @@ CLASS: Final = f"BSN;Roepnaam;LAS-key\n{NUMBER};Sem;k1\n{WRONG};Finn;k2\n"
 RIJ: Final = next(
     r for r in exchange.Roster(listed(CLASS)) if isinstance(r, exchange.Rij)
 )
+ADDING: Final[dict[str, Any]] = {
+    "salt": RING.salt,
+    "scheme": CHEAPEST,
+    "known": lambda _: None,
+    "taken": lambda *_: exchange.RijReden.OTHER_PERSON,
+}
 LEAK: Final = f"eckid;roepnaam\n{STAM.expose()};Sem\n"
 REGEL: Final = BELEID.regels[0]
 DAY: Final = date(2026, 11, 24)
@@ -1019,6 +1025,14 @@ UPPER: Final[Mapping[str, Row]] = {
             lambda: exchange.as_csv(("a",), lambda _: (f"={NUMBER}",))(
                 io.BytesIO(), [1]
             ),
+        ),
+    ),
+    "add_list": Row(
+        lambda: list(exchange.add_list([RIJ], **ADDING)),
+        (
+            lambda: list(exchange.add_list([PGN], **ADDING)),  # type: ignore[list-item]  # no row
+            untyped(exchange.add_list, [RIJ], **{**ADDING, "salt": NUMBER}),
+            untyped(exchange.add_list, [RIJ], **{**ADDING, "scheme": NUMBER}),
         ),
     ),
     "make_receipt": Row(

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
@@ -18,6 +19,7 @@ from schools import school
 
 from eckid import (
     LEERMIDDELENKETEN,
+    Register,
     Sector,
     Sleutelbos,
     Stampseudoniem,
@@ -251,3 +253,58 @@ def test_a_file_of_200_mb_is_read_in_flat_memory(tmp_path: Path) -> None:
     assert rows == many > 300_000
     # Kilobytes: some 120 bytes of marks a person.
     assert grown < 80_000
+
+
+_READS: Final = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from eckid import BSN, CHEAPEST, Register, RegisterError, Sleutelbos, hash_pgn
+folder = Path(sys.argv[1])
+ring = Sleutelbos.load(folder / "r", passphrase=sys.argv[2])
+hpgn = hash_pgn(BSN.parse("111222333"), salt=ring.salt, scheme=CHEAPEST)
+Register.open(folder / "board.reg", sleutelbos=ring).close()  # imports what it needs
+if os.geteuid() == 0:
+    os.setuid(65534)  # who is root may write what nobody may
+with Register.open(folder / "board.reg", sleutelbos=ring) as register:
+    print(register.verify())
+    try:
+        register.add("las", "k1", hpgn, gegevens={}, on=date(2026, 11, 24))
+    except RegisterError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("which", ["board.reg", "board.reg.keys"])
+def test_a_read_only_register_says_so_and_loses_nothing(
+    tmp_path: Path, which: str
+) -> None:
+    """
+    Either file: it can be read, and a write is a clear error.
+    """
+    ring = Sleutelbos.generate(release="2026")
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        ring.save(folder / "r", passphrase=PASSPHRASE)
+        with Register.create(folder / "board.reg", sleutelbos=ring) as register:
+            head = register.head()
+        folder.chmod(0o777)
+        for file in folder.iterdir():
+            file.chmod(0o444 if file.name in {which, "r"} else 0o666)
+        before = {file.name: file.read_bytes() for file in folder.iterdir()}
+        told = subprocess.run(
+            [sys.executable, "-c", _READS, name, PASSPHRASE],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+        )
+        assert told.stdout == (
+            f"{head}\nregister: expected a file that may be written, got a "
+            "read-only one\n"
+        )
+        assert {name: (folder / name).read_bytes() for name in before} == before
+        for file in folder.iterdir():
+            file.chmod(0o600)
+        with Register.open(folder / "board.reg", sleutelbos=ring) as register:
+            assert register.verify(expected=head) == head

@@ -30,7 +30,7 @@ from eckid import (
     Voorlopig,
     substitute,
 )
-from eckid.register import Feit, Head, OpnameGrond
+from eckid.register import Feit, Head, OpnameGrond, store
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Sem", "achternaam": "Bakker"}
 NOOR = {"geboortedatum": "2014-03-01", "roepnaam": "Noor", "achternaam": "Smit"}
@@ -150,6 +150,16 @@ def test_a_corrected_name_is_held_from_then_on(register: Register) -> None:
     assert register.known("las-1", "k1", gegevens=SEM) is None
 
 
+def test_a_poorer_list_corrects_nothing(register: Register) -> None:
+    """
+    A list without a birth date or a name is hashed, and leaves what is held.
+    """
+    _add(register, "k1", 0)
+    for name in ("geboortedatum", "roepnaam"):
+        assert _add(register, "k1", 0, gegevens={name: SEM[name]}) is OpnameGrond.BEKEND
+        assert register.known("las-1", "k1", gegevens=SEM) == our.stam(our.bsn(0))
+
+
 def test_it_is_a_store_of_substitutions(register: Register) -> None:
     """
     The new number gives the old stampseudoniem; the old number is refused.
@@ -194,11 +204,31 @@ def test_consent_links_and_revocation(register: Register) -> None:
     for link in links:
         register.keep_link("las-1", "k1", link, consent)
     assert register.revoked(our.A) == frozenset()
-    with pytest.raises(RegisterError, match="a consent it has"):
-        register.withdraw_consent("las-1", "k1", "ab" * 16, on=our.TODAY)
-    register.withdraw_consent("las-1", "k1", consent.nummer, on=our.TODAY)
+    with pytest.raises(RegisterError, match="expected links it has"):
+        register.withdraw_consents([links[0].jti, "ab" * 16], on=our.TODAY)
+    assert register.revoked(our.A) == frozenset()
+    # One is enough of those that rest on it; a second time changes nothing.
+    assert register.withdraw_consents([links[0].jti], on=our.TODAY) == 1
+    assert register.withdraw_consents([links[1].jti], on=our.TODAY) == 0
     assert register.revoked(our.A) == {links[0].jti}
     assert register.revoked(our.B) == {links[1].jti}
+
+
+def test_the_links_of_who_is_forgotten_are_revoked(
+    register: Register, tmp_path: Path
+) -> None:
+    """
+    Else a link would go on that nobody could name any more; also under a new ring.
+    """
+    _add(register, "k1", 0)
+    pair = (our.ketenid(our.bsn(0), sector) for sector in (Sector.PO, Sector.VO))
+    link, consent = our.link(*pair), our.consent()
+    register.keep_link("las-1", "k1", link, consent)
+    register.forget("las-1", "k1")
+    assert register.revoked(our.A) == {link.jti}
+    ring = Sleutelbos.generate(release="2026")
+    with register.rekey(tmp_path / "new.reg", sleutelbos=ring) as moved:
+        assert moved.revoked(our.A) == {link.jti}
 
 
 def test_lists_and_notices_are_kept(register: Register) -> None:
@@ -521,6 +551,30 @@ def test_a_newer_schema_is_not_touched(path: Path, register: Register) -> None:
     with pytest.raises(RegisterError, match="made by a newer eckid"):
         Register.open(path, sleutelbos=our.RING)
     assert path.read_bytes() == before
+
+
+def test_an_older_schema_is_brought_forward(
+    path: Path, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Step by step and whole or not at all; then the older eckid leaves it alone.
+    """
+    _add(register, "k1", 0)
+    head = register.head()
+    register.close()
+    steps = store._REGISTER, store._KEYS
+    monkeypatch.setattr(store, "_REGISTER", (*steps[0], "CREATE TABLE a (b); NOT SQL"))
+    with pytest.raises(RegisterError):
+        Register.open(path, sleutelbos=our.RING)
+    monkeypatch.setattr(store, "_REGISTER", (*steps[0], "CREATE TABLE a (b)"))
+    monkeypatch.setattr(store, "_KEYS", (*steps[1], "CREATE TABLE c (d)"))
+    for _ in range(2):
+        with Register.open(path, sleutelbos=our.RING) as opened:
+            assert opened.verify() == head
+            assert opened.known("las-1", "k1", gegevens=SEM) == our.stam(our.bsn(0))
+    monkeypatch.undo()
+    with pytest.raises(RegisterError, match="a schema up to 1, got 2"):
+        Register.open(path, sleutelbos=our.RING)
 
 
 def test_a_locked_register_says_so_and_loses_nothing(

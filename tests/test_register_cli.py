@@ -9,8 +9,16 @@ from pathlib import Path
 import parties as our
 import pytest
 
-from eckid import Register, Sleutelbos
+from eckid import (
+    Doel,
+    Register,
+    RevocationList,
+    Sector,
+    Sleutelbos,
+    Voorlopig,
+)
 from eckid.cli.app import run
+from eckid.exchange import read_receipt
 
 PASSPHRASE = "correct horse battery staple"
 _SCHEME = "--scheme eckid-argon2id-1"
@@ -176,6 +184,173 @@ def test_backup_and_a_new_ring(eckid: Command, tmp_path: Path) -> None:
     assert (code, "register: 0 hashed, 1 known" in out) == (0, True)
 
 
+def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:
+    """
+    The second release hashes nobody; three new pupils are three hashes.
+
+    What was hashed is put into the register here with the scheme of the tests.
+    """
+    numbers = range(300)
+    rows = [(f"k{n}", n, f"Naam{chr(97 + n % 26)}") for n in numbers]
+    with (
+        Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register,
+        register.together(),
+    ):
+        for key, n, naam in rows:
+            names = {"geboortedatum": "2015-12-24", "roepnaam": naam}
+            register.add("las", key, our.bsn(n), gegevens=names, on=our.TODAY)
+    name = _list(tmp_path / "list.csv", *rows)
+    code, out, _ = eckid(f"{_RELEASE} --out a.csv", list=name)
+    assert (code, "register: 0 hashed, 300 known" in out) == (0, True)
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 301
+    new = [(f"k{n}", n, "Noor") for n in range(300, 303)]
+    name = _list(tmp_path / "more.csv", *rows, *new)
+    code, out, _ = eckid(f"{_RELEASE} --out b.csv", list=name)
+    assert (code, "register: 3 hashed, 300 known" in out) == (0, True)
+    # A key that another pupil has now.
+    name = _list(tmp_path / "reused.csv", *rows[1:], ("k0", 303, "Yara"))
+    code, out, _ = eckid(f"{_RELEASE} --out c.csv", list=name)
+    assert (code, "register: 1 hashed, 299 known" in out) == (1, True)
+    assert ";other-person;" in (tmp_path / "c.refused.csv").read_text()
+
+
+def test_a_receipt_has_the_head(eckid: Command, tmp_path: Path) -> None:
+    """
+    That of the ledger in which the release is noted, so that it is kept elsewhere.
+    """
+    name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
+    code, out, _ = eckid(f"{_RELEASE} --out a.csv", list=name)
+    head = read_receipt((tmp_path / "a.receipt.json").read_bytes())["register"]
+    assert (code, f"head: {head}" in out) == (0, True)
+    with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
+        assert str(register.verify()) == head
+    bare = _RELEASE.replace("--register board.reg --organisatie {a}", "")
+    assert eckid(f"{bare} --out b.csv", list=name)[0] == 0
+    assert "register" not in read_receipt((tmp_path / "b.receipt.json").read_bytes())
+
+
+def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None:
+    """
+    Who has a ketenID there gets no other; in another sector the other is noted.
+    """
+    name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
+    assert eckid(f"{_RELEASE} --out a.csv", list=name)[0] == 0
+    stands_in = Voorlopig.derive(
+        "k1",
+        administratie="las",
+        bestuur=our.B.oin,
+        organisatie=our.A,
+        sleutelbos=our.RING,
+        tot=our.SUMMER,
+    )
+    heads = "BSN;LAS-key;voorlopig;ander_id;ander_id_tot;Roepnaam;Geboortedatum"
+    rest = f"{stands_in.uri};niet-bekostigd;2027-01-31;Sem;2015-12-24"
+    (tmp_path / "guest.csv").write_text(f"{heads}\n;k1;{rest}\n;k8;{rest}\n")
+    takes_none = rest.replace("niet-bekostigd", "ontvanger-zonder-eckid")
+    (tmp_path / "other.csv").write_text(f"{heads}\n;k1;{takes_none}\n")
+    code, out, _ = eckid(f"{_RELEASE} --out b.csv", list="guest.csv")
+    assert (code, "register: 0 hashed, 0 known" in out) == (1, True)
+    refused = (tmp_path / "b.refused.csv").read_text()
+    assert refused.count(";ketenid-went;") == 1
+    # To a recipient that takes no ketenID, and got none.
+    assert eckid(f"{_RELEASE} --out d.csv", list="other.csv")[0] == 1
+    there = _RELEASE.replace("{a}", our.B.oin)
+    assert eckid(f"{there} --out e.csv", list="other.csv")[0] == 0
+    elsewhere = _RELEASE.replace("--sector po", "--sector vo")
+    assert eckid(f"{elsewhere} --out c.csv", list="guest.csv")[0] == 0
+    with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
+        last = register.inzage("las", "k1")[-1]
+        assert (last["feit"], last["identifier"]) == ("vrijgave", stands_in.uri)
+
+
+def test_substitutions_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
+    """
+    The new number has the old one's ketenID, and the old one is refused.
+    """
+    name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
+    assert eckid(f"{_RELEASE} --out a.csv", list=name)[0] == 0
+    pairs = f"oud;nieuw\n{our.number(1)};{our.number(2)}\n"
+    (tmp_path / "pairs.csv").write_text(pairs)
+    noted = f"substitute pairs.csv {{ring}} --per 2026-11-24 {_SCHEME}"
+    assert eckid(noted)[0] == 2
+    assert eckid(f"{noted} --register board.reg --into x")[0] == 2
+    assert eckid(f"{noted} --register none.reg")[0] == 3
+    code, out, _ = eckid(f"{noted} --register board.reg")
+    assert (code, "1 substitutions" in out, "head: " in out) == (0, True, True)
+    name = _list(tmp_path / "new.csv", ("k1", 2, "Sem"))
+    assert eckid(f"{_RELEASE} --recheck --out b.csv", list=name)[0] == 0
+    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
+    name = _list(tmp_path / "old.csv", ("k1", 1, "Sem"))
+    assert eckid(f"{_RELEASE} --recheck --out c.csv", list=name)[0] == 1
+    assert ";substituted;" in (tmp_path / "c.refused.csv").read_text()
+
+
+def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
+    """
+    With the consent, to the pupil; a withdrawn one is in every list from then on.
+    """
+    with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
+        for n in (1, 2):
+            hpgn = our.bsn(n)
+            register.add("las", f"k{n}", hpgn, gegevens={}, on=our.TODAY)
+            for sector in (Sector.PO, Sector.VO):
+                register.sent(
+                    "las",
+                    f"k{n}",
+                    organisatie=our.A,
+                    identifier=our.ketenid(hpgn, sector),
+                    beleid="ab" * 32,
+                    doel=Doel.GEBRUIK,
+                    on=our.TODAY,
+                )
+    po, vo = (
+        [our.ketenid(our.bsn(n), sector).uri for n in range(4)]
+        for sector in (Sector.PO, Sector.VO)
+    )
+    rows = [(po[1], vo[1]), (po[1], vo[2]), (po[3], vo[3]), (po[2], vo[3])]
+    consent = "ouder;2026-11-20;1"
+    (tmp_path / "pairs.csv").write_text(
+        "po;vo;door;op;woorden\n" + "".join(f"{a};{b};{consent}\n" for a, b in rows)
+    )
+    issue = (
+        "link issue pairs.csv {ring} --organisatie {a} --doel gebruik --bestuur "
+        f"{our.B.oin} --on 2026-11-24 --tot 2027-07-31 --register board.reg"
+    )
+    code, out, _ = eckid(f"{issue} --out l.csv")
+    assert (code, "head: " in out) == (1, True)
+    refused = (tmp_path / "l.refused.csv").read_text()
+    assert (refused.count(";not-one;"), refused.count(";nobody;")) == (1, 1)
+    # Where the files do not come to stand, nothing is kept.
+    assert eckid(f"{issue} --out l.csv")[0] == 3
+    revoke = "link revoke {ring} --organisatie {a} --on 2026-11-24"
+    assert eckid(f"{revoke} --out r0")[0] == 2
+    code, out, _ = eckid(f"{revoke} --register board.reg --out r1")
+    assert (code, "revocation list 1, 0 revoked" in out) == (0, True)
+    first = (tmp_path / "l.board.csv").read_text().splitlines()[:2]
+    (tmp_path / "gone.csv").write_text("\n".join([first[0], f"{first[1]}2026-11-24"]))
+    gone = revoke.replace("revoke", "revoke gone.csv")
+    assert eckid(f"{gone} --register board.reg --out r1")[0] == 3
+    code, out, _ = eckid(f"{gone} --register board.reg --out r2")
+    assert (code, "revocation list 2, 1 revoked" in out) == (0, True)
+    code, out, _ = eckid(f"{revoke} --register board.reg --out r3")
+    assert (code, "revocation list 3, 1 revoked" in out) == (0, True)
+    wrong = f"{revoke} --register board.reg --number 9 --out r9"
+    assert eckid(wrong)[0] == 3
+    with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
+        kinds = [fact["feit"] for fact in register.inzage("las", "k1")]
+        assert kinds[-3:] == ["toestemming", "link", "ingetrokken"]
+        assert register.counts()["link"] == 2
+        (jti,) = register.revoked(our.A)
+    listed = RevocationList.verify(
+        (tmp_path / "r3").read_text().strip(),
+        organisatie=our.A,
+        on=our.TODAY,
+        keys=our.KEYS,
+        last_seen=2,
+    )
+    assert listed.revoked == {jti}
+
+
 def test_a_row_without_a_key_is_not_hashed(eckid: Command, tmp_path: Path) -> None:
     """
     Nothing would be found again; another identifier is left alone.
@@ -186,3 +361,6 @@ def test_a_row_without_a_key_is_not_hashed(eckid: Command, tmp_path: Path) -> No
     )
     assert code == 1
     assert "register: 0 hashed, 0 known" in out
+    code, out, _ = eckid(f"{_RELEASE} --out a.csv", list="list.csv")
+    assert (code, "register: 0 hashed, 0 known" in out) == (1, True)
+    assert ";key;" in (tmp_path / "a.refused.csv").read_text()

@@ -52,7 +52,7 @@ from eckid.exchange import (
     release_list,
     write_results,
 )
-from eckid.exchange import release as room
+from eckid.exchange import hashing as room
 from eckid.exchange.deriving import SEALED
 
 BELEID = Attribuutbeleid.load("edu-k")

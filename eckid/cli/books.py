@@ -1,25 +1,31 @@
 """
-A register while a list is released: who is known, who is added, what went.
+A register beside a run: who is known, who is added, what went, what is linked.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from eckid import (
+    AnderId,
     Attribuutbeleid,
     Doel,
     HPgn,
+    Keten,
     KetenID,
     LinkReason,
     Organisatie,
+    PseudonymError,
     Register,
+    Sector,
     Stampseudoniem,
+    Voorlopig,
     Vrijgave,
 )
 from eckid.cli import show
-from eckid.exchange import Rij, RijReden
+from eckid.exchange import Gelegd, Rij, RijReden
 from eckid.exchange.deriving import key_of
 from eckid.exchange.rows import Weigergrond
 from eckid.register import OpnameGrond
@@ -34,7 +40,7 @@ _WHY: Final[Mapping[OpnameGrond, Weigergrond]] = {
 
 class _Went(NamedTuple):
     key: str
-    ketenid: KetenID
+    identifier: KetenID | Voorlopig
 
 
 class Book:
@@ -58,15 +64,18 @@ class Book:
         self._administratie = administratie
         self._on = on
         self._recheck = recheck
-        self._went: list[_Went] = []
         self.counts: Counter[str] = Counter()
 
-    def known(self, rij: Rij) -> Stampseudoniem | None:
+    def known(self, rij: Rij) -> Stampseudoniem | Weigergrond | None:
         """
-        Return the stampseudoniem of who is known, without a hash.
+        Return the stampseudoniem of who is known, without a hash; or why not.
         """
         key = key_of(rij.attributen)
-        if self._recheck or not key:
+        if not rij.has_ketenid:
+            return None
+        if not key:
+            return RijReden.KEY
+        if self._recheck:
             return None
         found = self._register.known(self._administratie, key, gegevens=rij.attributen)
         self.counts["known"] += found is not None
@@ -78,38 +87,131 @@ class Book:
         """
         self.counts["hashed"] += 1
         key = key_of(rij.attributen)
-        if not key:
-            return RijReden.KEY
         grond, stam = self._register.add(
             self._administratie, key, hpgn, gegevens=rij.attributen, on=self._on
         )
         return _WHY[grond] if stam is None else stam
 
-    def went(self, rij: Rij, vrijgave: Vrijgave) -> None:
+    def say(self) -> None:
         """
-        Remember what goes; it is noted when the file stands.
+        Say how many were hashed.
         """
-        for value in vrijgave.released.values():
-            if isinstance(value, KetenID):
-                self._went.append(_Went(key_of(rij.attributen), value))
-
-    def note(
-        self, *, organisatie: Organisatie, beleid: Attribuutbeleid, doel: Doel
-    ) -> None:
-        """
-        Note what went, all of it or nothing, and say how many were hashed.
-        """
-        how: dict[str, Any] = {"organisatie": organisatie, "doel": doel}
-        with self._register.together():
-            for key, ketenid in self._went:
-                self._register.sent(
-                    self._administratie,
-                    key,
-                    identifier=ketenid,
-                    beleid=beleid.digest,
-                    on=self._on,
-                    **how,
-                )
         show.say(
             f"register: {self.counts['hashed']} hashed, {self.counts['known']} known"
         )
+
+
+class Releasing(Book):
+    """
+    A register while a list is released: what went is noted with the file, or not.
+
+    Args:
+        register: As for `Book`, and so are the others that it has.
+
+        keten: The chain of the recipient.
+
+        sector: The sector of the list.
+
+        organisatie: The recipient.
+
+        beleid: The policy.
+
+        doel: What the release is for.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        *,
+        administratie: str,
+        on: date,
+        recheck: bool,
+        keten: Keten,
+        sector: Sector,
+        organisatie: Organisatie,
+        beleid: Attribuutbeleid,
+        doel: Doel,
+    ) -> None:
+        super().__init__(register, administratie=administratie, on=on, recheck=recheck)
+        self._keten, self._sector = keten, sector
+        self._how: dict[str, Any] = {
+            "organisatie": organisatie,
+            "beleid": beleid.digest,
+            "doel": doel,
+            "on": on,
+        }
+        self._went: list[_Went] = []
+        self._noting = ExitStack()
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """
+        Hold what `note` noted until the file stands; without that, undo it.
+        """
+        with self._noting:
+            yield
+
+    def known(self, rij: Rij) -> Stampseudoniem | Weigergrond | None:
+        """
+        Return what `Book.known` does, and refuse a second identifier.
+        """
+        # A recipient that can take no ketenID may still get another identifier of
+        # who has one elsewhere; every other reason says that there is none.
+        to = self._how["organisatie"]
+        takes = rij.attributen.get("ander_id") != AnderId.ONTVANGER_ZONDER_ECKID.value
+        went = not rij.has_ketenid and self._register.has_sent(
+            self._administratie,
+            key_of(rij.attributen),
+            keten=self._keten,
+            sector=self._sector,
+            organisatie=None if takes else to,
+        )
+        return RijReden.KETENID_WENT if went else super().known(rij)
+
+    def went(self, rij: Rij, vrijgave: Vrijgave) -> None:
+        """
+        Remember what goes. Who has no number in the register is not noted.
+        """
+        key = key_of(rij.attributen)
+        for name, value in vrijgave.released.items():
+            if isinstance(value, KetenID):
+                self._went.append(_Went(key, value))
+            elif name == Voorlopig.name and self._register.has(
+                self._administratie, key
+            ):
+                with suppress(PseudonymError):  # an identifier of another's making
+                    self._went.append(_Went(key, Voorlopig(str(value))))
+
+    def note(self) -> str:
+        """
+        Note what went, and return the head of the ledger with that.
+
+        For `noting` to keep.
+        """
+        self._noting.enter_context(self._register.together())
+        for key, identifier in self._went:
+            self._register.sent(
+                self._administratie, key, identifier=identifier, **self._how
+            )
+        return str(self._register.head())
+
+
+def keeps(
+    register: Register,
+) -> Callable[[Gelegd, KetenID, KetenID], RijReden | None]:
+    """
+    Return what keeps a link with the person whose two ketenIDs it joins.
+    """
+
+    def keep(made: Gelegd, one: KetenID, other: KetenID) -> RijReden | None:
+        persons = [set(register.keys_of(each)) for each in (one, other)]
+        known = [keys for keys in persons if keys]
+        if not known:
+            return RijReden.NOBODY
+        both = set.intersection(*known)
+        if not both:
+            return RijReden.NOT_ONE
+        register.keep_link(*min(both), made.link, made.toestemming)
+        return None
+
+    return keep

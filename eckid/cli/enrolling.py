@@ -4,12 +4,13 @@ The commands of enrolment and substitution.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import click
 
-from eckid import Scheme, Substitution
+from eckid import Register, Scheme, Substitution, SubstitutionStore
 from eckid import substitute as add
 from eckid.cli import inputs, keeping, options, show
 from eckid.cli.runs import finish, new_report, run_to
@@ -25,7 +26,6 @@ from eckid.exchange import (
 )
 
 _COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
-_SHOWN = 50
 
 
 @click.group()
@@ -62,8 +62,8 @@ def check(
     report = new_report(None, on=on.isoformat())
     found = check_enrolments(options.table_of(source, {}), on=on, uiterlijk=until)
     counts: Counter[tuple[str, ...]] = Counter()
-    shown: list[Weigering] = []
-    results = _counting(report.reading(found), counts, shown)
+    refusals = show.Refusals()
+    results = _counting(refusals.among(report.reading(found)), counts)
     if out is None:
         for _ in report.writing(results):
             pass
@@ -73,8 +73,7 @@ def check(
         run = run_to(results, out, report, draw=draw, replace=force)
     rows = [(*what, str(n)) for what, n in sorted(counts.items())]
     show.table("What holds", ("grond", "sector", "stand-in", "rows"), rows)
-    if shown:
-        show.refusals(shown, more=report.refused.total() - len(shown))
+    refusals.show(report)
     if out is None:
         show.counts(report)
         return 1 if report.refused else 0
@@ -84,14 +83,11 @@ def check(
 def _counting(
     results: Iterable[Stand | Weigering],
     counts: Counter[tuple[str, ...]],
-    shown: list[Weigering],
 ) -> Iterator[Stand | Weigering]:
     for result in results:
         if isinstance(result, Stand):
             _, _, *what, _ = _cells(result)
             counts[what[1], what[0], what[2]] += 1
-        elif len(shown) < _SHOWN:
-            shown.append(result)
         yield result
 
 
@@ -121,9 +117,11 @@ def _cells(stand: Stand) -> tuple[str, ...]:
 @click.option(
     "--into",
     "out",
-    required=True,
     type=options.PATH,
     help="The sealed file of substitutions; made, or added to.",
+)
+@click.option(
+    "--register", type=options.PATH, help="The register that notes them instead."
 )
 def substitute(
     source: Path,
@@ -132,7 +130,8 @@ def substitute(
     passphrase_file: Path | None,
     scheme: Scheme,
     per: date | None,
-    out: Path,
+    out: Path | None,
+    register: Path | None,
 ) -> int:
     """
     Note that numbers came in the place of others of the same pupils.
@@ -140,31 +139,43 @@ def substitute(
     LIST has the columns oud and nieuw, and per where rows have days of their
     own. The new number keeps the old one's stampseudoniem, so every ketenID
     stays; from its day on the old number is refused. Give the file to "eckid
-    release" and "eckid derive" as --substitutions.
+    release" and "eckid derive" as --substitutions. What a register notes holds
+    in each release with that register.
 
     Only for numbers of one person. A number that was another person's is never
     substituted: correct it in the administration, and withdraw the ketenID.
 
     A list that contradicts itself or the file is refused as a whole.
     """
+    target = register or out
+    if target is None or None not in {register, out}:
+        raise click.UsageError("expected --into or --register, one of the two")
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
-    inputs.refuse_overwriting([out])
+    if out is not None:
+        inputs.refuse_overwriting([out])
     day = per or date.today()  # noqa: DTZ011  # the user's own day
     table = options.table_of(source, {})
     report = Report({})
-    shown: list[Weigering] = []
+    refusals = show.Refusals()
     made: list[Substitution] = []
-    with show.progress("hashing", sum(1 for _ in table)) as progress:
-        results = substitute_list(table, sleutelbos=keys, per=day, scheme=scheme)
-        for row in report.writing(report.reading(results)):
-            if isinstance(row, Substitution):
-                made.append(row)
-            elif len(shown) < _SHOWN:
-                shown.append(row)
-            progress(report.rows_in)
-    held = add(SubstitutionFile(out, sleutelbos=keys), *made)
-    if shown:
-        show.refusals(shown, more=report.refused.total() - len(shown))
-    show.counts(report)
-    show.say(f"written: {out}, {len(held)} substitutions")
+    with ExitStack() as opened:
+        # What is not there, or another ring's, is said before an hour of hashing.
+        store: SubstitutionStore = (
+            SubstitutionFile(target, sleutelbos=keys)
+            if register is None
+            else opened.enter_context(Register.open(register, sleutelbos=keys))
+        )
+        store.substitutions()
+        with show.progress("hashing", sum(1 for _ in table)) as progress:
+            results = substitute_list(table, sleutelbos=keys, per=day, scheme=scheme)
+            for row in report.writing(refusals.among(report.reading(results))):
+                if isinstance(row, Substitution):
+                    made.append(row)
+                progress(report.rows_in)
+        held = add(store, *made)
+        refusals.show(report)
+        show.counts(report)
+        show.say(f"written: {target}, {len(held)} substitutions")
+        if isinstance(store, Register):
+            show.head(store.verify())
     return 1 if report.refused else 0

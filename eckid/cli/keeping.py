@@ -68,6 +68,9 @@ ADMINISTRATIE: Final = click.option(
 REGISTER: Final = click.option(
     "--register", required=True, type=PATH, help="The register of the board."
 )
+REGISTER_OR_NONE: Final = click.option(
+    "--register", type=PATH, help="The register of the board, which is to keep it."
+)
 REGISTER_TO: Final = options(
     click.option(
         "--register",

@@ -2,9 +2,9 @@
 The commands around links: their key, verifying, and the revocation list.
 """
 
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -14,6 +14,7 @@ from eckid import (
     Keten,
     Organisatie,
     PublicKey,
+    Register,
     RevocationList,
 )
 from eckid._whole import whole
@@ -26,8 +27,6 @@ from eckid.exchange import (
     verify_list,
     write_keys,
 )
-
-_SHOWN: Final = 50
 
 
 @click.command()
@@ -120,31 +119,30 @@ def verify(
         namespace=namespace,
     )
     report = Report({})
-    shown: list[Weigering] = []
-    for row in report.writing(report.reading(results)):
-        if isinstance(row, Weigering) and len(shown) < _SHOWN:
-            shown.append(row)
+    refusals = show.Refusals()
+    for _ in report.writing(refusals.among(report.reading(results))):
+        pass
     show.say(
         f"revocation list {revocations.number}, until {revocations.next_update}: "
         f"keep {revocations.number} for --last-seen"
     )
-    refused = report.refused.total()
-    if refused:
-        show.refusals(shown, more=refused - len(shown))
+    refusals.show(report)
     show.counts(report)
-    return 1 if refused else 0
+    return 1 if report.refused else 0
 
 
 @click.command()
-@options.LIST
+@click.argument(
+    "source", metavar="[LIST]", required=False, type=click.Path(path_type=Path)
+)
 @options.RING
 @options.PASSPHRASE
 @keeping.ORGANISATIE
+@keeping.REGISTER_OR_NONE
 @click.option(
     "--number",
-    required=True,
     type=click.IntRange(min=1),
-    help="Its number, higher than that of the list before.",
+    help="Its number, higher than that of the list before; a register knows it.",
 )
 @keeping.a_day(
     "--next-update",
@@ -155,12 +153,13 @@ def verify(
 @options.OUT
 @options.FORCE
 def revoke(
-    source: Path,
+    source: Path | None,
     ring: Path,
     passphrase_env: str | None,
     passphrase_file: Path | None,
     organisatie: Organisatie,
-    number: int,
+    register: Path | None,
+    number: int | None,
     next_update: date | None,
     on: date,
     out: Path,
@@ -172,26 +171,52 @@ def revoke(
     LIST is the record that "eckid link issue" left: each row with a day under
     ingetrokken is revoked; without that column every row is. A list is needed
     also where nothing is revoked, for without one no link verifies.
+
+    A register knows the number, and what was revoked before: then LIST need
+    have only what is new, and may be left out. The consents are noted as
+    withdrawn, and so every link that rests on them is revoked.
     """
+    if register is None and (source is None or number is None):
+        raise click.UsageError("expected LIST and --number, or --register")
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     inputs.refuse_overwriting([out])
+    jtis = frozenset() if source is None else _revoked(source)
+    with ExitStack() as held:
+        opened = None
+        if register is not None:
+            opened = held.enter_context(Register.open(register, sleutelbos=keys))
+            # What is noted is acknowledged when the list stands.
+            held.enter_context(opened.together())
+            opened.withdraw_consents(jtis, on=on)
+            jtis = opened.revoked(organisatie)
+            number = number or opened.next_list(organisatie)
+        token = RevocationList.issue(
+            sorted(jtis),
+            organisatie=organisatie,
+            number=number or 0,
+            issued=on,
+            next_update=next_update or on + timedelta(days=14),
+            sleutelbos=keys,
+        )
+        if opened is not None:
+            opened.keep_list(organisatie, number=number or 0, token=token)
+        with whole(out, replace=force) as (file,):
+            file.write(token.encode("ascii") + b"\n")
+        head = None if opened is None else opened.head()
+    show.say(f"written: {out}, revocation list {number}, {len(jtis)} revoked")
+    if head is not None:
+        show.head(head)
+    return 0
+
+
+def _revoked(source: Path) -> frozenset[str]:
     found = list(read_jtis(options.table_of(source, {})))
-    jtis = [row for row in found if isinstance(row, str)]
-    if len(jtis) < len(found):
+    jtis = frozenset(row for row in found if isinstance(row, str))
+    refused = sum(1 for row in found if isinstance(row, Weigering))
+    if refused:
         # A revocation that is lost in a bad row is a link that goes on.
         raise ExchangeError(
             f"{source}: expected a jti, and a day or nothing under ingetrokken, in "
-            f"every row, got {len(found) - len(jtis)} others"
+            f"every row, got {refused} others"
         )
-    token = RevocationList.issue(
-        jtis,
-        organisatie=organisatie,
-        number=number,
-        issued=on,
-        next_update=next_update or on + timedelta(days=14),
-        sleutelbos=keys,
-    )
-    with whole(out, replace=force) as (file,):
-        file.write(token.encode("ascii") + b"\n")
-    show.say(f"written: {out}, revocation list {number}, {len(jtis)} revoked")
-    return 0
+    return jtis

@@ -4,6 +4,7 @@ The commands of links across sectors: link key, issue, verify, revoke.
 
 import io
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -15,8 +16,10 @@ from eckid import (
     Doel,
     Keten,
     Organisatie,
+    Register,
 )
 from eckid.cli import inputs, keeping, linked, options, show
+from eckid.cli.books import keeps
 from eckid.cli.runs import new_report
 from eckid.exchange import (
     Gelegd,
@@ -46,7 +49,6 @@ _RECORD: Final = (
     "toestemming",
     "ingetrokken",
 )
-_SHOWN: Final = 50
 
 
 @click.group()
@@ -83,6 +85,7 @@ for command in (linked.key, linked.verify, linked.revoke):
 )
 @options.ON
 @keeping.NAMESPACE
+@keeping.REGISTER_OR_NONE
 @options.OUT
 @options.FORCE
 def issue(
@@ -99,6 +102,7 @@ def issue(
     age: int,
     on: date,
     namespace: str | None,
+    register: Path | None,
     out: Path,
     force: bool,
 ) -> int:
@@ -109,6 +113,9 @@ def issue(
     (ouder or leerling), op (the day of the consent), woorden (the version of
     its words), and geboortedatum where the pupil consented. The links are for
     the recipient; beside them comes a record that stays with the board.
+
+    With --register each link and its consent are kept with the pupil to whom
+    the ketenIDs went, and a row whose ketenIDs went to two is refused.
     """
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     files = files_of(out, rehearsal=keys.rehearsal)
@@ -118,19 +125,6 @@ def issue(
     report = new_report(
         keys, organisatie=organisatie.oin, doel=doel.value, keten=keten.id
     )
-    made = link_list(
-        options.table_of(source, {}),
-        keten=keten,
-        organisatie=organisatie,
-        doel=doel,
-        vanaf=vanaf or on,
-        tot=tot,
-        bestuur=bestuur,
-        issued=on,
-        sleutelbos=keys,
-        vanaf_leeftijd=age,
-        namespace=namespace,
-    )
     kept: list[Gelegd] = []
 
     def draw(file: BinaryIO, going: Iterable[Gelegd]) -> None:
@@ -139,22 +133,45 @@ def issue(
             kept.append(each)
             write_row((each.link.token,))
 
-    try:
-        write_results(
-            report.reading(made),
-            files,
-            draw=draw,
-            report=report,
-            receipt=lambda _: _record(kept),
-            replace=force,
+    with ExitStack() as held:
+        opened = None
+        if register is not None:
+            opened = held.enter_context(Register.open(register, sleutelbos=keys))
+            # What is kept is acknowledged when the files stand.
+            held.enter_context(opened.together())
+        made = link_list(
+            options.table_of(source, {}),
+            keten=keten,
+            organisatie=organisatie,
+            doel=doel,
+            vanaf=vanaf or on,
+            tot=tot,
+            bestuur=bestuur,
+            issued=on,
+            sleutelbos=keys,
+            vanaf_leeftijd=age,
+            namespace=namespace,
+            taken=None if opened is None else keeps(opened),
         )
-    except FileExistsError as error:
-        raise FileExistsError(f"{error}; --force replaces it") from None
+        try:
+            write_results(
+                report.reading(made),
+                files,
+                draw=draw,
+                report=report,
+                receipt=lambda _: _record(kept),
+                replace=force,
+            )
+        except FileExistsError as error:
+            raise FileExistsError(f"{error}; --force replaces it") from None
+        head = None if opened is None else opened.head()
     show.counts(report)
     show.say(f"written: {files.main}, for the recipient")
     show.say(f"  record        {files.receipt}, which stays with the board")
     show.say(f"  refused rows  {files.refused}")
     show.say(f"  report        {files.report}")
+    if head is not None:
+        show.head(head)
     return 1 if report.refused else 0
 
 

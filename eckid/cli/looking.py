@@ -12,8 +12,6 @@ from eckid import Attribuutbeleid, Doel, Ontvanger
 from eckid.cli import options, show
 from eckid.exchange import Received, Report, Roster, Weigering, without_shown_numbers
 
-# As many refusals as one reads; a list may have thousands.
-_SHOWN: Final = 50
 _ENCODING: Final = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 
 
@@ -43,18 +41,15 @@ def check(
         else without_shown_numbers(Roster(table))
     )
     report = Report({})
-    shown: list[Weigering] = []
-    for row in report.writing(report.reading(rows)):
-        if isinstance(row, Weigering) and len(shown) < _SHOWN:
-            shown.append(row)
+    refusals = show.Refusals()
+    for _ in report.writing(refusals.among(report.reading(rows))):
+        pass
     kind = "received file" if received else "class list"
     encoding = _ENCODING.get(table.encoding, table.encoding)
     show.say(f"{kind}, {encoding}, columns: {', '.join(table.columns)}")
-    refused = report.refused.total()
-    if refused:
-        show.refusals(shown, more=refused - len(shown))
+    refusals.show(report)
     show.counts(report)
-    return 1 if refused else 0
+    return 1 if report.refused else 0
 
 
 @click.command()

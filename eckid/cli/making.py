@@ -1,5 +1,5 @@
 """
-The commands that make something: demo, init, hash, derive, release.
+The commands that make something: demo, init, hash, derive.
 """
 
 from datetime import date

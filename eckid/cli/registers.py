@@ -4,25 +4,14 @@ The commands of the board's register.
 
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import click
 
-from eckid import Register, Scheme, Sleutelbos, Stampseudoniem, hash_pgn
+from eckid import Register, Scheme
 from eckid.cli import inputs, keeping, options, releasing, rights, show
 from eckid.cli.books import Book
-from eckid.exchange import (
-    Report,
-    Rij,
-    RijReden,
-    Roster,
-    Weigering,
-    without_shown_numbers,
-)
-from eckid.exchange.deriving import key_of
+from eckid.exchange import Report, Roster, add_list
 from eckid.register import Head
-
-_SHOWN: Final = 50
 
 
 @click.group()
@@ -47,7 +36,7 @@ def init(
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     with Register.create(register, sleutelbos=keys) as made:
         show.say(f"register made: {register}")
-        rights.say_head(made.verify())
+        show.head(made.verify())
     return 0
 
 
@@ -62,6 +51,7 @@ def init(
 @options.FROM
 @options.HEADING
 @click.option("--recheck", is_flag=True, help="Hash also who is known.")
+@options.WORKERS
 def add(
     source: Path,
     register: Path,
@@ -74,6 +64,7 @@ def add(
     from_: str | None,
     headings: dict[str, str],
     recheck: bool,
+    workers: int | None,
 ) -> int:
     """
     Add who is on LIST and not known yet; each is hashed once.
@@ -84,38 +75,29 @@ def add(
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     roster = Roster(options.table_of(source, headings, from_))
     report = Report({})
-    shown: list[Weigering] = []
+    refusals = show.Refusals()
     with (
         Register.open(register, sleutelbos=keys) as opened,
         show.progress("adding", len(roster)) as progress,
     ):
         book = Book(opened, administratie=administratie, on=on, recheck=recheck)
-        rows = without_shown_numbers(report.reading(roster))
-        results = (_added(row, book, keys, scheme) for row in rows)
-        for row in report.writing(results):
-            if isinstance(row, Weigering) and len(shown) < _SHOWN:
-                shown.append(row)
-            progress(report.rows_in)
-    if shown:
-        show.refusals(shown, more=report.refused.total() - len(shown))
+        results = add_list(
+            report.reading(roster),
+            salt=keys.salt,
+            known=book.known,
+            taken=book.taken,
+            scheme=scheme,
+            workers=workers,
+            progress=progress,
+        )
+        for _ in report.writing(refusals.among(results)):
+            pass
+        head = opened.head()
+    refusals.show(report)
     show.counts(report)
-    show.say(f"register: {book.counts['hashed']} hashed, {book.counts['known']} known")
+    book.say()
+    show.head(head)
     return 1 if report.refused else 0
-
-
-def _added(
-    row: Rij | Weigering, book: Book, ring: Sleutelbos, scheme: Scheme
-) -> Rij | Weigering:
-    if isinstance(row, Weigering) or row.pgn is None or not row.has_ketenid:
-        return row
-    if book.known(row) is not None:
-        return row
-    if not key_of(row.attributen):
-        return Weigering(row.record, row.line, None, RijReden.KEY)
-    found = book.taken(row, hash_pgn(row.pgn, salt=ring.salt, scheme=scheme))
-    if isinstance(found, Stampseudoniem):
-        return row
-    return Weigering(row.record, row.line, None, found)
 
 
 @register.command("show")
@@ -132,7 +114,7 @@ def show_(
     with Register.open(register, sleutelbos=keys) as opened:
         rows = [(kind, str(count)) for kind, count in opened.counts().items()]
         show.table("Register", ("what", "rows"), rows)
-        rights.say_head(opened.verify())
+        show.head(opened.verify())
     return 0
 
 
@@ -167,7 +149,7 @@ def verify(
     """
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     with Register.open(register, sleutelbos=keys) as opened:
-        rights.say_head(opened.verify(expected=head))
+        show.head(opened.verify(expected=head))
     return 0
 
 

@@ -22,7 +22,7 @@ from eckid import (
     Vrijgave,
 )
 from eckid.cli import show
-from eckid.cli.books import Book
+from eckid.cli.books import Releasing
 from eckid.cli.runs import Run, new_report, run_to
 from eckid.exchange import (
     Received,
@@ -66,7 +66,7 @@ def release_to(
     order: str = "identifier",
     workers: int | None = None,
     known: Callable[[Rij], Stampseudoniem | None] | None = None,
-    book: Book | None = None,
+    book: Releasing | None = None,
     substitutions: Substitutions | None = None,
     replace: bool = False,
 ) -> Run:
@@ -91,7 +91,13 @@ def release_to(
             workers=workers,
             progress=progress,
         )
-        return run.write(results, report, roster.table.columns, replace=replace)
+        return run.write(
+            results,
+            report,
+            roster.table.columns,
+            note=None if book is None else book.note,
+            replace=replace,
+        )
 
 
 def pass_on_to(
@@ -166,6 +172,7 @@ class _Release:
         report: Report,
         there: tuple[str, ...],
         *,
+        note: Callable[[], str] | None = None,
         replace: bool,
     ) -> Run:
         asked = self._asked
@@ -184,6 +191,7 @@ class _Release:
                 asked["beleid"],
                 on=asked["on"],
                 rows=rows,
+                register=None if note is None else note(),
                 rehearsal=rehearsal,
                 **self._about,
             ),

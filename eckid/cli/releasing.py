@@ -19,8 +19,8 @@ from eckid import (
     Scheme,
     Sector,
 )
-from eckid.cli import inputs, keeping, options
-from eckid.cli.books import Book
+from eckid.cli import inputs, keeping, options, show
+from eckid.cli.books import Releasing
 from eckid.cli.releases import Asked, pass_on_to, release_to
 from eckid.cli.runs import finish
 from eckid.exchange import Received, Roster, files_of
@@ -150,7 +150,21 @@ def release(
     if organisatie is None:
         raise click.UsageError("--organisatie: a register notes to whom it went")
     with Register.open(register, sleutelbos=keys) as opened:
-        book = Book(opened, administratie=administratie, on=on, recheck=recheck)
-        run = release_to(out, Roster(table), book=book, **how)
-        book.note(organisatie=organisatie, beleid=asked["beleid"], doel=doel)
-    return finish(run, keys)
+        book = Releasing(
+            opened,
+            administratie=administratie,
+            on=on,
+            recheck=recheck,
+            keten=keten,
+            sector=sector,
+            organisatie=organisatie,
+            beleid=asked["beleid"],
+            doel=doel,
+        )
+        with book.noting():
+            run = release_to(out, Roster(table), book=book, **how)
+        head = opened.head()
+    code = finish(run, keys)
+    book.say()
+    show.head(head)
+    return code

@@ -11,7 +11,6 @@ import click
 from eckid import Register
 from eckid._whole import whole
 from eckid.cli import inputs, keeping, options, show
-from eckid.register import Head
 from eckid.register.store import keys_of
 
 # What an export says is held, and does not show; and what says nothing of anyone.
@@ -46,14 +45,6 @@ _EN: Final = {
     "nummer": "consent",
     "jti": "link",
 }
-
-
-def say_head(head: Head) -> None:
-    """
-    Say where the ledger ends, and what that is for.
-    """
-    show.say(f"head: {head.length}:{head.mac}")
-    show.say("Keep it where the register is not: without it a cut end is not seen.")
 
 
 _WHO: Final = options.options(
@@ -102,13 +93,13 @@ def export(
         facts = opened.inzage(administratie, _key(key_file))
         head = opened.verify()
     told = {
-        "head": f"{head.length}:{head.mac}",
+        "head": str(head),
         "facts": [_readable(fact, dutch=lang == "nl") for fact in facts],
     }
     with whole(out, replace=force) as (file,):
         file.write(json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n")
     show.say(f"written: {out}, {len(facts)} facts")
-    say_head(head)
+    show.head(head)
     return 0
 
 
@@ -149,7 +140,7 @@ def forget(
     with Register.open(register, sleutelbos=keys) as opened:
         opened.forget(administratie, _key(key_file))
         show.say("forgotten")
-        say_head(opened.verify())
+        show.head(opened.verify())
     return 0
 
 
@@ -174,7 +165,7 @@ def backup(
     with Register.open(register, sleutelbos=keys) as opened:
         opened.backup(out)
         show.say(f"written: {out} and {keys_of(out)}")
-        say_head(opened.verify())
+        show.head(opened.verify())
     return 0
 
 
@@ -211,5 +202,5 @@ def rekey(
         opened.rekey(out, sleutelbos=new) as made,
     ):
         show.say(f"written: {out} and {keys_of(out)}")
-        say_head(made.verify())
+        show.head(made.verify())
     return 0

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Final, TypeVar
 
 from rich.console import Console, RenderableType
 from rich.progress import (
@@ -23,6 +24,12 @@ from rich.text import Text
 from eckid.decision import Oordeel
 from eckid.exchange import Report, Weigering
 from eckid.exchange.rows import MEANING
+from eckid.register import Head
+
+T = TypeVar("T")
+
+# As many refusals as one reads; a list may have thousands.
+_SHOWN: Final = 50
 
 
 def _print(what: RenderableType, *, err: bool = False) -> None:
@@ -87,9 +94,37 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def refusals(found: Sequence[Weigering], *, more: int = 0) -> None:
+class Refusals:
     """
-    Print each refused row with its place and reason, and how many there are more.
+    The refusals of a run: the first are shown, all are counted.
+    """
+
+    def __init__(self) -> None:
+        self._first: list[Weigering] = []
+
+    def among(self, results: Iterable[T]) -> Iterator[T]:
+        """
+        Pass *results* on, and remember the first refusals.
+        """
+        for result in results:
+            if isinstance(result, Weigering) and len(self._first) < _SHOWN:
+                self._first.append(result)
+            yield result
+
+    def show(self, report: Report) -> None:
+        """
+        Print the first, and how many there are more; nothing where there are none.
+        """
+        if self._first:
+            refusals(self._first)
+        more = report.refused.total() - len(self._first)
+        if more:
+            say(f"and {more} more; the counts below have them all")
+
+
+def refusals(found: Iterable[Weigering]) -> None:
+    """
+    Print each refused row with its place and reason.
     """
     rows = [
         (
@@ -102,8 +137,14 @@ def refusals(found: Sequence[Weigering], *, more: int = 0) -> None:
         for w in found
     ]
     table("Refused rows", ("record", "line", "column", "reason", "meaning"), rows)
-    if more:
-        say(f"and {more} more; the counts below have them all")
+
+
+def head(found: Head) -> None:
+    """
+    Say where the ledger ends, and what that is for.
+    """
+    say(f"head: {found}")
+    say("Keep it where the register is not: without it a cut end is not seen.")
 
 
 def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:

@@ -25,6 +25,7 @@ from eckid.exchange.formats import (
     misfit_of,
 )
 from eckid.exchange.guard import without_shown_numbers
+from eckid.exchange.hashing import Verzegeld, add_list, hash_list
 from eckid.exchange.links import (
     Gelegd,
     link_list,
@@ -35,7 +36,7 @@ from eckid.exchange.links import (
 )
 from eckid.exchange.passing import pass_on
 from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
-from eckid.exchange.release import Verzegeld, hash_list, release_list
+from eckid.exchange.release import release_list
 from eckid.exchange.report import Report
 from eckid.exchange.roster import Received, Roster
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
@@ -62,6 +63,7 @@ __all__ = [
     "Table",
     "Verzegeld",
     "Weigering",
+    "add_list",
     "as_csv",
     "check_enrolments",
     "derive_list",

@@ -4,7 +4,7 @@ Links across sectors in files: pairs in, links out, keys and lists of both sides
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ from eckid.errors import (
     LinkReason,
 )
 from eckid.exchange.formats import SOURCES, Source
-from eckid.exchange.rows import RijReden, Weigering
+from eckid.exchange.rows import RijReden, Weigergrond, Weigering
 from eckid.exchange.sheets import (
     Cells,
     Column,
@@ -88,6 +88,7 @@ def link_list(
     sleutelbos: Sleutelbos,
     vanaf_leeftijd: int = AGE_OF_CONSENT,
     namespace: str | None = None,
+    taken: Callable[[Gelegd, KetenID, KetenID], Weigergrond | None] | None = None,
 ) -> Iterator[Gelegd | Weigering]:
     """
     Make a link of each row of a list of pairs.
@@ -116,6 +117,9 @@ def link_list(
         vanaf_leeftijd: The age from which the pupil consents, in years.
 
         namespace: As for `KetenID.parse`.
+
+        taken: Keeps a link and the two that it is of, such as a register does;
+            gives the reason where it does not, and the row is refused.
 
     Returns:
         For each row, in order, a `Gelegd` or a `Weigering`.
@@ -161,7 +165,9 @@ def link_list(
             )
         except LinkError as error:
             return found.refused(error.reason)
-        return Gelegd(link, toestemming)
+        gelegd = Gelegd(link, toestemming)
+        reden = None if taken is None else taken(gelegd, *pair)
+        return gelegd if reden is None else found.refused(reden)
 
     return map(made, read_sheet(source, columns))
 

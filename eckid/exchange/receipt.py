@@ -28,11 +28,18 @@ _FIELDS: Final = {
     "rehearsal": str,
     "rows": int,
 }
+# Where a register noted what went: its head, to be kept where it is not.
+_NOTED: Final = {**_FIELDS, "register": str}
 _BELEID: Final = ("naam", "versie", "digest", "scopes")
 
 
 def make_receipt(
-    beleid: Attribuutbeleid, *, on: date, rows: int, **about: str
+    beleid: Attribuutbeleid,
+    *,
+    on: date,
+    rows: int,
+    register: str | None = None,
+    **about: str,
 ) -> bytes:
     """
     Return a receipt as a file of JSON.
@@ -43,6 +50,9 @@ def make_receipt(
         on: The day.
 
         rows: How many rows went.
+
+        register: The head of the register's ledger, where one noted what went;
+            it tells how many rows that has.
 
         about: doel, ontvanger, keten, sector, release and rehearsal.
     """
@@ -60,6 +70,8 @@ def make_receipt(
     }
     if receipt.keys() != _FIELDS.keys():
         raise TypeError(f"receipt: expected {' '.join(_FIELDS)}, got others")
+    if register is not None:
+        receipt["register"] = expect("register", register, str)
     return json.dumps(receipt, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
 
 
@@ -73,7 +85,10 @@ def read_receipt(octets: bytes) -> Mapping[str, Any]:
     raw: object = None
     with suppress(ValueError, RecursionError):  # of JSON or of UTF-8
         raw = json.loads(expect("receipt", octets, bytes))
-    if not isinstance(raw, dict) or {k: type(v) for k, v in raw.items()} != _FIELDS:
+    if not isinstance(raw, dict) or {k: type(v) for k, v in raw.items()} not in (
+        _FIELDS,
+        _NOTED,
+    ):
         raise ExchangeError("receipt: expected a receipt of eckid, got another file")
     beleid = raw["beleid"]
     if tuple(beleid) != _BELEID or not isinstance(beleid["scopes"], list):

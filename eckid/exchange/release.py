@@ -1,18 +1,13 @@
 """
-From a class list to releases, sealed HPgns or ketenIDs: one row in, one out.
+From a class list to releases: one row in, one out.
 
 A row that cannot go on comes out as a `Weigering`, in its place; nothing stops
 the list, and nothing is lost.
 """
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
-from itertools import islice
-from typing import Final, TypeAlias, TypedDict, TypeVar
+from typing import TypeAlias, TypedDict
 
 from eckid._secret import expect
 from eckid._vrijgave import Vrijgave, Waarde
@@ -22,20 +17,17 @@ from eckid.derivation import (
 )
 from eckid.doel import Doel, Ontvanger, Wie
 from eckid.errors import LinkReason
-from eckid.exchange.deriving import about, key_of, origins
-from eckid.exchange.guard import shows_own_number, without_shown_numbers
+from eckid.exchange.deriving import origins
+from eckid.exchange.guard import without_shown_numbers
+from eckid.exchange.hashing import Known, Taken, each, hashed
 from eckid.exchange.names import NAMES, WEERGAVENAAM, usable, with_names
 from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
-from eckid.hashing import hash_pgns
 from eckid.keten import Keten, Sector
-from eckid.keys import Salt, Sleutelbos
-from eckid.pgn import PGN
+from eckid.keys import Sleutelbos
 from eckid.policy import Attribuutbeleid
 from eckid.pseudonyms import HPgn, Stampseudoniem
 from eckid.scheme import NUMMERVOORZIENING, Scheme
 from eckid.succession import Substitutions
-
-T = TypeVar("T")
 
 _Person: TypeAlias = tuple[Rij, dict[str, Waarde]]
 
@@ -45,23 +37,6 @@ class _Asked(TypedDict):
     ontvanger: Ontvanger
     rol: str | None
     on: date | None
-
-
-# Rows held at a time: enough to keep every core busy, few enough to forget.
-_HELD: Final = 256
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Verzegeld:
-    """
-    One person: the administration's key, and the HPgn sealed about it.
-    """
-
-    key: str
-    sealed: bytes
-
-    def __repr__(self) -> str:
-        return f"<Verzegeld {len(self.sealed)} bytes>"
 
 
 def release_list(
@@ -76,8 +51,8 @@ def release_list(
     rol: str | None = None,
     on: date | None = None,
     scheme: Scheme = NUMMERVOORZIENING,
-    known: Callable[[Rij], Stampseudoniem | None] | None = None,
-    taken: Callable[[Rij, HPgn], Stampseudoniem | Weigergrond] | None = None,
+    known: Known | None = None,
+    taken: Taken | None = None,
     went: Callable[[Rij, Vrijgave], object] | None = None,
     substitutions: Substitutions | None = None,
     misfit: Callable[[Vrijgave], str | None] | None = None,
@@ -109,8 +84,8 @@ def release_list(
 
         scheme: As for `hash_pgn`.
 
-        known: Gives the stampseudoniem of who is known already, and None for
-            who is to be hashed.
+        known: Asked for each row: gives the stampseudoniem of who is known
+            already, None for who is to be hashed, or why the row is refused.
 
         taken: Gives the stampseudoniem of who was hashed, such as a register
             does, or the reason why not; None derives it.
@@ -170,57 +145,15 @@ def release_list(
         return vrijgave
 
     safe = without_shown_numbers(source)
-    hashed = _hashed(safe, sleutelbos.salt, scheme, workers, known)
-    persons = _each(hashed, identify, progress)
+    found = hashed(safe, sleutelbos.salt, scheme, workers, known)
+    persons = each(found, identify, progress)
     if any(regel.attribuut == WEERGAVENAAM for regel in beleid.going(**asked)):
         used = {wie: usable(beleid.explain(NAMES, wie=wie, **asked)) for wie in Wie}
         persons = with_names(persons, release, used)
     return (p if isinstance(p, Weigering) else release(*p) for p in persons)
 
 
-def hash_list(
-    source: Iterable[Rij | Weigering],
-    *,
-    sleutelbos: Sleutelbos,
-    scheme: Scheme = NUMMERVOORZIENING,
-    workers: int | None = None,
-    progress: Callable[[int], object] | None = None,
-) -> Iterator[Verzegeld | Weigering]:
-    """
-    Hash the rows of a class list, and seal each HPgn about its person key.
-
-    The key is the administration's (`key`, or else `leerlingnummer`); a row
-    without one, with the key of an earlier row, or with the number itself as its
-    key, is refused.
-
-    Args:
-        source: The rows, such as `read` gives; refusals pass through.
-
-        sleutelbos: The ring: its salt hashes, and it seals.
-
-        scheme: As for `hash_pgn`.
-
-        workers: As for `hash_pgns`.
-
-        progress: Called with the number of rows done.
-    """
-    expect("sleutelbos", sleutelbos, Sleutelbos)
-    expect("scheme", scheme, Scheme)
-
-    def seal(rij: Rij, made: HPgn | Stampseudoniem | None) -> Verzegeld | Weigering:
-        if made is None:
-            return Weigering(rij.record, rij.line, None, RijReden.ANDER_ID)
-        key = key_of(rij.attributen)
-        return Verzegeld(key, sleutelbos.seal(made, about=about(key)))
-
-    keyed = _with_own_key(source)
-    hashed = _hashed(keyed, sleutelbos.salt, scheme, workers, None)
-    return _each(hashed, seal, progress)
-
-
-def _derives(
-    sleutelbos: Sleutelbos, origin: Callable[[HPgn], HPgn | None]
-) -> Callable[[Rij, HPgn], Stampseudoniem | Weigergrond]:
+def _derives(sleutelbos: Sleutelbos, origin: Callable[[HPgn], HPgn | None]) -> Taken:
     """
     Return what derives the stampseudoniem of who was hashed.
     """
@@ -232,82 +165,3 @@ def _derives(
         return derive_stampseudoniem(first, sleutelbos=sleutelbos)
 
     return derive
-
-
-def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering]:
-    # Eight bytes a row, sorted: a set would take twenty times as much.
-    seen = array("Q")
-    for found in source:
-        expect("row", found, Rij, Weigering)
-        if isinstance(found, Weigering):
-            yield found
-            continue
-        key = key_of(found.attributen)
-        mark = hash(key) & (2**64 - 1)
-        place = bisect_left(seen, mark)
-        reden = None
-        if not found.has_ketenid:
-            reden = RijReden.ANDER_ID
-        elif not key:
-            reden = RijReden.KEY
-        elif shows_own_number(found, key):
-            reden = RijReden.PGN_IN_ATTRIBUUT
-        elif seen[place : place + 1] == array("Q", [mark]):
-            reden = RijReden.KEY_TWICE
-        if reden is None:
-            seen.insert(place, mark)
-            yield found
-        else:
-            yield Weigering(found.record, found.line, None, reden)
-
-
-def _hashed(
-    source: Iterable[Rij | Weigering],
-    salt: Salt,
-    scheme: Scheme,
-    workers: int | None,
-    known: Callable[[Rij], Stampseudoniem | None] | None,
-) -> Iterator[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering]:
-    """
-    Yield each row with its HPgn, or with the stampseudoniem that is known.
-
-    Who goes by another identifier has neither.
-    """
-    rows = iter(source)
-    while held := list(islice(rows, _HELD)):
-        stams = [
-            known(row)
-            if known is not None and isinstance(row, Rij) and row.has_ketenid
-            else None
-            for row in held
-        ]
-        fresh = [_fresh(row, stam) for row, stam in zip(held, stams, strict=True)]
-        numbers = [pgn for pgn in fresh if pgn is not None]
-        hashing = hash_pgns(numbers, salt=salt, scheme=scheme, workers=workers)
-        with closing(hashing) as hpgns:
-            for row, stam, pgn in zip(held, stams, fresh, strict=True):
-                if isinstance(row, Weigering):
-                    yield row
-                else:
-                    yield row, stam if pgn is None else next(hpgns)
-
-
-def _fresh(row: Rij | Weigering, stam: Stampseudoniem | None) -> PGN | None:
-    """
-    Return the number that is to be hashed for *row*; None where none is.
-    """
-    if isinstance(row, Weigering) or stam is not None or not row.has_ketenid:
-        return None
-    return row.pgn
-
-
-def _each(
-    hashed: Iterable[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering],
-    make: Callable[[Rij, HPgn | Stampseudoniem | None], T | Weigering],
-    progress: Callable[[int], object] | None,
-) -> Iterator[T | Weigering]:
-    for done, found in enumerate(hashed, 1):
-        made = found if isinstance(found, Weigering) else make(*found)
-        if progress is not None:
-            progress(done)
-        yield made

@@ -40,6 +40,9 @@ class RijReden(Closed):
     OTHER_PERSON = "other-person"
     OTHER_NUMBER = "other-number"
     TWO_PERSONS = "two-persons"
+    KETENID_WENT = "ketenid-went"
+    NOBODY = "nobody"
+    NOT_ONE = "not-one"
 
 
 Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
@@ -67,6 +70,9 @@ MEANING: Mapping[Weigergrond, str] = {
     RijReden.OTHER_PERSON: "the person key is another person's in the register",
     RijReden.OTHER_NUMBER: "the register has another number of the person: note it",
     RijReden.TWO_PERSONS: "the register has the number under another person key",
+    RijReden.KETENID_WENT: "another identifier, where a ketenID went: one goes",
+    RijReden.NOBODY: "the register has nobody to whom either ketenID went",
+    RijReden.NOT_ONE: "the register has the two ketenIDs under two persons",
     RijReden.PAIR: "it has not the two ketenIDs of two sectors that the link is of",
     NumberReason.LENGTH: "the number has too many or too few digits",
     NumberReason.DIGITS: "the number has other characters than digits",

@@ -89,6 +89,8 @@ class Register(Kept):
         """
         Take a person's rows out of the key file: nothing of them can be read.
 
+        What their links were called is kept, for they are revoked from now on.
+
         Raises:
             eckid.errors.RegisterError: If the key is not known; or BUSY, where
                 a reader keeps what was deleted: then `scrub` again.
@@ -96,11 +98,15 @@ class Register(Kept):
         with self.together():
             handle = self._handle(administratie, key)
             rows = len(self._facts.ledger.rows(handle))
+            links = [
+                (fact["organisatie"], fact["jti"])
+                for fact in self._facts.of(handle, Feit.LINK)
+            ]
             with said():
                 self._facts.store.keys.execute(
                     "DELETE FROM key WHERE handle = ?", (handle,)
                 )
-            self._facts.add(BOARD, Feit.VERGETEN, {"rows": rows})
+            self._facts.add(BOARD, Feit.VERGETEN, {"rows": rows, "links": links})
         self.scrub()
 
     def scrub(self) -> None:
@@ -108,6 +114,12 @@ class Register(Kept):
         Take what was deleted out of the key file's log, or say BUSY.
         """
         self._facts.store.scrub()
+
+    def head(self) -> Head:
+        """
+        Return where the ledger ends, unverified; to be kept elsewhere.
+        """
+        return self._facts.ledger.head()
 
     def verify(self, *, expected: Head | None = None) -> Head:
         """

@@ -139,9 +139,15 @@ class Facts:
         """
         Return the facts of one kind, of all who were not forgotten.
         """
+        return [fact for _, fact in self.everyones(feit)]
+
+    def everyones(self, feit: Feit) -> list[tuple[int, dict[str, Any]]]:
+        """
+        Return the facts that `all` does, each with the handle it is of.
+        """
         known = self.handles()
         return [
-            self._read(AESSIV(self.key(row.handle)), row)
+            (row.handle, self._read(AESSIV(self.key(row.handle)), row))
             for row in self.ledger.rows(kind=feit.value)
             if row.handle in known
         ]

@@ -2,13 +2,14 @@
 What a register keeps beside the persons: what went to whom, and what was agreed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from eckid._secret import a_day, expect
 from eckid.derivation import derive_stampseudoniem
 from eckid.doel import Doel, Organisatie
 from eckid.errors import RegisterError
+from eckid.keten import Keten, Sector
 from eckid.pseudonyms import KetenID
 from eckid.register.facts import BOARD, Feit
 from eckid.register.persons import Persons
@@ -58,6 +59,10 @@ class Kept(Persons):
             on: The day.
         """
         expect("identifier", identifier, KetenID, Voorlopig)
+        of = {}
+        if isinstance(identifier, KetenID) and identifier.keten and identifier.sector:
+            # Its URI does not say so, and one identifier goes in each.
+            of = {"keten": identifier.keten.id, "sector": identifier.sector.value}
         with self.together():
             handle = self._handle(administratie, key)
             self._facts.put_tag(self._facts.tag("ketenid", identifier.uri), handle)
@@ -67,11 +72,45 @@ class Kept(Persons):
                 {
                     "organisatie": expect("organisatie", organisatie, Organisatie).oin,
                     "identifier": identifier.uri,
+                    **of,
                     "beleid": expect("beleid", beleid, str),
                     "doel": expect("doel", doel, Doel).value,
                     "on": a_day("on", on).isoformat(),
                 },
             )
+
+    def has(self, administratie: str, key: str) -> bool:
+        """
+        Return whether a person stands under this key, whoever it is.
+        """
+        tag = self._facts.tag("person", administratie, key)
+        return self._facts.handle(tag) is not None
+
+    def has_sent(
+        self,
+        administratie: str,
+        key: str,
+        *,
+        keten: Keten,
+        sector: Sector,
+        organisatie: Organisatie | None = None,
+    ) -> bool:
+        """
+        Return whether a ketenID of this keten and sector went out for a person.
+
+        Then no other identifier goes in its place. *organisatie* asks whether it
+        went to that recipient, None whether it went to any.
+        """
+        wanted = {
+            "keten": expect("keten", keten, Keten).id,
+            "sector": expect("sector", sector, Sector).value,
+        }
+        if organisatie is not None:
+            wanted["organisatie"] = expect("organisatie", organisatie, Organisatie).oin
+        return self.has(administratie, key) and any(
+            wanted.items() <= fact.items()
+            for fact in self._facts.of(self._handle(administratie, key), Feit.VRIJGAVE)
+        )
 
     def keys_of(self, identifier: Identifier) -> list[tuple[str, str]]:
         """
@@ -145,32 +184,51 @@ class Kept(Persons):
                 },
             )
 
-    def withdraw_consent(
-        self, administratie: str, key: str, nummer: str, *, on: date
-    ) -> None:
+    def withdraw_consents(self, jtis: Collection[str], *, on: date) -> int:
         """
-        Note that a consent was withdrawn; `revoked` then names its links.
+        Note that the consents that links rest on were withdrawn.
+
+        Args:
+            jtis: Of each consent one of its links; `revoked` then names them all.
+
+            on: The day.
+
+        Returns:
+            How many were not withdrawn already.
         """
+        day = a_day("on", on).isoformat()
         with self.together():
-            handle = self._handle(administratie, key)
-            if all(
-                f["nummer"] != nummer for f in self._facts.of(handle, Feit.TOESTEMMING)
-            ):
-                raise RegisterError("register: expected a consent it has, got another")
-            fact = {"nummer": nummer, "on": a_day("on", on).isoformat()}
-            self._facts.add(handle, Feit.INGETROKKEN, fact)
+            links = {fact["jti"]: fact for fact in self._facts.all(Feit.LINK)}
+            if not links.keys() >= set(jtis):
+                raise RegisterError("register: expected links it has, got another")
+            wanted = {links[jti]["toestemming"] for jti in jtis} - self._withdrawn()
+            # A consent stands beside each of its links; it is withdrawn once.
+            held = self._facts.everyones(Feit.TOESTEMMING)
+            persons = {fact["nummer"]: handle for handle, fact in held}
+            for nummer in wanted:
+                gone = {"nummer": nummer, "on": day}
+                self._facts.add(persons[nummer], Feit.INGETROKKEN, gone)
+        return len(wanted)
+
+    def _withdrawn(self) -> set[str]:
+        return {fact["nummer"] for fact in self._facts.all(Feit.INGETROKKEN)}
 
     def revoked(self, organisatie: Organisatie) -> frozenset[str]:
         """
         Return what the next revocation list of a recipient is to name.
+
+        The links of who was forgotten are among them.
         """
         oin = expect("organisatie", organisatie, Organisatie).oin
-        gone = {fact["nummer"] for fact in self._facts.all(Feit.INGETROKKEN)}
-        return frozenset(
-            fact["jti"]
+        gone = self._withdrawn()
+        named = [
+            (fact["organisatie"], fact["jti"])
             for fact in self._facts.all(Feit.LINK)
-            if fact["organisatie"] == oin and fact["toestemming"] in gone
-        )
+            if fact["toestemming"] in gone
+        ]
+        for fact in self._facts.of(BOARD, Feit.VERGETEN):
+            named += map(tuple, fact["links"])
+        return frozenset(jti for whose, jti in named if whose == oin)
 
     def keep_notice(
         self,

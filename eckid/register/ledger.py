@@ -50,6 +50,9 @@ class Head(NamedTuple):
     length: int
     mac: str
 
+    def __str__(self) -> str:
+        return f"{self.length}:{self.mac}"
+
 
 _COLUMNS: Final = "seq, handle, kind, format, sealed, mac"
 

@@ -148,8 +148,9 @@ class Persons(Unpickled):
             raise RegisterError("register: expected a person under a key, got none")
         same = _is_same(person, who.gegevens)
         if here == there:
-            if not same and who.gegevens:
-                # The same number, corrected names: held as they are now.
+            if not same and _is_enough(who.gegevens):
+                # The same number, corrected names: held as they are now. A list
+                # that lacks them corrects nothing.
                 fact = {n: v for n, v in person.items() if n not in {"feit", "seq"}}
                 facts.add(here, Feit.PERSOON, fact | {"gegevens": who.gegevens})
             return Opname(OpnameGrond.BEKEND, _stam(person))
@@ -253,8 +254,11 @@ def _is_same(person: Mapping[str, Any], told: Mapping[str, str]) -> bool:
     """
     Return whether birth date and a name are told, and all are those held.
     """
-    enough = "geboortedatum" in told and len(told) > 1
-    return enough and dict(person["gegevens"]) == dict(told)
+    return _is_enough(told) and dict(person["gegevens"]) == dict(told)
+
+
+def _is_enough(told: Mapping[str, str]) -> bool:
+    return "geboortedatum" in told and len(told) > 1
 
 
 def _mark(ring: Sleutelbos) -> str:

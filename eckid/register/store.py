@@ -15,10 +15,11 @@ from eckid.errors import RegisterError
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 1
 _BUSY_SECONDS: Final = 30.0
 
-_REGISTER: Final = """
+# What brings each file from one version to the next; what is released never changes.
+_REGISTER: tuple[str, ...] = (
+    """
 CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY,
     handle INTEGER NOT NULL,
@@ -29,8 +30,10 @@ CREATE TABLE ledger (
 );
 CREATE INDEX ledger_handle ON ledger (handle, kind);
 CREATE INDEX ledger_kind ON ledger (kind);
-"""
-_KEYS: Final = """
+""",
+)
+_KEYS: tuple[str, ...] = (
+    """
 CREATE TABLE key (
     handle INTEGER PRIMARY KEY,
     format INTEGER NOT NULL,
@@ -41,7 +44,8 @@ CREATE TABLE tag (
     handle INTEGER NOT NULL REFERENCES key ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX tag_handle ON tag (handle);
-"""
+""",
+)
 
 # What SQLite says, by the name of its code, and what is said of it.
 _SAID: Final = {
@@ -213,24 +217,28 @@ def _prepare(connection: "sqlite3.Connection") -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
 
 
-def _migrate(connection: "sqlite3.Connection", schema: str) -> None:
+def _migrate(connection: "sqlite3.Connection", steps: Sequence[str]) -> None:
     """
-    Bring a file to the schema of today, forward only.
+    Bring a file to the schema of today, forward only and as one.
     """
     with said():
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found < VERSION:
+        found = _version(connection)
+        if found < len(steps):
             connection.execute("BEGIN IMMEDIATE")
             # Another process may have been first.
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found == 0:
-                for statement in filter(str.strip, schema.split(";")):
+            found = _version(connection)
+            for step in steps[found:]:
+                for statement in filter(str.strip, step.split(";")):
                     connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+                found += 1
+                connection.execute(f"PRAGMA user_version = {found}")
             connection.execute("COMMIT")
-            found = max(found, VERSION)
-    if found > VERSION:
+    if found > len(steps):
         raise RegisterError(
-            f"register: expected a schema up to {VERSION}, got {found}: made by a "
+            f"register: expected a schema up to {len(steps)}, got {found}: made by a "
             "newer eckid"
         )
+
+
+def _version(connection: "sqlite3.Connection") -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
