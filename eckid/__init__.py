@@ -49,7 +49,7 @@ from eckid.errors import (
     ServiceError,
     TransportError,
 )
-from eckid.hashing import hash_pgn, hash_pgns
+from eckid.hashing import Hasher, hash_pgn, hash_pgns
 from eckid.keten import (
     INDELING,
     LEERMIDDELENKETEN,
@@ -121,6 +121,7 @@ __all__ = [
     "FaultError",
     "Grond",
     "HPgn",
+    "Hasher",
     "Identifier",
     "IdentifierError",
     "Inschrijving",

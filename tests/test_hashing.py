@@ -25,7 +25,6 @@ from eckid import (
     HPgn,
     Medewerker,
     Salt,
-    Scheme,
     hash_pgn,
     hash_pgns,
     hashing,
@@ -198,20 +197,17 @@ def _no_thread_is_left() -> Iterator[None]:
     assert set(threading.enumerate()) <= before
 
 
-def _fake(
-    monkeypatch: pytest.MonkeyPatch, work: Callable[[PGN], object]
-) -> Callable[..., Any]:
+def _fake(monkeypatch: pytest.MonkeyPatch, work: Callable[[PGN], object]) -> None:
     """
     Let each hash do *work* first, in its thread; the result is the true one.
     """
-    true = hashing.hash_pgn
+    true = hashing._octets
 
-    def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme) -> HPgn:
+    def octets(pgn: PGN) -> bytes:
         work(pgn)
-        return true(pgn, salt=salt, scheme=scheme)
+        return true(pgn)
 
-    monkeypatch.setattr(hashing, "hash_pgn", hash_pgn)
-    return true
+    monkeypatch.setattr(hashing, "_octets", octets)
 
 
 def test_the_order_is_kept_where_the_last_is_ready_first(
@@ -230,10 +226,13 @@ def test_the_order_is_kept_where_the_last_is_ready_first(
             assert done[numbers[place + 1]].wait(_PATIENCE)
         done[pgn].set()
 
-    true = _fake(monkeypatch, work)
-    hashed = hash_pgns(numbers, salt=our.PUBLISHED_SALT, scheme=CHEAPEST, workers=8)
-    assert list(hashed) == [
-        true(number, salt=our.PUBLISHED_SALT, scheme=CHEAPEST) for number in numbers
+    _fake(monkeypatch, work)
+    hashed = list(
+        hash_pgns(numbers, salt=our.PUBLISHED_SALT, scheme=CHEAPEST, workers=8)
+    )
+    monkeypatch.undo()
+    assert hashed == [
+        hash_pgn(number, salt=our.PUBLISHED_SALT, scheme=CHEAPEST) for number in numbers
     ]
 
 

@@ -18,7 +18,7 @@ HOUSE = Path(eckid.__file__).parent
 # A room imports only from lower floors. A room whose name begins with an
 # underscore belongs to those of its floor and stands half a floor below them.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "_secret", "_whole", "_version"),
+    ("errors", "_secret", "_whole", "_version", "_salsa"),
     (
         "pgn",
         "keten",
@@ -29,8 +29,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "scheme",
         "attributes",
         "doel",
+        "_romix",
     ),
-    ("pseudonyms", "regel", "_jws"),
+    ("pseudonyms", "regel", "_jws", "_scrypt"),
     (
         "hashing",
         "derivation",
@@ -91,6 +92,7 @@ ALLOWED = {
     "keys": {"pathlib"},  # the file it is given
     "policy": {"pathlib"},  # the shipped files, and the one it is given
     "hashing": {"os"},  # how many cores there are
+    "_romix": {"pathlib"},  # how much memory a container may have
 }
 
 

@@ -19,6 +19,7 @@ from eckid import (
     BoundaryError,
     Doel,
     ExchangeError,
+    Hasher,
     HPgn,
     KetenID,
     Ontvanger,
@@ -32,7 +33,6 @@ from eckid import (
     derive_ketenid,
     derive_stampseudoniem,
     hash_pgn,
-    hash_pgns,
     parse_pgn,
     scheme,
 )
@@ -52,7 +52,6 @@ from eckid.exchange import (
     release_list,
     write_results,
 )
-from eckid.exchange import hashing as room
 from eckid.exchange.deriving import SEALED
 
 BELEID = Attribuutbeleid.load("edu-k")
@@ -195,17 +194,19 @@ def test_who_is_known_is_not_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[str] = []
     asked: list[int] = []
 
-    def spy(pgns: Iterable[Any], **rest: Any) -> Iterator[HPgn]:  # noqa: ANN401  # whatever comes
+    each = Hasher.each
+
+    def spy(hasher: Hasher, pgns: Iterable[Any]) -> Iterator[HPgn]:
         pgns = list(pgns)
         hashed.extend(pgn.expose() for pgn in pgns)
-        return hash_pgns(pgns, **rest)
+        return each(hasher, pgns)
 
     def known(rij: Rij) -> Stampseudoniem | None:
         asked.append(rij.record)
         # Another person's, so that it shows whose was taken.
         return _stam("498839436") if rij.record == 1 else None
 
-    monkeypatch.setattr(room, "hash_pgns", spy)
+    monkeypatch.setattr(Hasher, "each", spy)
     first, _, third = _released(listed(SMALL), known=known)
     assert isinstance(first, Vrijgave)
     assert isinstance(third, Vrijgave)
@@ -340,12 +341,14 @@ def test_closing_early_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     made: list[object] = []
 
-    def spy(pgns: Iterable[Any], **rest: Any) -> Iterator[HPgn]:  # noqa: ANN401  # whatever comes
-        for hpgn in hash_pgns(pgns, **rest):
+    each = Hasher.each
+
+    def spy(hasher: Hasher, pgns: Iterable[Any]) -> Iterator[HPgn]:
+        for hpgn in each(hasher, pgns):
             made.append(hpgn)
             yield hpgn
 
-    monkeypatch.setattr(room, "hash_pgns", spy)
+    monkeypatch.setattr(Hasher, "each", spy)
     text, _ = damaged(2_000)
     watched = _Watched(list(listed(text)))
     results: Any = _released(watched)

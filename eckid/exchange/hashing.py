@@ -17,7 +17,7 @@ from eckid._secret import expect
 from eckid.exchange.deriving import about, key_of
 from eckid.exchange.guard import shows_own_number, without_shown_numbers
 from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
-from eckid.hashing import hash_pgns
+from eckid.hashing import Hasher
 from eckid.keys import Salt, Sleutelbos
 from eckid.pgn import PGN
 from eckid.pseudonyms import HPgn, Stampseudoniem
@@ -172,15 +172,15 @@ def hashed(
     Who goes by another identifier has neither.
     """
     rows = iter(source)
-    while held := [_looked_up(row, known) for row in islice(rows, _HELD)]:
-        numbers = [found.pgn for found in held if found.pgn is not None]
-        hashing = hash_pgns(numbers, salt=salt, scheme=scheme, workers=workers)
-        with closing(hashing) as hpgns:
-            for row, stam, pgn in held:
-                if isinstance(row, Weigering):
-                    yield row
-                else:
-                    yield row, stam if pgn is None else next(hpgns)
+    with Hasher(salt=salt, scheme=scheme, workers=workers) as hasher:
+        while held := [_looked_up(row, known) for row in islice(rows, _HELD)]:
+            numbers = [found.pgn for found in held if found.pgn is not None]
+            with closing(hasher.each(numbers)) as hpgns:
+                for row, stam, pgn in held:
+                    if isinstance(row, Weigering):
+                        yield row
+                    else:
+                        yield row, stam if pgn is None else next(hpgns)
 
 
 class _Found(NamedTuple):
