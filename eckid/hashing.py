@@ -124,7 +124,16 @@ class Hasher(Unpickled):
             is slower with less, down to 128 MiB; another holds 128 MiB.
     """
 
-    __slots__ = ("_memory", "_own", "_plan", "_pool", "_salt", "_scheme", "_workers")
+    __slots__ = (
+        "_memory",
+        "_own",
+        "_plan",
+        "_pool",
+        "_salt",
+        "_scheme",
+        "_sizes",
+        "_workers",
+    )
 
     def __init__(
         self,
@@ -146,6 +155,7 @@ class Hasher(Unpickled):
         self._plan: _Plan | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._own = local()
+        self._sizes: Iterator[int] = iter(())
 
     def __repr__(self) -> str:
         return f"<Hasher {self._scheme.value}>"
@@ -187,7 +197,7 @@ class Hasher(Unpickled):
         if not first:  # nothing is started for nobody
             return
         plan, pool = self._begun()
-        batches = _in_batches(chain(first, numbers), plan)
+        batches = _in_batches(chain(first, numbers), self._sizes)
         # One waits for each that runs, so that no thread idles.
         ahead = islice(batches, 2 * plan.workers)
         running = deque(pool.submit(self._hash, some) for some in ahead)
@@ -210,11 +220,15 @@ class Hasher(Unpickled):
         # Only who hashes many pays for the import.
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-        if self._plan is None:
-            self._plan = _planned(self._salt, self._scheme, self._workers, self._memory)
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._plan.workers)
-        return self._plan, self._pool
+            plan = _planned(self._salt, self._scheme, self._workers, self._memory)
+            self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
+            # Small batches first, one for each worker: memory is slow when it is
+            # new, and a short list needs little of it.
+            self._sizes = (
+                min(2**n, plan.batch) for n in count() for _ in range(plan.workers)
+            )
+        return expect("plan", self._plan, _Plan), self._pool
 
     def _hash(self, some: Sequence[PGN]) -> list[HPgn]:
         # What a thread needs much memory for it keeps.
@@ -252,12 +266,10 @@ def _planned(salt: Salt, scheme: Scheme, workers: int, memory: int | None) -> _P
     return _Plan(engine.workers, engine.batch, begin)
 
 
-def _in_batches(pgns: Iterable[PGN], plan: _Plan) -> Iterator[list[PGN]]:
+def _in_batches(pgns: Iterable[PGN], sizes: Iterator[int]) -> Iterator[list[PGN]]:
     """
-    Yield *pgns* in batches: small ones first, for memory is slow when it is new.
+    Yield *pgns* in batches of *sizes*.
     """
-    # As many of each size as there are workers.
-    sizes = (min(2**n, plan.batch) for n in count() for _ in range(plan.workers))
     some: list[PGN] = []
     size = next(sizes)
     for pgn in pgns:

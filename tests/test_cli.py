@@ -14,7 +14,7 @@ import click
 import pytest
 from schools import school
 
-from eckid import Attribuutbeleid, Sleutelbos
+from eckid import Attribuutbeleid, Sleutelbos, _scrypt
 from eckid.cli import releasing
 from eckid.cli.app import app, run
 from eckid.exchange import Received, Rij, Roster, look
@@ -461,6 +461,26 @@ def test_a_fault_of_ours_is_reported_without_its_text(
     assert done.code == 4
     assert error.__name__ in done.err
     assert "063138219" not in done.out + done.err
+
+
+@pytest.mark.filterwarnings("default::RuntimeWarning")
+def test_a_warning_is_one_line_without_code(
+    eckid: Eckid,
+    ring: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    What the library warns of is said on standard error, as everything else is.
+    """
+    monkeypatch.setitem(sys.modules, "eckid._romix", None)
+    _scrypt._say.cache_clear()
+    (tmp_path / "one.csv").write_text("BSN;LAS-key\n063138219;4001\n")
+    done = eckid("hash", "one.csv", *ring, "--out", "one.hpgn.csv")
+    _scrypt._say.cache_clear()
+    assert done.code == 0
+    assert "eckid: scrypt: hashing with " in done.err
+    assert "warnings.warn" not in done.err
 
 
 def test_an_interrupt_is_an_ending_of_its_own(

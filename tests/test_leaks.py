@@ -176,6 +176,7 @@ ADDING: Final[dict[str, Any]] = {
     "known": lambda _: None,
     "taken": lambda *_: exchange.RijReden.OTHER_PERSON,
 }
+HASHER: Final = eckid.Hasher(salt=RING.salt, scheme=CHEAPEST)
 LEAK: Final = f"eckid;roepnaam\n{STAM.expose()};Sem\n"
 REGEL: Final = BELEID.regels[0]
 DAY: Final = date(2026, 11, 24)
@@ -668,6 +669,16 @@ LOWER: Final[Mapping[str, Row]] = {
             untyped(lambda: list(hash_pgns([NUMBER], salt=SALT, scheme=CHEAPEST))),  # type: ignore[list-item]  # not parsed
             untyped(hash_pgns, [PGN], salt=SALT.expose()),
             untyped(hash_pgns, [PGN], salt=SALT, workers=NUMBER),
+        ),
+    ),
+    "Hasher": Row(
+        lambda: (HASHER, list(HASHER.each([PGN]))),
+        (
+            untyped(lambda: list(HASHER.each([NUMBER]))),  # type: ignore[list-item]  # not parsed
+            untyped(eckid.Hasher, salt=SALT.expose()),
+            untyped(eckid.Hasher, salt=SALT, scheme=NUMBER),
+            untyped(eckid.Hasher, salt=SALT, workers=NUMBER),
+            untyped(eckid.Hasher, salt=SALT, memory=NUMBER),
         ),
     ),
     "derive_stampseudoniem": Row(

@@ -4,6 +4,7 @@ Signals, limits and modes, on systems that have them.
 
 import os
 import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -23,6 +24,7 @@ from eckid import (
     Sector,
     Sleutelbos,
     Stampseudoniem,
+    _romix,
     derive_ketenid,
     elfproef,
 )
@@ -308,3 +310,82 @@ def test_a_read_only_register_says_so_and_loses_nothing(
             file.chmod(0o600)
         with Register.open(folder / "board.reg", sleutelbos=ring) as register:
             assert register.verify(expected=head) == head
+
+
+_ELSEWHERE: Final = """
+import hashlib, os, sys, warnings
+sys.path.insert(0, sys.argv[1])
+sys.dont_write_bytecode = True
+from eckid import _romix
+assert _romix.__file__.startswith(sys.argv[1])
+_romix.compiled(cache=False)((0,), (0,), (0,), *[_romix.np.uint64(0)] * 6)
+if os.geteuid() == 0:
+    os.setuid(65534)  # who is root may write what nobody may
+with warnings.catch_warnings(record=True) as found:
+    warnings.simplefilter("always")
+    for n in (16, 32):
+        romix = _romix.Romix(_romix.SHAPES[-1], n=n, r=1)
+        hashed = romix.scrypt([b"a"], salt=b"b", p=1, length=32)
+        assert hashed == [hashlib.scrypt(b"a", salt=b"b", n=n, r=1, p=1, dklen=32)]
+for warning in found:
+    print(warning.message)
+"""
+
+
+def test_a_read_only_installation_compiles_in_memory_and_says_so_once() -> None:
+    """
+    No cache can be written beside it or at home; it hashes all the same.
+    """
+    installed = Path(_romix.__file__).parent
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        here = folder / "eckid"
+        shutil.copytree(installed, here, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (*here.rglob("*"), here, folder):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        nowhere = {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"}
+        done = subprocess.run(
+            [sys.executable, "-c", _ELSEWHERE, name],
+            env=os.environ | nowhere,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+        )
+        for path in (folder, here, *here.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert done.stderr == ""
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("scrypt: no cache can be written beside eckid")
+
+
+_BUDGET: Final = """
+import psutil, sys
+from eckid import BSN, Hasher, Salt
+most = int(sys.argv[1])
+with Hasher(salt=Salt(bytes(16)), workers=2, memory=most << 20) as hasher:
+    import eckid._romix as kernel
+    for shape in kernel.SHAPES:
+        kernel.prove(shape)
+    before = psutil.Process().memory_info().rss
+    numbers = [BSN.parse("111222333")] * int(sys.argv[2])
+    assert len(set(hasher.each(numbers))) == 1
+    # It is given back at the end of the with, and not before.
+    print((psutil.Process().memory_info().rss - before) >> 20)
+"""
+
+
+@pytest.mark.parametrize(("most", "numbers"), [(1024, 12), (300, 5)])
+def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
+    """
+    What the process holds grows by no more than it was allowed, and it ends.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", _BUDGET, str(most), str(numbers)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    grown = int(done.stdout)
+    # The kernel was used, and so was most of what it may.
+    assert most * 0.4 < grown <= most

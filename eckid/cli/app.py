@@ -6,6 +6,7 @@ import io
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Never
@@ -77,7 +78,8 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        with _ended_by_signals():
+        with _ended_by_signals(), warnings.catch_warnings():
+            warnings.showwarning = _warn  # type: ignore[assignment]  # takes what comes
             code: int = app.main(list(arguments), "eckid", standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
@@ -86,6 +88,13 @@ def run(arguments: Sequence[str]) -> int:
         code, line = _fault(error)
         show.warn(f"eckid: {line}")
     return code
+
+
+def _warn(message: Warning | str, *_: object) -> None:
+    """
+    Say what the library warns of, without a line of its code.
+    """
+    show.warn(f"eckid: {message}")
 
 
 @contextmanager

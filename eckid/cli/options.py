@@ -112,7 +112,7 @@ PASSPHRASE: Final = options(
 WORKERS: Final = click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="How many hash at once, 128 MiB each; else one for each core.",
+    help="How many threads hash, with up to 2 GiB each; else one for each core.",
 )
 OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
 FORCE: Final = click.option(
