@@ -82,11 +82,9 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
         memory = free_memory() // 2
     one = SHAPES[-1].memory(n=cost.n, r=cost.r)
     workers = min(workers, memory // one)
-    if workers < 1:
-        return f"expected {one >> 20} MiB for the kernel, got {memory >> 20}"
-    shape = shape_within(memory // workers, n=cost.n, r=cost.r)
+    shape = shape_within(memory // max(1, workers), n=cost.n, r=cost.r)
     if shape is None:
-        return f"expected {one >> 20} MiB for a thread, got less"
+        return f"expected {one >> 20} MiB for the kernel, got {memory >> 20}"
     try:
         prove(shape)
     except ArithmeticError as error:

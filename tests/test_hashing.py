@@ -454,6 +454,40 @@ def test_there_is_at_least_one_worker(workers: int) -> None:
         hash_pgns([], salt=Salt(bytes(16)), scheme=CHEAPEST, workers=workers)
 
 
+def test_what_is_no_pgn_takes_nobody_of_its_batch_with_it() -> None:
+    """
+    It is alone, and what is before and after it is in batches of the sizes asked.
+    """
+    one, two, three, four = _many(4)
+    rows: list[Any] = [one, two, "063138219", three, "063138219", four]
+    sizes = iter([1, 4, 4, 2, 2, 2])
+    assert list(hashing._in_batches(rows, sizes)) == [
+        [one],
+        [two],
+        ["063138219"],
+        [three],
+        ["063138219"],
+        [four],
+    ]
+    assert list(hashing._in_batches(_many(7), iter([1, 2, 3, 4]))) == [
+        _many(7)[:1],
+        _many(7)[1:3],
+        _many(7)[3:6],
+        _many(7)[6:],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("memory", "workers"), [(None, 4), (2**30, 4), (600 << 20, 2), (1, 1)]
+)
+def test_argon2id_keeps_to_the_budget_too(memory: int | None, workers: int) -> None:
+    """
+    256 MiB a worker; one hashes in any case.
+    """
+    plan = hashing._planned(our.PUBLISHED_SALT, ARGON2ID, 4, memory)
+    assert (plan.workers, plan.batch) == (workers, 1)
+
+
 def test_too_little_memory_for_argon2id_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@ The vectorised scrypt: the same octets as OpenSSL, within the memory it was give
 """
 
 import hashlib
+import mmap
 import os
 import subprocess
 import sys
@@ -17,7 +18,16 @@ import strategies as our
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eckid import BSN, NUMMERVOORZIENING, Hasher, HPgn, _romix, _scrypt, hash_pgn
+from eckid import (
+    BSN,
+    NUMMERVOORZIENING,
+    Hasher,
+    HPgn,
+    _romix,
+    _salsa,
+    _scrypt,
+    hash_pgn,
+)
 from eckid import hash_pgns as hash_pgns_
 from eckid._romix import SHAPES, Romix, Shape, shape_within
 from eckid.pgn import parse_pgn
@@ -342,6 +352,49 @@ def test_each_shape_proves_itself_before_its_first_use() -> None:
     assert _romix._proven == {SHAPES[-1]}
     romix.scrypt([b"a"] * 2, salt=b"", p=4, length=32)
     assert _romix._proven == {SHAPES[-1], SHAPES[1]}
+
+
+@pytest.fixture
+def uncompiled() -> Iterator[None]:
+    """
+    A kernel that is not there yet; and not after.
+    """
+    _romix._kernel.cache_clear()
+    yield
+    _romix._kernel.cache_clear()
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_without_a_place_for_a_cache_it_compiles_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    And says so, once, with what to set.
+    """
+
+    def compiled(*, cache: bool) -> object:
+        if cache:
+            raise RuntimeError
+        return _salsa.compiled(cache=False)
+
+    monkeypatch.setattr(_romix, "compiled", compiled)
+    romix = Romix(SHAPES[0], n=16, r=1)
+    with pytest.warns(RuntimeWarning, match="NUMBA_CACHE_DIR names a place"):
+        romix.scrypt([b"a"], salt=b"", p=1, length=32)
+    # Nothing may be warned of here.
+    found = romix.scrypt([b"b"], salt=b"", p=1, length=32)
+    assert found == _expected([b"b"], b"", 16, 1, 1)
+
+
+def test_a_system_without_huge_pages_has_small_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    They are asked for where they can be.
+    """
+    monkeypatch.delattr(mmap, "MADV_HUGEPAGE", raising=False)
+    found = Romix(SHAPES[1], n=64, r=8).scrypt([b"a"], salt=b"b", p=3, length=32)
+    assert found == _expected([b"a"], b"b", 64, 8, 3)
 
 
 def test_a_container_may_have_less(
