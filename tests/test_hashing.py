@@ -22,6 +22,7 @@ from eckid import (
     CHEAPEST,
     NUMMERVOORZIENING,
     PGN,
+    Hasher,
     HPgn,
     Medewerker,
     Salt,
@@ -346,6 +347,33 @@ def test_stopping_early_waits_for_what_runs_and_starts_no_other(
     assert set(started) == set(numbers[:3])
     assert sorted(map(id, ended)) == sorted(map(id, started))
     assert list(hashed) == []
+
+
+def test_a_list_that_is_closed_leaves_the_hasher_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    What waited of it is not hashed; what runs ends; another list is hashed.
+    """
+    numbers = _many(5)
+    started: list[PGN] = []
+    running, closed = threading.Event(), threading.Event()
+
+    def work(pgn: PGN) -> None:
+        started.append(pgn)
+        if pgn is numbers[1]:
+            running.set()
+            assert closed.wait(_PATIENCE)
+
+    _fake(monkeypatch, work)
+    with Hasher(salt=our.PUBLISHED_SALT, scheme=CHEAPEST, workers=1) as hasher:
+        one = hasher.each(numbers[:4])
+        next(one)
+        assert running.wait(_PATIENCE)
+        one.close()
+        closed.set()
+        assert len(list(hasher.each(numbers[4:]))) == 1
+    assert started == [*numbers[:2], numbers[4]]
 
 
 def test_an_iterator_that_was_never_asked_starts_nothing() -> None:
