@@ -31,7 +31,7 @@ class Engine(NamedTuple):
         name: What it is called.
         workers: How many threads of it there may be.
         batch: How many passwords it takes at a time.
-        make: Makes one for a thread; raises MemoryError where there is no room.
+        make: Makes one for a thread.
     """
 
     name: str
@@ -85,16 +85,25 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
     shape = shape_within(memory // max(1, workers), n=cost.n, r=cost.r)
     if shape is None:
         return f"expected {one >> 20} MiB for the kernel, got {memory >> 20}"
+    narrower = SHAPES[SHAPES.index(shape) :]
     try:
-        prove(shape)
+        # Here, for in a thread it would be too late to take another engine. What
+        # is left of a batch is a multiple of the power of two in p.
+        for one_of in narrower:
+            if one_of.lanes >= min(shape.lanes, cost.p & -cost.p):
+                prove(one_of)
     except ArithmeticError as error:
         return str(error)
 
     def make() -> Many:
-        romix = Romix(shape, n=cost.n, r=cost.r)
-        return lambda passwords, salt: romix.scrypt(
-            passwords, salt=salt, p=cost.p, length=LENGTH
-        )
+        # What was free a while ago may be gone.
+        for fits in narrower:
+            with suppress(MemoryError):
+                romix = Romix(fits, n=cost.n, r=cost.r)
+                return lambda passwords, salt: romix.scrypt(
+                    passwords, salt=salt, p=cost.p, length=LENGTH
+                )
+        return _openssl(cost)
 
     return Engine("the kernel", workers, max(1, shape.lanes // cost.p), make)
 

@@ -31,7 +31,7 @@ from eckid.scheme import NUMMERVOORZIENING, Argon2idCost, Scheme, ScryptCost
 _KINDS: Final = (BSN, Onderwijsnummer, Medewerker)
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 
 def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme = NUMMERVOORZIENING) -> HPgn:
@@ -198,10 +198,11 @@ class Hasher(Unpickled):
             return
         plan, pool = self._begun()
         batches = _in_batches(chain(first, numbers), self._sizes)
-        # One waits for each that runs, so that no thread idles.
-        ahead = islice(batches, 2 * plan.workers)
-        running = deque(pool.submit(self._hash, some) for some in ahead)
+        running: deque[Future[list[HPgn]]] = deque()
         try:
+            # One waits for each that runs, so that no thread idles.
+            for some in islice(batches, 2 * plan.workers):
+                running.append(pool.submit(self._hash, some))
             done = 0
             while running:
                 hpgns = running.popleft().result()

@@ -226,6 +226,8 @@ def test_the_links_of_who_is_forgotten_are_revoked(
     register.keep_link("las-1", "k1", link, consent)
     register.forget("las-1", "k1")
     assert register.revoked(our.A) == {link.jti}
+    # A consent of theirs that is withdrawn after that is gone already.
+    assert register.withdraw_consents([link.jti], on=our.TODAY) == 0
     ring = Sleutelbos.generate(release="2026")
     with register.rekey(tmp_path / "new.reg", sleutelbos=ring) as moved:
         assert moved.revoked(our.A) == {link.jti}

@@ -11,7 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import strategies as our
@@ -352,6 +352,53 @@ def test_each_shape_proves_itself_before_its_first_use() -> None:
     assert _romix._proven == {SHAPES[-1]}
     romix.scrypt([b"a"] * 2, salt=b"", p=4, length=32)
     assert _romix._proven == {SHAPES[-1], SHAPES[1]}
+
+
+@pytest.mark.usefixtures("unproven")
+def test_what_a_thread_will_use_is_proved_before_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, said: list[warnings.WarningMessage]
+) -> None:
+    """
+    A narrow shape that is wrong is found while another can still hash.
+    """
+    assert _engine(memory=5 << 30).name == "the kernel"
+    assert _romix._proven == set(SHAPES[:3])
+    true = _romix.Romix.scrypt
+
+    def wrong(romix: Romix, *args: Any, **how: Any) -> list[bytes]:  # noqa: ANN401
+        found = true(romix, *args, **how)
+        return [b"\0" * 64] if romix._widest == SHAPES[2] else found
+
+    monkeypatch.setattr(_romix.Romix, "scrypt", wrong)
+    _romix._proven.clear()
+    assert _engine(memory=5 << 30).name != "the kernel"
+    assert "another of 4 lanes" in str(said[0].message)
+
+
+def test_memory_that_is_gone_again_makes_it_narrower(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    And with none at all another hashes; the result is the same.
+    """
+    made: list[int] = []
+    left = 128 << 20
+
+    class Little(Romix):
+        def __init__(self, shape: Shape, *, n: int, r: int) -> None:
+            if shape.memory(n=n, r=r) > left + 2**20:
+                raise MemoryError
+            super().__init__(shape, n=n, r=r)
+            made.append(shape.lanes)
+
+    _engine(memory=5 << 30)  # what it needs is proved
+    monkeypatch.setattr(_romix, "Romix", Little)
+    engine = _engine(memory=5 << 30)
+    (one,) = engine.make()([b"063138219"], our.PUBLISHED_SALT.expose())
+    left = 0
+    (other,) = engine.make()([b"063138219"], our.PUBLISHED_SALT.expose())
+    assert made == [1]
+    assert one == other
 
 
 @pytest.fixture

@@ -199,15 +199,22 @@ class Kept(Persons):
         day = a_day("on", on).isoformat()
         with self.together():
             links = {fact["jti"]: fact for fact in self._facts.all(Feit.LINK)}
-            if not links.keys() >= set(jtis):
+            # Of who was forgotten nothing is left to withdraw.
+            gone = {
+                jti
+                for fact in self._facts.of(BOARD, Feit.VERGETEN)
+                for _, jti in fact["links"]
+            }
+            if not links.keys() | gone >= set(jtis):
                 raise RegisterError("register: expected links it has, got another")
-            wanted = {links[jti]["toestemming"] for jti in jtis} - self._withdrawn()
+            wanted = {links[jti]["toestemming"] for jti in links.keys() & jtis}
+            wanted -= self._withdrawn()
             # A consent stands beside each of its links; it is withdrawn once.
             held = self._facts.everyones(Feit.TOESTEMMING)
             persons = {fact["nummer"]: handle for handle, fact in held}
             for nummer in wanted:
-                gone = {"nummer": nummer, "on": day}
-                self._facts.add(persons[nummer], Feit.INGETROKKEN, gone)
+                ended = {"nummer": nummer, "on": day}
+                self._facts.add(persons[nummer], Feit.INGETROKKEN, ended)
         return len(wanted)
 
     def _withdrawn(self) -> set[str]:
