@@ -85,19 +85,19 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
     shape = shape_within(memory // max(1, workers), n=cost.n, r=cost.r)
     if shape is None:
         return f"expected {one >> 20} MiB for the kernel, got {memory >> 20}"
-    narrower = SHAPES[SHAPES.index(shape) :]
+    # What is left of a batch is a multiple of the power of two in p.
+    least = min(shape.lanes, cost.p & -cost.p)
+    usable = [s for s in SHAPES if least <= s.lanes <= shape.lanes]
     try:
-        # Here, for in a thread it would be too late to take another engine. What
-        # is left of a batch is a multiple of the power of two in p.
-        for one_of in narrower:
-            if one_of.lanes >= min(shape.lanes, cost.p & -cost.p):
-                prove(one_of)
+        # Here, for in a thread it would be too late to take another engine.
+        for each in usable:
+            prove(each)
     except ArithmeticError as error:
         return str(error)
 
     def make() -> Many:
         # What was free a while ago may be gone.
-        for fits in narrower:
+        for fits in usable:
             with suppress(MemoryError):
                 romix = Romix(fits, n=cost.n, r=cost.r)
                 return lambda passwords, salt: romix.scrypt(
