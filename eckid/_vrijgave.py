@@ -86,7 +86,7 @@ _IDS: Final = frozenset(
 )
 
 
-class _Compiled(NamedTuple):
+class Compiled(NamedTuple):
     """
     A plan for all persons who have the same attributes.
 
@@ -112,14 +112,14 @@ def release_each(
     Yield the release of each row; the plan is compiled once for rows alike.
     """
     wie = planned.vraag.wie
-    known: dict[tuple[str, ...], _Compiled] = {}
+    known: dict[tuple[str, ...], Compiled] = {}
     for row in rows:
         if type(row) is not dict:
             expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
         names = tuple(row)
         compiled = known.get(names)
         if compiled is None:
-            compiled = known[names] = _compile(planned, names)
+            compiled = known[names] = compiled_for(planned, names)
         if compiled.ketenid and type(row["eckid"]) is not KetenID:
             raise _other_kind("eckid", KetenID, row["eckid"])
         if not compiled.plain:
@@ -141,7 +141,10 @@ def release_each(
         yield made
 
 
-def _compile(planned: Plan, names: tuple[str, ...]) -> _Compiled:
+def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
+    """
+    Return the plan for all persons who have the attributes *names*.
+    """
     decided = decide(planned, names)
     gone = {n: o.regel for n, o in decided.items() if o.regel and o.reden is None}
     plain = not (
@@ -150,7 +153,7 @@ def _compile(planned: Plan, names: tuple[str, ...]) -> _Compiled:
         or "ander_id" in decided
         or _IDS & gone.keys()
     )
-    return _Compiled(
+    return Compiled(
         tuple((name, regel.naam) for name, regel in gone.items()),
         "eckid" in decided,
         plain,
@@ -163,7 +166,7 @@ def _compile(planned: Plan, names: tuple[str, ...]) -> _Compiled:
 def _slowly(
     row: Mapping[str, Waarde],
     planned: Plan,
-    compiled: _Compiled,
+    compiled: Compiled,
     columns: tuple[str, ...],
 ) -> Vrijgave:
     """
@@ -209,7 +212,7 @@ _STANDS_IN: Final = _IDS | {"ander_id", "ander_id_tot"}
 
 
 def _ander_id(
-    row: Mapping[str, Waarde], compiled: _Compiled, on: date | None
+    row: Mapping[str, Waarde], compiled: Compiled, on: date | None
 ) -> AnderId | Reden | None:
     """
     Return why another identifier goes; why it does not; or None if there is none.
@@ -236,7 +239,7 @@ def _ander_id(
 
 
 def _missing(
-    planned: Plan, compiled: _Compiled, released: Mapping[str, Waarde]
+    planned: Plan, compiled: Compiled, released: Mapping[str, Waarde]
 ) -> tuple[str, ...]:
     there = {
         name

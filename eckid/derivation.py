@@ -25,6 +25,7 @@ from eckid.errors import BoundaryError, PseudonymError, PseudonymReason
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutel, Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem, unchecked
+from eckid.scheme import Scheme
 
 
 def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Sleutelbos) -> Stampseudoniem:
@@ -41,14 +42,8 @@ def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Sleutelbos) -> Stampseudoni
         needed again.
     """
     expect("HPgn", hpgn, HPgn)
-    mac = expect("sleutelbos", sleutelbos, Sleutelbos).mac_stam()
-    mac.update(
-        frame(
-            b"eckid/1/stampseudoniem",
-            hpgn.scheme.value.encode("ascii"),
-            bytes.fromhex(hpgn.expose()),
-        )
-    )
+    mac = stam_state(hpgn.scheme, sleutelbos=sleutelbos)
+    mac.update(bytes.fromhex(hpgn.expose()))
     return Stampseudoniem(
         mac.finalize(),
         namespace=sleutelbos.namespace,
@@ -103,35 +98,19 @@ def derive_ketenids(
     """
     Derive many, as `derive_ketenid` does one; the order is kept.
     """
-    expect("sleutelbos", sleutelbos, Sleutelbos)
-    expect("keten", keten, Keten)
-    if expect("sector", sector, Sector) is Sector.HO:
-        raise BoundaryError("sector ho: no ketenID was ever issued there", "no-ho")
-    if release is None:
-        release = sleutelbos.releases[-1]
-    mac = sleutelbos.mac_keten(release)
-    # The constants come first, so that this one state serves the whole list;
-    # what is left for each is the length of the last part, and the part.
-    mac.update(
-        frame(
-            b"eckid/1/ketenid",
-            keten.id.encode("ascii"),
-            sector.value.encode("ascii"),
-        )
-        + (64).to_bytes(2, "big")
-    )
+    mac = keten_state(keten, sector, sleutelbos=sleutelbos, release=release)
+    prefix = f"{sleutelbos.namespace}/{release or sleutelbos.releases[-1]}/"
     notes = (keten, sector, sleutelbos.rehearsal)
-    return _each(stams, mac, sleutelbos.namespace, release, notes)
+    return _each(stams, mac, sleutelbos.namespace, prefix, notes)
 
 
 def _each(
     stams: Iterable[Stampseudoniem],
     constants: HMAC,
     namespace: str,
-    release: str,
+    prefix: str,
     notes: tuple[Keten, Sector, bool],
 ) -> Iterator[KetenID]:
-    prefix = f"{namespace}/{release}/"
     copy = constants.copy
     for stam in stams:
         if type(stam) is not Stampseudoniem:
@@ -144,6 +123,45 @@ def _each(
         mac = copy()
         mac.update(stam._octets)  # noqa: SLF001  # hex and back costs a fifth here
         yield unchecked(prefix + mac.finalize().hex(), notes)
+
+
+def stam_state(scheme: Scheme, *, sleutelbos: Sleutelbos) -> HMAC:
+    """
+    Return the state from which each stampseudoniem is made: the HPgn is left.
+    """
+    mac = expect("sleutelbos", sleutelbos, Sleutelbos).mac_stam()
+    name = expect("scheme", scheme, Scheme).value.encode("ascii")
+    mac.update(_before(32, b"eckid/1/stampseudoniem", name))
+    return mac
+
+
+def keten_state(
+    keten: Keten, sector: Sector, *, sleutelbos: Sleutelbos, release: str | None
+) -> HMAC:
+    """
+    Return the state from which each ketenID is made: the stampseudoniem is left.
+
+    Raises:
+        eckid.errors.BoundaryError: If the sector is HO.
+        eckid.errors.SecretError: If the ring has no such release.
+    """
+    expect("sleutelbos", sleutelbos, Sleutelbos)
+    expect("keten", keten, Keten)
+    if expect("sector", sector, Sector) is Sector.HO:
+        raise BoundaryError("sector ho: no ketenID was ever issued there", "no-ho")
+    mac = sleutelbos.mac_keten(sleutelbos.releases[-1] if release is None else release)
+    parts = keten.id.encode("ascii"), sector.value.encode("ascii")
+    mac.update(_before(64, b"eckid/1/ketenid", *parts))
+    return mac
+
+
+def _before(length: int, *parts: bytes) -> bytes:
+    """
+    Return the frame of *parts* and one more, up to its *length* octets.
+
+    The constants come first, so that one state, copied, serves a whole list.
+    """
+    return frame(*parts) + length.to_bytes(2, "big")
 
 
 def ketenid_token(ketenid: KetenID, *, sleutel: Sleutel) -> str:

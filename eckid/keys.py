@@ -11,7 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self, final
+from typing import Final, Self, TypeVar, final, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,6 +25,8 @@ from eckid._ring import Ring, read_ring
 from eckid._secret import Hidden, Sealable, expect, slot
 from eckid._whole import whole
 from eckid.errors import SecretError
+
+S = TypeVar("S", bound=Sealable)
 
 _PILOT: Final = ("https://ketenid.nl", "pilot")
 # The hosts under which the national service issues, or has issued.
@@ -299,23 +301,37 @@ class Sleutelbos(Hidden):
         siv = AESSIV(self._derived["seal"])
         return nonce + siv.encrypt(secret._pack(), _bound(kind, about, nonce))  # noqa: SLF001  # no second way out
 
-    def unseal(self, sealed: bytes, *, about: str) -> Sealable:
+    @overload
+    def unseal(self, sealed: bytes, *, about: str) -> Sealable: ...
+    @overload
+    def unseal(self, sealed: bytes, *, about: str, kind: type[S]) -> S: ...
+
+    def unseal(
+        self, sealed: bytes, *, about: str, kind: type[Sealable] | None = None
+    ) -> Sealable:
         """
         Return the HPgn or stampseudoniem that was sealed *about* this.
 
+        Args:
+            sealed: What `seal` gave.
+
+            about: What was said there.
+
+            kind: `HPgn` or `Stampseudoniem`; None takes either, and is slower.
+
         Raises:
             eckid.errors.SecretError: If another ring sealed it, about
-                something else, or it was changed.
+                something else, as another kind, or it was changed.
         """
         nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
         siv = AESSIV(self._derived["seal"])
         value = None
-        for kind in Sealable.__subclasses__():
-            bound = _bound(kind.name, about, nonce)
+        for one in Sealable.__subclasses__() if kind is None else [kind]:
+            bound = _bound(one.name, about, nonce)
             # Sealed as another kind, or no value of this kind at all.
             with suppress(InvalidTag, ValueError):
                 packed = siv.decrypt(body, bound)
-                value = kind._unpack(packed)  # noqa: SLF001  # as above
+                value = one._unpack(packed)  # noqa: SLF001  # as above
         if value is None:
             raise SecretError(
                 "sealed value: expected one that this ring sealed about this, unchanged"

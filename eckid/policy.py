@@ -175,7 +175,9 @@ class Attribuutbeleid:
         going = {
             regel
             for wie in Wie
-            for regel in self._plan(doel, ontvanger, rol, wie, on).going
+            for regel in self.plan(
+                doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on
+            ).going
         }
         # One a name, in the order of the policy.
         named = {regel.naam: regel for regel in self.regels if regel in going}
@@ -230,7 +232,8 @@ class Attribuutbeleid:
 
             on: The day.
         """
-        return decide(self._plan(doel, ontvanger, rol, wie, on), names)
+        asked = self.plan(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on)
+        return decide(asked, names)
 
     def release(
         self,
@@ -286,18 +289,33 @@ class Attribuutbeleid:
         """
         Split many, as `release` does one; the order is kept.
         """
-        planned = self._plan(doel, ontvanger, rol, wie, on)
+        planned = self.plan(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on)
         columns = self.columns(doel=doel, ontvanger=ontvanger, rol=rol, on=on)
         return release_each(rows, planned, columns)
 
-    def _plan(
+    def plan(
         self,
+        *,
         doel: Doel,
         ontvanger: Ontvanger,
-        rol: str | None,
-        wie: Wie,
-        on: date | None,
+        rol: str | None = None,
+        wie: Wie = Wie.LEERLING,
+        on: date | None = None,
     ) -> Plan:
+        """
+        Return what the policy says to this, whoever the person.
+
+        Args:
+            doel: As for `release`, and so are the others.
+
+            ontvanger: The kind of recipient.
+
+            rol: Who is to see them.
+
+            wie: Whose they are.
+
+            on: The day.
+        """
         on = None if on is None else a_day("on", on)
         vraag = Vraag(
             doel=expect("doel", doel, Doel),

@@ -50,7 +50,7 @@ from eckid.exchange import (
     verify_list,
     write_keys,
 )
-from eckid.exchange.deriving import SEALED
+from eckid.exchange.parquet import SEALED
 
 PASSPHRASE = "correct horse battery staple"
 PO = our.ketenid(our.bsn(0), Sector.PO)

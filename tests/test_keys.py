@@ -468,7 +468,7 @@ def test_what_is_unsealed_is_bytes() -> None:
     Text is no sealed value.
     """
     with pytest.raises(TypeError, match=r"^sealed: expected bytes, got str$"):
-        our.RING.unseal("x" * 64, about="row")  # type: ignore[arg-type]  # the point
+        our.RING.unseal("x" * 64, about="row")  # type: ignore[call-overload]  # the point
 
 
 # The sealed file. Its layout is written down here a second time, on purpose.

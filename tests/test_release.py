@@ -52,7 +52,7 @@ from eckid.exchange import (
     release_list,
     write_results,
 )
-from eckid.exchange.deriving import SEALED
+from eckid.exchange.parquet import SEALED
 
 BELEID = Attribuutbeleid.load("edu-k")
 ARGUMENTS: dict[str, Any] = {

@@ -28,7 +28,7 @@ from eckid.exchange import (
     hash_list,
     write_results,
 )
-from eckid.exchange.deriving import SEALED
+from eckid.exchange.parquet import SEALED
 
 T = TypeVar("T")
 

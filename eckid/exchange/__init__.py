@@ -34,6 +34,7 @@ from eckid.exchange.links import (
     verify_list,
     write_keys,
 )
+from eckid.exchange.parquet import Parquet
 from eckid.exchange.passing import pass_on
 from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
 from eckid.exchange.release import release_list
@@ -50,6 +51,7 @@ __all__ = [
     "Gelegd",
     "Herstel",
     "Ontvangen",
+    "Parquet",
     "Received",
     "Report",
     "Rij",
@@ -99,8 +101,8 @@ def read(path: str | Path, *, format: str | None = None) -> Iterator[Rij | Weige
     Args:
         path: The file.
 
-        format: ``csv``, ``edexml`` or ``eduv``; None goes by the name of the
-            file.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None goes by the name
+            of the file.
 
     Returns:
         For each row that is not blank a `Rij`, or the `Weigering` of it.

@@ -74,7 +74,7 @@ class Table(Unpickled):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
         self.encoding = _encoding(opener)
-        known = _HEADINGS | {kopje(k): v for k, v in headings.items()}
+        known = _known(headings)
         heads = {d: self._head(d) for d in _DELIMITERS}
         self.delimiter = max(
             _DELIMITERS,
@@ -84,7 +84,7 @@ class Table(Unpickled):
             ),
         )
         self.line, cells = heads[self.delimiter]
-        self.columns = _columns(self.line, cells, known)
+        self.columns = named_columns(self.line, cells, headings)
 
     def __iter__(self) -> Iterator[Record | Weigering]:
         width = len(self.columns)
@@ -173,7 +173,27 @@ def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
     )
 
 
-def _columns(line: int, head: list[str], known: Mapping[str, str]) -> tuple[str, ...]:
+def _known(headings: Mapping[str, str]) -> Mapping[str, str]:
+    return _HEADINGS | {kopje(k): v for k, v in headings.items()}
+
+
+def named_columns(
+    line: int, head: Sequence[str], headings: Mapping[str, str]
+) -> tuple[str, ...]:
+    """
+    Return the attribute of each heading; where it is not known, the heading.
+
+    Args:
+        line: Where they stand.
+
+        head: The headings.
+
+        headings: Headings of one's own, each with the attribute it is.
+
+    Raises:
+        eckid.errors.ExchangeError: If two are the same attribute.
+    """
+    known = _known(headings)
     columns: list[str] = []
     for n, cell in enumerate(head, 1):
         name = known.get(kopje(cell))

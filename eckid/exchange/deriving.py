@@ -12,15 +12,13 @@ from eckid._secret import a_day, expect
 from eckid.derivation import derive_ketenids, derive_stampseudoniem
 from eckid.errors import ExchangeError, LinkError, LinkReason
 from eckid.exchange.csv import Record
+from eckid.exchange.parquet import SEALED
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.scheme import CHEAPEST
 from eckid.succession import Substitutions
-
-# What a list of sealed HPgns calls its column.
-SEALED: Final = "hpgn-verzegeld"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -140,8 +138,8 @@ def about(key: str) -> str:
 
 def _unsealed(sleutelbos: Sleutelbos, text: str, key: str) -> HPgn | None:
     with suppress(ValueError):  # of hex, or a SecretError
-        found = sleutelbos.unseal(bytes.fromhex(text), about=about(key))
+        found = sleutelbos.unseal(bytes.fromhex(text), about=about(key), kind=HPgn)
         # A file cannot select the scheme of the tests.
-        if isinstance(found, HPgn) and found.scheme is not CHEAPEST:
+        if found.scheme is not CHEAPEST:
             return found
     return None

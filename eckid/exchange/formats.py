@@ -1,10 +1,11 @@
 """
-The three formats between which a list travels: CSV, EDEXML and Edu-V.
+The formats between which a list travels: CSV, EDEXML, Edu-V and Parquet.
 """
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
@@ -13,15 +14,17 @@ from eckid._vrijgave import Vrijgave
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.errors import ExchangeError
 from eckid.exchange import edexml_out, eduv
+from eckid.exchange.cells import is_formula
 from eckid.exchange.csv import Table, writer
 from eckid.exchange.edexml import School
 from eckid.exchange.edexml_in import Edexml
 from eckid.exchange.eduv import Students
+from eckid.exchange.parquet import Parquet, draw_parquet
 from eckid.pseudonyms import KetenID
 
 # What a list may be read from: columns, and a record or a refusal for each row.
-Source: TypeAlias = Table | Edexml | Students
-SOURCES: Final = (Table, Edexml, Students)
+Source: TypeAlias = Table | Edexml | Students | Parquet
+SOURCES: Final = (Table, Edexml, Students, Parquet)
 
 # Standard input cannot be read twice, so it is held.
 _HELD: Final = 64 * 1024 * 1024
@@ -35,6 +38,7 @@ class Format(Closed):
     CSV = "csv"
     EDEXML = "edexml"
     EDUV = "eduv"
+    PARQUET = "parquet"
 
 
 _SUFFIX: Final = {
@@ -43,6 +47,7 @@ _SUFFIX: Final = {
     ".txt": Format.CSV,
     ".xml": Format.EDEXML,
     ".json": Format.EDUV,
+    ".parquet": Format.PARQUET,
 }
 
 
@@ -78,10 +83,11 @@ def look(
     Args:
         path: The file.
 
-        headings: Headings of one's own, each with the attribute it is; for CSV.
+        headings: Headings of one's own, each with the attribute it is; for
+            CSV and Parquet.
 
-        format: ``csv``, ``edexml`` or ``eduv``; None goes by the name of the
-            file, and takes any other name for CSV.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None goes by the name
+            of the file, and takes any other name for CSV.
 
     Raises:
         eckid.errors.ExchangeError: If it is no list in that format.
@@ -133,11 +139,13 @@ def _source(
     headings: Mapping[str, str] | None,
 ) -> Source:
     known = _attributes(headings)
-    if known and format is not Format.CSV:
-        raise ExchangeError("heading: expected none, for only CSV has headings")
+    if known and format not in {Format.CSV, Format.PARQUET}:
+        raise ExchangeError("heading: expected none, for this format has its own")
     if format is Format.EDEXML:
         return Edexml(opener)
-    return Students(opener) if format is Format.EDUV else Table(opener, known)
+    if format is Format.EDUV:
+        return Students(opener)
+    return (Parquet if format is Format.PARQUET else Table)(opener, known)
 
 
 def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
@@ -153,8 +161,13 @@ def misfit_of(format: Format) -> Callable[[Vrijgave], str | None] | None:
     """
     Return what names the attribute of a release that *format* has no place for.
     """
-    if format is Format.CSV:
+    if format is Format.PARQUET:
         return None
+    if format is Format.CSV:
+        # A list in another format may have it.
+        return lambda vrijgave: next(
+            (name for name, cell in texts(vrijgave).items() if is_formula(cell)), None
+        )
     check = edexml_out.misfit if format is Format.EDEXML else eduv.misfit
     return lambda vrijgave: check(vrijgave.wie, texts(vrijgave))
 
@@ -183,7 +196,7 @@ def drawer(
     Args:
         format: The format.
 
-        columns: The columns of CSV; None takes them from the releases.
+        columns: The columns of CSV and Parquet; None takes them from the releases.
 
         school: The school, for EDEXML.
 
@@ -200,8 +213,8 @@ def drawer(
     def draw(file: BinaryIO, going: Iterable[Vrijgave]) -> None:
         if order == "identifier":
             going = sorted(going, key=_identifier)
-        if format is Format.CSV:
-            _draw_csv(file, going, columns)
+        if format in {Format.CSV, Format.PARQUET}:
+            _draw_rows(file, going, columns, parquet=format is Format.PARQUET)
             return
         rows = [(vrijgave.wie, texts(vrijgave)) for vrijgave in going]
         if format is Format.EDEXML and school is not None:
@@ -229,23 +242,38 @@ def _identifier(vrijgave: Vrijgave) -> tuple[str, str]:
     return "", "\0".join(map(str, vrijgave.released.values()))
 
 
-def _draw_csv(
-    file: BinaryIO, going: Iterable[Vrijgave], columns: Sequence[str] | None
+def _draw_rows(
+    file: BinaryIO,
+    going: Iterable[Vrijgave],
+    columns: Sequence[str] | None,
+    *,
+    parquet: bool,
 ) -> None:
-    write_row = None if columns is None else writer(file, columns)
-    first: tuple[str, ...] | None = None
+    rest = iter(going)
+    first = next(rest, None)
+    if columns is None:
+        if first is None and not parquet:
+            return
+        columns = () if first is None else first.columns
+    rows = () if first is None else _rows(chain([first], rest), first.columns, columns)
+    if parquet:
+        draw_parquet(file, columns, rows)
+        return
+    write_row = writer(file, columns)
+    for row in rows:
+        write_row(row)
+
+
+def _rows(
+    going: Iterable[Vrijgave], first: tuple[str, ...], columns: Sequence[str]
+) -> Iterator[list[str]]:
     for vrijgave in going:
-        if write_row is None or columns is None:
-            columns = vrijgave.columns
-            write_row = writer(file, columns)
-        if first is None:
-            first = vrijgave.columns
         if vrijgave.columns != first:
             raise ExchangeError("expected releases with the same columns, got others")
         given = texts(vrijgave)
         if given.keys() - set(columns):
             raise ExchangeError("columns: expected all that is released, got fewer")
-        write_row([given.get(name, "") for name in columns])
+        yield [given.get(name, "") for name in columns]
 
 
 def each_checked(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave]:

@@ -26,7 +26,7 @@ from eckid.exchange.csv import Record
 from eckid.exchange.edexml import School
 from eckid.exchange.edexml_in import Edexml
 from eckid.exchange.formats import SOURCES, Source
-from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
+from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
 from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.pseudonyms import KetenID
 
@@ -157,12 +157,10 @@ class Roster(Unpickled):
             place = record.record, record.line
             return Rij(*place, None, "", attributen, wie=record.wie)
         kolom = numbers[0]
-        text, herstel = mend(cells[kolom])
-        pgn = _pgn(text)
-        if isinstance(pgn, NumberReason):
-            why = RijReden.ROUNDED if is_scientific(text) else pgn
+        pgn, herstel = number_of(cells[kolom])
+        if isinstance(pgn, RijReden | NumberReason):
             column = self.table.columns.index(kolom) + 1
-            return Weigering(record.record, record.line, column, why)
+            return Weigering(record.record, record.line, column, pgn)
         # A docent's stand-in tells whose it is, where the format does not.
         wie = Wie.LEERKRACHT if isinstance(pgn, Medewerker) else record.wie
         return Rij(record.record, record.line, pgn, kolom, attributen, herstel, wie)
@@ -238,11 +236,16 @@ def _stands_in(cells: Mapping[str, str]) -> bool:
     return cells["ander_id"] in _ANDER_ID and day(last) is not None
 
 
-def _pgn(text: str) -> PGN | NumberReason:
+def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]:
+    """
+    Return the number of a cell and what was mended, or why it has none.
+    """
+    text, herstel = mend(cell)
     try:
-        return parse_pgn(text)
+        return parse_pgn(text), herstel
     except NumberError as error:
-        return error.reason
+        reden = error.reason
+    return RijReden.ROUNDED if is_scientific(text) else reden, None
 
 
 def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:

@@ -1,0 +1,120 @@
+"""
+In from Arrow, and from what gives it; out again, with the refusals beside.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+from eckid.errors import ExchangeError
+from eckid.exchange.parquet import as_text, load_pyarrow
+from eckid.exchange.rows import MEANING, Weigergrond
+
+
+class Refusal(NamedTuple):
+    """
+    A row of a column or table that was refused. It holds no value of the row.
+
+    Attributes:
+        row: Which it is, from 0.
+        reden: Why.
+        attribuut: The attribute to blame, where there is one.
+    """
+
+    row: int
+    reden: Weigergrond
+    attribuut: str | None = None
+
+
+_REFUSED: Final = ("row", "attribuut", "reason", "meaning")
+
+
+def refused_table(refusals: Sequence[Refusal]) -> Any:  # noqa: ANN401  # a pyarrow.Table
+    """
+    Return the refusals as a table: row, attribuut, reason, meaning.
+    """
+    pa = load_pyarrow()
+    kinds = pa.int64(), pa.string(), pa.string(), pa.string()
+    columns = (
+        [r.row for r in refusals],
+        [r.attribuut for r in refusals],
+        [r.reden.value for r in refusals],
+        [MEANING[r.reden] for r in refusals],
+    )
+    arrays = [pa.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
+    return pa.Table.from_arrays(arrays, names=_REFUSED)
+
+
+def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArray
+    """
+    Return a column as a ChunkedArray.
+
+    Args:
+        column: An Array or ChunkedArray, a series of polars or pandas, or
+            another that gives Arrow.
+
+        name: What it is called in an error.
+
+    Raises:
+        TypeError: If it is something else.
+        eckid.errors.ExchangeError: If its cells are of several types.
+    """
+    pa = load_pyarrow()
+    if isinstance(column, pa.ChunkedArray):
+        return column
+    if hasattr(column, "__arrow_c_stream__"):
+        return pa.chunked_array(column)
+    if not (isinstance(column, pa.Array) or hasattr(column, "to_numpy")):
+        raise TypeError(f"{name}: expected a column, got {type(column).__name__}")
+    found = None
+    with suppress(pa.ArrowException, TypeError):  # whose message repeats a cell
+        found = pa.array(column, from_pandas=True)
+    if found is None:
+        raise ExchangeError(f"{name}: expected cells of one type, got several")
+    return pa.chunked_array([found])
+
+
+def to_table(table: object, name: str) -> Any:  # noqa: ANN401  # a pyarrow.Table
+    """
+    Return a table as a pyarrow.Table.
+
+    Args:
+        table: A Table or RecordBatch, a frame of polars or pandas, or another
+            that gives Arrow.
+
+        name: What it is called in an error.
+
+    Raises:
+        TypeError: If it is something else.
+        eckid.errors.ExchangeError: If the cells of a column are of several types.
+    """
+    pa = load_pyarrow()
+    if isinstance(table, pa.Table):
+        return table
+    streams = ("__arrow_c_stream__", "__arrow_c_array__")
+    if not any(hasattr(table, each) for each in streams):
+        raise TypeError(f"{name}: expected a table, got {type(table).__name__}")
+    found = None
+    with suppress(pa.ArrowException, TypeError):  # whose message repeats a cell
+        found = pa.table(table)
+    if found is None:
+        raise ExchangeError(f"{name}: expected columns of one type each, got others")
+    return found
+
+
+def to_texts(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArray
+    """
+    Return a column of text, whole numbers or days as text.
+    """
+    return as_text(to_column(column, name), name)
+
+
+def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
+    """
+    Return an array that has the next of *dense* where *there*, else a null.
+    """
+    pa = load_pyarrow()
+    if len(dense) == len(there):
+        return dense
+    empty = pa.nulls(len(there), dense.type)
+    return pa.compute.replace_with_mask(empty, there, dense)
