@@ -18,7 +18,7 @@ from eckid.pgn import parse_pgn
 _RELEASABLE: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk in {Kenmerk.NAAM, Kenmerk.GEGEVEN}
 )
-_NAMES: Final = frozenset(
+NAMES: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
 )
 _OTHER: Final = frozenset(
@@ -49,11 +49,18 @@ def without_shown_numbers(
 def _shows_number(rij: Rij) -> bool:
     return any(
         (name in _RELEASABLE and shows_own_number(rij, cell))
-        or (name in _NAMES and _EIGHT.search(_bare(cell)) is not None)
+        or (name in NAMES and shows_a_number(cell))
         # A school may number its pupils by their PGN.
         or (name in _OTHER and not rij.has_ketenid and _is_number(rij, cell))
         for name, cell in rij.attributen.items()
     )
+
+
+def shows_a_number(name: str) -> bool:
+    """
+    Return whether eight digits, which may be anyone's number, stand in a name.
+    """
+    return _EIGHT.search(_bare(name)) is not None
 
 
 def _is_number(rij: Rij, text: str) -> bool:

@@ -71,7 +71,7 @@ class Report:
             else:
                 self.rows_out += 1
             if isinstance(result, Vrijgave):
-                self._count(result)
+                self.count(result)
             yield result
         if self.rows_in != self.rows_out + self.refused.total():
             raise ExchangeError(
@@ -79,13 +79,31 @@ class Report:
                 f"got {self.rows_out + self.refused.total()}"
             )
 
-    def _count(self, vrijgave: Vrijgave) -> None:
+    def count(self, vrijgave: Vrijgave) -> None:
+        """
+        Count what goes of one row, and what is withheld.
+        """
         self.released.update(vrijgave.released.keys())
         self.regels.update(vrijgave.regels)
         if vrijgave.ander_id is not None:
             self.ander_id[vrijgave.ander_id] += 1
         for name, reden in vrijgave.withheld.items():
-            self.withheld.setdefault(name, Counter())[reden] += 1
+            self.withhold(name, reden, 1)
+
+    def release(self, regel: Regel, times: int) -> None:
+        """
+        Count that a rule released its attribute *times*.
+        """
+        if times:
+            self.released[regel.naam] += times
+            self.regels[regel.naam] = regel
+
+    def withhold(self, name: str, reden: Reden, times: int) -> None:
+        """
+        Count that an attribute was withheld *times*.
+        """
+        if times:
+            self.withheld.setdefault(name, Counter())[reden] += times
 
     def as_json(self) -> bytes:
         """

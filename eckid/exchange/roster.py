@@ -6,7 +6,7 @@ once for its rows. What grows with it is a dictionary of two integers a row.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from eckid._form import NAMESPACE
@@ -31,12 +31,12 @@ from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.pseudonyms import KetenID
 
 # The columns in which a whole number stands; bsn_ondwnr-4 is a part of one.
-_NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
+NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
 _PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
 _NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
 _ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
 # The columns of which a policy reads the day.
-_DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
+DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
 _MASK: Final = (1 << 64) - 1
 _CONFLICT: Final = -1
 
@@ -66,16 +66,14 @@ class Roster(Unpickled):
                 line=table.line,
                 column=columns.index("eckid") + 1,
             )
-        if not any(name in columns for name in _NUMBERS):
+        if not any(name in columns for name in NUMBERS):
             raise ExchangeError(
                 "expected a heading such as BSN or onderwijsnummer, got none; "
                 "name with --heading what yours is",
                 line=table.line,
             )
         self.table = table
-        # A list without a column for a name that is known may have another:
-        # the same person is then who has the same in every column.
-        self._names = [n for n in _NAMES if n in columns] or columns
+        self._names = names_of(columns)
         self._count = 0
         self._first = self._survey()
 
@@ -130,9 +128,7 @@ class Roster(Unpickled):
         return first
 
     def _name(self, rij: Rij) -> int:
-        names = " ".join(rij.attributen.get(name, "") for name in self._names)
-        plain = unicodedata.normalize("NFKC", names).casefold()
-        return hash(" ".join(plain.split())) & _MASK
+        return hash(same_name(rij.attributen, self._names)) & _MASK
 
     def _refuse(self, rij: Rij, reden: RijReden) -> Weigering:
         column = self.table.columns.index(rij.kolom) + 1
@@ -144,11 +140,11 @@ class Roster(Unpickled):
 
     def _rij(self, record: Record) -> Rij | Weigering:
         cells = _cells(self.table, record)
-        numbers = [name for name in _NUMBERS if name in cells]
+        numbers = [name for name in NUMBERS if name in cells]
         if len(numbers) > 1 or not (numbers or "ander_id" in cells):
             reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
             return Weigering(record.record, record.line, None, reden)
-        if "ander_id" in cells and not _stands_in(cells):
+        if "ander_id" in cells and not stands_in(cells):
             column = self.table.columns.index("ander_id") + 1
             return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
         # Of what counts as a PGN, only that it was there.
@@ -224,14 +220,34 @@ class Received(Unpickled):
                 yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
 
 
+def names_of(columns: Sequence[str]) -> list[str]:
+    """
+    Return the columns in which the same person has the same.
+    """
+    # A list without a column for a name that is known may have another: the same
+    # person is then who has the same in every column.
+    return [name for name in _NAMES if name in columns] or list(columns)
+
+
+def same_name(attributen: Mapping[str, str], names: Iterable[str]) -> str:
+    """
+    Return the names of a person in the one form in which names are compared.
+    """
+    joined = " ".join(attributen.get(name, "") for name in names)
+    return " ".join(unicodedata.normalize("NFKC", joined).casefold().split())
+
+
 def _cells(table: Source, record: Record) -> dict[str, str]:
     named = zip(table.columns, record.cells, strict=True)
     return {
-        name: mend_day(cell) if name in _DAYS else cell for name, cell in named if cell
+        name: mend_day(cell) if name in DAYS else cell for name, cell in named if cell
     }
 
 
-def _stands_in(cells: Mapping[str, str]) -> bool:
+def stands_in(cells: Mapping[str, str]) -> bool:
+    """
+    Return whether another identifier may stand in: for a reason and until a day.
+    """
     last = mend_day(cells.get("ander_id_tot", ""))
     return cells["ander_id"] in _ANDER_ID and day(last) is not None
 

@@ -1,0 +1,230 @@
+"""
+A policy over columns: what `release_many` says of each row, for many rows at once.
+
+Rows that have the same attributes are decided alike; so a decision is made once for
+each set of attributes that is met, and values are only looked at where less goes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from eckid._vorm import less
+from eckid._vrijgave import Compiled, Waarde, compiled_for
+from eckid.decision import Reden
+from eckid.doel import Wie
+from eckid.exchange.formats import texts
+from eckid.exchange.parquet import load_pyarrow
+from eckid.exchange.report import Report
+from eckid.regel import Regel
+from eckid.scale.bestemming import Bestemming
+
+Array: TypeAlias = Any
+
+# Who goes by another identifier is decided by values too, so row by row.
+BY_ROW: Final = "ander_id"
+
+
+class Passed(NamedTuple):
+    """
+    What goes of some rows.
+
+    Attributes:
+        columns: Of each name that goes at all, the values; null where it does not.
+        missing: Of each row that goes not at all, what it lacks.
+    """
+
+    columns: dict[str, Array]
+    missing: dict[int, str]
+
+
+class _Kinds(NamedTuple):
+    """
+    Which attributes each row has.
+
+    Attributes:
+        of: The kind of each row.
+        names: The attributes that each kind has.
+    """
+
+    of: Array
+    names: list[tuple[str, ...]]
+
+    def among(self, kinds: list[int]) -> Array:
+        """
+        Return which rows are of one of *kinds*.
+        """
+        pa = load_pyarrow()
+        return pa.compute.is_in(self.of, value_set=pa.array(kinds, pa.int64()))
+
+
+class Filter:
+    """
+    The policy for one recipient, and the count of what it did.
+
+    Args:
+        to: The recipient.
+
+        wie: Whose the rows are.
+
+        report: What counts.
+    """
+
+    def __init__(self, to: Bestemming, *, wie: Wie, report: Report) -> None:
+        self._to, self._wie, self._report = to, wie, report
+        self._plan = to.beleid.plan(wie=wie, **to.asked)
+        self._known: dict[tuple[str, ...], Compiled] = {}
+
+    def part(self, columns: Mapping[str, Array]) -> Passed:
+        """
+        Decide on some rows.
+
+        Args:
+            columns: Arrays of text, as many of each; null or no text where a row
+                has not the attribute.
+        """
+        pc = load_pyarrow().compute
+        kinds = _kinds(columns)
+        slow = kinds.among(
+            [n for n, names in enumerate(kinds.names) if BY_ROW in names]
+        )
+        going: dict[str, tuple[Regel, list[int]]] = {}
+        for kind, names in enumerate(kinds.names):
+            for name, (regel, reden) in self._decided(names).items():
+                if regel is not None and reden is None and BY_ROW not in names:
+                    going.setdefault(name, (regel, []))[1].append(kind)
+        passed = Passed({}, {})
+        for name, (regel, those) in going.items():
+            values = columns[name]
+            if regel.less:
+                values = each_once(values, self._less(regel))
+            there = kinds.among(those)
+            passed.columns[regel.naam] = pc.if_else(there, values, None)
+        self._find_missing(passed, slow)
+        gone = list(passed.missing)
+        kept = pc.invert(pc.or_(slow, _at(gone, len(slow))))
+        self._count(kinds, going, passed, kept)
+        self._row_by_row(columns, slow, passed)
+        return passed
+
+    def _decided(self, names: tuple[str, ...]) -> Any:  # noqa: ANN401  # as it says
+        if names not in self._known:
+            self._known[names] = compiled_for(self._plan, names)
+        return self._known[names].decided
+
+    def _less(self, regel: Regel) -> Callable[[str], str | None]:
+        return lambda value: less(regel.vorm, value, self._to.on)
+
+    def _find_missing(self, passed: Passed, slow: Array) -> None:
+        pc = load_pyarrow().compute
+        for names in self._plan.required:
+            there = slow
+            for name in names:
+                oordeel = self._plan.oordelen.get(name)
+                regel = None if oordeel is None else oordeel.regel
+                if regel is not None and regel.naam in passed.columns:
+                    there = pc.or_(there, pc.is_valid(passed.columns[regel.naam]))
+            for row in pc.indices_nonzero(pc.invert(there)).to_pylist():
+                passed.missing.setdefault(row, " or ".join(names))
+
+    def _count(
+        self,
+        kinds: _Kinds,
+        going: Mapping[str, tuple[Regel, list[int]]],
+        passed: Passed,
+        kept: Array,
+    ) -> None:
+        pc = load_pyarrow().compute
+        report = self._report
+        for each in pc.value_counts(kinds.of.filter(kept)).to_pylist():
+            for name, (_, reden) in self._decided(kinds.names[each["values"]]).items():
+                if reden is not None:
+                    report.withhold(name, reden, each["counts"])
+        for name, (regel, those) in going.items():
+            there = pc.and_(kinds.among(those), kept)
+            asked = pc.sum(there, min_count=0).as_py()
+            values = passed.columns[regel.naam].filter(there)
+            went = len(values) - values.null_count
+            report.release(regel, went)
+            if regel.less:
+                report.withhold(name, Reden.REPLACED, went)
+                report.withhold(name, Reden.UNREADABLE, asked - went)
+
+    def _row_by_row(
+        self, columns: Mapping[str, Array], slow: Array, passed: Passed
+    ) -> None:
+        """
+        Decide on who goes by another identifier.
+        """
+        pa = load_pyarrow()
+        places = pa.compute.indices_nonzero(slow)
+        if not len(places):
+            return
+        taken = {
+            name: column.take(places).to_pylist() for name, column in columns.items()
+        }
+        rows: list[dict[str, Waarde]] = [
+            {name: cell for name, cell in zip(taken, cells, strict=True) if cell}
+            for cells in zip(*taken.values(), strict=True)
+        ]
+        vrijgaven = self._to.beleid.release_many(rows, wie=self._wie, **self._to.asked)
+        going: list[dict[str, str]] = []
+        for row, vrijgave in zip(places.to_pylist(), vrijgaven, strict=True):
+            if vrijgave.missing:
+                passed.missing[row] = vrijgave.missing[0]
+            else:
+                self._report.count(vrijgave)
+            going.append(texts(vrijgave))
+        for name in {name for given in going for name in given}:
+            before = passed.columns.get(name, pa.nulls(len(slow), pa.string()))
+            cells = pa.array([given.get(name) for given in going], pa.string())
+            passed.columns[name] = pa.compute.replace_with_mask(before, slow, cells)
+
+
+def _kinds(columns: Mapping[str, Array]) -> _Kinds:
+    """
+    Return which attributes each row has, as a number for each set of them.
+    """
+    pa = load_pyarrow()
+    pc = pa.compute
+    names: list[tuple[str, ...]] = [()]
+    rows = len(next(iter(columns.values())))
+    of = pa.repeat(0, rows).cast(pa.int64())
+    for name, column in columns.items():
+        has = filled(column).cast(pa.int64())
+        coded = pc.add(pc.multiply(of, 2), has).dictionary_encode()
+        names = [
+            (*names[both // 2], name) if both % 2 else names[both // 2]
+            for both in coded.dictionary.to_pylist()
+        ]
+        of = coded.indices.cast(pa.int64())
+    return _Kinds(of, names)
+
+
+def filled(column: Array) -> Array:
+    """
+    Return which cells have some text.
+    """
+    pc = load_pyarrow().compute
+    return pc.fill_null(pc.not_equal(column, ""), fill_value=False)
+
+
+def each_once(column: Array, make: Callable[[str], str | None]) -> Array:
+    """
+    Return what *make* gives of each cell, asked once for each that is another.
+    """
+    pa = load_pyarrow()
+    coded = column.dictionary_encode()
+    made = [
+        None if cell is None else make(cell) for cell in coded.dictionary.to_pylist()
+    ]
+    return pa.array(made, pa.string()).take(coded.indices)
+
+
+def _at(rows: list[int], length: int) -> Array:
+    """
+    Return an array that is true at *rows*.
+    """
+    marks = [False] * length
+    for row in rows:
+        marks[row] = True
+    return load_pyarrow().array(marks, "bool")

@@ -1,0 +1,229 @@
+"""
+Who is in a table of sealed HPgns, and which rows of it may not go at all.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
+
+from eckid.derivation import keten_state, stam_state
+from eckid.exchange.cells import mend_day
+from eckid.exchange.deriving import KEYS
+from eckid.exchange.guard import NAMES as OF_NAME
+from eckid.exchange.guard import shows_a_number, without_shown_numbers
+from eckid.exchange.parquet import PART, SEALED, as_text, load_pyarrow
+from eckid.exchange.roster import DAYS, names_of, same_name, stands_in
+from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
+from eckid.keys import Sleutelbos
+from eckid.pseudonyms import HPgn
+from eckid.scale._filter import BY_ROW, each_once, filled
+from eckid.scale.bestemming import Bestemming
+from eckid.scale.columns import digests, octets_of, opened, prefix_of, uris
+from eckid.scheme import Scheme
+
+Arrow: TypeAlias = Any
+
+# How the person of a row is known.
+_NOBODY, _BY_KETENID, _BY_OTHER = range(3)
+
+_OTHER: Final = (BY_ROW, "ander_id_tot")
+_NONE: Final[Mapping[str, str]] = {}
+
+# Signs in which a digit may hide; what has none needs no closer look.
+_PERHAPS: Final = r"[0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}]|[^\x{0}-\x{24F}]"
+
+
+class Listed(Protocol):
+    """
+    A table that can be read in parts, again and again.
+
+    Attributes:
+        columns: The attribute of each column.
+    """
+
+    columns: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """
+        Return how many rows it has.
+        """
+
+    def parts(
+        self, rows: int = PART, columns: Sequence[str] | None = None
+    ) -> Iterator[Arrow]:
+        """
+        Yield it in parts, with these columns of it.
+        """
+
+
+class Persons:
+    """
+    Who is in a table: the ketenID of each row, or why it has none.
+    """
+
+    def __init__(
+        self, to: Bestemming, *, sleutelbos: Sleutelbos, scheme: Scheme
+    ) -> None:
+        self._stam = stam_state(scheme, sleutelbos=sleutelbos)
+        self._keten = keten_state(
+            to.keten, to.sector, sleutelbos=sleutelbos, release=None
+        )
+        self._sleutelbos, self._scheme = sleutelbos, scheme
+        self._octets = bytearray()
+        self._there = bytearray()
+        self._marks = array("Q")
+        self.refused: dict[int, Weigergrond] = {}
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    @staticmethod
+    def asked(columns: Sequence[str]) -> list[str]:
+        """
+        Return which of *columns* say who it is.
+        """
+        return [name for name in (*KEYS, SEALED, *_OTHER) if name in columns]
+
+    def add(self, part: Arrow) -> None:
+        """
+        Open the HPgns of some rows, and derive.
+        """
+        begin = len(self._marks)
+        there: list[int] = []
+        hpgns: list[bytes] = []
+        for row, (key, other, sealed) in enumerate(_rows_of(part), begin):
+            found = self._open(key, sealed)
+            there.append(_NOBODY)
+            if other and not stands_in(other):
+                self.refused[row] = RijReden.ANDER_ID
+            elif isinstance(found, bytes):
+                hpgns.append(found)
+                there[-1] = _BY_OTHER if other else _BY_KETENID
+            elif not (other and found is RijReden.MISSING):
+                self.refused[row] = found
+        made = iter(digests(self._keten, digests(self._stam, hpgns)))
+        for who in there:
+            octets = bytes(64) if who == _NOBODY else next(made)
+            self._octets += octets
+            self._marks.append(int.from_bytes(octets[:8], "big"))
+        self._there += bytes(there)
+
+    def _open(self, key: str | None, sealed: bytes | None) -> bytes | RijReden:
+        if sealed is None:
+            return RijReden.MISSING
+        if not key:
+            return RijReden.KEY
+        hpgn = opened(
+            sealed, key, sleutelbos=self._sleutelbos, kind=HPgn, scheme=self._scheme
+        )
+        return RijReden.SEAL if hpgn is None else bytes.fromhex(hpgn.expose())
+
+    def compare(self, listed: Listed) -> None:
+        """
+        Refuse who is there twice: the second, or all where names differ.
+        """
+        pa = load_pyarrow()
+        pc = pa.compute
+        marks = pa.Array.from_buffers(
+            pa.uint64(), len(self._marks), [None, pa.py_buffer(self._marks)]
+        )
+        there = pc.not_equal(self._who(0, len(self._marks)), _NOBODY)
+        counted = pc.value_counts(marks.filter(there))
+        twice = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+        if not len(twice):
+            return
+        both = pc.and_(there, pc.is_in(marks, value_set=twice))
+        persons: dict[int, list[tuple[int, str]]] = {}
+        at = 0
+        names = names_of([n for n in listed.columns if n != SEALED])
+        for part in listed.parts(PART, names):
+            texts = {n: as_listed(part[n], n) for n in names}
+            places = pc.indices_nonzero(both.slice(at, part.num_rows)).to_pylist()
+            for row in places:
+                cells = {n: texts[n][row].as_py() or "" for n in names}
+                mark = self._marks[at + row]
+                persons.setdefault(mark, []).append((at + row, same_name(cells, names)))
+            at += part.num_rows
+        for rows in persons.values():
+            same = len({name for _, name in rows}) == 1
+            for row, _ in rows[1 if same else 0 :]:
+                self.refused[row] = RijReden.DUPLICATE if same else RijReden.CONFLICT
+
+    def _who(self, at: int, rows: int) -> Arrow:
+        pa = load_pyarrow()
+        held = pa.py_buffer(self._there[at : at + rows])
+        return pa.Array.from_buffers(pa.uint8(), rows, [None, held])
+
+    def ketenids(self, at: int, rows: int) -> Arrow:
+        """
+        Return the URIs of some rows; a null for who has none.
+        """
+        held = bytes(self._octets[64 * at : 64 * (at + rows)])
+        prefix = prefix_of(self._sleutelbos, None)
+        parts = [held[n : n + 64] for n in range(0, len(held), 64)]
+        pc = load_pyarrow().compute
+        there = pc.equal(self._who(at, rows), _BY_KETENID)
+        return pc.if_else(there, uris(prefix, parts), None)
+
+
+def _rows_of(
+    part: Arrow,
+) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
+    """
+    Yield of each row the key, why another identifier goes if any, and the seal.
+    """
+    pc = load_pyarrow().compute
+    columns = {n: as_listed(part[n], n) for n in part.column_names if n != SEALED}
+    keys = [columns[n].to_pylist() for n in KEYS if n in columns]
+    others: list[Mapping[str, str]] = [_NONE] * part.num_rows
+    if BY_ROW in columns:
+        those = [columns[n].to_pylist() for n in _OTHER if n in columns]
+        for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
+            cells = [column[row] or "" for column in those]
+            others[row] = dict(zip(_OTHER, cells, strict=False))
+    sealed = octets_of(part[SEALED])
+    for row, (other, seal) in enumerate(zip(others, sealed, strict=True)):
+        yield next((k[row] for k in keys if k[row]), None), other, seal
+
+
+def as_listed(column: Arrow, name: str) -> Arrow:
+    """
+    Return the cells of a column as lists are read: without space around, days as days.
+    """
+    pc = load_pyarrow().compute
+    found = pc.utf8_trim_whitespace(as_text(column, name)).combine_chunks()
+    return each_once(found, mend_day) if name in DAYS else found
+
+
+def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigergrond]]:
+    """
+    Yield each row that may not go, whoever the recipient.
+
+    In it a number stands where it may be released, or another identifier without
+    its reason and day.
+    """
+    pc = load_pyarrow().compute
+    if BY_ROW in columns:
+        yield from _guarded_others(columns)
+    for name in OF_NAME & columns.keys():
+        column = columns[name]
+        perhaps = pc.fill_null(
+            pc.match_substring_regex(column, _PERHAPS), fill_value=False
+        )
+        for row in pc.indices_nonzero(perhaps).to_pylist():
+            if shows_a_number(column[row].as_py()):
+                yield row, RijReden.PGN_IN_ATTRIBUUT
+
+
+def _guarded_others(
+    columns: Mapping[str, Arrow],
+) -> Iterator[tuple[int, Weigergrond]]:
+    pc = load_pyarrow().compute
+    places = pc.indices_nonzero(filled(columns[BY_ROW]))
+    taken = [column.take(places).to_pylist() for column in columns.values()]
+    for row, *cells in zip(places.to_pylist(), *taken, strict=True):
+        named = zip(columns, cells, strict=True)
+        has = {name: cell for name, cell in named if cell}
+        rij = Rij(row, row, None, "", has)
+        if any(isinstance(r, Weigering) for r in without_shown_numbers([rij])):
+            yield row, RijReden.PGN_IN_ATTRIBUUT

@@ -1,0 +1,232 @@
+"""
+A table of sealed HPgns and attributes, to what one recipient may see: by column.
+
+It is read twice, in parts: once for who is in it, once for what goes. What grows
+with it is what is known of each row: 73 bytes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from eckid._secret import expect
+from eckid.doel import Wie
+from eckid.errors import ExchangeError
+from eckid.exchange.csv import named_columns
+from eckid.exchange.deriving import KEYS
+from eckid.exchange.parquet import PART, SEALED, load_pyarrow
+from eckid.exchange.report import Report
+from eckid.exchange.roster import NUMBERS
+from eckid.exchange.rows import RijReden
+from eckid.keys import Sleutelbos
+from eckid.scale._arrow import Refusal, refused_table, to_table
+from eckid.scale._filter import Filter
+from eckid.scale._persons import Listed, Persons, as_listed, guarded
+from eckid.scale.bestemming import Bestemming
+from eckid.scheme import NUMMERVOORZIENING, Scheme
+
+Arrow: TypeAlias = Any
+
+
+class Vrijgegeven(NamedTuple):
+    """
+    What was released of a table, what was not, and why.
+
+    Attributes:
+        table: What goes, in the order of the rows: it tells that order.
+        refused: A table of row (from 0), attribuut, reason and meaning.
+        report: The count of it, and of each attribute that was withheld.
+    """
+
+    table: Arrow
+    refused: Arrow
+    report: Report
+
+
+def release_table(
+    table: Arrow,
+    *,
+    sleutelbos: Sleutelbos,
+    to: Bestemming,
+    scheme: Scheme = NUMMERVOORZIENING,
+    wie: Wie = Wie.LEERLING,
+    headings: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Vrijgegeven:
+    """
+    Release a table: what `release_list` does, by column.
+
+    Args:
+        table: A table or frame with the columns ``key`` (or ``leerlingnummer``),
+            ``hpgn-verzegeld`` and attributes, by the headings that lists use. It
+            has no numbers: they were hashed, with `hash_column`.
+
+        sleutelbos: The ring that sealed the HPgns.
+
+        to: Where it goes.
+
+        scheme: The scheme of the HPgns.
+
+        wie: Whose the rows are.
+
+        headings: Headings of one's own, each with the attribute it is.
+
+        progress: Called with how much was done, and how much there is.
+
+    Returns:
+        The rows that go, the rows refused, and the count. A name made over a
+        group is withheld here: `release_list` makes it.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is lacking, or has numbers or
+            ketenIDs in it.
+    """
+    held = _Held(to_table(table, "table"), headings or {})
+    report = Report({})
+    pa = load_pyarrow()
+    parts = release_parts(
+        held,
+        sleutelbos=sleutelbos,
+        to=to,
+        report=report,
+        scheme=scheme,
+        wie=wie,
+        progress=progress,
+    )
+    going, refusals = [], []
+    for part, refused in parts:
+        going.append(part)
+        refusals += refused
+    return Vrijgegeven(pa.concat_tables(going), refused_table(refusals), report)
+
+
+class _Held:
+    """
+    A table in memory.
+    """
+
+    def __init__(self, table: Arrow, headings: Mapping[str, str]) -> None:
+        self.columns = named_columns(1, table.column_names, headings)
+        self._table = table.rename_columns(self.columns)
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    def parts(
+        self, rows: int = PART, columns: Sequence[str] | None = None
+    ) -> Iterator[Arrow]:
+        wanted = self._table if columns is None else self._table.select(columns)
+        for at in range(0, max(1, len(self)), rows):
+            yield wanted.slice(at, rows)
+
+
+def release_parts(
+    listed: Listed,
+    *,
+    sleutelbos: Sleutelbos,
+    to: Bestemming,
+    report: Report,
+    scheme: Scheme = NUMMERVOORZIENING,
+    wie: Wie = Wie.LEERLING,
+    progress: Callable[[int, int], object] | None = None,
+) -> Iterator[tuple[Arrow, list[Refusal]]]:
+    """
+    Yield what goes of each part of a table, and its refusals.
+
+    Args:
+        listed: The table.
+
+        sleutelbos: As for `release_table`, and so are the others.
+
+        to: Where it goes.
+
+        report: What counts.
+
+        scheme: The scheme of the HPgns.
+
+        wie: Whose the rows are.
+
+        progress: Called with how much was done, and how much there is.
+    """
+    expect("to", to, Bestemming)
+    expect("wie", wie, Wie)
+    _check_columns(listed.columns)
+    persons = Persons(to, sleutelbos=sleutelbos, scheme=scheme)
+    releasing = _Releasing(listed, persons, Filter(to, wie=wie, report=report), report)
+    total = 2 * len(listed)
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    def going() -> Iterator[tuple[Arrow, list[Refusal]]]:
+        for part in listed.parts(PART, Persons.asked(listed.columns)):
+            persons.add(part)
+            tell(len(persons))
+        persons.compare(listed)
+        for part, refused in releasing.parts(to.columns(listed.columns)):
+            yield part, refused
+            tell(len(persons) + report.rows_in)
+
+    return going()
+
+
+def _check_columns(columns: Sequence[str]) -> None:
+    for name in (*NUMBERS, "eckid"):
+        if name in columns:
+            raise ExchangeError(
+                f"expected sealed HPgns and attributes, got a column {name}: "
+                "leave it out",
+                column=columns.index(name) + 1,
+            )
+    if SEALED not in columns or not any(name in columns for name in KEYS):
+        raise ExchangeError(f"expected the columns key and {SEALED}")
+
+
+class _Releasing:
+    """
+    The second reading: what goes of each part.
+    """
+
+    def __init__(
+        self, listed: Listed, persons: Persons, filter_: Filter, report: Report
+    ) -> None:
+        self._listed, self._persons = listed, persons
+        self._filter, self._report = filter_, report
+
+    def parts(self, names: Sequence[str]) -> Iterator[tuple[Arrow, list[Refusal]]]:
+        """
+        Yield the columns *names* of who goes, and the refusals.
+        """
+        at = 0
+        read = [name for name in self._listed.columns if name != SEALED]
+        for part in self._listed.parts(PART, read):
+            columns = {n: as_listed(part[n], n) for n in read}
+            columns["eckid"] = self._persons.ketenids(at, part.num_rows)
+            yield self._part(columns, at, part.num_rows, names)
+            at += part.num_rows
+
+    def _part(
+        self, columns: Mapping[str, Arrow], at: int, rows: int, names: Sequence[str]
+    ) -> tuple[Arrow, list[Refusal]]:
+        pa = load_pyarrow()
+        refused = {
+            row: Refusal(row, self._persons.refused[row])
+            for row in range(at, at + rows)
+            if row in self._persons.refused
+        }
+        for row, reden in guarded(columns):
+            refused.setdefault(at + row, Refusal(at + row, reden))
+        kept = [row for row in range(at, at + rows) if row not in refused]
+        places = pa.array([row - at for row in kept], pa.int64())
+        passed = self._filter.part({n: c.take(places) for n, c in columns.items()})
+        for n, lacks in passed.missing.items():
+            refused[kept[n]] = Refusal(kept[n], RijReden.MANDATORY, lacks)
+        goes = pa.array([n not in passed.missing for n in range(len(kept))], pa.bool_())
+        empty = pa.nulls(len(kept), pa.string())
+        made = [passed.columns.get(n, empty).filter(goes) for n in names]
+        self._report.rows_in += rows
+        self._report.rows_out += rows - len(refused)
+        self._report.refused.update(refusal.reden for refusal in refused.values())
+        schema = pa.schema([(name, pa.string()) for name in names])
+        table = pa.Table.from_arrays(made, schema=schema)
+        return table, [refused[row] for row in sorted(refused)]
