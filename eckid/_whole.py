@@ -7,11 +7,14 @@ belong together the last one named is the main one, and appears last.
 """
 
 import os
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+_DRAWN = re.compile(r"[0-9a-f]{12}")
 
 # Only Windows has it, and there every file needs it; 0 elsewhere.
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -30,14 +33,8 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
         FileExistsError: If one stands there and may not be replaced.
         OSError: If the disk refuses. Nothing half stands anywhere then.
     """
-    for path in paths:
-        if path.is_dir():
-            raise IsADirectoryError(f"{path.name}: expected a file, got a folder")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(f"{path.parent}: expected a folder, got none")
+    check_places(paths, replace=replace)
     drafts = [path.with_name(f".{path.name}.{secrets.token_hex(6)}") for path in paths]
-    if not replace:
-        _refuse_existing(paths)
     try:
         with ExitStack() as stack:
             files = tuple(stack.enter_context(_create(draft)) for draft in drafts)
@@ -46,8 +43,7 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
                 file.flush()
                 os.fsync(file.fileno())
         # Looked at again: a long run gives others time to write here.
-        if not replace:
-            _refuse_existing(paths)
+        check_places(paths, replace=replace)
         _place(drafts, paths)
     finally:
         for draft in drafts:
@@ -55,6 +51,17 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
                 draft.unlink(missing_ok=True)
     for folder in {path.parent for path in paths}:
         _settle(folder)
+
+
+def sweep(*paths: Path) -> None:
+    """
+    Take away drafts that a killed process left; for who knows that it is gone.
+    """
+    for path in paths:
+        for draft in path.parent.iterdir():
+            name = draft.name.removeprefix(f".{path.name}.")
+            if name != draft.name and _DRAWN.fullmatch(name):
+                draft.unlink(missing_ok=True)
 
 
 def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
@@ -84,9 +91,24 @@ def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
         old.unlink()
 
 
-def _refuse_existing(paths: tuple[Path, ...]) -> None:
+def check_places(paths: Iterable[Path], *, replace: bool) -> None:
+    """
+    Raise where a file cannot stand, or may not: before what takes long.
+
+    Args:
+        paths: Where files are to stand.
+        replace: Whether files of these names may be replaced.
+
+    Raises:
+        FileExistsError: If one stands there and may not be replaced.
+        OSError: If there is a folder of that name, or none to hold it.
+    """
     for path in paths:
-        if path.exists():
+        if path.is_dir():
+            raise IsADirectoryError(f"{path.name}: expected a file, got a folder")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"{path.parent}: expected a folder, got none")
+        if path.exists() and not replace:
             raise FileExistsError(f"{path.name}: expected no such file, got one")
 
 

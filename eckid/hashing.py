@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import chain, count, islice
+from itertools import chain, islice, repeat
 from threading import local
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -226,8 +226,9 @@ class Hasher(Unpickled):
             self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
             # Small batches first, one for each worker: memory is slow when it is
             # new, and a short list needs little of it.
+            ramp = [2**n for n in range(16) for _ in range(plan.workers)]
             self._sizes = (
-                min(2**n, plan.batch) for n in count() for _ in range(plan.workers)
+                min(size, plan.batch) for size in chain(ramp, repeat(plan.batch))
             )
         return expect("plan", self._plan, _Plan), self._pool
 

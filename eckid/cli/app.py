@@ -87,6 +87,8 @@ def run(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # said by _fault
         code, line = _fault(error)
         show.warn(f"eckid: {line}")
+        for note in getattr(error, "__notes__", ()):
+            show.warn(note)
     return code
 
 

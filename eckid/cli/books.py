@@ -10,25 +10,23 @@ from typing import Any, Final, NamedTuple
 
 from eckid import (
     AnderId,
-    Attribuutbeleid,
-    Doel,
     HPgn,
-    Keten,
     KetenID,
     LinkReason,
     Organisatie,
     PseudonymError,
     Register,
-    Sector,
     Stampseudoniem,
     Voorlopig,
     Vrijgave,
 )
+from eckid._secret import a_day
 from eckid.cli import show
 from eckid.exchange import Gelegd, Rij, RijReden
 from eckid.exchange.deriving import key_of
 from eckid.exchange.rows import Weigergrond
 from eckid.register import OpnameGrond
+from eckid.scale import Bestemming
 
 _WHY: Final[Mapping[OpnameGrond, Weigergrond]] = {
     OpnameGrond.OTHER_PERSON: RijReden.OTHER_PERSON,
@@ -106,17 +104,15 @@ class Releasing(Book):
     A register while a list is released: what went is noted with the file, or not.
 
     Args:
-        register: As for `Book`, and so are the others that it has.
+        register: As for `Book`.
 
-        keten: The chain of the recipient.
+        administratie: As for `Book`.
 
-        sector: The sector of the list.
+        recheck: As for `Book`.
 
         organisatie: The recipient.
 
-        beleid: The policy.
-
-        doel: What the release is for.
+        to: Where it goes, on a day.
     """
 
     def __init__(
@@ -124,20 +120,17 @@ class Releasing(Book):
         register: Register,
         *,
         administratie: str,
-        on: date,
         recheck: bool,
-        keten: Keten,
-        sector: Sector,
         organisatie: Organisatie,
-        beleid: Attribuutbeleid,
-        doel: Doel,
+        to: Bestemming,
     ) -> None:
+        on = a_day("on", to.on)
         super().__init__(register, administratie=administratie, on=on, recheck=recheck)
-        self._keten, self._sector = keten, sector
+        self._keten, self._sector = to.keten, to.sector
         self._how: dict[str, Any] = {
             "organisatie": organisatie,
-            "beleid": beleid.digest,
-            "doel": doel,
+            "beleid": to.beleid.digest,
+            "doel": to.doel,
             "on": on,
         }
         self._went: list[_Went] = []
@@ -150,6 +143,17 @@ class Releasing(Book):
         """
         with self._noting:
             yield
+
+    def hooks(self) -> dict[str, Any]:
+        """
+        Return what `release_to` asks of a register.
+        """
+        return {
+            "known": self.known,
+            "taken": self.taken,
+            "went": self.went,
+            "note": self.note,
+        }
 
     def known(self, rij: Rij) -> Stampseudoniem | Weigergrond | None:
         """

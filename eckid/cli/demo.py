@@ -31,9 +31,9 @@ from eckid import (
 )
 from eckid._whole import whole
 from eckid.cli import show
-from eckid.cli.releases import release_to
-from eckid.cli.runs import Run
 from eckid.exchange import Rij, Roster, look
+from eckid.scale import Bestemming, Run
+from eckid.scale.releases import release_to
 
 # Made up. Two share a first name, one of them a letter of the surname too.
 _PUPILS: Final = (
@@ -166,15 +166,14 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
             folder / f"{ontvanger.value}.csv",
             roster,
             ring=ring,
-            keten=LEERMIDDELENKETEN,
-            sector=Sector.PO,
-            asked={
-                "beleid": beleid,
-                "doel": doel,
-                "ontvanger": ontvanger,
-                "rol": None,
-                "on": _DAY,
-            },
+            to=Bestemming(
+                keten=LEERMIDDELENKETEN,
+                sector=Sector.PO,
+                beleid=beleid,
+                doel=doel,
+                ontvanger=ontvanger,
+                on=_DAY,
+            ),
             scheme=NUMMERVOORZIENING,
             known=known,
         )

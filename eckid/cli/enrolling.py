@@ -13,7 +13,7 @@ import click
 from eckid import Register, Scheme, Substitution, SubstitutionStore
 from eckid import substitute as add
 from eckid.cli import inputs, keeping, options, show
-from eckid.cli.runs import finish, new_report, run_to
+from eckid.cli.runs import finish, writing
 from eckid.exchange import (
     Report,
     Stand,
@@ -21,9 +21,9 @@ from eckid.exchange import (
     Weigering,
     as_csv,
     check_enrolments,
-    files_of,
     substitute_list,
 )
+from eckid.scale.results import new_report, run_to
 
 _COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
 
@@ -68,9 +68,9 @@ def check(
         for _ in report.writing(results):
             pass
     else:
-        inputs.refuse_overwriting(files_of(out, rehearsal=False))
         draw = as_csv(_COLUMNS, _cells)
-        run = run_to(results, out, report, draw=draw, replace=force)
+        with writing(out, ring=None, force=force):
+            run = run_to(results, out, report, draw=draw, replace=force)
     rows = [(*what, str(n)) for what, n in sorted(counts.items())]
     show.table("What holds", ("grond", "sector", "stand-in", "rows"), rows)
     refusals.show(report)

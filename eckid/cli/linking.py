@@ -20,7 +20,6 @@ from eckid import (
 )
 from eckid.cli import inputs, keeping, linked, options, show
 from eckid.cli.books import keeps
-from eckid.cli.runs import new_report
 from eckid.exchange import (
     Gelegd,
     files_of,
@@ -28,6 +27,7 @@ from eckid.exchange import (
     write_results,
 )
 from eckid.exchange.csv import writer
+from eckid.scale.results import new_report
 
 _EXAMPLE = """
 \b

@@ -16,8 +16,10 @@ from eckid import (
 )
 from eckid.cli import inputs, keeping, options, show
 from eckid.cli.demo import run_demo
-from eckid.cli.runs import derive_to, finish, hash_to, say_rehearsal
-from eckid.exchange import Roster, files_of
+from eckid.cli.runs import finish, say_rehearsal, writing
+from eckid.cli.runs import keeping as keeping_
+from eckid.exchange import Roster
+from eckid.scale.lists import derive_to, hash_to
 
 
 @click.command()
@@ -97,6 +99,7 @@ def init(
 @options.PASSPHRASE
 @options.SCHEME
 @options.WORKERS
+@options.MEMORY
 @options.OUT
 @options.FORCE
 @options.HEADING
@@ -108,6 +111,7 @@ def hash_(
     passphrase_file: Path | None,
     scheme: Scheme,
     workers: int | None,
+    memory: int | None,
     out: Path,
     force: bool,
     headings: dict[str, str],
@@ -118,17 +122,35 @@ def hash_(
 
     The result has the administration's own key (LAS-key or leerlingnummer) and
     the sealed HPgn, which only the same ring opens, for the same key.
+
+    A list of any size, as CSV or Parquet: beside the result it keeps a journal,
+    sealed, until the result stands. Interrupted, the same command goes on.
     """
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
-    inputs.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
-    run = hash_to(
-        out,
-        Roster(options.table_of(source, headings, from_)),
-        ring=keys,
-        scheme=scheme,
-        workers=workers,
-        replace=force,
-    )
+    with writing(out, ring=keys, force=force):
+        roster = Roster(options.table_of(source, headings, from_))
+        with (
+            keeping_(
+                out,
+                source,
+                ring=keys,
+                scheme=scheme,
+                headings=headings,
+                format=from_,
+            ) as keeps,
+            show.progress("hashing", len(roster)) as progress,
+        ):
+            run = hash_to(
+                out,
+                roster,
+                ring=keys,
+                scheme=scheme,
+                keeps=keeps,
+                workers=workers,
+                memory=memory,
+                progress=progress,
+                replace=force,
+            )
     return finish(run, keys)
 
 
@@ -162,17 +184,16 @@ def derive(
     The result has person key and ketenID.
     """
     keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
-    inputs.refuse_overwriting(files_of(out, rehearsal=keys.rehearsal))
-    table = options.table_of(source, {})
-    run = derive_to(
-        out,
-        table,
-        ring=keys,
-        keten=keten,
-        sector=sector,
-        release=release,
-        substitutions=inputs.substitutions_of(substitutions, keys),
-        on=on,
-        replace=force,
-    )
+    with writing(out, ring=keys, force=force):
+        run = derive_to(
+            out,
+            options.table_of(source, {}),
+            ring=keys,
+            keten=keten,
+            sector=sector,
+            release=release,
+            substitutions=inputs.substitutions_of(substitutions, keys),
+            on=on,
+            replace=force,
+        )
     return finish(run, keys)

@@ -2,6 +2,7 @@
 The options that commands share, and the passphrase.
 """
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -114,6 +115,26 @@ WORKERS: Final = click.option(
     type=click.IntRange(min=1),
     help="How many threads hash, with up to 2 GiB each; else one for each core.",
 )
+_UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+
+
+def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,15}) ?([KMG]I?B?)?", value.upper())
+    if found is None:
+        raise click.BadParameter("expected a size such as 1GiB or 512MiB")
+    unit = (found[2] or "")[:1]
+    return int(found[1]) * _UNITS[unit and f"{unit}IB"]
+
+
+MEMORY: Final = click.option(
+    "--memory",
+    metavar="SIZE",
+    callback=_bytes,
+    help="What all threads that hash may hold, such as 1GiB; else half of what is "
+    "free. Less is slower.",
+)
 OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
 FORCE: Final = click.option(
     "--force", is_flag=True, help="Replace files that stand there."
@@ -188,13 +209,14 @@ FROM: Final = click.option(
     "--from",
     "from_",
     type=click.Choice(FORMATS),
-    help="Format of LIST; else by its name (.csv, .xml, .json).",
+    help="Format of LIST; else by its name (.csv, .xml, .json, .parquet).",
 )
 TO: Final = options(
     click.option(
         "--to",
+        "format_",
         type=click.Choice(FORMATS),
-        help="Format to write; else by the name of the file (.csv, .xml, .json).",
+        help="Format to write; else by the name of the file, as for LIST.",
     ),
     click.option(
         "--order",

@@ -52,6 +52,7 @@ def init(
 @options.HEADING
 @click.option("--recheck", is_flag=True, help="Hash also who is known.")
 @options.WORKERS
+@options.MEMORY
 def add(
     source: Path,
     register: Path,
@@ -65,6 +66,7 @@ def add(
     headings: dict[str, str],
     recheck: bool,
     workers: int | None,
+    memory: int | None,
 ) -> int:
     """
     Add who is on LIST and not known yet; each is hashed once.
@@ -88,6 +90,7 @@ def add(
             taken=book.taken,
             scheme=scheme,
             workers=workers,
+            memory=memory,
             progress=progress,
         )
         for _ in report.writing(refusals.among(results)):

@@ -21,9 +21,17 @@ from eckid import (
 )
 from eckid.cli import inputs, keeping, options, show
 from eckid.cli.books import Releasing
-from eckid.cli.releases import Asked, pass_on_to, release_to
-from eckid.cli.runs import finish
-from eckid.exchange import Received, Roster, files_of
+from eckid.cli.runs import finish, writing
+from eckid.cli.runs import keeping as kept
+from eckid.exchange import Parquet, Received, Roster
+from eckid.exchange.parquet import SEALED
+from eckid.scale import Bestemming, Run
+from eckid.scale.releases import (
+    Shape,
+    pass_on_to,
+    release_sealed_to,
+    release_to,
+)
 
 _EXAMPLE = """
 \b
@@ -48,6 +56,7 @@ Example:
 @keeping.SUBSTITUTIONS
 @keeping.REGISTER_TO
 @options.WORKERS
+@options.MEMORY
 @options.OUT
 @options.FORCE
 @options.HEADING
@@ -65,7 +74,7 @@ def release(
     scopes: tuple[str, ...],
     on: date,
     from_: str | None,
-    to: str | None,
+    format_: str | None,
     order: str,
     schooljaar: str | None,
     brin: str | None,
@@ -76,6 +85,7 @@ def release(
     organisatie: Organisatie | None,
     recheck: bool,
     workers: int | None,
+    memory: int | None,
     out: Path,
     force: bool,
     headings: dict[str, str],
@@ -88,10 +98,12 @@ def release(
     values) and a report in numbers. LIST may be - for standard input.
 
     With --register it hashes only whom the register does not know, and notes
-    there what went to whom.
+    there what went to whom. Without one a journal stands beside the release
+    until that is whole, sealed: interrupted, the same command goes on.
 
-    Of a file with ketenIDs, which a recipient got, it writes what another
-    recipient may see; that needs no ring.
+    Of a Parquet table with sealed HPgns ("eckid hash") it writes Parquet, of any
+    size, in the order of the rows. Of a file with ketenIDs, which a recipient
+    got, it writes what another recipient may see; that needs no ring.
     """
     table = options.table_of(source, headings, from_)
     keys = None
@@ -99,72 +111,80 @@ def release(
         keys = inputs.load_ring(ring, passphrase_env, passphrase_file)
     elif "eckid" not in table.columns:
         raise click.UsageError("--ring: a class list needs one")
-    rehearsal = keys is not None and keys.rehearsal
-    inputs.refuse_overwriting(files_of(out, rehearsal=rehearsal))
-    asked: Asked = {
-        "beleid": beleid.scoped(*scopes),
-        "doel": doel,
-        "ontvanger": ontvanger,
-        "rol": rol,
-        "on": on,
-    }
-    if not beleid.scoped(*scopes).columns(
-        doel=doel, ontvanger=ontvanger, rol=rol, on=on
-    ):
-        raise PolicyError(
-            "beleid: releases nothing to this ontvanger, doel, rol and scope"
-        )
-    school = options.school_of(table, schooljaar, brin)
-    if keys is None:
-        if substitutions is not None or register is not None:
-            raise click.UsageError(
-                "--substitutions, --register: a received file has no numbers"
-            )
-        run = pass_on_to(
-            out,
-            Received(table),
-            asked=asked,
-            keten=keten,
-            sector=sector,
-            to=to,
-            school=school,
-            order=order,
-            replace=force,
-        )
-        return finish(run, None)
-    how: dict[str, Any] = {
-        "asked": asked,
-        "ring": keys,
-        "keten": keten,
-        "sector": sector,
-        "scheme": scheme,
-        "substitutions": inputs.substitutions_of(substitutions, keys),
-        "to": to,
-        "school": school,
+    to = Bestemming(
+        keten=keten,
+        sector=sector,
+        beleid=beleid.scoped(*scopes),
+        doel=doel,
+        ontvanger=ontvanger,
+        rol=rol,
+        on=on,
+    )
+    shape: Shape = {
+        "format": format_,
+        "school": options.school_of(table, schooljaar, brin),
         "order": order,
-        "workers": workers,
         "replace": force,
     }
-    if register is None:
-        return finish(release_to(out, Roster(table), **how), keys)
-    if organisatie is None:
-        raise click.UsageError("--organisatie: a register notes to whom it went")
-    with Register.open(register, sleutelbos=keys) as opened:
-        book = Releasing(
-            opened,
-            administratie=administratie,
-            on=on,
-            recheck=recheck,
-            keten=keten,
-            sector=sector,
-            organisatie=organisatie,
-            beleid=asked["beleid"],
-            doel=doel,
+    sealed = isinstance(table, Parquet) and SEALED in table.columns
+    if (keys is None or sealed) and (substitutions is not None or register is not None):
+        raise click.UsageError(
+            "--substitutions, --register: only a list of numbers has numbers"
         )
-        with book.noting():
-            run = release_to(out, Roster(table), book=book, **how)
-        head = opened.head()
+    with writing(out, ring=keys, force=force, receipt=True):
+        if not to.columns(("ander_id",)):
+            raise PolicyError(
+                "beleid: releases nothing to this ontvanger, doel, rol and scope"
+            )
+        if keys is None:
+            return finish(pass_on_to(out, Received(table), to=to, **shape), None)
+        if isinstance(table, Parquet) and sealed:
+            with show.progress("releasing", 2 * len(table)) as progress:
+                run = release_sealed_to(
+                    out,
+                    table,
+                    to=to,
+                    ring=keys,
+                    scheme=scheme,
+                    progress=lambda done, _: progress(done),
+                    **shape,
+                )
+            return finish(run, keys)
+        roster = Roster(table)
+        how: dict[str, Any] = {
+            "to": to,
+            "ring": keys,
+            "scheme": scheme,
+            "substitutions": inputs.substitutions_of(substitutions, keys),
+            "workers": workers,
+            "memory": memory,
+            **shape,
+        }
+        if register is None:
+            with kept(
+                out, source, ring=keys, scheme=scheme, headings=headings, format=from_
+            ) as keeps:
+                run = _release(out, roster, keeps=keeps, **how)
+            return finish(run, keys)
+        if organisatie is None:
+            raise click.UsageError("--organisatie: a register notes to whom it went")
+        with Register.open(register, sleutelbos=keys) as opened:
+            book = Releasing(
+                opened,
+                administratie=administratie,
+                recheck=recheck,
+                organisatie=organisatie,
+                to=to,
+            )
+            with book.noting():
+                run = _release(out, roster, **book.hooks(), **how)
+            head = opened.head()
     code = finish(run, keys)
     book.say()
     show.head(head)
     return code
+
+
+def _release(out: Path, roster: Roster, **how: Any) -> Run:  # noqa: ANN401  # as release_to takes it
+    with show.progress(f"for {how['to'].ontvanger.value}", len(roster)) as progress:
+        return release_to(out, roster, progress=progress, **how)

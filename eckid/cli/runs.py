@@ -1,161 +1,66 @@
 """
-The runs that write files: what commands and the demo share.
+What commands that write files share: in their way, kept beside, and said after.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypeVar
 
-from eckid import (
-    Keten,
-    Scheme,
-    Sector,
-    Sleutelbos,
-    Substitutions,
-    __version__,
-)
-from eckid.cli import show
-from eckid.exchange import (
-    Files,
-    Report,
-    Roster,
-    Source,
-    Weigering,
-    as_csv,
-    derive_list,
-    files_of,
-    hash_list,
-    write_results,
-)
-from eckid.exchange.parquet import SEALED
-
-T = TypeVar("T")
+from eckid import Scheme, Sleutelbos
+from eckid.cli import inputs, show
+from eckid.exchange import files_of
+from eckid.scale.journal import Journal
+from eckid.scale.results import Run, check_files
+from eckid.scale.runs import kept_beside
 
 
-class Run(NamedTuple):
+@contextmanager
+def writing(
+    out: Path, *, ring: Sleutelbos | None, force: bool, receipt: bool = False
+) -> Iterator[None]:
     """
-    What a run wrote, and its count.
+    Say what to do where a file is in the way, before a long run and after it.
     """
-
-    files: Files
-    report: Report
-    receipt: bool
-
-
-def run_to(
-    results: Iterable[T | Weigering],
-    out: Path,
-    report: Report,
-    *,
-    draw: Callable[[BinaryIO, Iterable[T]], None],
-    receipt: Callable[[int], bytes] | None = None,
-    replace: bool,
-) -> Run:
-    """
-    Write what a run gives, and say what to do where a file is in the way.
-    """
-    files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
+    rehearsal = ring is not None and ring.rehearsal
+    said = ""
+    files = files_of(out, rehearsal=rehearsal)
+    inputs.refuse_overwriting(files)
     try:
-        write_results(
-            results,
-            files,
-            draw=draw,
-            report=report,
-            receipt=receipt,
-            replace=replace,
-        )
+        check_files(files, receipt=receipt, replace=force)
+        yield
     except FileExistsError as error:
-        raise FileExistsError(f"{error}; --force replaces it") from None
-    return Run(files, report, receipt is not None)
+        said = str(error)
+    if said:
+        raise FileExistsError(f"{said}; --force replaces it")
 
 
-def new_report(ring: Sleutelbos | None, **about: object) -> Report:
-    """
-    Return the report of a run under *ring*, or of one that needs none.
-    """
-    under = {
-        "rehearsal": "REHEARSAL" if ring is not None and ring.rehearsal else "no",
-        "namespace": None if ring is None else ring.namespace,
-    }
-    return Report(
-        {
-            "eckid": __version__,
-            "date": date.today().isoformat(),  # noqa: DTZ011  # the user's own day
-            **under,
-            **about,
-        }
-    )
-
-
-def hash_to(
+@contextmanager
+def keeping(
     out: Path,
-    roster: Roster,
+    source: Path,
     *,
     ring: Sleutelbos,
     scheme: Scheme,
-    workers: int | None,
-    replace: bool,
-) -> Run:
+    headings: Mapping[str, str],
+    format: str | None,
+) -> Iterator[Journal | None]:
     """
-    Write person key and sealed HPgn for each of a list.
+    Keep what is hashed beside *out*; nothing of what is read only once.
     """
-    report = new_report(ring, scheme=scheme.value)
-    with show.progress("hashing", len(roster)) as progress:
-        results = hash_list(
-            report.reading(roster),
-            sleutelbos=ring,
-            scheme=scheme,
-            workers=workers,
-            progress=progress,
-        )
-        return run_to(
-            results,
-            out,
-            report,
-            draw=as_csv(("key", SEALED), lambda made: (made.key, made.sealed.hex())),
-            replace=replace,
-        )
-
-
-def derive_to(
-    out: Path,
-    table: Source,
-    *,
-    ring: Sleutelbos,
-    keten: Keten,
-    sector: Sector,
-    release: str | None,
-    substitutions: Substitutions | None = None,
-    on: date | None = None,
-    replace: bool,
-) -> Run:
-    """
-    Write person key and ketenID for each of a list of sealed HPgns.
-    """
-    report = new_report(
-        ring,
-        release=release or ring.releases[-1],
-        keten=keten.id,
-        sector=sector.value,
-    )
-    results = derive_list(
-        report.reading(table),
-        columns=table.columns,
-        sleutelbos=ring,
-        keten=keten,
-        sector=sector,
-        release=release,
-        substitutions=substitutions,
-        on=on,
-    )
-    return run_to(
-        results,
+    if str(source) == "-":
+        yield None
+        return
+    with kept_beside(
         out,
-        report,
-        draw=as_csv(("key", "eckid"), lambda made: (made.key, made.ketenid.uri)),
-        replace=replace,
-    )
+        source,
+        sleutelbos=ring,
+        scheme=scheme,
+        headings=headings,
+        format=format,
+    ) as journal:
+        if journal.begun_with:
+            show.warn(f"going on: {journal.begun_with} numbers were hashed before")
+        yield journal
 
 
 def finish(run: Run, ring: Sleutelbos | None) -> int:

@@ -15,6 +15,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -76,15 +78,31 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     _print(drawn)
 
 
+class _Rate(ProgressColumn):
+    """
+    How many a second, or how many seconds for one.
+    """
+
+    def render(self, task: Task) -> Text:
+        """
+        Return it, of the last while.
+        """
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        return Text(f"{speed:,.0f}/s" if speed >= 10 else f"{1 / speed:.2f} s each")
+
+
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
     """
-    Show how far a long run is and when it will be done.
+    Show how far a long run is, how fast, and when it will be done.
     """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         disable=sys.stderr is None,

@@ -14,7 +14,14 @@ from eckid.exchange.edexml import School
 from eckid.exchange.edexml_in import Edexml
 from eckid.exchange.eduv import Students
 from eckid.exchange.enrolments import Stand, check_enrolments
-from eckid.exchange.files import Files, as_csv, files_of, write, write_results
+from eckid.exchange.files import (
+    Files,
+    as_csv,
+    as_parquet,
+    files_of,
+    write,
+    write_results,
+)
 from eckid.exchange.formats import (
     Format,
     Source,
@@ -67,6 +74,7 @@ __all__ = [
     "Weigering",
     "add_list",
     "as_csv",
+    "as_parquet",
     "check_enrolments",
     "derive_list",
     "drawer",

@@ -15,6 +15,7 @@ from eckid.errors import ExchangeError
 from eckid.exchange.csv import writer
 from eckid.exchange.edexml import School
 from eckid.exchange.formats import drawer, each_checked, format_of
+from eckid.exchange.parquet import draw_parquet
 from eckid.exchange.report import Report
 from eckid.exchange.rows import MEANING, Weigering
 
@@ -137,6 +138,24 @@ def as_csv(columns: Sequence[str], cells: Callable[[T], Sequence[str]]) -> Draw[
     return draw
 
 
+def as_parquet(
+    columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
+) -> Draw[T]:
+    """
+    Return what draws a file of Parquet.
+
+    Args:
+        columns: Its columns: of octets what is sealed, of text the others.
+
+        cells: Gives the cells of one that went on.
+    """
+
+    def draw(file: BinaryIO, going: Iterable[T]) -> None:
+        draw_parquet(file, columns, map(cells, going))
+
+    return draw
+
+
 def write(
     vrijgaven: Iterable[Vrijgave],
     path: str | Path,
@@ -156,8 +175,8 @@ def write(
 
         path: The file; one that stands there is replaced.
 
-        format: ``csv``, ``edexml`` or ``eduv``; None goes by the name of the
-            file.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None goes by the name
+            of the file.
 
         school: The school, which EDEXML asks for.
 

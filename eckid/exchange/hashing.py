@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from eckid._secret import expect
 from eckid.exchange.deriving import about, key_of
@@ -29,6 +29,23 @@ T = TypeVar("T")
 Known: TypeAlias = Callable[[Rij], Stampseudoniem | Weigergrond | None]
 # The stampseudoniem of who was hashed, or why not.
 Taken: TypeAlias = Callable[[Rij, HPgn], Stampseudoniem | Weigergrond]
+
+
+class Keeps(Protocol):
+    """
+    What keeps the HPgns of a list while it is hashed, such as a journal.
+    """
+
+    def known(self, rij: Rij) -> HPgn | None:
+        """
+        Return the HPgn of a row that was hashed before.
+        """
+
+    def keep(self, rij: Rij, hpgn: HPgn) -> None:
+        """
+        Keep the HPgn of a row.
+        """
+
 
 # Rows held at a time: enough to keep every core busy, few enough to forget.
 _HELD: Final = 256
@@ -52,7 +69,9 @@ def hash_list(
     *,
     sleutelbos: Sleutelbos,
     scheme: Scheme = NUMMERVOORZIENING,
+    keeps: Keeps | None = None,
     workers: int | None = None,
+    memory: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Verzegeld | Weigering]:
     """
@@ -69,7 +88,11 @@ def hash_list(
 
         scheme: As for `hash_pgn`.
 
+        keeps: Keeps each HPgn, and knows those that it kept.
+
         workers: As for `hash_pgns`.
+
+        memory: As for `hash_pgns`.
 
         progress: Called with the number of rows done.
     """
@@ -83,8 +106,8 @@ def hash_list(
         return Verzegeld(key, sleutelbos.seal(made, about=about(key)))
 
     keyed = _with_own_key(source)
-    found = hashed(keyed, sleutelbos.salt, scheme, workers, None)
-    return each(found, seal, progress)
+    hasher = Hasher(salt=sleutelbos.salt, scheme=scheme, workers=workers, memory=memory)
+    return each(hashed(keyed, hasher, keeps=keeps), seal, progress)
 
 
 def add_list(
@@ -95,6 +118,7 @@ def add_list(
     taken: Taken,
     scheme: Scheme = NUMMERVOORZIENING,
     workers: int | None = None,
+    memory: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Rij | Weigering]:
     """
@@ -114,6 +138,8 @@ def add_list(
 
         workers: As for `hash_pgns`.
 
+        memory: As for `hash_pgns`.
+
         progress: Called with the number of rows done.
 
     Returns:
@@ -128,21 +154,19 @@ def add_list(
             return rij
         return Weigering(rij.record, rij.line, None, found)
 
+    hasher = Hasher(salt=salt, scheme=scheme, workers=workers, memory=memory)
     safe = without_shown_numbers(source)
-    return each(hashed(safe, salt, scheme, workers, known), add, progress)
+    return each(hashed(safe, hasher, known=known), add, progress)
 
 
 def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering]:
-    # Eight bytes a row, sorted: a set would take twenty times as much.
-    seen = array("Q")
+    seen = _Seen()
     for found in source:
         expect("row", found, Rij, Weigering)
         if isinstance(found, Weigering):
             yield found
             continue
         key = key_of(found.attributen)
-        mark = hash(key) & (2**64 - 1)
-        place = bisect_left(seen, mark)
         reden = None
         if not found.has_ketenid:
             reden = RijReden.ANDER_ID
@@ -150,37 +174,65 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
             reden = RijReden.KEY
         elif shows_own_number(found, key):
             reden = RijReden.PGN_IN_ATTRIBUUT
-        elif seen[place : place + 1] == array("Q", [mark]):
+        elif not seen.add(key):
             reden = RijReden.KEY_TWICE
         if reden is None:
-            seen.insert(place, mark)
             yield found
         else:
             yield Weigering(found.record, found.line, None, reden)
 
 
+class _Seen:
+    """
+    The keys of a list, as eight bytes each: a set would take ten times as much.
+    """
+
+    def __init__(self) -> None:
+        # Sorted, and many of them: into one long one each key would be inserted
+        # at the cost of moving all behind it.
+        self._marks = [array("Q") for _ in range(4096)]
+
+    def add(self, key: str) -> bool:
+        """
+        Add *key*, and return whether it is new.
+        """
+        mark = hash(key) & (2**64 - 1)
+        among = self._marks[mark >> 52]
+        place = bisect_left(among, mark)
+        if place < len(among) and among[place] == mark:
+            return False
+        among.insert(place, mark)
+        return True
+
+
 def hashed(
     source: Iterable[Rij | Weigering],
-    salt: Salt,
-    scheme: Scheme,
-    workers: int | None,
-    known: Known | None,
+    hasher: Hasher,
+    *,
+    known: Known | None = None,
+    keeps: Keeps | None = None,
 ) -> Iterator[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering]:
     """
     Yield each row with its HPgn, or with the stampseudoniem that is known.
 
-    Who goes by another identifier has neither.
+    Who goes by another identifier has neither. The hasher is closed at the end.
     """
     rows = iter(source)
-    with Hasher(salt=salt, scheme=scheme, workers=workers) as hasher:
-        while held := [_looked_up(row, known) for row in islice(rows, _HELD)]:
+    with hasher:
+        while held := [_looked_up(row, known, keeps) for row in islice(rows, _HELD)]:
             numbers = [found.pgn for found in held if found.pgn is not None]
             with closing(hasher.each(numbers)) as hpgns:
-                for row, stam, pgn in held:
+                for row, made, pgn in held:
                     if isinstance(row, Weigering):
                         yield row
-                    else:
-                        yield row, stam if pgn is None else next(hpgns)
+                        continue
+                    if pgn is None:
+                        yield row, made
+                        continue
+                    hpgn = next(hpgns)
+                    if keeps is not None:
+                        keeps.keep(row, hpgn)
+                    yield row, hpgn
 
 
 class _Found(NamedTuple):
@@ -189,11 +241,13 @@ class _Found(NamedTuple):
     """
 
     row: Rij | Weigering
-    stam: Stampseudoniem | None = None
+    made: HPgn | Stampseudoniem | None = None
     pgn: PGN | None = None
 
 
-def _looked_up(row: Rij | Weigering, known: Known | None) -> _Found:
+def _looked_up(
+    row: Rij | Weigering, known: Known | None, keeps: Keeps | None
+) -> _Found:
     if isinstance(row, Weigering):
         return _Found(row)
     found = None if known is None else known(row)
@@ -201,7 +255,10 @@ def _looked_up(row: Rij | Weigering, known: Known | None) -> _Found:
         return _Found(row, found)
     if found is not None:
         return _Found(Weigering(row.record, row.line, None, found))
-    return _Found(row, pgn=row.pgn if row.has_ketenid else None)
+    if not row.has_ketenid:
+        return _Found(row)
+    kept = None if keeps is None else keeps.known(row)
+    return _Found(row, pgn=row.pgn) if kept is None else _Found(row, kept)
 
 
 def each(

@@ -19,9 +19,10 @@ from eckid.doel import Doel, Ontvanger, Wie
 from eckid.errors import LinkReason
 from eckid.exchange.deriving import origins
 from eckid.exchange.guard import without_shown_numbers
-from eckid.exchange.hashing import Known, Taken, each, hashed
+from eckid.exchange.hashing import Keeps, Known, Taken, each, hashed
 from eckid.exchange.names import NAMES, WEERGAVENAAM, usable, with_names
 from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
+from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.policy import Attribuutbeleid
@@ -56,7 +57,9 @@ def release_list(
     went: Callable[[Rij, Vrijgave], object] | None = None,
     substitutions: Substitutions | None = None,
     misfit: Callable[[Vrijgave], str | None] | None = None,
+    keeps: Keeps | None = None,
     workers: int | None = None,
+    memory: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Vrijgave | Weigering]:
     """
@@ -98,7 +101,11 @@ def release_list(
         misfit: Names the attribute of a release that does not fit the file it
             is meant for, such as `misfit_of` gives; that row is refused.
 
+        keeps: As for `hash_list`; who is known is not asked of it.
+
         workers: As for `hash_pgns`.
+
+        memory: As for `hash_pgns`.
 
         progress: Called with the number of rows done.
 
@@ -108,6 +115,8 @@ def release_list(
     """
     expect("scheme", scheme, Scheme)
     expect("beleid", beleid, Attribuutbeleid)
+    expect("sleutelbos", sleutelbos, Sleutelbos)
+    hasher = Hasher(salt=sleutelbos.salt, scheme=scheme, workers=workers, memory=memory)
     # One state and one plan serve the whole list; each takes what is put before
     # it, one at a time. What is wrong with the arguments is said here.
     stams: list[Stampseudoniem] = []
@@ -145,7 +154,7 @@ def release_list(
         return vrijgave
 
     safe = without_shown_numbers(source)
-    found = hashed(safe, sleutelbos.salt, scheme, workers, known)
+    found = hashed(safe, hasher, known=known, keeps=keeps)
     persons = each(found, identify, progress)
     if any(regel.attribuut == WEERGAVENAAM for regel in beleid.going(**asked)):
         used = {wie: usable(beleid.explain(NAMES, wie=wie, **asked)) for wie in Wie}

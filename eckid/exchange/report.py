@@ -7,7 +7,7 @@ It holds counts, names of attributes, rules and reasons, and no value of a row.
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from eckid._vrijgave import Vrijgave
 from eckid.attributes import AnderId
@@ -17,6 +17,15 @@ from eckid.exchange.rows import MEANING, Herstel, Rij, Weigergrond, Weigering
 from eckid.regel import Regel
 
 T = TypeVar("T")
+
+
+class Part(NamedTuple):
+    """
+    Rows that went on together: so many, and what they are.
+    """
+
+    rows: int
+    what: Any
 
 
 class Report:
@@ -69,7 +78,7 @@ class Report:
             if isinstance(result, Weigering):
                 self.refused[result.reden] += 1
             else:
-                self.rows_out += 1
+                self.rows_out += result.rows if isinstance(result, Part) else 1
             if isinstance(result, Vrijgave):
                 self.count(result)
             yield result

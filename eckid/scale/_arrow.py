@@ -4,39 +4,30 @@ In from Arrow, and from what gives it; out again, with the refusals beside.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from eckid.errors import ExchangeError
 from eckid.exchange.parquet import as_text, load_pyarrow
-from eckid.exchange.rows import MEANING, Weigergrond
-
-
-class Refusal(NamedTuple):
-    """
-    A row of a column or table that was refused. It holds no value of the row.
-
-    Attributes:
-        row: Which it is, from 0.
-        reden: Why.
-        attribuut: The attribute to blame, where there is one.
-    """
-
-    row: int
-    reden: Weigergrond
-    attribuut: str | None = None
-
+from eckid.exchange.rows import MEANING, Weigergrond, Weigering
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 
 
-def refused_table(refusals: Sequence[Refusal]) -> Any:  # noqa: ANN401  # a pyarrow.Table
+def refusal(row: int, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
     """
-    Return the refusals as a table: row, attribuut, reason, meaning.
+    Return the refusal of a row, which a column counts from 0 and a list from 1.
+    """
+    return Weigering(row + 1, row + 1, None, reden, attribuut)
+
+
+def refused_table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # a pyarrow.Table
+    """
+    Return the refusals as a table: row (from 0), attribuut, reason, meaning.
     """
     pa = load_pyarrow()
     kinds = pa.int64(), pa.string(), pa.string(), pa.string()
     columns = (
-        [r.row for r in refusals],
+        [r.record - 1 for r in refusals],
         [r.attribuut for r in refusals],
         [r.reden.value for r in refusals],
         [MEANING[r.reden] for r in refusals],

@@ -18,14 +18,14 @@ from eckid.exchange.deriving import about
 from eckid.exchange.guard import shows_own_number
 from eckid.exchange.parquet import PART, load_pyarrow
 from eckid.exchange.roster import number_of
-from eckid.exchange.rows import Rij, RijReden, Weigergrond
+from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
 from eckid.keys import Salt, Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import HPgn, Stampseudoniem
 from eckid.scale._arrow import (
-    Refusal,
+    refusal,
     refused_table,
     spread,
     to_column,
@@ -91,7 +91,7 @@ def hash_column(
         made = Kolom(hasher.each(wanted, progress=tell))
     places = [wanted[pgn] if _is_pgn(pgn) else None for pgn in found]
     refusals = [
-        Refusal(row, pgn)
+        refusal(row, pgn)
         for row, pgn in enumerate(found)
         if not (pgn is None or _is_pgn(pgn))
     ]
@@ -133,14 +133,14 @@ def unseal_column(
     octets = octets_of(to_column(sealed, "sealed"))
     as_long("keys", texts, octets)
     found: list[Value | None] = []
-    refusals: list[Refusal] = []
+    refusals: list[Weigering] = []
     for row, (key, each) in enumerate(zip(texts.to_pylist(), octets, strict=True)):
         value = None
         if each is not None and key:
             value = opened(each, key, sleutelbos=sleutelbos, kind=kind, scheme=scheme)
         if each is not None and value is None:
             reden = RijReden.SEAL if key else RijReden.KEY
-            refusals.append(Refusal(row, reden))
+            refusals.append(refusal(row, reden))
         found.append(value)
     return Gemaakt(Kolom(found), refused_table(refusals))
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Self, TypeAlias, final
 from eckid._secret import Unpickled, expect
 from eckid.exchange.deriving import about
 from eckid.exchange.parquet import load_pyarrow
-from eckid.exchange.rows import RijReden
+from eckid.exchange.rows import RijReden, Weigering
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, Stampseudoniem
-from eckid.scale._arrow import Refusal, refused_table, to_texts
+from eckid.scale._arrow import refusal, refused_table, to_texts
 from eckid.scheme import NUMMERVOORZIENING
 
 # An array or table of pyarrow, which has no types of its own.
@@ -146,12 +146,12 @@ class Kolom(Unpickled):
         texts = to_texts(keys, "keys")
         as_long("keys", texts, self)
         sealed: list[bytes | None] = [None] * len(self)
-        refusals: list[Refusal] = []
+        refusals: list[Weigering] = []
         for row, (value, key) in enumerate(zip(self, texts.to_pylist(), strict=True)):
             if value is not None and key:
                 sealed[row] = sleutelbos.seal(value, about=about(key))
             elif value is not None:
-                refusals.append(Refusal(row, RijReden.KEY))
+                refusals.append(refusal(row, RijReden.KEY))
         pa = load_pyarrow()
         return Gemaakt(pa.array(sealed, pa.binary()), refused_table(refusals))
 

@@ -14,11 +14,11 @@ from eckid.errors import ExchangeError
 from eckid.exchange.csv import named_columns
 from eckid.exchange.deriving import KEYS
 from eckid.exchange.parquet import PART, SEALED, load_pyarrow
-from eckid.exchange.report import Report
+from eckid.exchange.report import Part, Report
 from eckid.exchange.roster import NUMBERS
-from eckid.exchange.rows import RijReden
+from eckid.exchange.rows import RijReden, Weigering
 from eckid.keys import Sleutelbos
-from eckid.scale._arrow import Refusal, refused_table, to_table
+from eckid.scale._arrow import refusal, refused_table, to_table
 from eckid.scale._filter import Filter
 from eckid.scale._persons import Listed, Persons, as_listed, guarded
 from eckid.scale.bestemming import Bestemming
@@ -93,9 +93,11 @@ def release_table(
         progress=progress,
     )
     going, refusals = [], []
-    for part, refused in parts:
-        going.append(part)
-        refusals += refused
+    for result in report.writing(parts):
+        if isinstance(result, Weigering):
+            refusals.append(result)
+        else:
+            going.append(result.what)
     return Vrijgegeven(pa.concat_tables(going), refused_table(refusals), report)
 
 
@@ -128,9 +130,9 @@ def release_parts(
     scheme: Scheme = NUMMERVOORZIENING,
     wie: Wie = Wie.LEERLING,
     progress: Callable[[int, int], object] | None = None,
-) -> Iterator[tuple[Arrow, list[Refusal]]]:
+) -> Iterator[Part | Weigering]:
     """
-    Yield what goes of each part of a table, and its refusals.
+    Yield the refusals of each part of a table, and what goes of it.
 
     Args:
         listed: The table.
@@ -139,7 +141,7 @@ def release_parts(
 
         to: Where it goes.
 
-        report: What counts.
+        report: Counts the rows that are read, and each attribute.
 
         scheme: The scheme of the HPgns.
 
@@ -158,13 +160,13 @@ def release_parts(
         if progress is not None:
             progress(done, total)
 
-    def going() -> Iterator[tuple[Arrow, list[Refusal]]]:
+    def going() -> Iterator[Part | Weigering]:
         for part in listed.parts(PART, Persons.asked(listed.columns)):
             persons.add(part)
             tell(len(persons))
         persons.compare(listed)
-        for part, refused in releasing.parts(to.columns(listed.columns)):
-            yield part, refused
+        for result in releasing.parts(to.columns(listed.columns)):
+            yield result
             tell(len(persons) + report.rows_in)
 
     return going()
@@ -193,40 +195,39 @@ class _Releasing:
         self._listed, self._persons = listed, persons
         self._filter, self._report = filter_, report
 
-    def parts(self, names: Sequence[str]) -> Iterator[tuple[Arrow, list[Refusal]]]:
+    def parts(self, names: Sequence[str]) -> Iterator[Part | Weigering]:
         """
-        Yield the columns *names* of who goes, and the refusals.
+        Yield the refusals of each part, and the columns *names* of who goes.
         """
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]
         for part in self._listed.parts(PART, read):
             columns = {n: as_listed(part[n], n) for n in read}
             columns["eckid"] = self._persons.ketenids(at, part.num_rows)
-            yield self._part(columns, at, part.num_rows, names)
+            self._report.rows_in += part.num_rows
+            yield from self._part(columns, at, part.num_rows, names)
             at += part.num_rows
 
     def _part(
         self, columns: Mapping[str, Arrow], at: int, rows: int, names: Sequence[str]
-    ) -> tuple[Arrow, list[Refusal]]:
+    ) -> Iterator[Part | Weigering]:
         pa = load_pyarrow()
         refused = {
-            row: Refusal(row, self._persons.refused[row])
+            row: refusal(row, self._persons.refused[row])
             for row in range(at, at + rows)
             if row in self._persons.refused
         }
         for row, reden in guarded(columns):
-            refused.setdefault(at + row, Refusal(at + row, reden))
+            refused.setdefault(at + row, refusal(at + row, reden))
         kept = [row for row in range(at, at + rows) if row not in refused]
         places = pa.array([row - at for row in kept], pa.int64())
         passed = self._filter.part({n: c.take(places) for n, c in columns.items()})
         for n, lacks in passed.missing.items():
-            refused[kept[n]] = Refusal(kept[n], RijReden.MANDATORY, lacks)
+            refused[kept[n]] = refusal(kept[n], RijReden.MANDATORY, lacks)
         goes = pa.array([n not in passed.missing for n in range(len(kept))], pa.bool_())
         empty = pa.nulls(len(kept), pa.string())
         made = [passed.columns.get(n, empty).filter(goes) for n in names]
-        self._report.rows_in += rows
-        self._report.rows_out += rows - len(refused)
-        self._report.refused.update(refusal.reden for refusal in refused.values())
         schema = pa.schema([(name, pa.string()) for name in names])
         table = pa.Table.from_arrays(made, schema=schema)
-        return table, [refused[row] for row in sorted(refused)]
+        yield from (refused[row] for row in sorted(refused))
+        yield Part(len(table), table)
