@@ -18,6 +18,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import eckid
@@ -72,6 +75,7 @@ from eckid import (
     hash_pgns,
     ketenid_token,
     parse_pgn,
+    scale,
 )
 from eckid.cli.app import app, run
 
@@ -992,6 +996,25 @@ UPPER: Final[Mapping[str, Row]] = {
             ),
         ),
     ),
+    "Parquet": Row(
+        lambda: list(exchange.Roster(exchange.hold(parquet(), format="parquet"))),
+        (
+            untyped(exchange.Parquet, NUMBER, {}),
+            lambda: exchange.Parquet(lambda: io.BytesIO(CLASS.encode()), {}),
+            lambda: exchange.hold(parquet([NUMBER.encode()]), format="parquet"),
+            lambda: exchange.hold(parquet([[NUMBER]]), format="parquet"),
+        ),
+    ),
+    "as_parquet": Row(
+        lambda: exchange.as_parquet(("key",), lambda cells: cells),
+        (
+            untyped(
+                exchange.as_parquet(("key",), lambda _: (PGN, NUMBER)),  # type: ignore[arg-type,return-value]  # no text
+                io.BytesIO(),
+                [1],
+            ),
+        ),
+    ),
     "Format": members(exchange.Format),
     "Source": constant(str(exchange.Source)),
     "School": Row(
@@ -1171,7 +1194,120 @@ def flat(value: object) -> Iterator[object]:
         yield from value
 
 
-ROWS: Final = {**LOWER, **{f"exchange.{name}": row for name, row in UPPER.items()}}
+BESTEMMING: Final = scale.Bestemming(
+    keten=LEERMIDDELENKETEN, sector=Sector.PO, beleid=BELEID, **TO
+)
+NUMBERS: Final = pa.array([NUMBER, WRONG, None, OTHER])
+KEYS: Final = pa.array(["k1", "k2", None, "k4"])
+KOLOM: Final = scale.hash_column(NUMBERS, salt=SALT, scheme=CHEAPEST).column
+TABLE: Final = pa.table(
+    {"key": KEYS, "hpgn-verzegeld": KOLOM.seal(KEYS, sleutelbos=RING).column}
+)
+
+
+def parquet(numbers: object = NUMBERS) -> io.BytesIO:
+    """
+    Return a list as Parquet.
+    """
+    file = io.BytesIO()
+    pq.write_table(pa.table({"BSN": numbers}), file)
+    file.seek(0)
+    return file
+
+
+def ran(**how: Any) -> scale.Run:  # noqa: ANN401  # as run takes it
+    """
+    Run over the list in the folder, and return what it wrote.
+    """
+    how.setdefault("sleutelbos", RING)
+    how |= {"scheme": CHEAPEST, "shape": {"replace": True}}
+    return scale.run("README.md", "u.csv", **how)
+
+
+WING: Final[Mapping[str, Row]] = {
+    "Bestemming": Row(
+        lambda: BESTEMMING,
+        (untyped(scale.Bestemming, **HOW | {"sleutelbos": NUMBER}),),
+    ),
+    "Kolom": Row(
+        lambda: [KOLOM, scale.Kolom([STAM, None]), KOLOM.seal(KEYS, sleutelbos=RING)],
+        (
+            untyped(scale.Kolom, [NUMBER]),
+            lambda: scale.Kolom([HPGN, STAM]),
+            lambda: KOLOM.seal(pa.array([NUMBER]), sleutelbos=RING),
+            untyped(KOLOM.seal, KEYS, sleutelbos=NUMBER),
+            lambda: pa.array(KOLOM),
+        ),
+    ),
+    "Gemaakt": Row(lambda: scale.hash_column(NUMBERS, salt=SALT, scheme=CHEAPEST)),
+    "hash_column": Row(
+        lambda: list(scale.hash_column(NUMBERS, salt=SALT, scheme=CHEAPEST)),
+        (
+            untyped(scale.hash_column, NUMBER, salt=SALT),
+            untyped(scale.hash_column, NUMBERS, salt=NUMBER),
+            lambda: scale.hash_column([NUMBER], salt=SALT),
+            lambda: scale.hash_column(pa.array([NUMBER.encode()]), salt=SALT),
+            lambda: scale.hash_column(
+                np.array([NUMBER, 7, b"x"], dtype=object), salt=SALT
+            ),
+            lambda: scale.hash_column(NUMBERS, salt=SALT, attributen=NUMBER),
+        ),
+    ),
+    "unseal_column": Row(
+        lambda: list(
+            scale.unseal_column(
+                KOLOM.seal(KEYS, sleutelbos=RING).column, KEYS, sleutelbos=RING
+            )
+        ),
+        (
+            lambda: scale.unseal_column(NUMBERS, pa.array(["k"]), sleutelbos=RING),
+            untyped(scale.unseal_column, NUMBER, KEYS, sleutelbos=RING),
+        ),
+    ),
+    "derive_column": Row(
+        lambda: scale.derive_column(KOLOM, **HOW),
+        (
+            lambda: scale.derive_column(NUMBERS, **HOW),
+            untyped(scale.derive_column, KOLOM, **HOW, release=NUMBER),
+        ),
+    ),
+    "Vrijgegeven": Row(
+        lambda: list(
+            scale.release_table(TABLE, sleutelbos=RING, to=BESTEMMING, scheme=CHEAPEST)
+        ),
+    ),
+    "release_table": Row(
+        lambda: scale.release_table(
+            TABLE.append_column("roepnaam", NUMBERS),
+            sleutelbos=RING,
+            to=BESTEMMING,
+            scheme=CHEAPEST,
+        ),
+        (
+            lambda: scale.release_table(NUMBER, sleutelbos=RING, to=BESTEMMING),
+            lambda: scale.release_table(
+                pa.table({"bsn": NUMBERS}), sleutelbos=RING, to=BESTEMMING
+            ),
+            untyped(scale.release_table, TABLE, sleutelbos=RING, to=NUMBER),
+        ),
+    ),
+    "Run": Row(lambda: list(ran(to=BESTEMMING))),
+    "run": Row(
+        lambda: [path.read_bytes() for path in ran().files if path.exists()],
+        (
+            lambda: ran(format=NUMBER),
+            lambda: ran(sleutelbos=SALT),
+            lambda: ran(to=NUMBER),
+            lambda: ran(headings={"a": NUMBER}),
+        ),
+    ),
+}
+
+ROWS: Final = {
+    **LOWER,
+    **{f"exchange.{name}": row for name, row in UPPER.items()},
+    **{f"scale.{name}": row for name, row in WING.items()},
+}
 
 
 def test_every_public_name_has_a_row() -> None:
@@ -1180,6 +1316,7 @@ def test_every_public_name_has_a_row() -> None:
     """
     assert LOWER.keys() == set(eckid.__all__)
     assert UPPER.keys() == set(exchange.__all__)
+    assert WING.keys() == set(scale.__all__)
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))

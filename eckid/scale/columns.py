@@ -185,7 +185,7 @@ def derive_column(
     pa = load_pyarrow()
     parts = []
     for part in column.parts(PART):
-        octets = part.octets()
+        octets = part.expose()
         if isinstance(like, HPgn):
             octets = digests(stam_state(like.scheme, sleutelbos=sleutelbos), octets)
         parts.append(spread(uris(prefix, digests(state, octets)), part.there()))

@@ -116,9 +116,9 @@ class Kolom(Unpickled):
         """
         return load_pyarrow().compute.is_valid(self._octets)
 
-    def octets(self) -> list[bytes]:
+    def expose(self) -> list[bytes]:
         """
-        Return the octets of the values that are there; search for this call.
+        Return the octets of the values that are there; search for this in review.
         """
         dense = self._octets.drop_null()
         width = dense.type.byte_width
