@@ -61,7 +61,12 @@ def as_text(column: Any, name: str) -> Any:  # noqa: ANN401  # an array of pyarr
     kind = column.type
     is_ = pa.types
     if is_.is_dictionary(kind):
-        return as_text(column.cast(kind.value_type), name)
+        # A cast of the whole knows fewer types than that.
+        parts = (
+            as_text(each.dictionary, name).take(each.indices)
+            for each in getattr(column, "chunks", [column])
+        )
+        return pa.chunked_array(list(parts), pa.string())
     if is_.is_string(kind):
         return column
     if (
@@ -159,7 +164,8 @@ class Parquet(Unpickled):
         broken = False
         with self._opener() as raw:
             try:
-                yield pa.parquet.ParquetFile(raw)
+                # Else what was read ahead is held until the file is closed.
+                yield pa.parquet.ParquetFile(raw, pre_buffer=False)
             except pa.ArrowException:
                 broken = True
         if broken:

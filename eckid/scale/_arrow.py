@@ -41,8 +41,8 @@ def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArr
     Return a column as a ChunkedArray.
 
     Args:
-        column: An Array or ChunkedArray, a series of polars or pandas, or
-            another that gives Arrow.
+        column: An Array or ChunkedArray, a series of polars or pandas, a
+            numpy array, or another that gives Arrow.
 
         name: What it is called in an error.
 
@@ -55,7 +55,7 @@ def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArr
         return column
     if hasattr(column, "__arrow_c_stream__"):
         return pa.chunked_array(column)
-    if not (isinstance(column, pa.Array) or hasattr(column, "to_numpy")):
+    if not (isinstance(column, pa.Array) or hasattr(column, "__array__")):
         raise TypeError(f"{name}: expected a column, got {type(column).__name__}")
     found = None
     with suppress(pa.ArrowException, TypeError):  # whose message repeats a cell

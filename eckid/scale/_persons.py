@@ -128,8 +128,10 @@ class Persons:
             pa.uint64(), len(self._marks), [None, pa.py_buffer(self._marks)]
         )
         there = pc.not_equal(self._who(0, len(self._marks)), _NOBODY)
-        counted = pc.value_counts(marks.filter(there))
-        twice = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+        # Beside each other when sorted; to count them takes more memory.
+        ordered = marks.filter(there)
+        ordered = ordered.take(pc.sort_indices(ordered))
+        twice = ordered[1:].filter(pc.equal(ordered[1:], ordered[:-1]))
         if not len(twice):
             return
         both = pc.and_(there, pc.is_in(marks, value_set=twice))
