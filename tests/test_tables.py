@@ -2,14 +2,17 @@
 A table by column: to the letter what the list gives row by row.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import Any, Final
 
+import polars as pl
 import pyarrow as pa
+import pytest
 import strategies as our
-from damage import listed
+from damage import listed, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,14 +20,19 @@ from eckid import (
     CATALOGUE,
     CHEAPEST,
     LEERMIDDELENKETEN,
+    NUMMERVOORZIENING,
     AnderId,
     Attribuutbeleid,
     Doel,
+    ExchangeError,
     Kenmerk,
     Ontvanger,
+    Reden,
     Sector,
+    Sleutelbos,
+    Wie,
 )
-from eckid.exchange import Report, Weigering, release_list
+from eckid.exchange import Report, RijReden, Weigering, release_list
 from eckid.exchange.formats import texts
 from eckid.exchange.parquet import SEALED
 from eckid.scale import Bestemming, Vrijgegeven, hash_column, release_table
@@ -187,3 +195,147 @@ def test_a_table_gives_what_the_list_gives(
     report.withheld.pop("bsn", None)  # which the table has no more
     for name in ("refused", "released", "ander_id", "withheld", "regels"):
         assert getattr(made.report, name) == getattr(report, name), name
+
+
+SEALED_TABLE: Final = _sealed(
+    {
+        "key": ["a", "b", "c", "d"],
+        "roepnaam": ["Sem", "Noor", "Zoë", "Tom"],
+        "achternaam": ["Bakker"] * 4,
+        "bsn": ["111222333", "123456782", "063138219", "498839436"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        SEALED_TABLE,
+        SEALED_TABLE.to_batches()[0],
+        pa.concat_tables([SEALED_TABLE.slice(0, 1), SEALED_TABLE.slice(1)]),
+        SEALED_TABLE.to_pandas(),
+        pl.from_arrow(SEALED_TABLE),
+    ],
+    ids=lambda frame: f"{type(frame).__module__}.{type(frame).__name__}",
+)
+def test_a_table_of_whatever_makes_is_released(frame: object) -> None:
+    """
+    Arrow, pandas and polars alike.
+    """
+    made = _by_column(frame, PUBLISHER)
+    assert made.table == _by_column(SEALED_TABLE, PUBLISHER).table
+    assert made.table.num_rows == 4
+    assert made.table.column_names == ["eckid", "roepnaam", "voorvoegsel", "achternaam"]
+    assert made.report.withheld["key"].total() == 4
+
+
+def test_headings_are_those_of_lists() -> None:
+    """
+    As people write them, or as one says what they are.
+    """
+    renamed = SEALED_TABLE.rename_columns(["LAS-key", "Voornaam", "Naam", SEALED])
+    made = _by_column(renamed, PUBLISHER, headings={"Naam": "achternaam"})
+    named = SEALED_TABLE.rename_columns(["key", "roepnaam", "achternaam", SEALED])
+    assert made.table == _by_column(named, PUBLISHER).table
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (
+            pa.table({"bsn": ["111222333"], "key": ["a"], SEALED: [b"x"]}),
+            "a column bsn",
+        ),
+        (pa.table({"eckid": ["x"], "key": ["a"], SEALED: [b"x"]}), "a column eckid"),
+        (pa.table({"key": ["a"]}), f"expected the columns key and {SEALED}"),
+        (pa.table({SEALED: [b"x"]}), f"expected the columns key and {SEALED}"),
+        (pa.table({"key": ["a"], "Key": ["a"], SEALED: [b"x"]}), "got a second"),
+        (pa.table({"key": [b"111222333"], SEALED: [b"x"]}), "key: expected text"),
+    ],
+)
+def test_a_table_of_another_form_is_refused(table: pa.Table, why: str) -> None:
+    """
+    As a whole, and it is said which column it lacks or has.
+    """
+    with pytest.raises(ExchangeError, match=why) as refused:
+        _by_column(table, PUBLISHER)
+    assert "111222333" not in told(refused.value)
+    for other in ("x", {"key": ["a"]}, None):
+        with pytest.raises(TypeError, match="table: expected a table, got"):
+            _by_column(other, PUBLISHER)
+
+
+def test_what_another_ring_or_scheme_sealed_is_refused() -> None:
+    """
+    In its place; and who has no seal or no key.
+    """
+    rows = SEALED_TABLE.to_pylist()
+    rows[1][SEALED], rows[2]["key"] = None, " "
+    rows[3]["key"] = "x"
+    made = _by_column(pa.Table.from_pylist(rows), PUBLISHER)
+    assert made.table.num_rows == 1
+    reasons = [(r["row"], r["reason"]) for r in made.refused.to_pylist()]
+    assert reasons == [(1, "missing"), (2, "key"), (3, "seal")]
+    for how in (
+        {"sleutelbos": Sleutelbos.generate(release="2026")},
+        {"scheme": NUMMERVOORZIENING},
+    ):
+        made = _by_column(SEALED_TABLE, PUBLISHER, **how)
+        assert made.table.num_rows == 0
+        assert made.report.refused == Counter({RijReden.SEAL: 4})
+
+
+def test_rows_in_are_rows_out_and_rows_refused() -> None:
+    """
+    Over parts too: longer than one, persons twice in it, and empty.
+    """
+    many = 65_536 + 100
+    rows = pa.array([n % 4 for n in range(many)])
+    table = SEALED_TABLE.take(rows)
+    names = pa.array([f"Naam {n}" if n == 7 else "Bakker" for n in range(many)])
+    table = table.set_column(
+        table.column_names.index("achternaam"), "achternaam", names
+    )
+    told_: list[tuple[int, int]] = []
+    made = _by_column(table, PUBLISHER, progress=lambda *done: told_.append(done))
+    # The fourth stands under two names; of the others one row is left each.
+    assert made.report.refused == Counter(
+        {RijReden.CONFLICT: many // 4, RijReden.DUPLICATE: 3 * (many // 4 - 1)}
+    )
+    assert made.table.num_rows == 3
+    assert made.table.num_rows + made.refused.num_rows == made.report.rows_in == many
+    assert told_[-1] == (2 * many, 2 * many)
+    assert told_ == sorted(told_)
+    empty = _by_column(SEALED_TABLE.slice(0, 0), PUBLISHER)
+    assert empty.table.num_rows == empty.refused.num_rows == 0
+    assert empty.table.schema == made.table.schema
+
+
+def test_a_name_of_a_group_is_the_lists_to_make() -> None:
+    """
+    It is asked for, and nobody made it; that is counted.
+    """
+    short = _to("edu-k-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    made = _by_column(SEALED_TABLE, short)
+    assert "weergavenaam" in made.table.column_names
+    assert made.table["weergavenaam"].null_count == 4
+    assert made.report.withheld["weergavenaam"] == Counter({Reden.GROUP_NEEDED: 4})
+
+
+def test_a_teacher_is_released_as_one() -> None:
+    """
+    A policy tells whose data it is.
+    """
+    to = _to("smalle-set-2.3", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    table = SEALED_TABLE.append_column("jaargroep", pa.array(["6"] * 4))
+    pupil, teacher = (_by_column(table, to, wie=wie) for wie in Wie)
+    assert "jaargroep" not in pupil.report.withheld
+    assert teacher.report.withheld["jaargroep"] == Counter({Reden.OTHER_WIE: 4})
+
+
+def test_a_release_shows_no_value_of_itself() -> None:
+    """
+    It says how many rows and columns it has.
+    """
+    made = _by_column(SEALED_TABLE, PUBLISHER)
+    assert repr(made) == str(made) == "<Vrijgegeven 4 rows of 4 columns, 0 refused>"

@@ -168,6 +168,11 @@ class Parquet(Unpickled):
                 yield pa.parquet.ParquetFile(raw, pre_buffer=False)
             except pa.ArrowException:
                 broken = True
+            except OSError as error:
+                # Of the system it has a number; without one it is pyarrow's.
+                if error.errno is not None:
+                    raise
+                broken = True
         if broken:
             raise ExchangeError("expected a whole Parquet file, got another")
 

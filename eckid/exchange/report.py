@@ -27,6 +27,9 @@ class Part(NamedTuple):
     rows: int
     what: Any
 
+    def __repr__(self) -> str:
+        return f"<Part {self.rows} rows>"
+
 
 class Report:
     """

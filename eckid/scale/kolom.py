@@ -31,6 +31,9 @@ class Gemaakt(NamedTuple):
     column: Any
     refused: Arrow
 
+    def __repr__(self) -> str:
+        return f"<Gemaakt {len(self.column)} rows, {len(self.refused)} refused>"
+
 
 @final
 class Kolom(Unpickled):

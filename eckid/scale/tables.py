@@ -41,6 +41,11 @@ class Vrijgegeven(NamedTuple):
     refused: Arrow
     report: Report
 
+    def __repr__(self) -> str:
+        rows, columns = self.table.shape
+        refused = self.refused.num_rows
+        return f"<Vrijgegeven {rows} rows of {columns} columns, {refused} refused>"
+
 
 def release_table(
     table: Arrow,
