@@ -4,7 +4,6 @@ How fast are many HPgns, and one, beside what else computes scrypt; are they the
 
 import hashlib
 import os
-import platform
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -107,7 +106,6 @@ def main() -> None:
             raise SystemExit(f"the kernel and {other.__name__} differ")
     if found[0] != begin:
         raise SystemExit("many and one differ")
-    print(f"{platform.processor() or platform.machine()}, {platform.platform()}")
     names = ["the kernel", "two threads", *(o.__name__ for o in OTHERS)]
     for name, figures in zip(names, zip(*rounds, strict=True), strict=True):
         print(f"  seconds an HPgn, {name}: {median(figures):.3f}")

@@ -43,8 +43,7 @@ def machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
         f"{date.today().isoformat()}; {processor}, {os.cpu_count()} cores; "  # noqa: DTZ011  # the day here
-        f"{platform.system()} {platform.release()}; Python "
-        f"{platform.python_version()}; {libraries}."
+        f"{platform.system()}; Python {platform.python_version()}; {libraries}."
     )
 
 
