@@ -217,6 +217,22 @@ def test_all_is_sorted_and_complete() -> None:
     assert all(hasattr(eckid, name) for name in eckid.__all__)
 
 
+def test_the_wings_open_without_extras() -> None:
+    """
+    What an extra brings is loaded by who calls for it, not by who imports.
+    """
+    code = (
+        "import sys, eckid, eckid.exchange, eckid.register, eckid.scale;"
+        "print(*{n.partition('.')[0] for n in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    extras = {"numba", "numpy", "psutil", "pyarrow", "pandas", "polars", "lxml"}
+    extras |= {"joserfc", "nacl", "click", "rich"}
+    assert not extras & set(done.stdout.split())
+
+
 def test_the_door_opens_without_extras() -> None:
     """
     Importing eckid loads its two dependencies, and nothing else that is slow.

@@ -222,6 +222,26 @@ def test_what_does_not_open_is_hashed_again(
     assert out.read_bytes() == other.read_bytes()
 
 
+def test_what_another_list_sealed_does_not_open(
+    lijst: Path, tmp_path: Path, hashed: list[int]
+) -> None:
+    """
+    Rows of its journal, put into this one's, are nobody's.
+    """
+    other = tmp_path / "other.csv"
+    other.write_text(lijst.read_text("utf-8") + "\n", "utf-8")
+    for source in (lijst, other):
+        with pytest.raises(Stop):
+            _run(source, tmp_path / f"{source.stem}.out", progress=_ends_at(ROWS))
+    with closing(sqlite3.connect(journal_of(tmp_path / "lijst.out"))) as rows, rows:
+        rows.execute("ATTACH ? AS other", [str(journal_of(tmp_path / "other.out"))])
+        rows.execute("DELETE FROM hpgn")
+        rows.execute("INSERT INTO hpgn SELECT * FROM other.hpgn")
+    hashed.clear()
+    done = _run(lijst, tmp_path / "lijst.out")
+    assert sum(hashed) == done.report.rows_out
+
+
 def test_a_file_in_the_way_is_said_before_anything_is_hashed(
     lijst: Path, tmp_path: Path, hashed: list[int]
 ) -> None:
