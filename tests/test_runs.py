@@ -29,6 +29,7 @@ from eckid import (
     Attribuutbeleid,
     Doel,
     ExchangeError,
+    HPgn,
     Ontvanger,
     Sector,
     Sleutelbos,
@@ -37,7 +38,7 @@ from eckid import (
 )
 from eckid.exchange.parquet import SEALED
 from eckid.hashing import Hasher
-from eckid.scale import Bestemming, Run, run
+from eckid.scale import Bestemming, Kolom, Run, run
 from eckid.scale.journal import journal_at, journal_of, mark_of
 
 TO: Final = Bestemming(
@@ -306,6 +307,31 @@ def test_parquet_and_csv_give_the_same(lijst: Path, tmp_path: Path) -> None:
     )
     rows = [";".join(c or "" for c in row.values()) for row in first.to_pylist()]
     assert texts.decode("utf-8").splitlines()[1:] == rows
+
+
+@pytest.mark.parametrize("order", [[1, 0, 2], [0, 1]])
+def test_a_table_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, order: list[int]
+) -> None:
+    """
+    Else a name went under another's ketenID, or a row was lost.
+    """
+    keys = pa.array(["a", "b", "c"])
+    hpgns = Kolom([HPgn(bytes([n] * 32), CHEAPEST) for n in range(3)])
+    sealed = hpgns.seal(keys, sleutelbos=our.RING).column
+    table = pa.table({"key": keys, SEALED: sealed, "roepnaam": ["Sem", "Noor", "Tom"]})
+    source, out = tmp_path / "t.parquet", tmp_path / "u.parquet"
+    pq.write_table(table, source)
+
+    def progress(done: int, _: int) -> None:
+        if done == len(table):  # read once
+            pq.write_table(table.take(order), source)
+
+    with pytest.raises(ExchangeError, match="changed while it was read"):
+        _run(source, out, to=TO, progress=progress)
+    assert [path.name for path in tmp_path.iterdir()] == ["t.parquet"]
+    pq.write_table(table, source)
+    assert _run(source, out, to=TO).report.rows_out == 3
 
 
 _KILLED: Final = """

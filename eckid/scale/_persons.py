@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from eckid.derivation import keten_state, stam_state
+from eckid.errors import ExchangeError
 from eckid.exchange.cells import mend_day
 from eckid.exchange.deriving import KEYS
 from eckid.exchange.guard import NAMES as OF_NAME
@@ -72,6 +73,7 @@ class Persons:
         self._octets = bytearray()
         self._there = bytearray()
         self._marks = array("Q")
+        self._keys = array("q")
         self.refused: dict[int, Weigergrond] = {}
 
     def __len__(self) -> int:
@@ -92,6 +94,7 @@ class Persons:
         there: list[int] = []
         hpgns: list[bytes] = []
         for row, (key, other, sealed) in enumerate(_rows_of(part), begin):
+            self._keys.append(hash(key))
             found = self._open(key, sealed)
             there.append(_NOBODY)
             if other and not stands_in(other):
@@ -117,6 +120,19 @@ class Persons:
             sealed, key, sleutelbos=self._sleutelbos, kind=HPgn, scheme=self._scheme
         )
         return RijReden.SEAL if hpgn is None else bytes.fromhex(hpgn.expose())
+
+    def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
+        """
+        Raise unless these rows are those that stood at *at* when HPgns were opened.
+
+        Else a name could go under another's ketenID.
+
+        Raises:
+            eckid.errors.ExchangeError: If another file stands there by now.
+        """
+        found = array("q", map(hash, _keys_of(columns)))
+        if found != self._keys[at : at + len(found)]:
+            raise ExchangeError("the file was changed while it was read")
 
     def compare(self, listed: Listed) -> None:
         """
@@ -172,11 +188,10 @@ def _rows_of(
     part: Arrow,
 ) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
     """
-    Yield of each row the key, why another identifier goes if any, and the seal.
+    Return of each row the key, why another identifier goes if any, and the seal.
     """
     pc = load_pyarrow().compute
     columns = {n: as_listed(part[n], n) for n in part.column_names if n != SEALED}
-    keys = [columns[n].to_pylist() for n in KEYS if n in columns]
     others: list[Mapping[str, str]] = [_NONE] * part.num_rows
     if BY_ROW in columns:
         those = [columns[n].to_pylist() for n in _OTHER if n in columns]
@@ -184,8 +199,12 @@ def _rows_of(
             cells = [column[row] or "" for column in those]
             others[row] = dict(zip(_OTHER, cells, strict=False))
     sealed = octets_of(part[SEALED])
-    for row, (other, seal) in enumerate(zip(others, sealed, strict=True)):
-        yield next((k[row] for k in keys if k[row]), None), other, seal
+    return zip(_keys_of(columns), others, sealed, strict=True)
+
+
+def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
+    keys = [columns[n].to_pylist() for n in KEYS if n in columns]
+    return (next(filter(None, cells), None) for cells in zip(*keys, strict=True))
 
 
 def as_listed(column: Arrow, name: str) -> Arrow:

@@ -2,7 +2,7 @@
 A table of sealed HPgns and attributes, to what one recipient may see: by column.
 
 It is read twice, in parts: once for who is in it, once for what goes. What grows
-with it is what is known of each row: 73 bytes.
+with it is what is known of each row: 81 bytes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -208,10 +208,13 @@ class _Releasing:
         read = [name for name in self._listed.columns if name != SEALED]
         for part in self._listed.parts(PART, read):
             columns = {n: as_listed(part[n], n) for n in read}
+            self._persons.check(at, columns)
             columns["eckid"] = self._persons.ketenids(at, part.num_rows)
             self._report.rows_in += part.num_rows
             yield from self._part(columns, at, part.num_rows, names)
             at += part.num_rows
+        if at != len(self._persons):
+            raise ExchangeError("the file was changed while it was read")
 
     def _part(
         self, columns: Mapping[str, Arrow], at: int, rows: int, names: Sequence[str]
