@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,7 @@ from eckid import (
     hash_pgn,
     parse_pgn,
 )
+from eckid.exchange import Rij
 from eckid.exchange.parquet import SEALED
 from eckid.hashing import Hasher
 from eckid.scale import Bestemming, Kolom, Run, run
@@ -221,6 +222,27 @@ def test_what_does_not_open_is_hashed_again(
     other = tmp_path / "other.csv"
     _run(lijst, other, to=TO)
     assert out.read_bytes() == other.read_bytes()
+
+
+def test_a_list_that_changes_meanwhile_gives_nobody_anothers_hpgn(
+    lijst: Path, tmp_path: Path
+) -> None:
+    """
+    Not even where it changes after the journal was found to be its own.
+    """
+    mark = mark_of(lijst, sleutelbos=our.RING, scheme=CHEAPEST)
+    one, other = (parse_pgn(number) for number in our.SAFE_BSNS[:2])
+    hpgn = HPgn(bytes(32), CHEAPEST)
+    path = journal_of(tmp_path / "out.csv")
+    with ExitStack() as opened:
+        journal = opened.enter_context(journal_at(path, mark=mark, sleutelbos=our.RING))
+        journal.keep(Rij(1, 2, one, "bsn", {}), hpgn)
+        with suppress(Stop):
+            opened.pop_all().__exit__(Stop, Stop(), None)
+    with journal_at(path, mark=mark, sleutelbos=our.RING) as journal:
+        assert journal.known(Rij(1, 2, one, "bsn", {})) == hpgn
+        assert journal.known(Rij(1, 2, other, "bsn", {})) is None
+        assert journal.known(Rij(2, 3, one, "bsn", {})) is None
 
 
 def test_what_another_list_sealed_does_not_open(

@@ -1,9 +1,9 @@
 """
 What a long run keeps beside its output, so that it can go on: sealed HPgns.
 
-Hashing is what takes long, so HPgns are all that is kept, each sealed about its list
-and its row; the rest is made again from them. It is a file of SQLite, for it is
-written while power and processes fail.
+Hashing is what takes long, so HPgns are all that is kept, each sealed about its list,
+its row and its number; the rest is made again from them. It is a file of SQLite, for
+it is written while power and processes fail.
 """
 
 import hashlib
@@ -95,16 +95,22 @@ class Journal(Unpickled):
         found = self._rows.execute(sql, [rij.record]).fetchone()
         # What does not open is hashed again.
         with suppress(SecretError, TypeError):
-            about = f"{self._about} {rij.record}"
             if found is not None:
+                about = self._about_row(rij)
                 return self._sleutelbos.unseal(found[0], about=about, kind=HPgn)
         return None
+
+    def _about_row(self, rij: Rij) -> str:
+        # With the number in it, which is written nowhere: should the list change
+        # while it is read, no row gets the HPgn of another's number.
+        number = "" if rij.pgn is None else rij.pgn.expose()
+        return f"{self._about} {rij.record} {number}"
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
         Keep the HPgn of a row.
         """
-        sealed = self._sleutelbos.seal(hpgn, about=f"{self._about} {rij.record}")
+        sealed = self._sleutelbos.seal(hpgn, about=self._about_row(rij))
         sql = "INSERT OR REPLACE INTO hpgn VALUES (?, ?)"
         self._rows.execute(sql, [rij.record, sealed])
         if time.monotonic() - self._committed > _EVERY:
