@@ -48,9 +48,11 @@ class Shape(NamedTuple):
 
     def memory(self, *, n: int, r: int) -> int:
         """
-        Return how many bytes it holds.
+        Return how many bytes its tables hold.
+
+        The states beside them are a part in N / 2 of that.
         """
-        return self.lanes * (128 * r * (n + 2) + _PAD) + mmap.PAGESIZE
+        return self.lanes * 128 * r * n
 
 
 # The widest first. Two sets, for one fetches while the other computes.
@@ -65,7 +67,7 @@ SHAPES: Final = (
 
 def shape_within(memory: int, *, n: int, r: int) -> Shape | None:
     """
-    Return the widest shape that holds at most *memory* bytes, or None.
+    Return the widest shape whose tables hold at most *memory* bytes, or None.
     """
     fit = (shape for shape in SHAPES if shape.memory(n=n, r=r) <= memory)
     return next(fit, None)

@@ -47,9 +47,10 @@ def engine(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine:
     Args:
         cost: What one hash costs.
         workers: How many threads there are to be, at most.
-        memory: Bytes that all may hold; None is half of what is free.
+        memory: Bytes that the tables of all may hold; None is half of what is free.
     """
-    if 128 * cost.n * cost.r * cost.p < _LITTLE:
+    table = 128 * cost.n * cost.r
+    if table * cost.p < _LITTLE:
         return Engine("cryptography", workers, 1, lambda: _openssl(cost))
     found = _wide(cost, workers=workers, memory=memory)
     if isinstance(found, Engine):
@@ -60,7 +61,7 @@ def engine(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine:
         name, many = "PyNaCl", _sodium()
     _say(f"scrypt: hashing with {name}, several times as slow; {found}")
     if memory is not None:
-        workers = max(1, min(workers, memory // cost.memory))
+        workers = max(1, min(workers, memory // table))
     return Engine(name, workers, 1, lambda: many(cost))
 
 

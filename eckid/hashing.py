@@ -119,9 +119,10 @@ class Hasher(Unpickled):
 
         workers: How many threads hash; None is one for each core.
 
-        memory: Bytes that all may hold; None is half of what is free. For the
-            national scheme a thread of the extra ``fast`` uses up to 2 GiB, and
-            is slower with less, down to 128 MiB; another holds 128 MiB.
+        memory: Bytes that the tables of all may hold; None is half of what is
+            free. For the national scheme a thread of the extra ``fast`` uses up
+            to 2 GiB, and is slower with less, down to 128 MiB; another holds 128
+            MiB. Beside them a thread takes less than 1 MiB.
     """
 
     __slots__ = (

