@@ -396,37 +396,36 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])
     }
 
-    once = tmp_path / "once"
-    once.mkdir()
-    subprocess.run(
-        [*command, str(once / "out.csv")],
-        env=here,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-
-    (tmp_path / "killed").mkdir()
-    out = tmp_path / "killed" / "out.csv"
+    folders = [tmp_path / "once", tmp_path / "killed"]
+    for folder in folders:
+        folder.mkdir()
+    once, out = (folder / "out.csv" for folder in folders)
     kept = [0]
-    # By rows, not by seconds: how fast the machine is just now does not matter. It
-    # writes on while it is killed, and is far from the end.
-    for row in sorted(draw.sample(range(many // 2), 10)):
-        with subprocess.Popen(
-            [*command, str(out)], env=here, stdout=subprocess.PIPE, text=True
-        ) as running:
-            assert running.stdout is not None
-            next(line for line in running.stdout if int(line) >= row)
-            running.kill()
-        assert not list(out.parent.glob("[!.]*.csv"))
-        kept.append(_kept(journal_of(out)))
+    with subprocess.Popen(
+        [*command, str(once)], env=here, stdout=subprocess.DEVNULL
+    ) as unbroken:
+        # By rows, not by seconds: how fast the machine is just now does not matter.
+        # Each writes on while it is killed, and is far from the end.
+        for row in sorted(draw.sample(range(many // 2), 10)):
+            with subprocess.Popen(
+                [*command, str(out)], env=here, stdout=subprocess.PIPE, text=True
+            ) as running:
+                assert running.stdout is not None
+                next(line for line in running.stdout if int(line) >= row)
+                running.kill()
+            assert not list(out.parent.glob("[!.]*.csv"))
+            kept.append(_kept(journal_of(out)))
+    assert unbroken.returncode == 0
     # What is hashed stays hashed, and is more every time that there is time.
     assert kept == sorted(kept)
     assert kept[-1] > many // 4
-    subprocess.run([*command, str(out)], env=here, check=True)
-    for path in once.iterdir():
+    subprocess.run(
+        [*command, str(out)], env=here, check=True, stdout=subprocess.DEVNULL
+    )
+    for path in once.parent.iterdir():
         assert (out.parent / path.name).read_bytes() == path.read_bytes(), path.name
     # Nor is anything else left of those that were killed.
-    names = [{path.name for path in each.iterdir()} for each in (out.parent, once)]
+    names = [{path.name for path in folder.iterdir()} for folder in folders]
     assert names[0] == names[1]
 
 
