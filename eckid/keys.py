@@ -124,13 +124,14 @@ class Sleutelbos(Hidden):
         salt: The salt of its environment.
     """
 
-    __slots__ = ("_derived", "namespace", "releases", "salt")
+    __slots__ = ("_derived", "_siv", "namespace", "releases", "salt")
     name = "sleutelbos"
 
     namespace: str
     releases: tuple[str, ...]
     salt: Salt
     _derived: Mapping[str, bytes]
+    _siv: AESSIV
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -141,7 +142,6 @@ class Sleutelbos(Hidden):
         super().__init__(ring.dump())
         derived = {
             "stam": hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam"),
-            "seal": hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"),
             "wrap": hkdf(ring.roots["home"], 64, b"eckid/1/k_wrap"),
             "index": hkdf(ring.roots["home"], 32, b"eckid/1/k_index"),
             "ledger": hkdf(ring.roots["home"], 32, b"eckid/1/k_ledger"),
@@ -153,7 +153,10 @@ class Sleutelbos(Hidden):
                 derived[f"{use} {name}"] = hkdf(
                     root, 64, label, space, name.encode("ascii")
                 )
+        # Made once: to make it takes longer than to open with it.
+        siv = AESSIV(hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"))
         slot(Sleutelbos, "_derived")(self, derived)
+        slot(Sleutelbos, "_siv")(self, siv)
         slot(Sleutelbos, "namespace")(self, ring.namespace)
         slot(Sleutelbos, "releases")(self, tuple(ring.releases))
         slot(Sleutelbos, "salt")(self, Salt(ring.salt))
@@ -298,8 +301,8 @@ class Sleutelbos(Hidden):
         nonce = secrets.token_bytes(16)
         expect("seal", secret, Sealable)  # type: ignore[type-abstract]  # only asks
         kind = secret.name
-        siv = AESSIV(self._derived["seal"])
-        return nonce + siv.encrypt(secret._pack(), _bound(kind, about, nonce))  # noqa: SLF001  # no second way out
+        packed = secret._pack()  # noqa: SLF001  # no second way out
+        return nonce + self._siv.encrypt(packed, _bound(kind, about, nonce))
 
     @overload
     def unseal(self, sealed: bytes, *, about: str) -> Sealable: ...
@@ -324,13 +327,12 @@ class Sleutelbos(Hidden):
                 something else, as another kind, or it was changed.
         """
         nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
-        siv = AESSIV(self._derived["seal"])
         value = None
         for one in Sealable.__subclasses__() if kind is None else [kind]:
             bound = _bound(one.name, about, nonce)
             # Sealed as another kind, or no value of this kind at all.
             with suppress(InvalidTag, ValueError):
-                packed = siv.decrypt(body, bound)
+                packed = self._siv.decrypt(body, bound)
                 value = one._unpack(packed)  # noqa: SLF001  # as above
         if value is None:
             raise SecretError(

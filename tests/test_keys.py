@@ -9,9 +9,11 @@ import os
 import secrets
 import stat
 import struct
+import threading
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +22,7 @@ import strategies as our
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -881,6 +883,28 @@ def test_chance_is_the_systems_own(
     assert sorted(drawn[6:]) == [6, 12, 16, 16, 32]
 
 
+def test_threads_seal_and_open_under_one_ring_at_the_same_time() -> None:
+    """
+    Each gets its own value back, and what another sealed does not open for it.
+    """
+    ring = Sleutelbos.generate(release="2026")
+    together = threading.Barrier(4)
+
+    def work(n: int) -> int:
+        hpgn, about = HPgn(bytes([n] * 32), CHEAPEST), f"k{n}"
+        together.wait()
+        opened = 0
+        for _ in range(500):
+            sealed = ring.seal(hpgn, about=about)
+            with pytest.raises(SecretError):
+                ring.unseal(sealed, about="k")
+            opened += ring.unseal(sealed, about=about) == hpgn
+        return opened
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(4))) == [500] * 4
+
+
 @pytest.mark.parametrize(
     ("kind", "packed"),
     [
@@ -898,8 +922,7 @@ def test_what_was_sealed_and_is_no_value_is_refused(kind: bytes, packed: bytes) 
     """
     ring = Sleutelbos.generate(release="2026")
     nonce = bytes(16)
-    siv = AESSIV(ring._derived["seal"])
-    sealed = nonce + siv.encrypt(packed, [kind, b"a", nonce])
+    sealed = nonce + ring._siv.encrypt(packed, [kind, b"a", nonce])
     with pytest.raises(SecretError, match="sealed value: expected one") as caught:
         ring.unseal(sealed, about="a")
     assert caught.value.__context__ is None
