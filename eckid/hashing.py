@@ -123,6 +123,9 @@ class Hasher(Unpickled):
             free. For the national scheme a thread of the extra ``fast`` uses up
             to 2 GiB, and is slower with less, down to 128 MiB; another holds 128
             MiB. Beside them a thread takes less than 1 MiB.
+
+    Attributes:
+        workers: How many threads hash, at most.
     """
 
     __slots__ = (
@@ -133,7 +136,7 @@ class Hasher(Unpickled):
         "_salt",
         "_scheme",
         "_sizes",
-        "_workers",
+        "workers",
     )
 
     def __init__(
@@ -148,8 +151,8 @@ class Hasher(Unpickled):
         self._scheme = expect("scheme", scheme, Scheme)
         expect("workers", workers, int, type(None))
         self._memory = expect("memory", memory, int, type(None))
-        self._workers = _cores() if workers is None else workers
-        if self._workers < 1:
+        self.workers = _cores() if workers is None else workers
+        if self.workers < 1:
             raise ValueError(f"workers: expected 1 or more, got {workers}")
         if memory is not None and memory < 1:
             raise ValueError(f"memory: expected 1 byte or more, got {memory}")
@@ -223,7 +226,7 @@ class Hasher(Unpickled):
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
         if self._pool is None:
-            plan = _planned(self._salt, self._scheme, self._workers, self._memory)
+            plan = _planned(self._salt, self._scheme, self.workers, self._memory)
             self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
             # Small batches first, one for each worker: memory is slow when it is
             # new, and a short list needs little of it.

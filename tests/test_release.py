@@ -335,6 +335,19 @@ class _Watched:
             self.let_go = True
 
 
+@pytest.mark.parametrize(("workers", "held"), [(1, 256), (4, 256), (16, 1024)])
+def test_many_workers_have_enough_to_do(workers: int, held: int) -> None:
+    """
+    Rows are taken in some at a time: 256, and on a large machine 64 for each worker.
+    """
+    text, _ = damaged(2_000)
+    watched = _Watched(list(listed(text)))
+    results: Any = _released(watched, workers=workers)
+    next(results)
+    assert watched.taken == held
+    results.close()
+
+
 def test_closing_early_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Nothing more is read or hashed once the results are closed.

@@ -47,8 +47,10 @@ class Keeps(Protocol):
         """
 
 
-# Rows held at a time: enough to keep every core busy, few enough to forget.
+# Rows held at a time, in all and for each worker. At the end of them the workers wait
+# for the last of theirs: sixteen batches of four each, and that is a few in a hundred.
 _HELD: Final = 256
+_HELD_EACH: Final = 64
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -218,8 +220,9 @@ def hashed(
     Who goes by another identifier has neither. The hasher is closed at the end.
     """
     rows = iter(source)
+    many = max(_HELD, _HELD_EACH * hasher.workers)
     with hasher:
-        while held := [_looked_up(row, known, keeps) for row in islice(rows, _HELD)]:
+        while held := [_looked_up(row, known, keeps) for row in islice(rows, many)]:
             numbers = [found.pgn for found in held if found.pgn is not None]
             with closing(hasher.each(numbers)) as hpgns:
                 for row, made, pgn in held:
