@@ -186,6 +186,23 @@ def test_a_journal_of_another_run_is_refused(
     ]
 
 
+def test_what_a_run_left_that_was_killed_at_once_is_taken_away(
+    lijst: Path, tmp_path: Path
+) -> None:
+    """
+    Also where nothing had come into its journal yet; another's drafts stay.
+    """
+    out = tmp_path / "out.csv"
+    journal_of(out).touch()
+    names = ("out.csv", "out.refused.csv", "other.csv")
+    mine, also, other = (tmp_path / f".{name}.0123456789ab" for name in names)
+    for draft in (mine, also, other):
+        draft.touch()
+    _run(lijst, out)
+    assert [path.exists() for path in (mine, also, other)] == [False, False, True]
+    assert not journal_of(out).exists()
+
+
 def test_two_runs_do_not_write_one_journal(lijst: Path, tmp_path: Path) -> None:
     """
     Who comes second is told so at once.

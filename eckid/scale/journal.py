@@ -56,9 +56,18 @@ class Journal(Unpickled):
     Attributes:
         path: Its file.
         begun_with: How many HPgns it had when it was opened.
+        stood: Whether it stood there: then a run before was killed.
     """
 
-    __slots__ = ("_about", "_committed", "_rows", "_sleutelbos", "begun_with", "path")
+    __slots__ = (
+        "_about",
+        "_committed",
+        "_rows",
+        "_sleutelbos",
+        "begun_with",
+        "path",
+        "stood",
+    )
 
     def __init__(
         self,
@@ -67,8 +76,10 @@ class Journal(Unpickled):
         *,
         mark: bytes,
         sleutelbos: Sleutelbos,
+        stood: bool,
     ) -> None:
         self.path, self._rows, self._sleutelbos = path, rows, sleutelbos
+        self.stood = stood
         self._about = f"journal {mark.hex()}"
         rows.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         rows.execute("BEGIN EXCLUSIVE")
@@ -170,9 +181,10 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
     import sqlite3  # noqa: PLC0415  # only a long run pays for it
 
     why = ""
+    stood = path.exists()
     try:
         with closing(_open(path)) as rows:
-            journal = Journal(path, rows, mark=mark, sleutelbos=sleutelbos)
+            journal = Journal(path, rows, mark=mark, sleutelbos=sleutelbos, stood=stood)
             try:
                 yield journal
             except BaseException as error:

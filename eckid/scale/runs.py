@@ -149,6 +149,6 @@ def kept_beside(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format
     )
     with journal_at(journal_of(out), mark=mark, sleutelbos=sleutelbos) as journal:
-        if journal.begun_with:
+        if journal.stood:
             sweep(*files_of(out, rehearsal=sleutelbos.rehearsal))
         yield journal
