@@ -16,6 +16,7 @@ Octets in, octets out, and addresses between: nothing here knows what it hashes.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -268,7 +269,8 @@ def _mix(_, width, groups, sets, state, to, v, stride, r, mask, next_state, next
     """
     Mix the state, and of each lane the record it asks for, into *to*.
 
-    What the lanes of the next set ask for is fetched meanwhile.
+    What the lanes of the next set ask for is fetched meanwhile; of a set that is
+    alone, what comes next.
     """
 
     def write(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401  # numba's
@@ -296,12 +298,15 @@ def _mix(_, width, groups, sets, state, to, v, stride, r, mask, next_state, next
             return found
 
         lanes = asked(state, v)
-        # A set that is alone is its own next, and knows not yet what it will ask.
-        soon = asked(next_state, next_v) if sets.count > 1 else []
+        # A set that is alone is its own next, and knows not yet what it will ask: it
+        # fetches two blocks ahead in what it reads.
+        soon, ahead = (asked(next_state, next_v), 0) if sets.count > 1 else (lanes, 2)
+        for lane, n in product(lanes, range(ahead)):
+            code.prefetch(code.at(lane, n * _BLOCK))
 
         def of(n: Value) -> list[Rows]:
             for lane in soon:
-                code.prefetch(code.at(lane, builder.mul(n, block)))
+                code.prefetch(code.at(lane, builder.mul(n, block), ahead * _BLOCK))
             found = code.rows(code.at(state, builder.mul(n, size)))
             return code.xor(found, code.read(lanes, builder.mul(n, block)))
 
