@@ -172,8 +172,7 @@ def test_threads_hash_at_the_same_time() -> None:
 
 
 _CHILD: Final = """
-import hashlib, llvmlite.binding as llvm
-from numba.core import config
+import hashlib
 from eckid._romix import SHAPES, Romix
 for shape in SHAPES:
     words = [b"%d" % n for n in range(5)]
