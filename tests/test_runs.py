@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import strategies as our
+from journals import kept
 from schools import numbers
 
 from eckid import (
@@ -145,9 +146,7 @@ def test_a_journal_has_no_hpgn_in_clear(lijst: Path, tmp_path: Path) -> None:
         assert number.encode() not in octets
         assert hpgn.expose().encode() not in octets
         assert bytes.fromhex(hpgn.expose()) not in octets
-    with closing(sqlite3.connect(journal_of(out))) as rows:
-        kept = rows.execute("SELECT count(*) FROM hpgn").fetchone()[0]
-    assert kept == ROWS - 2
+    assert kept(journal_of(out)) == ROWS - 2
 
 
 @pytest.mark.parametrize(
@@ -417,7 +416,7 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
     for folder in folders:
         folder.mkdir()
     once, out = (folder / "out.csv" for folder in folders)
-    kept = [0]
+    many_kept = [0]
     with subprocess.Popen(
         [*command, str(once)], env=here, stdout=subprocess.DEVNULL
     ) as unbroken:
@@ -431,11 +430,11 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
                 next(line for line in running.stdout if int(line) >= row)
                 running.kill()
             assert not list(out.parent.glob("[!.]*.csv"))
-            kept.append(_kept(journal_of(out)))
+            many_kept.append(kept(journal_of(out)))
     assert unbroken.returncode == 0
     # What is hashed stays hashed, and is more every time that there is time.
-    assert kept == sorted(kept)
-    assert kept[-1] > many // 4
+    assert many_kept == sorted(many_kept)
+    assert many_kept[-1] > many // 4
     subprocess.run(
         [*command, str(out)], env=here, check=True, stdout=subprocess.DEVNULL
     )
@@ -444,14 +443,3 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
     # Nor is anything else left of those that were killed.
     names = [{path.name for path in folder.iterdir()} for folder in folders]
     assert names[0] == names[1]
-
-
-def _kept(journal: Path) -> int:
-    if not journal.exists():  # killed before it had begun
-        return 0
-    with closing(sqlite3.connect(journal)) as rows:
-        tables = rows.execute("SELECT name FROM sqlite_master").fetchall()
-        if ("hpgn",) not in tables:
-            return 0
-        found: int = rows.execute("SELECT count(*) FROM hpgn").fetchone()[0]
-    return found

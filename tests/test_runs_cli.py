@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import strategies as our
+from journals import kept
 from schools import numbers
 
 from eckid import Salt, hash_pgn, parse_pgn
@@ -74,19 +75,21 @@ def test_a_killed_hash_goes_on(eckid: Callable[..., Done], tmp_path: Path) -> No
     many = 60
     _parquet(tmp_path / "lijst.parquet", many)
     command = ("hash", "lijst.parquet", *RING, "--out", "h.parquet", "--memory", "1GiB")
-    with subprocess.Popen([sys.executable, "-m", "eckid", *command]) as running:
-        journal = tmp_path / "h.parquet.journal"
-        until = time.monotonic() + 120
-        # Its first rows are on the disk after a second.
-        while not (journal.exists() and journal.stat().st_size):
-            assert running.poll() is None, "it was to be killed before it ended"
-            assert time.monotonic() < until
-            time.sleep(0.02)
-        running.kill()
+    journal = tmp_path / "h.parquet.journal"
+    until = time.monotonic() + 120
+    while not kept(journal):  # or it was killed while it wrote the first of them
+        with subprocess.Popen([sys.executable, "-m", "eckid", *command]) as running:
+            # Its first rows are on the disk after a second.
+            while not (journal.exists() and journal.stat().st_size):
+                assert running.poll() is None, "it was to be killed before it ended"
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            running.kill()
     assert not (tmp_path / "h.parquet").exists()
+    many_kept = kept(journal)
     done = eckid(*command)
     assert done.code == 0
-    assert "numbers were hashed before" in done.err
+    assert f"going on: {many_kept} numbers were hashed before" in done.err
     assert f"rows in {many} = out {many}" in done.out
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "h.parquet",
