@@ -398,5 +398,6 @@ def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
         check=True,
     )
     grown = int(done.stdout)
-    # The kernel was used, and so was most of what it may.
-    assert most * 0.8 < grown <= most + 1
+    # The kernel was used, and so was most of what it may. A system may give the stack
+    # of each thread a large page or two.
+    assert most * 0.8 < grown <= most + 8
