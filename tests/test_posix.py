@@ -56,6 +56,11 @@ def command(tmp_path: Path) -> list[str]:
     ]
 
 
+# A shell calls both 130. Where the interrupt came through an import or another
+# program text, Python itself ends as one that SIGINT killed.
+_INTERRUPTED: Final = {130, -signal.SIGINT}
+
+
 def wait_for(condition: Callable[[], bool]) -> None:
     """
     Wait until *condition* holds, for a minute at most.
@@ -83,7 +88,7 @@ def test_an_interrupted_release_leaves_what_it_hashed(
     wait_for(lambda: any(path.name.startswith(".u") for path in tmp_path.iterdir()))
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode in _INTERRUPTED
     assert "interrupted; no half file is left" in said
     left = {path.name for path in tmp_path.iterdir()} - before
     assert left == ({"u.csv.journal"} if "goes on from there" in said else set())
@@ -173,7 +178,7 @@ def test_a_stopped_release_leaves_no_half_file(
     running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
     wait_for(lambda: any(path.name.startswith(".u") for path in tmp_path.iterdir()))
     running.send_signal(getattr(signal, name))
-    assert running.wait(timeout=60) == 130
+    assert running.wait(timeout=60) in _INTERRUPTED
     left = {path.name for path in tmp_path.iterdir()} - before
     assert left <= {"u.csv.journal"}
 

@@ -2,12 +2,14 @@
 The command line over lists of any size: on where it was, and Parquet all the way.
 """
 
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -176,6 +178,32 @@ def test_check_and_explain_read_parquet(
     done = eckid("explain", "lijst.parquet", "--row", "1", *POLICY[2:8])
     assert done.code == 0, done.err
     assert "roepnaam" in done.out
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_that_a_library_lost_ends_the_run_all_the_same(
+    eckid: Callable[..., Done],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """
+    At the next row; and no interrupt is left for the next command.
+    """
+
+    def loses(*_: object, **how: Any) -> None:  # noqa: ANN401  # as hash_to takes it
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(getattr(signal, name))
+        how["progress"](1)
+
+    _parquet(tmp_path / "lijst.parquet", 3)
+    command = ("hash", "lijst.parquet", *RING, "--out", "h.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr("eckid.cli.making.hash_to", loses)
+        done = eckid(*command)
+    assert done.code == 130
+    assert "interrupted; no half file is left" in done.err
+    assert eckid(*command).code == 0
 
 
 @pytest.mark.parametrize("size", ["536870912", "512MiB", "512 mib", "524288K"])

@@ -3,13 +3,10 @@ The command eckid: its commands in one group, and what it says when it fails.
 """
 
 import io
-import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any, Never
+from collections.abc import Sequence
 
 import click
 
@@ -23,6 +20,7 @@ from eckid.cli import (
     registers,
     releasing,
     show,
+    stopping,
 )
 
 _EXIT = """
@@ -78,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        with _ended_by_signals(), warnings.catch_warnings():
+        with stopping.ended_by_signals(), warnings.catch_warnings():
             warnings.showwarning = _warn  # type: ignore[assignment]  # takes what comes
             code: int = app.main(list(arguments), "eckid", standalone_mode=False) or 0
     except click.ClickException as error:
@@ -97,29 +95,6 @@ def _warn(message: Warning | str, *_: object) -> None:
     Say what the library warns of, without a line of its code.
     """
     show.warn(f"eckid: {message}")
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """
-    Let a closed window or a stopped container end as an interrupt does.
-    """
-
-    def interrupt(*_: object) -> Never:
-        raise KeyboardInterrupt
-
-    before: dict[int, Any] = {}
-    for name in ("SIGTERM", "SIGHUP"):  # Windows lacks the second
-        number = getattr(signal, name, None)
-        # Only the main thread may ask for signals; a notebook's may not be it.
-        with suppress(ValueError):
-            if number is not None:
-                before[number] = signal.signal(number, interrupt)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _fault(error: BaseException) -> tuple[int, str]:

@@ -23,6 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from eckid.cli import stopping
 from eckid.decision import Oordeel
 from eckid.exchange import Report, Weigering
 from eckid.exchange.rows import MEANING
@@ -109,7 +110,12 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
     )
     with bar:
         task = bar.add_task(label, total=total)
-        yield lambda done: bar.update(task, completed=done)
+
+        def tell(done: int) -> None:
+            stopping.check()
+            bar.update(task, completed=done)
+
+        yield tell
 
 
 class Refusals:
