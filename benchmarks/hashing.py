@@ -14,7 +14,7 @@ from measure import gate, ratio
 from nacl.bindings import crypto_pwhash_scryptsalsa208sha256_ll
 
 from eckid import BSN, PGN, Hasher, Salt, elfproef, hash_pgn
-from eckid._romix import SHAPES, Romix
+from eckid.hashing.romix import SHAPES, Romix
 
 # Published test values of the reference clients; the other numbers are of a range
 # that is not issued.

@@ -7,7 +7,6 @@ class lists.
 """
 
 from eckid._version import __version__
-from eckid._vrijgave import Vrijgave, Waarde
 from eckid.attributes import CATALOGUE, AnderId, Attribuut, Kenmerk
 from eckid.boundary import (
     LINK_HOLDS,
@@ -21,7 +20,6 @@ from eckid.boundary import (
     check_join,
     check_passage,
 )
-from eckid.decision import Oordeel, Reden
 from eckid.derivation import (
     derive_ketenid,
     derive_ketenids,
@@ -61,9 +59,18 @@ from eckid.keten import (
 from eckid.keys import Salt, Sleutel, Sleutelbos
 from eckid.naming import display_names
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
-from eckid.policy import Attribuutbeleid
+from eckid.policy import (
+    Afwijking,
+    Attribuutbeleid,
+    Eis,
+    Oordeel,
+    Reden,
+    Regel,
+    Vorm,
+    Vrijgave,
+    Waarde,
+)
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
-from eckid.regel import Afwijking, Eis, Regel, Vorm
 from eckid.register import Register
 from eckid.scheme import (
     ARGON2ID,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from eckid._secret import Closed
+from eckid._core.values import Closed
 
 
 class Kenmerk(Closed):

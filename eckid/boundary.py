@@ -14,7 +14,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple, final
 
-from eckid._secret import Closed, Verified, a_day, expect, frame
+from eckid._core.hidden import Verified
+from eckid._core.values import Closed, a_day, expect, frame
 from eckid.doel import Doel, Organisatie
 from eckid.errors import BoundaryError
 from eckid.pseudonyms import KetenID

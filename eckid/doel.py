@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from eckid._secret import Closed, expect
+from eckid._core.values import Closed, expect
 from eckid.errors import IdentifierError
 
 # EDEXML's codes of who sees it inside an application (UWLR 2.2). What some of

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from eckid._secret import Closed, a_day, as_days, expect
+from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.attributes import AnderId
 from eckid.errors import BoundaryError, IdentifierError
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of

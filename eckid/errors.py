@@ -22,7 +22,7 @@ No message, argument, attribute, cause or context holds the value that was
 refused: error reports travel further than the data they describe.
 """
 
-from eckid._secret import Closed
+from eckid._core.values import Closed
 
 
 class NumberReason(Closed):

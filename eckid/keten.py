@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
-from eckid._secret import Closed, a_day, expect
+from eckid._core.values import Closed, a_day, expect
 from eckid.errors import BoundaryError, IdentifierError
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count, takewhile
 from typing import Final, NamedTuple
 
-from eckid._secret import expect
+from eckid._core.values import expect
 
 # A letter with what stands on it; the IJ is one, and so is its ligature. Signs
 # between letters go with the letter that follows.

@@ -9,7 +9,8 @@ told apart by the elfproef, so no number can be both.
 import re
 from typing import ClassVar, Final, Self, TypeAlias, final
 
-from eckid._secret import Hidden, expect
+from eckid._core.hidden import Hidden
+from eckid._core.values import expect
 from eckid.errors import NumberError, NumberReason
 
 _ALLOWED: Final = re.compile(r"[0-9 .-]*")

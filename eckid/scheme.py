@@ -5,7 +5,7 @@ The hash schemes: names and cost, no computing.
 from dataclasses import dataclass
 from typing import Final
 
-from eckid._secret import Closed
+from eckid._core.values import Closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

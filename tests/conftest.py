@@ -13,4 +13,4 @@ settings.register_profile(
 settings.load_profile("eckid")
 
 # Signals and limits that Windows does not have.
-collect_ignore = ["test_posix.py"] if os.name == "nt" else []
+collect_ignore = ["cli/test_posix.py"] if os.name == "nt" else []

@@ -57,8 +57,9 @@ from eckid import (
     parse_pgn,
     scheme,
 )
-from eckid._keyfile import close, hkdf
-from eckid._secret import frame
+from eckid._core.values import frame
+from eckid.keys.file import close, hkdf
+from eckid.keys.ring import read_ring
 
 Fields: TypeAlias = dict[str, Any]
 
@@ -125,7 +126,7 @@ def ring_of(
         "roots": {"stam": zero, "home": zero, "seed": zero} | roots,
         "releases": releases or [["2026", zero]],
     }
-    return Sleutelbos(json.dumps(fields).encode("ascii"))
+    return Sleutelbos(read_ring(json.dumps(fields).encode("ascii")))
 
 
 # --- Through eckid -------------------------------------------------------------
@@ -277,7 +278,7 @@ def run_ring(tmp_path: Path) -> Callable[[Fields], Fields]:
         path = tmp_path / "ring"
         path.write_bytes(bytes.fromhex(inputs["file"]))
         ring = Sleutelbos.load(path, passphrase=inputs["passphrase"])
-        held = json.loads(ring._octets)
+        held = json.loads(ring._ring.dump())
         assert tuple(name for name, _ in held["releases"]) == ring.releases
         return {
             "namespace": ring.namespace,
@@ -566,7 +567,7 @@ def test_eckid_seals_as_the_vector_says(
             rehearsal=outputs["rehearsal"],
         )
     drawn = SimpleNamespace(token_bytes=lambda count: sealed[:count])
-    monkeypatch.setattr("eckid.keys.secrets", drawn)
+    monkeypatch.setattr("eckid.keys.sleutelbos.secrets", drawn)
     ring = ring_of(home=inputs["home_root"])
     assert ring.seal(value, about=inputs["about"]) == sealed
 
@@ -584,13 +585,13 @@ def test_eckid_writes_the_file_that_the_vector_has(
     drawn = {16: file[16:32], 12: file[32:44]}
     cost = (int.from_bytes(file[10:14], "big"), file[14], file[15])
     monkeypatch.setattr(
-        "eckid._keyfile.secrets", SimpleNamespace(token_bytes=drawn.__getitem__)
+        "eckid.keys.file.secrets", SimpleNamespace(token_bytes=drawn.__getitem__)
     )
-    monkeypatch.setattr("eckid._keyfile._COST", cost)
+    monkeypatch.setattr("eckid.keys.file._COST", cost)
     ring = ring_of(
         outputs["namespace"], outputs["salt"], outputs["releases"], **outputs["roots"]
     )
-    written = close(ring._octets, vector["inputs"]["passphrase"])
+    written = close(ring._ring.dump(), vector["inputs"]["passphrase"])
     assert (written == file) is (vector["name"] != "other-json")
 
 
@@ -598,9 +599,9 @@ def test_the_cost_of_a_saved_ring_is_that_of_the_text() -> None:
     """
     A writer takes the parameters, and a scheme the cost, that the text names.
     """
-    from eckid import _keyfile  # noqa: PLC0415  # the one look behind this door
+    from eckid.keys import file as keyfile  # noqa: PLC0415  # the one look behind this door
 
-    assert _keyfile._COST == (262144, 3, 4)
+    assert keyfile._COST == (262144, 3, 4)
     text = CONSTRUCTION.read_text("utf-8")
     assert "takes 262144 KiB, 3 passes and 4 lanes" in " ".join(text.split())
     for each in Scheme:
@@ -1030,7 +1031,9 @@ def test_any_body_is_the_same_ring_or_refusal(
         "releases": [[name, "00" * 32] for name in names],
     }
     body = json.dumps(fields).encode("ascii")
-    ours = verdict(lambda body: json.loads(Sleutelbos(body)._octets), body)
+    ours = verdict(
+        lambda body: json.loads(Sleutelbos(read_ring(body))._ring.dump()), body
+    )
     assert ours == verdict(independent.read_body, body)
 
 

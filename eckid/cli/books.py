@@ -20,10 +20,10 @@ from eckid import (
     Voorlopig,
     Vrijgave,
 )
-from eckid._secret import a_day
+from eckid._core.values import a_day
 from eckid.cli import show
 from eckid.exchange import Gelegd, Rij, RijReden
-from eckid.exchange.deriving import key_of
+from eckid.exchange.lists.deriving import key_of
 from eckid.exchange.rows import Weigergrond
 from eckid.register import OpnameGrond
 from eckid.scale import Bestemming

@@ -29,7 +29,7 @@ from eckid import (
     elfproef,
     hash_pgns,
 )
-from eckid._whole import whole
+from eckid._core.whole import whole
 from eckid.cli import show
 from eckid.exchange import Rij, Roster, look
 from eckid.scale import Bestemming, Run

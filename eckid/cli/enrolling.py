@@ -23,7 +23,7 @@ from eckid.exchange import (
     check_enrolments,
     substitute_list,
 )
-from eckid.scale.results import new_report, run_to
+from eckid.exchange.results.runs import new_report, run_to
 
 _COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
 

@@ -17,7 +17,7 @@ from eckid import (
     Register,
     RevocationList,
 )
-from eckid._whole import whole
+from eckid._core.whole import whole
 from eckid.cli import inputs, keeping, options, show
 from eckid.exchange import (
     Report,

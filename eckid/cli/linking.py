@@ -26,8 +26,8 @@ from eckid.exchange import (
     link_list,
     write_results,
 )
-from eckid.exchange.csv import writer
-from eckid.scale.results import new_report
+from eckid.exchange.formats.csv import writer
+from eckid.exchange.results.runs import new_report
 
 _EXAMPLE = """
 \b

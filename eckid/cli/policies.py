@@ -17,7 +17,7 @@ from eckid import (
     Wie,
 )
 from eckid.cli import options, show
-from eckid.exchange.receipt import read_receipt, verify_receipt
+from eckid.exchange.results.receipt import read_receipt, verify_receipt
 
 _EXAMPLE = """
 \b

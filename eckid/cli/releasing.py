@@ -24,7 +24,7 @@ from eckid.cli.books import Releasing
 from eckid.cli.runs import finish, writing
 from eckid.cli.runs import keeping as kept
 from eckid.exchange import Parquet, Received, Roster
-from eckid.exchange.parquet import SEALED
+from eckid.exchange.formats.parquet import SEALED
 from eckid.scale import Bestemming, Run
 from eckid.scale.releases import (
     Shape,

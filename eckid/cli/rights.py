@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from eckid import Register
-from eckid._whole import whole
+from eckid._core.whole import whole
 from eckid.cli import inputs, keeping, options, show
 from eckid.register.store import keys_of
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from eckid import Scheme, Sleutelbos
 from eckid.cli import inputs, show
 from eckid.exchange import files_of
+from eckid.exchange.results.runs import Run, check_files
 from eckid.scale.journal import Journal
-from eckid.scale.results import Run, check_files
 from eckid.scale.runs import kept_beside
 
 

@@ -24,9 +24,9 @@ from rich.table import Table
 from rich.text import Text
 
 from eckid.cli import stopping
-from eckid.decision import Oordeel
 from eckid.exchange import Report, Weigering
 from eckid.exchange.rows import MEANING
+from eckid.policy.decision import Oordeel
 from eckid.register import Head
 
 T = TypeVar("T")

@@ -8,32 +8,19 @@ see of them, `write` writes that to a file.
 from collections.abc import Iterator
 from pathlib import Path
 
-from eckid.exchange.csv import Table
-from eckid.exchange.deriving import Afgeleid, derive_list
-from eckid.exchange.edexml import School
-from eckid.exchange.edexml_in import Edexml
-from eckid.exchange.eduv import Students
-from eckid.exchange.enrolments import Stand, check_enrolments
-from eckid.exchange.files import (
-    Files,
-    as_csv,
-    as_parquet,
-    files_of,
-    write,
-    write_results,
-)
-from eckid.exchange.formats import (
-    Format,
-    Source,
-    drawer,
-    format_of,
-    hold,
-    look,
-    misfit_of,
-)
-from eckid.exchange.guard import without_shown_numbers
-from eckid.exchange.hashing import Verzegeld, add_list, hash_list
-from eckid.exchange.links import (
+from eckid.exchange.formats.csv import Table
+from eckid.exchange.formats.drawing import drawer, misfit_of
+from eckid.exchange.formats.edexml import School
+from eckid.exchange.formats.edexml_in import Edexml
+from eckid.exchange.formats.eduv import Students
+from eckid.exchange.formats.kinds import Format, format_of
+from eckid.exchange.formats.parquet import Parquet
+from eckid.exchange.formats.source import Source, hold, look
+from eckid.exchange.lists.deriving import Afgeleid, derive_list
+from eckid.exchange.lists.enrolments import Stand, check_enrolments
+from eckid.exchange.lists.guard import without_shown_numbers
+from eckid.exchange.lists.hashing import Verzegeld, add_list, hash_list
+from eckid.exchange.lists.links import (
     Gelegd,
     link_list,
     read_jtis,
@@ -41,14 +28,21 @@ from eckid.exchange.links import (
     verify_list,
     write_keys,
 )
-from eckid.exchange.parquet import Parquet
-from eckid.exchange.passing import pass_on
-from eckid.exchange.receipt import make_receipt, read_receipt, verify_receipt
-from eckid.exchange.release import release_list
-from eckid.exchange.report import Report
-from eckid.exchange.roster import Received, Roster
+from eckid.exchange.lists.passing import pass_on
+from eckid.exchange.lists.release import release_list
+from eckid.exchange.lists.roster import Received, Roster
+from eckid.exchange.lists.substitutions import SubstitutionFile, substitute_list
+from eckid.exchange.results.files import (
+    Files,
+    as_csv,
+    as_parquet,
+    files_of,
+    write,
+    write_results,
+)
+from eckid.exchange.results.receipt import make_receipt, read_receipt, verify_receipt
+from eckid.exchange.results.report import Report
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
-from eckid.exchange.substitutions import SubstitutionFile, substitute_list
 
 __all__ = [
     "Afgeleid",

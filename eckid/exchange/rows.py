@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from eckid._secret import Closed, expect
+from eckid._core.values import Closed, expect
 from eckid.doel import Wie
 from eckid.errors import LinkReason, NumberReason, PseudonymReason
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from eckid._secret import expect
+from eckid._core.values import expect
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
 from eckid.register.facts import BOARD, Facts, Feit

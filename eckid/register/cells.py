@@ -18,7 +18,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from eckid._secret import frame
+from eckid._core.values import frame
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from eckid._secret import Closed, expect
+from eckid._core.values import Closed, expect
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
 from eckid.register.cells import FORMAT, new_handle, new_key, seal, tag, unseal

@@ -5,7 +5,7 @@ What a register keeps beside the persons: what went to whom, and what was agreed
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from eckid._secret import a_day, expect
+from eckid._core.values import a_day, expect
 from eckid.derivation import derive_stampseudoniem
 from eckid.doel import Doel, Organisatie
 from eckid.errors import RegisterError

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from eckid._secret import frame
+from eckid._core.values import frame
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
 from eckid.register.store import Store, said

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from eckid._secret import Closed, Unpickled, a_day, expect
+from eckid._core.hidden import Unpickled
+from eckid._core.values import Closed, a_day, expect
 from eckid.derivation import derive_stampseudoniem
 from eckid.errors import LinkError, RegisterError
 from eckid.keys import Sleutelbos

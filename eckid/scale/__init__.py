@@ -2,10 +2,10 @@
 A nation on one machine: columns, tables, and runs that go on where they were.
 """
 
+from eckid.exchange.results.runs import Run
 from eckid.scale.bestemming import Bestemming
 from eckid.scale.columns import derive_column, hash_column, unseal_column
 from eckid.scale.kolom import Gemaakt, Kolom
-from eckid.scale.results import Run
 from eckid.scale.runs import run
 from eckid.scale.tables import Vrijgegeven, release_table
 

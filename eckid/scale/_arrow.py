@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from eckid.errors import ExchangeError
-from eckid.exchange.parquet import as_text, load_pyarrow
+from eckid.exchange.formats.parquet import as_text, load_pyarrow
 from eckid.exchange.rows import MEANING, Weigergrond, Weigering
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")

@@ -8,14 +8,14 @@ each set of attributes that is met, and values are only looked at where less goe
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from eckid._vorm import less
-from eckid._vrijgave import Compiled, Waarde, compiled_for
-from eckid.decision import Reden
 from eckid.doel import Wie
-from eckid.exchange.formats import texts
-from eckid.exchange.parquet import load_pyarrow
-from eckid.exchange.report import Report
-from eckid.regel import Regel
+from eckid.exchange.formats.drawing import texts
+from eckid.exchange.formats.parquet import load_pyarrow
+from eckid.exchange.results.report import Report
+from eckid.policy.decision import Reden
+from eckid.policy.regel import Regel
+from eckid.policy.vorm import less
+from eckid.policy.vrijgave import Compiled, Waarde, compiled_for
 from eckid.scale.bestemming import Bestemming
 
 Array: TypeAlias = Any

@@ -6,20 +6,20 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
-from eckid.derivation import keten_state, stam_state
+from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
 from eckid.errors import ExchangeError
-from eckid.exchange.cells import mend_day
-from eckid.exchange.deriving import KEYS
-from eckid.exchange.guard import NAMES as OF_NAME
-from eckid.exchange.guard import shows_a_number, without_shown_numbers
-from eckid.exchange.parquet import PART, SEALED, as_text, load_pyarrow
-from eckid.exchange.roster import DAYS, names_of, same_name, stands_in
+from eckid.exchange.formats.cells import mend_day
+from eckid.exchange.formats.parquet import PART, SEALED, as_text, load_pyarrow
+from eckid.exchange.lists.deriving import KEYS
+from eckid.exchange.lists.guard import NAMES as OF_NAME
+from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
+from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
 from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn
 from eckid.scale._filter import BY_ROW, each_once, filled
 from eckid.scale.bestemming import Bestemming
-from eckid.scale.columns import digests, octets_of, opened, prefix_of, uris
+from eckid.scale.columns import octets_of, opened, uris
 from eckid.scheme import Scheme
 
 Arrow: TypeAlias = Any

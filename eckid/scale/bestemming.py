@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eckid._secret import a_day, expect
+from eckid._core.values import a_day, expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import Doel, Ontvanger
 from eckid.keten import Keten, Sector

@@ -9,15 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TypeGuard
 
-from cryptography.hazmat.primitives.hmac import HMAC
-
-from eckid._secret import expect
-from eckid.derivation import keten_state, stam_state
+from eckid._core.values import expect
+from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
 from eckid.errors import PseudonymError, PseudonymReason, SecretError
-from eckid.exchange.deriving import about
-from eckid.exchange.guard import shows_own_number
-from eckid.exchange.parquet import PART, load_pyarrow
-from eckid.exchange.roster import number_of
+from eckid.exchange.formats.parquet import PART, load_pyarrow
+from eckid.exchange.lists.deriving import about
+from eckid.exchange.lists.guard import shows_own_number
+from eckid.exchange.lists.roster import number_of
 from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
@@ -190,27 +188,6 @@ def derive_column(
             octets = digests(stam_state(like.scheme, sleutelbos=sleutelbos), octets)
         parts.append(spread(uris(prefix, digests(state, octets)), part.there()))
     return pa.chunked_array(parts, pa.string())
-
-
-def prefix_of(sleutelbos: Sleutelbos, release: str | None) -> str:
-    """
-    Return what the ketenIDs of a ring begin with.
-    """
-    return f"{sleutelbos.namespace}/{release or sleutelbos.releases[-1]}/"
-
-
-def digests(state: HMAC, octets: Iterable[bytes]) -> list[bytes]:
-    """
-    Return the HMAC of each of *octets* after what *state* has seen.
-    """
-    # The loop that a nation runs through: nothing else stands in it.
-    copy = state.copy
-    found = []
-    for each in octets:
-        mac = copy()
-        mac.update(each)
-        found.append(mac.finalize())
-    return found
 
 
 def uris(prefix: str, found: list[bytes]) -> Arrow:

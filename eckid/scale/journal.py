@@ -15,7 +15,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from eckid._secret import Unpickled, expect, frame
+from eckid._core.hidden import Unpickled
+from eckid._core.values import expect, frame
 from eckid.errors import ExchangeError, SecretError
 from eckid.exchange.rows import Rij
 from eckid.keys import Sleutelbos

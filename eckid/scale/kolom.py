@@ -5,9 +5,10 @@ A column of what is as good as a number: hidden, and out through one door.
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Self, TypeAlias, final
 
-from eckid._secret import Unpickled, expect
-from eckid.exchange.deriving import about
-from eckid.exchange.parquet import load_pyarrow
+from eckid._core.hidden import Unpickled
+from eckid._core.values import expect
+from eckid.exchange.formats.parquet import load_pyarrow
+from eckid.exchange.lists.deriving import about
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, Stampseudoniem

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from eckid.exchange.deriving import Afgeleid, derive_list
-from eckid.exchange.formats import Source
-from eckid.exchange.hashing import Keeps, Verzegeld, hash_list
-from eckid.exchange.parquet import SEALED
-from eckid.exchange.roster import Roster
+from eckid.exchange.formats.parquet import SEALED
+from eckid.exchange.formats.source import Source
+from eckid.exchange.lists.deriving import Afgeleid, derive_list
+from eckid.exchange.lists.hashing import Keeps, Verzegeld, hash_list
+from eckid.exchange.lists.roster import Roster
+from eckid.exchange.results.runs import Run, as_rows, new_report, run_to
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
-from eckid.scale.results import Run, as_rows, new_report, run_to
 from eckid.scheme import Scheme
 from eckid.succession import Substitutions
 

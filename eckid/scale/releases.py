@@ -7,21 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, TypedDict, TypeVar, Unpack
 
-from eckid._vrijgave import Vrijgave
 from eckid.errors import ExchangeError
-from eckid.exchange.edexml import School
-from eckid.exchange.formats import Format, drawer, format_of, misfit_of
-from eckid.exchange.hashing import Keeps, Known, Taken
-from eckid.exchange.parquet import Parquet, load_pyarrow
-from eckid.exchange.passing import pass_on
-from eckid.exchange.receipt import make_receipt
-from eckid.exchange.release import release_list
-from eckid.exchange.report import Part, Report
-from eckid.exchange.roster import Received, Roster
+from eckid.exchange.formats.drawing import drawer, misfit_of
+from eckid.exchange.formats.edexml import School
+from eckid.exchange.formats.kinds import Format, format_of
+from eckid.exchange.formats.parquet import Parquet, load_pyarrow
+from eckid.exchange.lists.hashing import Keeps, Known, Taken
+from eckid.exchange.lists.passing import pass_on
+from eckid.exchange.lists.release import release_list
+from eckid.exchange.lists.roster import Received, Roster
+from eckid.exchange.results.receipt import make_receipt
+from eckid.exchange.results.report import Part, Report
+from eckid.exchange.results.runs import Run, new_report, run_to
 from eckid.exchange.rows import Rij, Weigering
 from eckid.keys import Sleutelbos
+from eckid.policy.vrijgave import Vrijgave
 from eckid.scale.bestemming import Bestemming
-from eckid.scale.results import Run, new_report, run_to
 from eckid.scale.tables import release_parts
 from eckid.scheme import Scheme
 from eckid.succession import Substitutions

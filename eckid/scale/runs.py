@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from eckid._secret import expect
-from eckid._whole import sweep
-from eckid.exchange.files import files_of
-from eckid.exchange.formats import look
-from eckid.exchange.parquet import SEALED, Parquet
-from eckid.exchange.roster import Roster
+from eckid._core.values import expect
+from eckid._core.whole import sweep
+from eckid.exchange.formats.parquet import SEALED, Parquet
+from eckid.exchange.formats.source import look
+from eckid.exchange.lists.roster import Roster
+from eckid.exchange.results.files import files_of
+from eckid.exchange.results.runs import Run, check_files
 from eckid.keys import Sleutelbos
 from eckid.scale.bestemming import Bestemming
 from eckid.scale.journal import Journal, journal_at, journal_of, mark_of
 from eckid.scale.lists import hash_to
 from eckid.scale.releases import Shape, release_sealed_to, release_to
-from eckid.scale.results import Run, check_files
 from eckid.scheme import NUMMERVOORZIENING, Scheme
 
 

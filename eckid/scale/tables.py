@@ -8,14 +8,14 @@ with it is what is known of each row: 81 bytes.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from eckid._secret import expect
+from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.csv import named_columns
-from eckid.exchange.deriving import KEYS
-from eckid.exchange.parquet import PART, SEALED, load_pyarrow
-from eckid.exchange.report import Part, Report
-from eckid.exchange.roster import NUMBERS
+from eckid.exchange.formats.csv import named_columns
+from eckid.exchange.formats.parquet import PART, SEALED, load_pyarrow
+from eckid.exchange.lists.deriving import KEYS
+from eckid.exchange.lists.roster import NUMBERS
+from eckid.exchange.results.report import Part, Report
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.keys import Sleutelbos
 from eckid.scale._arrow import refusal, refused_table, to_table

@@ -1,0 +1,3 @@
+"""
+What all rooms stand on: values, hidden values, whole files, canonical JSON.
+"""

@@ -1,0 +1,29 @@
+"""
+HPgn to stampseudoniem to ketenID, and the token: eckid's own construction.
+
+What the Nummervoorziening computes here is not public. This is NOT it, and the
+results can never be taken for those of the national production service.
+
+The formulas stand in `formulas`, their keys come from a ring (`eckid.keys`);
+docs/reference/construction.md has it all, down to the byte. HMAC-SHA-512, because
+an HSM or a key service computes it without giving up the key, and 512 bits are the
+form of these identifiers.
+"""
+
+from eckid.derivation.derive import (
+    derive_ketenid,
+    derive_ketenids,
+    derive_stampseudoniem,
+    ketenid_of,
+    stam_of,
+)
+from eckid.derivation.formulas import ketenid_token
+
+__all__ = [
+    "derive_ketenid",
+    "derive_ketenids",
+    "derive_stampseudoniem",
+    "ketenid_of",
+    "ketenid_token",
+    "stam_of",
+]

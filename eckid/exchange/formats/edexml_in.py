@@ -1,0 +1,272 @@
+"""
+EDEXML (UWLR 2.2) in, as a stream.
+
+It takes the file of a whole school; what it does not know it leaves alone. A
+document type, an entity or anything from outside the file is refused.
+"""
+
+from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from eckid._core.hidden import Unpickled
+from eckid.doel import Wie
+from eckid.errors import ExchangeError
+from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School, load_lxml
+from eckid.exchange.rows import RijReden, Weigering
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_FIELDS: Final = {Wie.LEERLING: frozenset(PUPIL), Wie.LEERKRACHT: frozenset(TEACHER)}
+
+Opener = Callable[[], BinaryIO]
+
+_COLUMNS: Final = ("key", "eckid", *PUPIL, "rol", "rolomschrijving", "groepen")
+
+
+class Edexml(Unpickled):
+    """
+    A file of EDEXML that was looked at: its school, its groups and its columns.
+
+    Iterating gives a `Record` or a `Weigering` for each pupil, then for each
+    teacher, in the order of the file.
+
+    Attributes:
+        encoding: XML's own.
+        columns: The attribute of each cell: what anybody in the file has.
+        line: 1.
+        school: The school, where it is a whole one.
+
+    Raises:
+        eckid.errors.ExchangeError: If the file is no EDEXML, or has what it may
+            not have.
+        OSError: If it cannot be read.
+    """
+
+    __slots__ = ("_brin", "_groups", "_opener", "columns", "encoding", "line", "school")
+
+    def __init__(self, opener: Opener) -> None:
+        if not callable(opener):
+            raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
+        self._opener = opener
+        self.encoding = "XML"
+        self.line = 1
+        self.school: School | None = None
+        self._brin = ""
+        self._groups: dict[str, str] = {}
+        there: dict[str, set[str]] = {kind.value: set() for kind in Wie}
+        for element in _elements(opener):
+            name = _local(element)
+            if name == "school":
+                self._read_school(element)
+            elif name in {"groep", "samengestelde_groep"}:
+                naam = _child(element, "naam")
+                self._groups[f"{name} {element.get('key', '')}"] = naam
+            else:
+                cells = self._cells(element, Wie(name)) or {}
+                there[name].update(column for column, cell in cells.items() if cell)
+        pupils, teachers = (there[kind.value] for kind in Wie)
+        if "eckid" in pupils | teachers:
+            # What a recipient got: no stand-in is made where no number is asked for.
+            self._brin = ""
+            teachers.discard("bsn")
+        self.columns = tuple(c for c in _COLUMNS if c in pupils | teachers)
+
+    def __iter__(self) -> Iterator[Record | Weigering]:
+        seen: set[int] = set()
+        record = 0
+        for element in _elements(self._opener):
+            kind = _local(element)
+            if kind not in {"leerling", "leerkracht"}:
+                continue
+            record += 1
+            line = _line(element)
+            keys = {
+                hash((kind, name, element.get(name)))
+                for name in ("key", "eckid")
+                if element.get(name)
+            }
+            cells = self._cells(element, Wie(kind))
+            if keys & seen:
+                yield Weigering(record, line, None, RijReden.KEY_TWICE)
+            elif cells is None:
+                yield Weigering(record, line, None, RijReden.GROEP)
+            else:
+                row = [cells.get(name, "") for name in self.columns]
+                yield Record(record, line, row, Wie(kind))
+            seen |= keys
+
+    @property
+    def groepen(self) -> tuple[str, ...]:
+        """
+        The names of its groups, own and composite, in the order of the file.
+        """
+        return tuple(self._groups.values())
+
+    def _read_school(self, element: "etree._Element") -> None:
+        found = {
+            name: _child(element, name) or None
+            for name in ("schooljaar", "brincode", "dependancecode", "schoolkey")
+        }
+        self._brin = found["brincode"] or ""
+        with suppress(ExchangeError):  # one that is not whole is of no use
+            self.school = School(
+                schooljaar=found["schooljaar"] or "",
+                brincode=found["brincode"],
+                dependancecode=found["dependancecode"],
+                schoolkey=found["schoolkey"],
+            )
+
+    def _cells(self, element: "etree._Element", wie: Wie) -> dict[str, str] | None:
+        """
+        Return the cells of one person; None where a group is not in the file.
+        """
+        fields = _FIELDS[wie]
+        cells = _texts(element, fields)
+        eckid = element.get("eckid", "").strip()
+        cells["eckid"] = eckid
+        # Beside a ketenID the key is the file's own, and says nothing.
+        cells["key"] = "" if eckid else element.get("key", "").strip()
+        if wie is Wie.LEERLING:
+            groups = {
+                "groep": _references(element, "groep"),
+                "samengestelde_groepen": _references(
+                    element.find(f"{{{NAMESPACE}}}samengestelde_groepen"),
+                    "samengestelde_groep",
+                ),
+            }
+        else:
+            own = element.find(f"{{{NAMESPACE}}}groepen")
+            groups = {
+                "groepen": [
+                    *_references(own, "groep"),
+                    *_references(own, "samengestelde_groep"),
+                ]
+            }
+            if self._brin and cells.get("emailadres") and not eckid:
+                # EDEXML has no number of a teacher; this is what stands in for it.
+                cells["bsn"] = f"{self._brin} {cells['emailadres']}"
+        for name, references in groups.items():
+            if not all(reference in self._groups for reference in references):
+                return None
+            cells[name] = ", ".join(self._groups[reference] for reference in references)
+        return cells
+
+
+def _references(element: "etree._Element | None", name: str) -> list[str]:
+    if element is None:
+        return []
+    return [
+        f"{name} {found.get('key', '')}"
+        for found in element.findall(f"{{{NAMESPACE}}}{name}")
+    ]
+
+
+def _line(element: "etree._Element") -> int:
+    found: Any = element.sourceline
+    return int(found or 1)
+
+
+def _local(element: "etree._Element") -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _child(element: "etree._Element", name: str) -> str:
+    return _texts(element, frozenset({name})).get(name, "")
+
+
+def _texts(element: "etree._Element", names: Container[str]) -> dict[str, str]:
+    """
+    Return the text of each child of these names.
+    """
+    texts: dict[str, str] = {}
+    for child in element:
+        namespace, _, name = str(child.tag).rpartition("}")
+        text = (child.text or "").strip()
+        if text and name in names and namespace == _WITHIN:
+            # More than one of a name, as with rol, is one cell.
+            texts[name] = f"{texts[name]}, {text}" if name in texts else text
+    return texts
+
+
+_WITHIN: Final = f"{{{NAMESPACE}"
+
+
+# Which elements are read, and what they stand in.
+_READ: Final = {
+    "school": "leerlinggegevens",
+    "groep": "groepen",
+    "samengestelde_groep": "groepen",
+    "leerling": "leerlingen",
+    "leerkracht": "leerkrachten",
+}
+
+
+def _elements(opener: Opener) -> Iterator["etree._Element"]:
+    """
+    Yield school, groups, pupils and teachers as they end, and forget them.
+    """
+    lxml = load_lxml()
+    with opener() as file:
+        found = _parsed(file, lxml)
+        while True:
+            line = 0
+            try:
+                element = next(found)
+            except StopIteration:
+                return
+            except lxml.XMLSyntaxError as error:
+                # Its words may repeat the file; only the line is told.
+                line = error.lineno or 1
+            if line:
+                raise ExchangeError(
+                    f"line {line}: expected well-formed XML, got a fault or its end",
+                    line=line,
+                )
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]  # type: ignore[union-attr]  # it has one
+
+
+def _parsed(file: BinaryIO, lxml: Any) -> Iterator["etree._Element"]:  # noqa: ANN401
+    events = lxml.iterparse(
+        file,
+        events=("start", "end"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    root = None
+    for event, element in events:
+        if root is None:
+            root = element
+            _check_root(element)
+        parent = element.getparent()
+        if (
+            event == "end"
+            and parent is not None
+            and _READ.get(_local(element)) == _local(parent)
+            # One level below the root, and school in the root itself.
+            and (parent is root or parent.getparent() is root)
+            and str(element.tag).startswith(f"{{{NAMESPACE}}}")
+        ):
+            yield element
+
+
+def _check_root(element: "etree._Element") -> None:
+    info: Any = element.getroottree().docinfo
+    if info.doctype or info.internalDTD is not None:
+        raise ExchangeError(
+            "expected XML without a document type, got one: it could bring entities",
+            line=1,
+        )
+    if element.tag != f"{{{NAMESPACE}}}leerlinggegevens":
+        raise ExchangeError(
+            "expected EDEXML: leerlinggegevens in the namespace of UWLR 2.2", line=1
+        )

@@ -1,0 +1,232 @@
+"""
+EDEXML (UWLR 2.2) out: what the Smalle set knows, in the order of the schema.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from eckid._core.values import expect
+from eckid.doel import Wie
+from eckid.errors import ExchangeError
+from eckid.exchange.formats.edexml import NAMESPACE, WRITTEN, School, load_lxml
+from eckid.policy.vorm import day
+
+_LONGEST: Final = {
+    "key": 256,
+    "eckid": 256,
+    "achternaam": 200,
+    "voornamen": 200,
+    "voorvoegsel": 10,
+    "voorletters-1": 6,
+    "roepnaam": 64,
+    "groep": 64,
+}
+_JAARGROEPEN: Final = frozenset(
+    {*"BDSVCNH", *map(str, range(9)), *map(str, range(11, 17))}
+)
+_GESLACHT: Final = frozenset("0129")
+# What XML cannot hold, even escaped.
+_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
+    """
+    Return the name of what has no place in EDEXML or does not fit it, if any.
+    """
+    for name, value in attributen.items():
+        if name not in WRITTEN[wie] or _NO_XML.search(value):
+            return name
+        # What is read back is without spaces around it.
+        if (
+            len(value) not in range(1, _LONGEST.get(name, 1024) + 1)
+            or value != value.strip()
+        ):
+            return name
+    checks = (
+        ("jaargroep", _JAARGROEPEN.__contains__),
+        ("geslacht", _GESLACHT.__contains__),
+        ("geboortedatum", lambda text: day(text) is not None),
+        # Of a group the schema wants the year, which only its pupils tell.
+        ("groep", lambda _: "jaargroep" in attributen),
+        ("voorvoegsel", lambda _: "achternaam" in attributen),
+        ("voorletters-1", lambda _: "achternaam" in attributen),
+        ("voornamen", lambda _: "achternaam" in attributen),
+    )
+    for name, fits in checks:
+        if name in attributen and not fits(attributen[name]):
+            return name
+    if not {"achternaam", "roepnaam"} & attributen.keys():
+        return "roepnaam"
+    return None if {"key", "eckid"} & attributen.keys() else "eckid"
+
+
+def write_edexml(
+    file: BinaryIO,
+    rows: Sequence[tuple[Wie, Mapping[str, str]]],
+    *,
+    school: School,
+) -> None:
+    """
+    Write *rows* as EDEXML.
+
+    The schema wants a key of everyone. Who has a ketenID gets the rank of it
+    among the identifiers of the file, which says nothing of the person.
+
+    Args:
+        file: Where to.
+
+        rows: Whose each is, and the attributes as text.
+
+        school: The school.
+
+    Raises:
+        eckid.errors.ExchangeError: If a row does not fit, or two have one key.
+    """
+    expect("school", school, School)
+    for wie, attributen in rows:
+        wrong = misfit(expect("wie", wie, Wie), attributen)
+        if wrong is not None:
+            raise ExchangeError(
+                f"{wrong}: expected a value that EDEXML has a place for"
+            )
+    keys = _keys(rows)
+    groups = _groups(rows)
+    with load_lxml().xmlfile(file, encoding="utf-8") as xml:
+        xml.write_declaration()
+        with xml.element("leerlinggegevens", nsmap={None: NAMESPACE}):
+            _write_school(xml, school)
+            _write_groups(xml, groups)
+            for wie, around in _AROUND.items():
+                own = [n for n, (whose, _) in enumerate(rows) if whose is wie]
+                if own or wie is Wie.LEERLING:
+                    with xml.element(around):
+                        for n in own:
+                            _write_person(xml, wie, keys[n], rows[n][1], groups)
+
+
+_AROUND: Final = {Wie.LEERLING: "leerlingen", Wie.LEERKRACHT: "leerkrachten"}
+
+
+def _identifier(attributen: Mapping[str, str]) -> str:
+    return attributen.get("eckid") or attributen["key"]
+
+
+def _keys(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> list[str]:
+    """
+    Return the key of each row: its own, or the rank of its identifier.
+    """
+    given = {(wie, a["key"]) for wie, a in rows if "key" in a}
+    order = sorted(range(len(rows)), key=lambda n: _identifier(rows[n][1]))
+    keys = [""] * len(rows)
+    rank = 0
+    for n in order:
+        wie, attributen = rows[n]
+        rank += 1
+        # A key that another goes by is nobody's rank.
+        while (wie, str(rank)) in given:
+            rank += 1
+        keys[n] = attributen.get("key", str(rank))
+    named = [(wie, keys[n]) for n, (wie, _) in enumerate(rows)]
+    ketenids = [(wie, a["eckid"]) for wie, a in rows if "eckid" in a]
+    if len(set(named)) < len(named) or len(set(ketenids)) < len(ketenids):
+        raise ExchangeError("key: expected one of each, got one twice")
+    return keys
+
+
+class _Groups(NamedTuple):
+    """
+    The groups of a file, by their names.
+
+    Attributes:
+        own: Key and year of each.
+        composite: Key of each that is made of several.
+    """
+
+    own: Mapping[str, tuple[str, str]]
+    composite: Mapping[str, str]
+
+    def place(self, naam: str, *, own: bool) -> tuple[str, str]:
+        """
+        Return the element that names a group, and its key.
+        """
+        if own and naam in self.own:
+            return "groep", self.own[naam][0]
+        return "samengestelde_groep", self.composite[naam]
+
+
+def _groups(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> _Groups:
+    years: dict[str, set[str]] = {}
+    others: set[str] = set()
+    for _, attributen in rows:
+        if "groep" in attributen:
+            years.setdefault(attributen["groep"], set()).add(attributen["jaargroep"])
+        others.update(_list(attributen.get("samengestelde_groepen", "")))
+    for _, attributen in rows:
+        others.update(set(_list(attributen.get("groepen", ""))) - years.keys())
+    own = {
+        # A group with pupils of several years is a combination.
+        naam: (f"g{n}", next(iter(found)) if len(found) == 1 else "C")
+        for n, (naam, found) in enumerate(sorted(years.items()), 1)
+    }
+    return _Groups(own, {naam: f"s{n}" for n, naam in enumerate(sorted(others), 1)})
+
+
+def _write_groups(xml: Any, groups: _Groups) -> None:  # noqa: ANN401  # lxml's
+    if not (groups.own or groups.composite):
+        return
+    with xml.element("groepen"):
+        for naam, (key, jaargroep) in groups.own.items():
+            _write(xml, "groep", {"key": key}, naam=naam, jaargroep=jaargroep)
+        for naam, key in groups.composite.items():
+            _write(xml, "samengestelde_groep", {"key": key}, naam=naam)
+
+
+def _list(cell: str) -> list[str]:
+    return [part for part in cell.split(", ") if part]
+
+
+def _write_school(xml: Any, school: School) -> None:  # noqa: ANN401  # lxml's
+    fields = ("schooljaar", "brincode", "dependancecode", "schoolkey")
+    found = {name: getattr(school, name) for name in fields}
+    _write(xml, "school", {}, **{k: v for k, v in found.items() if v is not None})
+
+
+def _write(
+    xml: Any,  # noqa: ANN401  # lxml's
+    name: str,
+    attributes: Mapping[str, str],
+    **children: str,
+) -> None:
+    with xml.element(name, **attributes):
+        for child, text in children.items():
+            _text(xml, child, text)
+
+
+def _write_person(
+    xml: Any,  # noqa: ANN401  # lxml's
+    wie: Wie,
+    key: str,
+    attributen: Mapping[str, str],
+    groups: _Groups,
+) -> None:
+    eckid = {"eckid": attributen["eckid"]} if "eckid" in attributen else {}
+    with xml.element(wie.value, key=key, **eckid):
+        for name in WRITTEN[wie][2:]:
+            if name not in attributen:
+                continue
+            value = attributen[name]
+            if name == "groep":
+                _write(xml, name, {"key": groups.own[value][0]})
+            elif name in {"samengestelde_groepen", "groepen"}:
+                with xml.element(name):
+                    for naam in _list(value):
+                        element, its_key = groups.place(naam, own=name == "groepen")
+                        _write(xml, element, {"key": its_key})
+            else:
+                _text(xml, name, value)
+
+
+def _text(xml: Any, name: str, value: str) -> None:  # noqa: ANN401  # lxml's
+    with xml.element(name):
+        xml.write(value)

@@ -1,0 +1,195 @@
+"""
+Students of Edu-V (Students API 1.1.0) as JSON, out and in.
+
+A file is a list of students. What each scope lets go is the policy's; here is
+what the API calls it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, BinaryIO, Final
+
+from eckid._core.hidden import Unpickled
+from eckid.doel import Wie
+from eckid.errors import ExchangeError
+from eckid.exchange.formats.csv import Record
+from eckid.exchange.rows import RijReden, Weigering
+from eckid.policy.vorm import day
+
+Opener = Callable[[], BinaryIO]
+
+# The API's name of each attribute. preferredFirstName is not written: the
+# roepnaam goes as givenName, and one name is enough.
+_NAMES: Final = {
+    "eckid": "userMasterIdentifier",
+    "roepnaam": "givenName",
+    "voorvoegsel": "familyNamePrefix",
+    "achternaam": "familyName",
+    "geboortedatum": "dateOfBirth",
+    "geslacht": "gender",
+    "emailadres": "email",
+}
+_ID_TYPES: Final = {
+    "neppi": "NEPPI",
+    "basispoort_id": "BPI",
+    "eduid": "eduID",
+    "nepri": "NEPRI",
+}
+# NEN-ISO 5218; its 9, not applicable, has no counterpart that is known.
+_GENDER: Final = {"0": "unspecified", "1": "male", "2": "female"}
+
+_ATTRIBUTES: Final = {api: name for name, api in _NAMES.items()}
+_OF_TYPE: Final = {api: name for name, api in _ID_TYPES.items()}
+_OF_GENDER: Final = {api: code for code, api in _GENDER.items()}
+_HELD: Final = 64 * 1024 * 1024
+
+
+def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
+    """
+    Return the name of what has no place among students or does not fit, if any.
+    """
+    if wie is not Wie.LEERLING:
+        return "eckid"
+    for name, value in attributen.items():
+        if name not in _NAMES and name not in _ID_TYPES:
+            return name
+        if name == "geslacht" and value not in _GENDER:
+            return name
+        if name == "geboortedatum" and day(value) is None:
+            return name
+    for name in ("roepnaam", "achternaam"):
+        if name not in attributen:
+            return name
+    return None if {"eckid", *_ID_TYPES} & attributen.keys() else "eckid"
+
+
+def write_students(
+    file: BinaryIO, rows: Iterable[tuple[Wie, Mapping[str, str]]]
+) -> None:
+    """
+    Write *rows* as a JSON list of students.
+
+    Args:
+        file: Where to.
+
+        rows: Whose each is, and the attributes as text.
+
+    Raises:
+        eckid.errors.ExchangeError: If a row does not fit.
+    """
+    students = []
+    for wie, attributen in rows:
+        wrong = misfit(wie, attributen)
+        if wrong is not None:
+            raise ExchangeError(f"{wrong}: expected a value that Edu-V has a place for")
+        students.append(_student(attributen))
+    text = json.dumps(students, ensure_ascii=False, indent=1)
+    file.write(text.encode("utf-8") + b"\n")
+
+
+def _student(attributen: Mapping[str, str]) -> dict[str, object]:
+    student: dict[str, object] = {
+        api: attributen[name] for name, api in _NAMES.items() if name in attributen
+    }
+    if "geslacht" in attributen:
+        student["gender"] = _GENDER[attributen["geslacht"]]
+    ids = [
+        {"userId": attributen[name], "userIdType": api}
+        for name, api in _ID_TYPES.items()
+        if name in attributen
+    ]
+    return student | ({"userIds": ids} if ids else {})
+
+
+class Students(Unpickled):
+    """
+    A file of students that was looked at.
+
+    Iterating gives a `Record`, or a `Weigering`, for each of them.
+
+    Attributes:
+        encoding: utf-8-sig.
+        columns: The attribute of each cell.
+        line: 1.
+
+    Raises:
+        eckid.errors.ExchangeError: If the file is no list of students, or is
+            larger than 64 MiB.
+        OSError: If it cannot be read.
+    """
+
+    __slots__ = ("_students", "columns", "encoding", "line")
+
+    def __init__(self, opener: Opener) -> None:
+        if not callable(opener):
+            raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
+        self.encoding = "utf-8-sig"
+        self.line = 1
+        with opener() as file:
+            octets = file.read(_HELD + 1)
+        if len(octets) > _HELD:
+            raise ExchangeError("expected at most 64 MiB of JSON")
+        raw: Any = None
+        with suppress(ValueError, RecursionError):  # of JSON, of UTF-8, a key twice
+            raw = json.loads(octets.decode("utf-8-sig"), object_pairs_hook=_once)
+        if not isinstance(raw, list):
+            raise ExchangeError("expected a JSON list of Edu-V students", line=1)
+        self._students = raw
+        self.columns = (*_NAMES, *_ID_TYPES)
+
+    def __iter__(self) -> Iterator[Record | Weigering]:
+        seen: set[str] = set()
+        for record, raw in enumerate(self._students, 1):
+            cells = _cells(raw)
+            # JSON has no lines that matter; the record says which it is.
+            if cells is None:
+                yield Weigering(record, 1, None, RijReden.FORMAT)
+                continue
+            eckid = cells.get("eckid", "")
+            if eckid and eckid in seen:
+                yield Weigering(record, 1, None, RijReden.KEY_TWICE)
+                continue
+            seen.add(eckid)
+            yield Record(record, 1, [cells.get(name, "") for name in self.columns])
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError("a key stands twice")
+    return table
+
+
+def _cells(raw: object) -> dict[str, str] | None:
+    """
+    Return the cells of one student; None where it is none to the letter.
+    """
+    if not isinstance(raw, dict):
+        return None
+    rest = {str(key): value for key, value in raw.items()}
+    ids = rest.pop("userIds", [])
+    rest.pop("preferredFirstName", None)
+    if rest.keys() - _ATTRIBUTES.keys() or not isinstance(ids, list):
+        return None
+    if not all(isinstance(value, str) for value in rest.values()):
+        return None
+    cells = {_ATTRIBUTES[key]: str(value).strip() for key, value in rest.items()}
+    if "geslacht" in cells:
+        if cells["geslacht"] not in _OF_GENDER:
+            return None
+        cells["geslacht"] = _OF_GENDER[cells["geslacht"]]
+    for found in ids:
+        kind = _id_kind(found)
+        if kind is None or kind in cells:
+            return None
+        cells[kind] = found["userId"]
+    return cells
+
+
+def _id_kind(found: object) -> str | None:
+    if not isinstance(found, dict) or found.keys() != {"userId", "userIdType"}:
+        return None
+    if not isinstance(found["userId"], str):
+        return None
+    return _OF_TYPE.get(str(found["userIdType"]))

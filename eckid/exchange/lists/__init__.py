@@ -1,0 +1,3 @@
+"""
+Rows in: survey, who is it, and what is made of each.
+"""

@@ -1,0 +1,133 @@
+"""
+A list of inschrijvingen: what holds for each on a day.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from eckid._core.values import expect
+from eckid.enrolment import Inschrijving, Uitkomst, ketenids_on
+from eckid.errors import BoundaryError, IdentifierError
+from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.lists.sheets import (
+    Cells,
+    Column,
+    a_bool,
+    a_day,
+    a_text,
+    no_or_a_day,
+    read_sheet,
+)
+from eckid.exchange.rows import RijReden, Weigering
+from eckid.keten import Onderwijssoort
+
+
+def _soort(cell: str) -> Onderwijssoort:
+    return Onderwijssoort(cell.casefold())
+
+
+# "organisatie" is what a class list's brin is read as.
+_COLUMNS: Final = (
+    Column("key", a_text, "leerlingnummer"),
+    Column("soort", _soort, "onderwijssoort onderwijs"),
+    Column("brin", str.upper, "organisatie school"),
+    Column("begin", a_day, "instroomdatum begindatum inschrijving"),
+    Column("einde", no_or_a_day, "uitstroomdatum einddatum uitschrijving", None),
+    Column("bekostigd", a_bool, "bekostiging"),
+    # The check at DUO is not compulsory: a list without the column made none.
+    Column("bevestigd", a_bool, "rod registratie", missing=True),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Stand:
+    """
+    What holds for one row of a list of inschrijvingen.
+
+    Attributes:
+        key: The administration's key of the person.
+        uitkomst: What holds.
+    """
+
+    key: str
+    uitkomst: Uitkomst
+
+    def __repr__(self) -> str:
+        return "<Stand key uitkomst>"
+
+
+def check_enrolments(
+    source: Source, *, on: date, uiterlijk: date | None = None
+) -> Iterator[Stand | Weigering]:
+    """
+    Return what holds on a day for each row of a list of inschrijvingen.
+
+    The rows of one person belong together by their key, wherever they stand;
+    where one of them is refused all are, for what the others would say of the
+    person may not be so.
+
+    Args:
+        source: The list: key, soort, brin, begin, einde, bekostigd, and
+            bevestigd where the board checked at DUO.
+
+        on: The day.
+
+        uiterlijk: As for `ketenids_on`.
+
+    Returns:
+        For each row, in order, a `Stand` or a `Weigering`. All rows are held
+        until the last is read.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is missing.
+        eckid.errors.BoundaryError: If the day is before 29-05-2018.
+    """
+    expect("source", source, *SOURCES)
+    # Said before a row is read.
+    ketenids_on([], on=on, uiterlijk=uiterlijk)
+    return _each(read_sheet(source, _COLUMNS), on, uiterlijk)
+
+
+def _each(
+    sheet: Iterable[Cells | Weigering], on: date, uiterlijk: date | None
+) -> Iterator[Stand | Weigering]:
+    rows = list(sheet)
+    read = [_inschrijving(row) for row in rows]
+    persons: dict[str, list[Inschrijving]] = {}
+    refused: set[str] = set()
+    for row, made in zip(rows, read, strict=True):
+        if isinstance(made, Inschrijving):
+            persons.setdefault(_key(row), []).append(made)
+        else:
+            refused.add(_key(row))
+    outcomes = {
+        key: iter(ketenids_on(places, on=on, uiterlijk=uiterlijk))
+        for key, places in persons.items()
+        if key not in refused
+    }
+    for row, made in zip(rows, read, strict=True):
+        key = _key(row)
+        if isinstance(made, Weigering):
+            yield made
+        elif key in refused:
+            yield Weigering(row.record, row.line, None, RijReden.PERSOON)
+        else:
+            yield Stand(key, next(outcomes[key]))
+
+
+def _key(row: Cells | Weigering) -> str:
+    return "" if isinstance(row, Weigering) else row.values["key"] or ""
+
+
+def _inschrijving(row: Cells | Weigering) -> Inschrijving | Weigering:
+    if isinstance(row, Weigering):
+        return row
+    values = {name: value for name, value in row.values.items() if name != "key"}
+    if row.wrong is not None:
+        return row.wrong
+    try:
+        return Inschrijving(**values)
+    except (IdentifierError, BoundaryError):
+        return row.refused(RijReden.VALUE)

@@ -1,0 +1,90 @@
+"""
+The guard at the door: no number leaves under another heading.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Final
+
+from eckid._core.values import expect
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.errors import NumberError
+from eckid.exchange.rows import Rij, RijReden, Weigering
+from eckid.pgn import parse_pgn
+
+# What a release can hold beside a ketenID.
+_RELEASABLE: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk in {Kenmerk.NAAM, Kenmerk.GEGEVEN}
+)
+NAMES: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
+)
+_OTHER: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
+)
+# As many as a number has without its leading zero.
+_EIGHT: Final = re.compile(r"[0-9]{8}")
+
+
+def without_shown_numbers(
+    source: Iterable[Rij | Weigering],
+) -> Iterator[Rij | Weigering]:
+    """
+    Refuse each row in which a number stands where it may be released.
+
+    The person's own number may stand in no attribute that a policy can release,
+    and eight digits or more, which may be anyone's, in no name. Columns are
+    filled by mistake, and rows are pasted into cells.
+    """
+    for row in source:
+        if isinstance(row, Rij) and _shows_number(row):
+            yield Weigering(row.record, row.line, None, RijReden.PGN_IN_ATTRIBUUT)
+        else:
+            expect("row", row, Rij, Weigering)
+            yield row
+
+
+def _shows_number(rij: Rij) -> bool:
+    return any(
+        (name in _RELEASABLE and shows_own_number(rij, cell))
+        or (name in NAMES and shows_a_number(cell))
+        # A school may number its pupils by their PGN.
+        or (name in _OTHER and not rij.has_ketenid and _is_number(rij, cell))
+        for name, cell in rij.attributen.items()
+    )
+
+
+def shows_a_number(name: str) -> bool:
+    """
+    Return whether eight digits, which may be anyone's number, stand in a name.
+    """
+    return _EIGHT.search(_bare(name)) is not None
+
+
+def _is_number(rij: Rij, text: str) -> bool:
+    if shows_own_number(rij, text):
+        return True
+    with suppress(NumberError):
+        parse_pgn(text)
+        return True
+    return False
+
+
+def shows_own_number(rij: Rij, text: str) -> bool:
+    """
+    Return whether the person's own number stands in *text*.
+    """
+    # As a spreadsheet may have left it: without its leading zero.
+    if rij.pgn is None:
+        return False
+    return _bare(rij.pgn.expose()).removeprefix("0") in _bare(text)
+
+
+def _bare(text: str) -> str:
+    # Letters and digits alone, the digits of every script as ASCII's.
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(
+        str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum()
+    )

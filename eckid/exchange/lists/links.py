@@ -1,0 +1,329 @@
+"""
+Links across sectors in files: pairs in, links out, keys and lists of both sides.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from eckid._core.values import expect
+from eckid.boundary import VerifiedLink, check_join
+from eckid.doel import Doel, Organisatie
+from eckid.errors import (
+    BoundaryError,
+    EckidError,
+    ExchangeError,
+    LinkError,
+    LinkReason,
+)
+from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.lists.sheets import (
+    Cells,
+    Column,
+    a_day,
+    a_text,
+    no_or_a_day,
+    read_sheet,
+)
+from eckid.exchange.rows import RijReden, Weigergrond, Weigering
+from eckid.keten import Keten, Sector
+from eckid.keys import Sleutelbos
+from eckid.pseudonyms import KetenID
+from eckid.succession import (
+    AGE_OF_CONSENT,
+    PublicKey,
+    RevocationList,
+    SectorLink,
+    Toestemmer,
+    Toestemming,
+)
+
+_SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Gelegd:
+    """
+    A link that was made of one row, and the consent it rests on.
+    """
+
+    link: SectorLink
+    toestemming: Toestemming
+
+    def __repr__(self) -> str:
+        return "<Gelegd link toestemming>"
+
+
+def _pair(keten: Keten, namespace: str | None) -> tuple[Column, ...]:
+    def reader(sector: Sector) -> Column:
+        def read(cell: str) -> KetenID | None:
+            if not cell:
+                return None
+            return KetenID.parse(cell, keten=keten, sector=sector, namespace=namespace)
+
+        return Column(sector.value, read, f"eckid{sector.value}", None)
+
+    return tuple(reader(sector) for sector in _SECTORS)
+
+
+def _two(values: Mapping[str, Any]) -> list[KetenID]:
+    return [k for s in _SECTORS if (k := values[s.value]) is not None]
+
+
+def link_list(
+    source: Source,
+    *,
+    keten: Keten,
+    organisatie: Organisatie,
+    doel: Doel,
+    vanaf: date,
+    tot: date,
+    bestuur: str,
+    issued: date,
+    sleutelbos: Sleutelbos,
+    vanaf_leeftijd: int = AGE_OF_CONSENT,
+    namespace: str | None = None,
+    taken: Callable[[Gelegd, KetenID, KetenID], Weigergrond | None] | None = None,
+) -> Iterator[Gelegd | Weigering]:
+    """
+    Make a link of each row of a list of pairs.
+
+    Args:
+        source: The list: two of po, vo and mbo, each a ketenID; who consented
+            (door), when (op), in what words (woorden), and the pupil's
+            geboortedatum where the pupil did.
+
+        keten: The keten of the ketenIDs.
+
+        organisatie: As for `SectorLink.issue`, and so are the rest.
+
+        doel: What for.
+
+        vanaf: The first day.
+
+        tot: The last day.
+
+        bestuur: OIN of the board.
+
+        issued: Today.
+
+        sleutelbos: The ring whose key signs.
+
+        vanaf_leeftijd: The age from which the pupil consents, in years.
+
+        namespace: As for `KetenID.parse`.
+
+        taken: Keeps a link and the two that it is of, such as a register does;
+            gives the reason where it does not, and the row is refused.
+
+    Returns:
+        For each row, in order, a `Gelegd` or a `Weigering`.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is missing.
+    """
+    expect("source", source, *SOURCES)
+    expect("sleutelbos", sleutelbos, Sleutelbos)
+    columns = (
+        *_pair(keten, namespace),
+        Column("door", lambda cell: Toestemmer(cell.casefold()), "toestemmingvan"),
+        Column("op", a_day, "toestemmingop datum"),
+        Column("woorden", a_text, "versie"),
+        Column("geboortedatum", no_or_a_day, "", None),
+    )
+
+    def made(found: Cells | Weigering) -> Gelegd | Weigering:
+        if isinstance(found, Weigering) or found.wrong is not None:
+            return found if isinstance(found, Weigering) else _wrong(found)
+        pair = _two(found.values)
+        if len(pair) != 2:
+            return found.refused(RijReden.PAIR)
+        words = ("door", "op", "woorden", "geboortedatum")
+        by_pupil = found.values["door"] is Toestemmer.LEERLING
+        if by_pupil and found.values["geboortedatum"] is None:
+            return found.refused(LinkReason.CONSENT)
+        try:
+            toestemming = Toestemming(
+                **{name: found.values[name] for name in words},
+                bestuur=bestuur,
+                vanaf_leeftijd=vanaf_leeftijd,
+            )
+            link = SectorLink.issue(
+                *pair,
+                organisatie=organisatie,
+                doel=doel,
+                vanaf=vanaf,
+                tot=tot,
+                toestemming=toestemming,
+                issued=issued,
+                sleutelbos=sleutelbos,
+            )
+        except LinkError as error:
+            return found.refused(error.reason)
+        gelegd = Gelegd(link, toestemming)
+        reden = None if taken is None else taken(gelegd, *pair)
+        return gelegd if reden is None else found.refused(reden)
+
+    return map(made, read_sheet(source, columns))
+
+
+def _wrong(found: Cells) -> Weigering:
+    return expect("refusal", found.wrong, Weigering)
+
+
+def verify_list(
+    source: Source,
+    *,
+    keten: Keten,
+    organisatie: Organisatie,
+    doel: Doel,
+    on: date,
+    keys: Mapping[str, PublicKey],
+    revocations: RevocationList | None,
+    namespace: str | None = None,
+) -> Iterator[VerifiedLink | Weigering]:
+    """
+    Verify each link of a list, and where its ketenIDs stand beside it, join them.
+
+    Args:
+        source: The list: link, and two of po, vo and mbo where they are to be
+            joined.
+
+        keten: The keten of the ketenIDs.
+
+        organisatie: As for `SectorLink.verify`, and so are the rest.
+
+        doel: What for.
+
+        on: Today.
+
+        keys: The public keys that are trusted.
+
+        revocations: The last revocation list.
+
+        namespace: As for `KetenID.parse`.
+
+    Returns:
+        For each row, in order, a `VerifiedLink` or a `Weigering`.
+
+    Raises:
+        eckid.errors.ExchangeError: If the column link is missing.
+    """
+    expect("source", source, *SOURCES)
+    columns = (Column("link", a_text, "token"), *_pair(keten, namespace))
+
+    def read(found: Cells | Weigering) -> VerifiedLink | Weigering:
+        if isinstance(found, Weigering) or found.wrong is not None:
+            return found if isinstance(found, Weigering) else _wrong(found)
+        pair = _two(found.values)
+        if len(pair) not in {0, 2}:
+            return found.refused(RijReden.PAIR)
+        try:
+            link = SectorLink.verify(
+                found.values["link"],
+                organisatie=organisatie,
+                doel=doel,
+                on=on,
+                keys=keys,
+                revocations=revocations,
+            )
+            if pair:
+                a, b = pair[0], pair[-1]
+                check_join(a, b, link=link, organisatie=organisatie, doel=doel, on=on)
+        except LinkError as error:
+            return found.refused(error.reason)
+        except BoundaryError:
+            return found.refused(RijReden.PAIR)
+        return link
+
+    return map(read, read_sheet(source, columns))
+
+
+def read_jtis(source: Source) -> Iterator[str | Weigering]:
+    """
+    Return what the board's record of links calls those whose consent was withdrawn.
+
+    Args:
+        source: The record: jti, and ingetrokken (a day, or empty) where only
+            some were withdrawn.
+
+    Raises:
+        eckid.errors.ExchangeError: If the column jti is missing.
+    """
+    expect("source", source, *SOURCES)
+    columns = (
+        Column("jti", a_text),
+        Column("ingetrokken", no_or_a_day, "ingetrokkenop", date.min),
+    )
+    for found in read_sheet(source, columns):
+        if isinstance(found, Weigering):
+            yield found
+        elif found.wrong is not None:
+            yield found.wrong
+        elif found.values["ingetrokken"] is not None:
+            yield found.values["jti"]
+
+
+def write_keys(*keys: PublicKey) -> str:
+    """
+    Return a file of public keys, for who is to verify: JSON, one JWK for each.
+    """
+    return json.dumps(
+        {
+            "keys": [
+                {
+                    "kty": "OKP",
+                    "crv": "Ed25519",
+                    "x": urlsafe_b64encode(key.octets).rstrip(b"=").decode("ascii"),
+                    "kid": key.kid,
+                    "houder": key.houder,
+                    "vanaf": key.vanaf.isoformat(),
+                    "tot": None if key.tot is None else key.tot.isoformat(),
+                }
+                for key in keys
+            ]
+        },
+        indent=2,
+    )
+
+
+def read_keys(path: str | Path) -> dict[str, PublicKey]:
+    """
+    Read a file of public keys.
+
+    Raises:
+        eckid.errors.ExchangeError: If it has another form, or a key another
+            name than its thumbprint.
+        OSError: If it cannot be read.
+    """
+    octets = Path(path).read_bytes()
+    keys: dict[str, PublicKey] = {}
+    told: list[Any] | None = None
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
+        told = list(json.loads(octets)["keys"])
+    for jwk in told or ():
+        key = None
+        with suppress(ValueError, KeyError, TypeError, EckidError):
+            tot = jwk["tot"]
+            key = PublicKey(
+                urlsafe_b64decode(jwk["x"] + "="),
+                jwk["houder"],
+                date.fromisoformat(jwk["vanaf"]),
+                None if tot is None else date.fromisoformat(tot),
+            )
+        if key is None or (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519"):
+            break
+        if key.kid != jwk.get("kid"):
+            break
+        keys[key.kid] = key
+    if not told or len(keys) != len(told):
+        raise ExchangeError(
+            "keys: expected a file of Ed25519 keys, each with its thumbprint, houder "
+            "and days, got another"
+        )
+    return keys

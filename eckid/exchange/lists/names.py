@@ -1,0 +1,81 @@
+"""
+The shortest unambiguous names of a release: made over exactly who is in it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.doel import Wie
+from eckid.exchange.rows import Rij, Weigering
+from eckid.naming import display_names
+from eckid.policy.decision import Oordeel, Reden
+from eckid.policy.vrijgave import Vrijgave, Waarde
+from eckid.pseudonyms import KetenID
+
+WEERGAVENAAM: Final = "weergavenaam"
+NAMES: Final = CATALOGUE[WEERGAVENAAM].uit
+_IDS: Final = tuple(
+    a.naam
+    for a in CATALOGUE.values()
+    if a.kenmerk in {Kenmerk.KETENID, Kenmerk.ANDER_ID}
+)
+
+Person: TypeAlias = tuple[Rij, dict[str, Waarde]]
+
+
+def usable(oordelen: Mapping[str, Oordeel]) -> frozenset[str]:
+    """
+    Return the attributes that a policy lets go, or lets be used.
+    """
+    return frozenset(
+        name
+        for name, oordeel in oordelen.items()
+        if oordeel.reden in {None, Reden.USE_ONLY}
+    )
+
+
+def with_names(
+    persons: Iterable[Person | Weigering],
+    release: Callable[[Rij, dict[str, Waarde]], Vrijgave | Weigering],
+    used: Mapping[Wie, frozenset[str]],
+) -> Iterator[Person | Weigering]:
+    """
+    Yield *persons* with their shortest name, as far as the policy wants it.
+
+    Args:
+        persons: All of the list; they are held until the last is known.
+
+        release: Says who is in the release: only among them are names compared.
+
+        used: The attributes that names may be made of.
+    """
+    held = list(persons)
+    group: dict[str, dict[str, str]] = {}
+    places: dict[int, str] = {}
+    for n, person in enumerate(held):
+        if isinstance(person, Weigering):
+            continue
+        rij, attributen = person
+        # Any text will do to learn whether the person, and the name, would go.
+        tried = release(rij, {**attributen, WEERGAVENAAM: "-"})
+        if isinstance(tried, Weigering):
+            continue
+        sources = {regel.attribuut for regel in tried.regels.values()}
+        who = next((name for name in _IDS if name in sources), None)
+        if WEERGAVENAAM not in sources or who is None:
+            continue
+        value = attributen[who]
+        text = value.uri if isinstance(value, KetenID) else value
+        # The record only tells apart who have the same other identifier.
+        places[n] = f"{who} {text} {rij.record:09}"
+        group[places[n]] = {
+            name: cell for name, cell in rij.attributen.items() if name in used[rij.wie]
+        }
+    shown = display_names(group)
+    for n, person in enumerate(held):
+        if isinstance(person, Weigering) or n not in places:
+            yield person
+        else:
+            rij, attributen = person
+            yield rij, {**attributen, WEERGAVENAAM: shown[places[n]]}

@@ -1,0 +1,278 @@
+"""
+A class list, and a file that a recipient got: two readings of one table.
+
+A list is read twice: once to see which numbers stand in it under which names,
+once for its rows. What grows with it is a dictionary of two integers a row.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from eckid._core.hidden import Unpickled
+from eckid._core.values import expect
+from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.doel import Wie
+from eckid.errors import (
+    ExchangeError,
+    NumberError,
+    NumberReason,
+    PseudonymError,
+    PseudonymReason,
+)
+from eckid.exchange.formats.cells import is_scientific, mend, mend_day
+from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.edexml import School
+from eckid.exchange.formats.edexml_in import Edexml
+from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
+from eckid.keys import NAMESPACE
+from eckid.pgn import PGN, Medewerker, parse_pgn
+from eckid.policy.vorm import day
+from eckid.pseudonyms import KetenID
+
+# The columns in which a whole number stands; bsn_ondwnr-4 is a part of one.
+NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
+_PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
+_NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
+_ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
+# The columns of which a policy reads the day.
+DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
+_MASK: Final = (1 << 64) - 1
+_CONFLICT: Final = -1
+
+
+class Roster(Unpickled):
+    """
+    A class list: a table with a column of numbers.
+
+    Iterating gives a `Rij` or a `Weigering` for each row that is not blank, in
+    order; len is their number.
+
+    Attributes:
+        table: What it is read from.
+
+    Raises:
+        eckid.errors.ExchangeError: If the table is no class list.
+    """
+
+    __slots__ = ("_count", "_first", "_names", "table")
+
+    def __init__(self, table: Source) -> None:
+        expect("table", table, *SOURCES)
+        columns = table.columns
+        if "eckid" in columns:
+            raise ExchangeError(
+                "expected a list of numbers without ketenIDs, got a column eckid",
+                line=table.line,
+                column=columns.index("eckid") + 1,
+            )
+        if not any(name in columns for name in NUMBERS):
+            raise ExchangeError(
+                "expected a heading such as BSN or onderwijsnummer, got none; "
+                "name with --heading what yours is",
+                line=table.line,
+            )
+        self.table = table
+        self._names = names_of(columns)
+        self._count = 0
+        self._first = self._survey()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Rij | Weigering]:
+        for found in self._read():
+            if isinstance(found, Weigering) or found.pgn is None:
+                yield found
+                continue
+            first = self._first.get(_number(found.pgn), _CONFLICT)
+            if first == _CONFLICT:
+                yield self._refuse(found, RijReden.CONFLICT)
+            elif first >> 64 != found.record:
+                yield self._refuse(found, RijReden.DUPLICATE)
+            else:
+                yield found
+
+    @property
+    def school(self) -> School | None:
+        """
+        The school of the list, where its format has one.
+        """
+        return self.table.school if isinstance(self.table, Edexml) else None
+
+    @property
+    def groepen(self) -> tuple[str, ...]:
+        """
+        The names of the groups of the list, where its format has them.
+        """
+        return self.table.groepen if isinstance(self.table, Edexml) else ()
+
+    def __repr__(self) -> str:
+        return f"<Roster {self._count} rows>"
+
+    def _survey(self) -> dict[int | str, int]:
+        """
+        Return for each number where it first stands, and under which name.
+
+        Both are one integer, the record above a hash of the name; `_CONFLICT`
+        where names differ.
+        """
+        first: dict[int | str, int] = {}
+        for found in self._read():
+            self._count += 1
+            if isinstance(found, Rij) and found.pgn is not None:
+                number, name = _number(found.pgn), self._name(found)
+                known = first.setdefault(number, found.record << 64 | name)
+                if known & _MASK != name:
+                    first[number] = _CONFLICT
+        return first
+
+    def _name(self, rij: Rij) -> int:
+        return hash(same_name(rij.attributen, self._names)) & _MASK
+
+    def _refuse(self, rij: Rij, reden: RijReden) -> Weigering:
+        column = self.table.columns.index(rij.kolom) + 1
+        return Weigering(rij.record, rij.line, column, reden)
+
+    def _read(self) -> Iterator[Rij | Weigering]:
+        for found in self.table:
+            yield found if isinstance(found, Weigering) else self._rij(found)
+
+    def _rij(self, record: Record) -> Rij | Weigering:
+        cells = _cells(self.table, record)
+        numbers = [name for name in NUMBERS if name in cells]
+        if len(numbers) > 1 or not (numbers or "ander_id" in cells):
+            reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
+            return Weigering(record.record, record.line, None, reden)
+        if "ander_id" in cells and not stands_in(cells):
+            column = self.table.columns.index("ander_id") + 1
+            return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
+        # Of what counts as a PGN, only that it was there.
+        attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
+        if not numbers:
+            place = record.record, record.line
+            return Rij(*place, None, "", attributen, wie=record.wie)
+        kolom = numbers[0]
+        pgn, herstel = number_of(cells[kolom])
+        if isinstance(pgn, RijReden | NumberReason):
+            column = self.table.columns.index(kolom) + 1
+            return Weigering(record.record, record.line, column, pgn)
+        # A docent's stand-in tells whose it is, where the format does not.
+        wie = Wie.LEERKRACHT if isinstance(pgn, Medewerker) else record.wie
+        return Rij(record.record, record.line, pgn, kolom, attributen, herstel, wie)
+
+
+class Received(Unpickled):
+    """
+    A file that a recipient got: a table with a column of ketenIDs.
+
+    Attributes:
+        table: What it is read from.
+
+    Raises:
+        eckid.errors.ExchangeError: If the table is no such file, or has a
+            column that counts as a PGN: that is a leak.
+    """
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Source) -> None:
+        expect("table", table, *SOURCES)
+        for n, name in enumerate(table.columns, 1):
+            if name in _PGN:
+                raise ExchangeError(
+                    f"expected ketenIDs and no numbers, got a column {name}: a leak",
+                    line=table.line,
+                    column=n,
+                )
+        if "eckid" not in table.columns:
+            raise ExchangeError(
+                "expected a heading such as eckid, got none", line=table.line
+            )
+        self.table = table
+
+    def ketenids(
+        self, *, namespace: str | None = None
+    ) -> Iterator[Ontvangen | Weigering]:
+        """
+        Read each row's ketenID, exactly as it stands.
+
+        Args:
+            namespace: As for `KetenID.parse`.
+        """
+        if namespace is not None and not NAMESPACE.fullmatch(
+            expect("namespace", namespace, str)
+        ):
+            raise ExchangeError("namespace: expected https:// and a lower-case host")
+        return self._ketenids(namespace)
+
+    def _ketenids(self, namespace: str | None) -> Iterator[Ontvangen | Weigering]:
+        column = self.table.columns.index("eckid") + 1
+        for found in self.table:
+            if isinstance(found, Weigering):
+                yield found
+                continue
+            cells = _cells(self.table, found)
+            ketenid = _ketenid(cells.pop("eckid", ""), namespace)
+            if isinstance(ketenid, PseudonymReason):
+                yield Weigering(found.record, found.line, column, ketenid)
+            else:
+                yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
+
+
+def names_of(columns: Sequence[str]) -> list[str]:
+    """
+    Return the columns in which the same person has the same.
+    """
+    # A list without a column for a name that is known may have another: the same
+    # person is then who has the same in every column.
+    return [name for name in _NAMES if name in columns] or list(columns)
+
+
+def same_name(attributen: Mapping[str, str], names: Iterable[str]) -> str:
+    """
+    Return the names of a person in the one form in which names are compared.
+    """
+    joined = " ".join(attributen.get(name, "") for name in names)
+    return " ".join(unicodedata.normalize("NFKC", joined).casefold().split())
+
+
+def _cells(table: Source, record: Record) -> dict[str, str]:
+    named = zip(table.columns, record.cells, strict=True)
+    return {
+        name: mend_day(cell) if name in DAYS else cell for name, cell in named if cell
+    }
+
+
+def stands_in(cells: Mapping[str, str]) -> bool:
+    """
+    Return whether another identifier may stand in: for a reason and until a day.
+    """
+    last = mend_day(cells.get("ander_id_tot", ""))
+    return cells["ander_id"] in _ANDER_ID and day(last) is not None
+
+
+def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]:
+    """
+    Return the number of a cell and what was mended, or why it has none.
+    """
+    text, herstel = mend(cell)
+    try:
+        return parse_pgn(text), herstel
+    except NumberError as error:
+        reden = error.reason
+    return RijReden.ROUNDED if is_scientific(text) else reden, None
+
+
+def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
+    try:
+        return KetenID.parse(text, namespace=namespace)
+    except PseudonymError as error:
+        return error.reason
+
+
+def _number(pgn: PGN) -> int | str:
+    # An integer takes half the memory of its text.
+    text = pgn.expose()
+    return text if isinstance(pgn, Medewerker) else int(text)

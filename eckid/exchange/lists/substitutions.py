@@ -1,0 +1,153 @@
+"""
+Substitutions in files: a list of old and new numbers, and the sealed file of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from eckid._core.hidden import Unpickled
+from eckid._core.values import a_day, expect
+from eckid._core.whole import whole
+from eckid.errors import ExchangeError, LinkError, LinkReason
+from eckid.exchange.formats.csv import writer
+from eckid.exchange.formats.source import SOURCES, Source, look
+from eckid.exchange.lists.sheets import Cells, Column, a_number, a_text, read_sheet
+from eckid.exchange.lists.sheets import a_day as read_day
+from eckid.exchange.rows import Weigering
+from eckid.hashing import hash_pgn
+from eckid.keys import Sleutelbos
+from eckid.pgn import PGN
+from eckid.pseudonyms import HPgn
+from eckid.scheme import NUMMERVOORZIENING, Scheme
+from eckid.succession import Substitution
+
+_HEADS: Final = ("per", "oud-verzegeld", "nieuw-verzegeld")
+
+
+def substitute_list(
+    source: Source,
+    *,
+    sleutelbos: Sleutelbos,
+    per: date,
+    scheme: Scheme = NUMMERVOORZIENING,
+) -> Iterator[Substitution | Weigering]:
+    """
+    Hash a list of old and new numbers.
+
+    Args:
+        source: The list: oud, nieuw, and per where rows have days of their own.
+
+        sleutelbos: The ring, whose salt hashes.
+
+        per: The first day on which the new numbers count, where the list has
+            no such column.
+
+        scheme: As for `hash_pgn`.
+
+    Returns:
+        For each row, in order, a `Substitution` or a `Weigering`.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is missing.
+    """
+    expect("source", source, *SOURCES)
+    columns = (
+        Column("oud", a_number, "oudnummer oudpgn onderwijsnummer"),
+        Column("nieuw", a_number, "nieuwnummer nieuwpgn bsn"),
+        Column("per", read_day, "vanaf ingangsdatum", a_day("per", per)),
+    )
+    salt = expect("sleutelbos", sleutelbos, Sleutelbos).salt
+    expect("scheme", scheme, Scheme)
+
+    def made(found: Cells | Weigering) -> Substitution | Weigering:
+        if isinstance(found, Weigering):
+            return found
+        if found.wrong is not None:
+            return found.wrong
+        oud, nieuw = (_hpgn(found.values[n]) for n in ("oud", "nieuw"))
+        with suppress(LinkError):
+            return Substitution(oud, nieuw, found.values["per"])
+        return found.refused(LinkReason.ITSELF)
+
+    def _hpgn(pgn: PGN) -> HPgn:
+        return hash_pgn(pgn, salt=salt, scheme=scheme)
+
+    return map(made, read_sheet(source, columns))
+
+
+class SubstitutionFile(Unpickled):
+    """
+    Substitutions in a file, each number sealed: a `SubstitutionStore`.
+
+    Args:
+        path: The file; it need not be there yet.
+
+        sleutelbos: The ring that seals and opens it.
+    """
+
+    __slots__ = ("_path", "_ring")
+
+    def __init__(self, path: str | Path, *, sleutelbos: Sleutelbos) -> None:
+        self._path = Path(path)
+        self._ring = expect("sleutelbos", sleutelbos, Sleutelbos)
+
+    def __repr__(self) -> str:
+        return "<SubstitutionFile numbers hidden>"
+
+    def substitutions(self) -> list[Substitution]:
+        """
+        Return all that stand in the file; none where there is no file.
+
+        Raises:
+            eckid.errors.ExchangeError: If it is no such file, or another ring's.
+        """
+        if not self._path.exists():
+            return []
+        table = look(self._path, format="csv")
+        columns = (
+            Column(_HEADS[0], read_day),
+            *(Column(n, a_text) for n in _HEADS[1:]),
+        )
+        found = []
+        for row in read_sheet(table, columns):
+            made = None
+            if isinstance(row, Cells) and row.wrong is None:
+                made = self._opened(row.values)
+            if made is None:
+                raise ExchangeError(
+                    "substitutions: expected a file that this ring sealed, unchanged",
+                    line=row.line,
+                )
+            found.append(made)
+        return found
+
+    def add_substitutions(self, more: Sequence[Substitution]) -> None:
+        """
+        Write those that stand there and *more*, whole or not at all.
+        """
+        rows = [*self.substitutions(), *more]
+        with whole(self._path) as (file,):
+            write_row = writer(file, _HEADS)
+            for one in rows:
+                oud = self._ring.seal(one.oud, about=_about(one.per)).hex()
+                # Bound to the old one of its row: cells do not change rows.
+                about = _about(one.per, oud)
+                nieuw = self._ring.seal(one.nieuw, about=about).hex()
+                write_row((one.per.isoformat(), oud, nieuw))
+
+    def _opened(self, values: Mapping[str, object]) -> Substitution | None:
+        per = expect("per", values["per"], date)
+        first, second = (str(values[name]) for name in _HEADS[1:])
+        with suppress(ValueError, LinkError):  # of hex, or a SecretError
+            oud = self._ring.unseal(bytes.fromhex(first), about=_about(per))
+            nieuw = self._ring.unseal(bytes.fromhex(second), about=_about(per, first))
+            if isinstance(oud, HPgn) and isinstance(nieuw, HPgn):
+                return Substitution(oud, nieuw, per)
+        return None
+
+
+def _about(per: date, oud: str = "") -> str:
+    return f"substitution {per.isoformat()} {oud}"

@@ -1,0 +1,3 @@
+"""
+Results out: the files, the count and the receipt.
+"""

@@ -1,0 +1,113 @@
+"""
+What runs that write files share: the files, the count, and how they are drawn.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, TypeVar
+
+from eckid._core.whole import check_places
+from eckid._version import __version__
+from eckid.exchange.results.files import (
+    Draw,
+    Files,
+    as_csv,
+    as_parquet,
+    files_of,
+    write_results,
+)
+from eckid.exchange.results.report import Report
+from eckid.exchange.rows import Weigering
+from eckid.keys import Sleutelbos
+
+T = TypeVar("T")
+
+
+class Run(NamedTuple):
+    """
+    What a run wrote, and its count.
+
+    Attributes:
+        files: Where they stand.
+        report: The count.
+        receipt: Whether there is a receipt among them.
+    """
+
+    files: Files
+    report: Report
+    receipt: bool
+
+
+def run_to(
+    results: Iterable[T | Weigering],
+    out: Path,
+    report: Report,
+    *,
+    draw: Callable[[BinaryIO, Iterable[T]], None],
+    receipt: Callable[[int], bytes] | None = None,
+    replace: bool,
+) -> Run:
+    """
+    Write what a run gives.
+
+    Raises:
+        FileExistsError: If a file stands there and may not be replaced.
+    """
+    files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
+    write_results(
+        results, files, draw=draw, report=report, receipt=receipt, replace=replace
+    )
+    return Run(files, report, receipt is not None)
+
+
+def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
+    """
+    Raise where a file cannot stand, or may not, before a long run begins.
+
+    Args:
+        files: The files.
+
+        receipt: Whether there will be one.
+
+        replace: Whether files that stand there may be replaced.
+
+    Raises:
+        FileExistsError: If one stands there and may not be replaced.
+        OSError: If there is a folder of that name, or none to hold it.
+    """
+    paths = [path for path in files if receipt or path != files.receipt]
+    check_places(paths, replace=replace)
+
+
+def new_report(ring: Sleutelbos | None, **about: object) -> Report:
+    """
+    Return the report of a run under *ring*, or of one that needs none.
+    """
+    under = {
+        "rehearsal": "REHEARSAL" if ring is not None and ring.rehearsal else "no",
+        "namespace": None if ring is None else ring.namespace,
+    }
+    return Report(
+        {
+            "eckid": __version__,
+            "date": date.today().isoformat(),  # noqa: DTZ011  # the user's own day
+            **under,
+            **about,
+        }
+    )
+
+
+def as_rows(
+    out: Path, columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
+) -> Draw[T]:
+    """
+    Return what draws *cells* as Parquet where *out* is named so, else as CSV.
+    """
+    if out.suffix.lower() == ".parquet":
+        return as_parquet(columns, cells)
+
+    def texts(one: T) -> list[str]:
+        return [c.hex() if isinstance(c, bytes) else c for c in cells(one)]
+
+    return as_csv(columns, texts)

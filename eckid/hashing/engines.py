@@ -1,0 +1,142 @@
+"""
+Which of what is installed computes scrypt for many, and how many at once.
+
+The results are the same. The kernel of the extra ``fast`` is several times as fast
+as the others; where it or its memory is lacking, that is said once.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Final, NamedTuple, TypeAlias
+
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from eckid.scheme import ScryptCost
+
+# Hashes passwords, each under the salt; for one thread.
+Many: TypeAlias = Callable[[Sequence[bytes], bytes], list[bytes]]
+
+LENGTH: Final = 32
+# Below this many bytes of work a hash costs less than saying how it is made.
+_LITTLE: Final = 2**20
+
+
+class Engine(NamedTuple):
+    """
+    What hashes.
+
+    Attributes:
+        name: What it is called.
+        workers: How many threads of it there may be.
+        batch: How many passwords it takes at a time.
+        make: Makes one for a thread.
+    """
+
+    name: str
+    workers: int
+    batch: int
+    make: Callable[[], Many]
+
+
+def engine(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine:
+    """
+    Return the fastest there is.
+
+    Args:
+        cost: What one hash costs.
+        workers: How many threads there are to be, at most.
+        memory: Bytes that the tables of all may hold; None is half of what is free.
+    """
+    table = 128 * cost.n * cost.r
+    if table * cost.p < _LITTLE:
+        return Engine("cryptography", workers, 1, lambda: _openssl(cost))
+    found = _wide(cost, workers=workers, memory=memory)
+    if isinstance(found, Engine):
+        return found
+    name = "cryptography"
+    many: Callable[[ScryptCost], Many] = _openssl
+    with suppress(ImportError):
+        name, many = "PyNaCl", _sodium()
+    _say(f"scrypt: hashing with {name}, several times as slow; {found}")
+    if memory is not None:
+        workers = max(1, min(workers, memory // table))
+    return Engine(name, workers, 1, lambda: many(cost))
+
+
+def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str:
+    """
+    Return the kernel, or what it lacks.
+    """
+    try:
+        from eckid.hashing.romix import (  # noqa: PLC0415  # the extra, and slow to import
+            SHAPES,
+            Romix,
+            free_memory,
+            prove,
+            shape_within,
+        )
+    except ImportError:
+        return "pip install 'eckid[fast]'"
+    if memory is None:
+        memory = free_memory() // 2
+    one = SHAPES[-1].memory(n=cost.n, r=cost.r)
+    workers = min(workers, memory // one)
+    shape = shape_within(memory // max(1, workers), n=cost.n, r=cost.r)
+    if shape is None:
+        return f"expected {one >> 20} MiB for the kernel, got {memory >> 20}"
+    # What is left of a batch is a multiple of the power of two in p.
+    least = min(shape.lanes, cost.p & -cost.p)
+    usable = [s for s in SHAPES if least <= s.lanes <= shape.lanes]
+    try:
+        # Here, for in a thread it would be too late to take another engine.
+        for each in usable:
+            prove(each)
+    except ArithmeticError as error:
+        return str(error)
+
+    def make() -> Many:
+        # What was free a while ago may be gone.
+        for fits in usable:
+            with suppress(MemoryError):
+                romix = Romix(fits, n=cost.n, r=cost.r)
+                return lambda passwords, salt: romix.scrypt(
+                    passwords, salt=salt, p=cost.p, length=LENGTH
+                )
+        return _openssl(cost)
+
+    return Engine("the kernel", workers, max(1, shape.lanes // cost.p), make)
+
+
+def _openssl(cost: ScryptCost) -> Many:
+    def many(passwords: Sequence[bytes], salt: bytes) -> list[bytes]:
+        return [
+            Scrypt(salt=salt, length=LENGTH, n=cost.n, r=cost.r, p=cost.p).derive(word)
+            for word in passwords
+        ]
+
+    return many
+
+
+def _sodium() -> Callable[[ScryptCost], Many]:
+    """
+    Return what hashes with libsodium.
+
+    Raises:
+        ImportError: If PyNaCl is not installed.
+    """
+    from nacl.bindings import (  # noqa: PLC0415  # only where it is installed
+        crypto_pwhash_scryptsalsa208sha256_ll as hash_one,
+    )
+
+    def make(cost: ScryptCost) -> Many:
+        how = (cost.n, cost.r, cost.p, LENGTH, 2 * cost.memory)
+        return lambda passwords, salt: [hash_one(w, salt, *how) for w in passwords]
+
+    return make
+
+
+@cache
+def _say(line: str) -> None:
+    warnings.warn(line, RuntimeWarning, stacklevel=5)

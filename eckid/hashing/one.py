@@ -1,0 +1,57 @@
+"""
+One PGN to its HPgn: the published specification of the national service.
+"""
+
+from contextlib import suppress
+from typing import Final
+
+from argon2.exceptions import HashingError
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from eckid._core.values import expect
+from eckid.keys import Salt
+from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
+from eckid.pseudonyms import HPgn
+from eckid.scheme import NUMMERVOORZIENING, Scheme, ScryptCost
+
+KINDS: Final = (BSN, Onderwijsnummer, Medewerker)
+
+
+def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme = NUMMERVOORZIENING) -> HPgn:
+    """
+    Hash *pgn* to the HPgn that the Nummervoorziening accepts.
+
+    Args:
+        pgn: The number to hash. Its canonical form is hashed, so every
+            spelling of one number has one HPgn.
+
+        salt: The salt of the environment. Keep it secret: there are about 90
+            million valid numbers, few enough to try them all.
+
+        scheme: Leave this alone for the national service; another scheme is
+            another HPgn, and the HPgn remembers which.
+
+    Returns:
+        The HPgn; it shows itself only through `expose`.
+    """
+    octets = hashed_octets(pgn)
+    grain = expect("salt", salt, Salt).expose()
+    cost = expect("scheme", scheme, Scheme).cost
+    if isinstance(cost, ScryptCost):
+        scrypt = Scrypt(salt=grain, length=32, n=cost.n, r=cost.r, p=cost.p)
+        return HPgn(scrypt.derive(octets), scheme)
+    digest = None
+    with suppress(HashingError):
+        digest = hash_secret_raw(octets, grain, cost.t, cost.m, cost.p, 32, Type.ID)
+    if digest is None:
+        raise MemoryError(f"argon2id: expected {cost.m // 1024} MiB, got less")
+    return HPgn(digest, scheme)
+
+
+def hashed_octets(pgn: PGN) -> bytes:
+    """
+    Return what is hashed of a number.
+    """
+    expect("PGN", pgn, *KINDS)
+    return pgn.expose().lower().encode("ascii")

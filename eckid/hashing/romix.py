@@ -1,0 +1,233 @@
+"""
+scrypt of many passwords at once (RFC 7914): octets in, octets out.
+
+What is wide is the ROMix of `_salsa`; PBKDF2 before and after it is the standard
+library's. Each shape of it proves itself against a published vector before use.
+"""
+
+import hashlib
+import mmap
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+import psutil
+
+from eckid.hashing.salsa import ORDER, compiled
+
+Words: TypeAlias = "np.ndarray[Any, np.dtype[np.uint32]]"
+
+_ORDER: Final = list(ORDER)
+# Tables that begin at the same place of a page would share the same lines of a cache.
+_PAD: Final = 64
+
+_GROUP: Final = Path("/sys/fs/cgroup")
+_LIMITS: Final = ("max", "current")
+
+
+class Shape(NamedTuple):
+    """
+    How many lanes go at once: in a vector, vectors in a set, and sets.
+    """
+
+    width: int
+    groups: int
+    sets: int
+
+    @property
+    def lanes(self) -> int:
+        """
+        How many runs of ROMix go at once.
+        """
+        return self.width * self.groups * self.sets
+
+    def memory(self, *, n: int, r: int) -> int:
+        """
+        Return how many bytes its tables hold.
+
+        The states beside them are a part in N / 2 of that.
+        """
+        return self.lanes * 128 * r * n
+
+
+# The widest first. Two sets, for one fetches while the other computes.
+SHAPES: Final = (
+    Shape(4, 2, 2),
+    Shape(4, 2, 1),
+    Shape(4, 1, 1),
+    Shape(2, 1, 1),
+    Shape(1, 1, 1),
+)
+
+
+def shape_within(memory: int, *, n: int, r: int) -> Shape | None:
+    """
+    Return the widest shape whose tables hold at most *memory* bytes, or None.
+    """
+    fit = (shape for shape in SHAPES if shape.memory(n=n, r=r) <= memory)
+    return next(fit, None)
+
+
+def free_memory() -> int:
+    """
+    Return how many bytes the machine, or the container, can still give.
+    """
+    free = int(psutil.virtual_memory().available)
+    # Linux says under these names what a container may have.
+    with suppress(OSError, ValueError):  # there is none, or it is "max"
+        most, now = (int((_GROUP / f"memory.{n}").read_text()) for n in _LIMITS)
+        free = min(free, most - now)
+    return max(free, 0)
+
+
+@cache
+def _kernel() -> Any:  # noqa: ANN401  # a dispatcher of numba's
+    try:
+        return compiled(cache=True)
+    except RuntimeError:  # no place to write to
+        warnings.warn(
+            "scrypt: no cache can be written beside eckid, so it is compiled again in "
+            "each process; NUMBA_CACHE_DIR names a place",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return compiled(cache=False)
+
+
+class Romix:
+    """
+    Room for a shape, used again for each batch; for one thread.
+
+    Args:
+        shape: How many lanes; fewer where a batch has fewer.
+        n: N of scrypt, a power of two.
+        r: r of scrypt.
+        proven: For who proves it.
+
+    Raises:
+        MemoryError: If there is not so much.
+    """
+
+    def __init__(self, shape: Shape, *, n: int, r: int, proven: bool = False) -> None:
+        if n < 2 or n & (n - 1) or n >= 2**32:
+            raise ValueError(f"scrypt: expected N as a power of two, got {n}")
+        self._widest, self._n, self._r = shape, n, r
+        self._proven = proven
+        self._stride = 128 * r * n + _PAD
+        tables = shape.lanes * self._stride
+        room = None
+        with suppress(OSError):
+            # Pages are cleared by the system, before and after.
+            room = mmap.mmap(-1, tables + 2 * shape.lanes * 128 * r)
+        if room is None:
+            raise MemoryError(f"scrypt: expected {tables >> 20} MiB, got less")
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            # Records lie anywhere: with small pages most reads miss the TLB.
+            room.madvise(mmap.MADV_HUGEPAGE)
+        words = np.frombuffer(room, dtype=np.uint32)
+        self._place = words.ctypes.data
+        self._state = words[tables // 4 :]
+
+    def scrypt(
+        self, passwords: Sequence[bytes], *, salt: bytes, p: int, length: int
+    ) -> list[bytes]:
+        """
+        Hash each of *passwords*.
+
+        Args:
+            passwords: The passwords.
+            salt: The salt of all.
+            p: p of scrypt.
+            length: Octets of each result.
+
+        Raises:
+            ArithmeticError: If the kernel does not give what RFC 7914 says.
+        """
+        size = p * 128 * self._r
+        blocks = b"".join(_pbkdf2(word, salt, size) for word in passwords)
+        lanes = np.frombuffer(blocks, dtype="<u4").reshape(-1, 2 * self._r, 16)
+        mixed = b"".join(some.astype("<u4").tobytes() for some in self._mixed(lanes))
+        return [
+            _pbkdf2(word, mixed[size * i :][:size], length)
+            for i, word in enumerate(passwords)
+        ]
+
+    def _mixed(self, lanes: Words) -> Iterator[Words]:
+        """
+        Yield ROMix of each lane, as many at a time as there is room for.
+        """
+        while len(lanes):
+            shape = self._shape_for(len(lanes))
+            some, lanes = lanes[: shape.lanes], lanes[shape.lanes :]
+            batch = np.zeros((shape.lanes, *some.shape[1:]), dtype=np.uint32)
+            batch[: len(some)] = some[:, :, _ORDER]
+            # set, group, lane, block, row, word: the lanes go beside each other.
+            width, groups, sets = shape
+            apart = batch.reshape(sets, groups, width, 2 * self._r, 4, 4)
+            state = self._state[: batch.size]
+            state[:] = apart.transpose(0, 3, 1, 4, 2, 5).reshape(-1)
+            self._run(shape, state)
+            found = state.reshape(sets, 2 * self._r, groups, 4, width, 4)
+            ordered = np.empty_like(batch)
+            ordered[:, :, _ORDER] = found.transpose(0, 2, 4, 1, 3, 5).reshape(
+                batch.shape
+            )
+            yield ordered[: len(some)]
+
+    def _shape_for(self, lanes: int) -> Shape:
+        """
+        Return the smallest shape that takes all *lanes*, or the widest.
+        """
+        if self._proven:
+            return self._widest
+        wide = self._widest.lanes
+        fit = [s for s in SHAPES if min(lanes, wide) <= s.lanes <= wide]
+        prove(fit[-1])
+        return fit[-1]
+
+    def _run(self, shape: Shape, state: Words) -> None:
+        address = state.ctypes.data
+        numbers = (
+            address,
+            address + state.nbytes,
+            self._place,
+            self._stride,
+            self._n,
+            self._r,
+        )
+        _kernel()(*((0,) * count for count in shape), *map(np.uint64, numbers))
+
+
+def _pbkdf2(word: bytes, salt: bytes, length: int) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", word, salt, 1, length)
+
+
+# RFC 7914, section 12, the third: sixteen lanes, so that every shape is filled.
+_PROOF: Final = (
+    "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+    "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640"
+)
+_proven: Final[set[Shape]] = set()
+_proving: Final = RLock()
+
+
+def prove(shape: Shape) -> None:
+    """
+    Raise unless *shape* gives what RFC 7914 says; once for each.
+    """
+    with _proving:
+        if shape in _proven:
+            return
+        romix = Romix(shape, n=1024, r=8, proven=True)
+        (found,) = romix.scrypt([b"password"], salt=b"NaCl", p=16, length=64)
+        if found.hex() != _PROOF:
+            raise ArithmeticError(
+                f"scrypt: expected what RFC 7914 says, got another of {shape.lanes} "
+                "lanes"
+            )
+        _proven.add(shape)

@@ -1,0 +1,48 @@
+"""
+What a ring and its releases may be called: the namespace and the release names.
+"""
+
+import re
+from typing import Final
+
+from eckid._core.values import expect
+from eckid.errors import SecretError
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# What a ketenID begins with: https, and a host of at most 253 characters.
+NAMESPACE: Final = re.compile(
+    rf"https://(?=[^/]{{1,253}}(?:/|\Z)){_LABEL}(?:\.{_LABEL})*"
+)
+# What follows it; sp and pv open a stampseudoniem and a provisional identifier.
+RELEASE: Final = re.compile(r"(?!sp|pv)[a-z0-9][a-z0-9-]{0,30}")
+
+_PILOT: Final = ("https://ketenid.nl", "pilot")
+# The hosts under which the national service issues, or has issued.
+_NATIONAL: Final = ("ketenid.nl", "school.id", "id.school")
+
+
+def check_names(namespace: str, releases: tuple[str, ...]) -> None:
+    """
+    Raise unless a ring may bear these names.
+    """
+    for release in releases:
+        if not RELEASE.fullmatch(expect("release", release, str)):
+            raise SecretError(
+                "release: expected 1 to 31 of a-z, 0-9 and -, beginning with "
+                "a letter or digit and not with sp or pv"
+            )
+    if not NAMESPACE.fullmatch(expect("namespace", namespace, str)):
+        raise SecretError("namespace: expected https:// and a lower-case host")
+    host = namespace.removeprefix("https://")
+    national = any(host == h or host.endswith(f".{h}") for h in _NATIONAL)
+    if national and not is_rehearsal(namespace, releases):
+        raise SecretError(
+            "namespace: expected one of your own, got the national service's"
+        )
+
+
+def is_rehearsal(namespace: str, releases: tuple[str, ...]) -> bool:
+    """
+    Return whether a ring of these names rehearses for the pilot service.
+    """
+    return (namespace, *releases) == _PILOT

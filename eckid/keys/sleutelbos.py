@@ -1,0 +1,294 @@
+"""
+The ring: the keys under which one party derives for all who must agree.
+"""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Self, TypeVar, final, overload
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from eckid._core.hidden import Hidden, Sealable
+from eckid._core.values import expect, slot
+from eckid._core.whole import whole
+from eckid.errors import SecretError
+from eckid.keys.file import close, hkdf, open_, utf8
+from eckid.keys.names import check_names, is_rehearsal
+from eckid.keys.ring import Ring, read_ring
+from eckid.keys.salt import Salt
+
+S = TypeVar("S", bound=Sealable)
+
+
+@final
+class Sleutelbos(Hidden):
+    """
+    A ring: the keys under which one party derives for all who must agree.
+
+    Made by `generate` or `load`. It holds a stam root for life, a release root
+    per release, a home root for what lies at rest, the salt of its environment
+    and the seed of its signing key; each is drawn by itself.
+
+    Attributes:
+        namespace: What its identifiers begin with.
+        releases: Names of its releases, the newest last.
+        salt: The salt of its environment.
+    """
+
+    __slots__ = ("_derived", "_ring", "_siv", "namespace", "releases", "salt")
+    name = "sleutelbos"
+
+    namespace: str
+    releases: tuple[str, ...]
+    salt: Salt
+    _derived: Mapping[str, bytes]
+    _siv: AESSIV
+    _ring: Ring
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, ring: Ring) -> None:
+        expect(self.name, ring, Ring)
+        # Who can seal a file may not make a ring that passes for the service.
+        check_names(ring.namespace, tuple(ring.releases))
+        super().__init__(ring.framed())
+        derived = {
+            "stam": hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam"),
+            "wrap": hkdf(ring.roots["home"], 64, b"eckid/1/k_wrap"),
+            "index": hkdf(ring.roots["home"], 32, b"eckid/1/k_index"),
+            "ledger": hkdf(ring.roots["home"], 32, b"eckid/1/k_ledger"),
+        }
+        space = ring.namespace.encode("ascii")
+        for name, root in ring.releases.items():
+            for use in ("keten", "voorlopig"):
+                label = f"eckid/1/k_{use}".encode("ascii")
+                derived[f"{use} {name}"] = hkdf(
+                    root, 64, label, space, name.encode("ascii")
+                )
+        # Made once: to make it takes longer than to open with it.
+        siv = AESSIV(hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"))
+        slot(Sleutelbos, "_ring")(self, ring)
+        slot(Sleutelbos, "_derived")(self, derived)
+        slot(Sleutelbos, "_siv")(self, siv)
+        slot(Sleutelbos, "namespace")(self, ring.namespace)
+        slot(Sleutelbos, "releases")(self, tuple(ring.releases))
+        slot(Sleutelbos, "salt")(self, Salt(ring.salt))
+
+    def __repr__(self) -> str:
+        rehearsal = "REHEARSAL " if self.rehearsal else ""
+        return f"<Sleutelbos {rehearsal}{' '.join(self.releases)}, keys hidden>"
+
+    @classmethod
+    def generate(
+        cls,
+        *,
+        release: str,
+        salt: Salt | None = None,
+        namespace: str = "https://eckid.invalid",
+    ) -> Self:
+        """
+        Draw a ring with one release.
+
+        Args:
+            release: Name of its first release, such as ``2026``.
+
+            salt: The salt of the environment. None draws one: HPgns under it
+                are not those of the national service.
+
+            namespace: ``https://`` and a host of your own. That of the
+                national service is refused, except ``https://ketenid.nl`` with
+                release ``pilot``, which makes a rehearsal ring.
+
+        Raises:
+            eckid.errors.SecretError: If release or namespace may not be used.
+        """
+        check_names(namespace, (release,))
+        if salt is None:
+            salt = Salt(secrets.token_bytes(16))
+        return cls(
+            Ring(
+                namespace=namespace,
+                salt=expect("salt", salt, Salt).expose(),
+                roots={n: secrets.token_bytes(32) for n in ("stam", "home", "seed")},
+                releases={release: secrets.token_bytes(32)},
+            )
+        )
+
+    @property
+    def rehearsal(self) -> bool:
+        """
+        Whether its identifiers look like those of the pilot service.
+        """
+        return is_rehearsal(self.namespace, self.releases)
+
+    @property
+    def public_key(self) -> bytes:
+        """
+        The public half of its Ed25519 signing key, 32 bytes.
+        """
+        return self.signing_key().public_key().public_bytes_raw()
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """
+        Return the Ed25519 key that signs links and notices.
+        """
+        return Ed25519PrivateKey.from_private_bytes(self._ring.roots["seed"])
+
+    def rotate(self, release: str) -> Self:
+        """
+        Return a ring with one *release* more, the newest.
+
+        Every ketenID is another one under it; no stampseudoniem changes, and
+        what lies sealed under the ring stays readable.
+
+        Raises:
+            eckid.errors.SecretError: If the name is taken or may not be used,
+                or the ring is a rehearsal ring.
+        """
+        if self.rehearsal:
+            raise SecretError("sleutelbos: a rehearsal ring cannot be rotated")
+        if expect("release", release, str) in self.releases:
+            raise SecretError("release: expected a new name, got one of this ring's")
+        return type(self)(self._ring.with_release(release, secrets.token_bytes(32)))
+
+    def mac_stam(self) -> HMAC:
+        """
+        Return an HMAC-SHA-512 state under k_stam, for a stampseudoniem.
+        """
+        return HMAC(self._derived["stam"], SHA512())
+
+    def mac_keten(self, release: str) -> HMAC:
+        """
+        Return an HMAC-SHA-512 state under k_keten of *release*, for a ketenID.
+
+        Raises:
+            eckid.errors.SecretError: If the ring has no such release.
+        """
+        return self._mac("keten", release)
+
+    def mac_voorlopig(self, release: str) -> HMAC:
+        """
+        Return an HMAC-SHA-512 state under k_voorlopig of *release*.
+
+        Raises:
+            eckid.errors.SecretError: If the ring has no such release.
+        """
+        return self._mac("voorlopig", release)
+
+    def mac_index(self) -> HMAC:
+        """
+        Return an HMAC-SHA-256 state under k_index, for what a register looks up.
+        """
+        return HMAC(self._derived["index"], SHA256())
+
+    def mac_ledger(self) -> HMAC:
+        """
+        Return an HMAC-SHA-256 state under k_ledger, for a register's ledger.
+        """
+        return HMAC(self._derived["ledger"], SHA256())
+
+    def siv_wrap(self) -> AESSIV:
+        """
+        Return AES-256-SIV under k_wrap, for the data keys of a register.
+        """
+        return AESSIV(self._derived["wrap"])
+
+    def _mac(self, use: str, release: str) -> HMAC:
+        if expect("release", release, str) not in self.releases:
+            raise SecretError("release: expected one of this ring's, got another")
+        return HMAC(self._derived[f"{use} {release}"], SHA512())
+
+    def seal(self, secret: Sealable, *, about: str) -> bytes:
+        """
+        Return *secret* encrypted, for a database or a file.
+
+        Args:
+            secret: An HPgn or a stampseudoniem.
+
+            about: Whose it is or where it stands; it must be said again to
+                unseal, so that a cell moved to another row does not open.
+        """
+        nonce = secrets.token_bytes(16)
+        expect("seal", secret, Sealable)  # type: ignore[type-abstract]  # only asks
+        kind = secret.name
+        packed = secret._pack()  # noqa: SLF001  # no second way out
+        return nonce + self._siv.encrypt(packed, _bound(kind, about, nonce))
+
+    @overload
+    def unseal(self, sealed: bytes, *, about: str) -> Sealable: ...
+    @overload
+    def unseal(self, sealed: bytes, *, about: str, kind: type[S]) -> S: ...
+
+    def unseal(
+        self, sealed: bytes, *, about: str, kind: type[Sealable] | None = None
+    ) -> Sealable:
+        """
+        Return the HPgn or stampseudoniem that was sealed *about* this.
+
+        Args:
+            sealed: What `seal` gave.
+
+            about: What was said there.
+
+            kind: `HPgn` or `Stampseudoniem`; None takes either, and is slower.
+
+        Raises:
+            eckid.errors.SecretError: If another ring sealed it, about
+                something else, as another kind, or it was changed.
+        """
+        nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
+        value = None
+        for one in Sealable.__subclasses__() if kind is None else [kind]:
+            bound = _bound(one.name, about, nonce)
+            # Sealed as another kind, or no value of this kind at all.
+            with suppress(InvalidTag, ValueError):
+                packed = self._siv.decrypt(body, bound)
+                value = one._unpack(packed)  # noqa: SLF001  # as above
+        if value is None:
+            raise SecretError(
+                "sealed value: expected one that this ring sealed about this, unchanged"
+            )
+        return value
+
+    def save(self, path: str | Path, *, passphrase: str, replace: bool = True) -> None:
+        """
+        Write the ring to a sealed file, mode 0600, whole or not at all.
+
+        Args:
+            path: The file.
+
+            passphrase: What opens it again.
+
+            replace: Whether a file that stands there may be replaced.
+
+        Raises:
+            FileExistsError: If one stands there and may not be replaced.
+            eckid.errors.SecretError: If the passphrase is empty.
+            OSError: If the disk refuses.
+        """
+        with whole(Path(path), replace=replace) as (file,):
+            file.write(close(self._ring.dump(), passphrase))
+
+    @classmethod
+    def load(cls, path: str | Path, *, passphrase: str) -> Self:
+        """
+        Read a ring from its sealed file.
+
+        Raises:
+            eckid.errors.SecretError: If the file is of another kind, damaged,
+                out of bounds or changed, or the passphrase is another.
+            OSError: If the file cannot be read.
+        """
+        return cls(read_ring(open_(Path(path).read_bytes(), passphrase)))
+
+
+def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:
+    if not expect("about", about, str):
+        raise SecretError("about: expected some text, got none")
+    return [kind.encode("ascii"), utf8("about", about), nonce]

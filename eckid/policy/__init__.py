@@ -1,0 +1,22 @@
+"""
+The attribute policy: rules as data, what they release of a person, and why.
+
+No policy, no rule or no fitting rule releases nothing.
+"""
+
+from eckid.policy.beleid import Attribuutbeleid
+from eckid.policy.decision import Oordeel, Reden
+from eckid.policy.regel import Afwijking, Eis, Regel, Vorm
+from eckid.policy.vrijgave import Vrijgave, Waarde
+
+__all__ = [
+    "Afwijking",
+    "Attribuutbeleid",
+    "Eis",
+    "Oordeel",
+    "Reden",
+    "Regel",
+    "Vorm",
+    "Vrijgave",
+    "Waarde",
+]

@@ -1,0 +1,344 @@
+"""
+The decision on each attribute: which rule lets it through, or why none does.
+
+These rules hold in every policy, whatever its file says:
+
+1. what counts as a PGN is never released;
+2. who has a ketenID goes by no other identifier;
+3. who has none goes by one other, with the reason why, and until a day;
+4. a rol that no rule names gets nothing;
+5. an attribute that no rule names is withheld, an unknown one too.
+
+This room sees names of attributes and no value.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from eckid._core.values import Closed
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.doel import Doel, Ontvanger, Wie
+from eckid.policy.regel import Eis, Regel, Vorm
+
+
+class Reden(Closed):
+    """
+    Why an attribute is withheld.
+    """
+
+    PGN = "pgn"
+    NOT_IN_POLICY = "not-in-policy"
+    FORBIDDEN = "forbidden"
+    OTHER_DOEL = "other-doel"
+    OTHER_ONTVANGER = "other-ontvanger"
+    OTHER_WIE = "other-wie"
+    OTHER_ROL = "other-rol"
+    ROL_UNDECIDED = "rol-undecided"
+    SCOPE_NOT_CHOSEN = "scope-not-chosen"
+    CONDITION = "condition"
+    USE_ONLY = "use-only"
+    REPLACED = "replaced"
+    UNREADABLE = "unreadable"
+    DATE_NEEDED = "date-needed"
+    GROUP_NEEDED = "group-needed"
+    KETENID_EXISTS = "ketenid-exists"
+    IDENTIFIER_EXISTS = "identifier-exists"
+    ANDER_ID_INCOMPLETE = "ander-id-incomplete"
+    ANDER_ID_ENDED = "ander-id-ended"
+    MANDATORY_MISSING = "mandatory-missing"
+    AFWIJKING_ENDED = "afwijking-ended"
+
+    @property
+    def nl(self) -> str:
+        """
+        The same, as a sentence of Dutch.
+        """
+        return _SENTENCE[self][0]
+
+    @property
+    def en(self) -> str:
+        """
+        The same, as a sentence of English.
+        """
+        return _SENTENCE[self][1]
+
+
+_SENTENCE: Final = {
+    Reden.PGN: (
+        "geldt als PGN en gaat nooit mee",
+        "counts as a PGN, which is never released",
+    ),
+    Reden.NOT_IN_POLICY: (
+        "geen regel van het beleid noemt het",
+        "no rule of the policy names it",
+    ),
+    Reden.FORBIDDEN: (
+        "het beleid verbiedt het",
+        "the policy forbids it",
+    ),
+    Reden.OTHER_DOEL: (
+        "de regel dient andere doelen",
+        "its rule serves other doelen",
+    ),
+    Reden.OTHER_ONTVANGER: (
+        "de regel dient andere ontvangers",
+        "its rule serves other recipients",
+    ),
+    Reden.OTHER_WIE: (
+        "de regel geldt voor anderen: leerling of leerkracht",
+        "its rule is for others: leerling or leerkracht",
+    ),
+    Reden.OTHER_ROL: (
+        "de regel dient andere rollen",
+        "its rule serves other rollen",
+    ),
+    Reden.ROL_UNDECIDED: (
+        "geen regel zegt wat deze rol mag zien",
+        "no rule says what this rol may see",
+    ),
+    Reden.SCOPE_NOT_CHOSEN: (
+        "de regel hoort bij een scope die niet gekozen is",
+        "its rule belongs to a scope that was not chosen",
+    ),
+    Reden.CONDITION: (
+        "aan de voorwaarde van de regel is niet voldaan",
+        "the condition of its rule is not met",
+    ),
+    Reden.USE_ONLY: (
+        "wordt gebruikt en gaat zelf niet mee",
+        "is used, and does not go itself",
+    ),
+    Reden.REPLACED: (
+        "er gaat minder voor in de plaats",
+        "less goes in its place",
+    ),
+    Reden.UNREADABLE: (
+        "hieruit is niet te lezen wat de regel ervan maakt",
+        "what the rule makes of it cannot be read from it",
+    ),
+    Reden.DATE_NEEDED: (
+        "de regel vraagt de dag van de vrijgave",
+        "its rule needs the day of the release",
+    ),
+    Reden.GROUP_NEEDED: (
+        "de kortste naam is alleen binnen een groep te maken",
+        "the shortest name can only be made within a group",
+    ),
+    Reden.KETENID_EXISTS: (
+        "wie een ketenID heeft, heeft geen ander nummer nodig",
+        "who has a ketenID goes by no other identifier",
+    ),
+    Reden.IDENTIFIER_EXISTS: (
+        "er gaat al een ander nummer mee",
+        "one other identifier goes already",
+    ),
+    Reden.ANDER_ID_INCOMPLETE: (
+        "een ander nummer gaat alleen mee met de reden waarom en tot wanneer",
+        "another identifier goes only with the reason why, and until when",
+    ),
+    Reden.ANDER_ID_ENDED: (
+        "de dag tot wanneer een ander nummer mee mocht is voorbij",
+        "the day until which another identifier might go is past",
+    ),
+    Reden.MANDATORY_MISSING: (
+        "wat het beleid verplicht ontbreekt, dus gaat er niets",
+        "what the policy demands is lacking, so nothing goes",
+    ),
+    Reden.AFWIJKING_ENDED: (
+        "de afwijking is verlopen",
+        "the afwijking has ended",
+    ),
+}
+
+
+class Oordeel(NamedTuple):
+    """
+    The outcome for one attribute.
+
+    Attributes:
+        regel: The rule that decided; None where none names the attribute.
+        reden: Why it is withheld; None where the rule lets it through.
+    """
+
+    regel: Regel | None
+    reden: Reden | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vraag:
+    """
+    What is asked of a policy, whoever the person.
+    """
+
+    doel: Doel
+    ontvanger: Ontvanger
+    rol: str | None = None
+    wie: Wie = Wie.LEERLING
+    on: date | None = None
+
+
+def _named(kenmerk: Kenmerk) -> frozenset[str]:
+    return frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is kenmerk)
+
+
+_PGN: Final = _named(Kenmerk.PGN)
+_KETENID: Final = _named(Kenmerk.KETENID)
+_REASON: Final = _named(Kenmerk.ANDER_ID_REDEN)
+_OTHER: Final = _named(Kenmerk.ANDER_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    What a policy says to one `Vraag`, whoever the person.
+
+    Attributes:
+        vraag: What was asked.
+        oordelen: The outcome of each attribute by itself, in the policy's order.
+        required: Of each set at least one must go, or nothing does.
+        others: Other identifiers, the one to go before the rest.
+        otherwise: The reason for what no rule names.
+    """
+
+    vraag: Vraag
+    oordelen: Mapping[str, Oordeel]
+    required: tuple[tuple[str, ...], ...] = ()
+    others: tuple[str, ...] = ()
+    otherwise: Reden = Reden.NOT_IN_POLICY
+
+    @property
+    def going(self) -> tuple[Regel, ...]:
+        """
+        The rules by which something can go at all.
+        """
+        return tuple(
+            regel
+            for regel, reden in self.oordelen.values()
+            if regel is not None and reden is None
+        )
+
+    def closed(self, reden: Reden) -> "Plan":
+        """
+        Return the same plan with everything withheld, for one reason.
+        """
+        oordelen = {n: Oordeel(o.regel, reden) for n, o in self.oordelen.items()}
+        return replace(self, oordelen=oordelen, required=(), otherwise=reden)
+
+
+def plan(
+    regels: Iterable[Regel],
+    vraag: Vraag,
+    *,
+    een_van: Iterable[tuple[str, ...]] = (),
+    scopes: frozenset[str] = frozenset(),
+) -> Plan:
+    """
+    Decide on each attribute by itself: the first rule that fits it decides.
+    """
+    named = [
+        r for r in regels if vraag.rol is None or vraag.rol in (r.rollen or _NO_ROL)
+    ]
+    if vraag.rol is not None and not named:
+        return Plan(vraag, {}, otherwise=Reden.ROL_UNDECIDED)
+    oordelen: dict[str, Oordeel] = {}
+    for regel in regels:
+        before = oordelen.get(regel.attribuut)
+        reden = _unfit(regel, vraag, scopes)
+        if before is None or (before.reden in _UNFIT and reden not in _UNFIT):
+            oordelen[regel.attribuut] = Oordeel(regel, reden)
+    required = [
+        # Who has a ketenID needs no other identifier, whatever a format demands.
+        (name, *_KETENID) if name in _OTHER else (name,)
+        for name, (regel, reden) in oordelen.items()
+        if regel is not None and regel.eis is Eis.MANDATORY and reden not in _UNFIT
+    ]
+    for names in een_van:
+        # Where none of them is spoken of, none is asked for.
+        spoken = [oordelen[name] for name in names if name in oordelen]
+        if any(oordeel.reden not in _UNFIT for oordeel in spoken):
+            required.append(names)
+    others = tuple(n for n, o in oordelen.items() if n in _OTHER and o.reden is None)
+    return Plan(vraag, oordelen, tuple(required), others)
+
+
+_NO_ROL: Final = frozenset[str]()
+# The reasons for which a rule does not fit, so that the next may.
+_UNFIT: Final = frozenset(
+    {
+        Reden.OTHER_WIE,
+        Reden.SCOPE_NOT_CHOSEN,
+        Reden.OTHER_DOEL,
+        Reden.OTHER_ONTVANGER,
+        Reden.OTHER_ROL,
+        Reden.ROL_UNDECIDED,
+    }
+)
+
+
+def _unfit(regel: Regel, vraag: Vraag, scopes: frozenset[str]) -> Reden | None:
+    """
+    Return why *regel* releases nothing to *vraag*; None where it does.
+    """
+    rollen, rol = regel.rollen, vraag.rol
+    steps = (
+        (vraag.wie not in regel.wie, Reden.OTHER_WIE),
+        (regel.scope is not None and regel.scope not in scopes, Reden.SCOPE_NOT_CHOSEN),
+        (vraag.doel not in regel.doelen, Reden.OTHER_DOEL),
+        (vraag.ontvanger not in regel.ontvangers, Reden.OTHER_ONTVANGER),
+        ((rol is None) != (rollen is None), Reden.ROL_UNDECIDED),
+        (rollen is not None and rol not in rollen, Reden.OTHER_ROL),
+        (regel.attribuut in _PGN, Reden.PGN),
+        (regel.eis is Eis.FORBIDDEN, Reden.FORBIDDEN),
+        (regel.vorm is Vorm.GEBRUIK, Reden.USE_ONLY),
+        (regel.vorm is Vorm.MAANDEN and vraag.on is None, Reden.DATE_NEEDED),
+    )
+    return next((reden for fails, reden in steps if fails), None)
+
+
+def decide(planned: Plan, names: Iterable[str]) -> dict[str, Oordeel]:
+    """
+    Decide on the attributes that one person has, in their order.
+    """
+    otherwise = Oordeel(None, planned.otherwise)
+    decided = {name: planned.oordelen.get(name, otherwise) for name in names}
+    for name in _PGN & decided.keys():
+        decided[name] = Oordeel(decided[name].regel, Reden.PGN)
+    present = frozenset(decided)
+    for name, (regel, reden) in decided.items():
+        if regel is not None and _usable(reden) and not _holds(regel, present):
+            decided[name] = Oordeel(regel, Reden.CONDITION)
+    _one_identifier(decided, planned)
+    for name, (regel, reden) in planned.oordelen.items():
+        # What is made of the group is asked for, and nobody made it.
+        if reden is None and CATALOGUE[name].uit and name not in decided:
+            decided[name] = Oordeel(regel, Reden.GROUP_NEEDED)
+    return decided
+
+
+def _one_identifier(decided: dict[str, Oordeel], planned: Plan) -> None:
+    """
+    Leave one identifier: the ketenID, or another with its reason.
+    """
+    ids = [name for name in planned.others if name in decided]
+    reasons = [n for n, o in decided.items() if n in _REASON and _usable(o.reden)]
+    withheld, reden = [*ids, *reasons], Reden.ANDER_ID_INCOMPLETE
+    if _KETENID & decided.keys():
+        reden = Reden.KETENID_EXISTS
+    elif ids and decided[ids[0]].reden is None and len(reasons) == len(_REASON):
+        withheld, reden = ids[1:], Reden.IDENTIFIER_EXISTS
+        if planned.vraag.on is None:
+            withheld, reden = [*ids, *reasons], Reden.DATE_NEEDED
+    for name in withheld:
+        # What is withheld already keeps the reason that is its own.
+        if _usable(decided[name].reden) or decided[name].reden is Reden.CONDITION:
+            decided[name] = Oordeel(decided[name].regel, reden)
+
+
+def _usable(reden: Reden | None) -> bool:
+    return reden in {None, Reden.USE_ONLY}
+
+
+def _holds(regel: Regel, present: frozenset[str]) -> bool:
+    return regel.met <= present and not regel.zonder & present

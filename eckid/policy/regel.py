@@ -1,0 +1,221 @@
+"""
+A rule of an attribute policy: one attribute, what it serves, what goes, and why.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final, NamedTuple
+
+from eckid._core.values import Closed, expect
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.doel import ROLLEN, Doel, Ontvanger, Wie
+from eckid.errors import PolicyError
+
+
+class Eis(Closed):
+    """
+    What a policy wants of an attribute.
+    """
+
+    # Whoever lacks it is refused whole.
+    MANDATORY = "mandatory"
+    OPTIONAL = "optional"
+    # Goes only where its condition holds.
+    CONDITIONAL = "conditional"
+    FORBIDDEN = "forbidden"
+
+
+class Vorm(Closed):
+    """
+    What goes of an attribute's value: itself, less, or nothing.
+    """
+
+    ZELF = "zelf"
+    # Used to make something else, and never released.
+    GEBRUIK = "gebruik"
+    # 12 times the years and the months between them; the day never enters.
+    MAANDEN = "leeftijd-in-maanden"
+    JAAR = "geboortejaar"
+    VOORLETTER = "voorletter"
+    JAARGROEP_PO = "jaargroep-po"
+    JAARGROEP_VO = "jaargroep-vo"
+
+
+class _Less(NamedTuple):
+    of: str
+    naam: str
+
+
+# What each replaces, and the name under which less goes.
+_LESS: Final = {
+    Vorm.MAANDEN: _Less("geboortedatum", "leeftijd_in_maanden"),
+    Vorm.JAAR: _Less("geboortedatum", "geboortejaar"),
+    Vorm.VOORLETTER: _Less("achternaam", "achternaam_voorletter"),
+    Vorm.JAARGROEP_PO: _Less("groep", "groep_jaargroep"),
+    Vorm.JAARGROEP_VO: _Less("groep", "groep_jaargroep"),
+}
+
+_NONE: Final = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regel:
+    """
+    One rule.
+
+    Attributes:
+        attribuut: Name of the attribute, from the catalogue.
+        eis: What the policy wants of it.
+        doelen: The doelen it serves.
+        ontvangers: The kinds of recipient that get it.
+        wie: Whose it may be.
+        rollen: EDEXML's codes of who gets to see it inside an application;
+            None where it is about the recipient as a whole.
+        scope: The scope it belongs to, in a policy that has scopes.
+        met: A conditional one goes only where the person has all of these,
+        zonder: and none of these.
+        voorwaarde: A condition outside the library, in a sentence of Dutch: it
+            is told and not checked.
+        vorm: What goes of the value.
+        als: The name under which it goes; empty for its own.
+        bron: Where the rule comes from.
+        zekerheid: How sure that is: C read in the source, R recomputed, I
+            inferred.
+        motivering: Why, in one sentence of Dutch.
+        motivation: Why, in one sentence of English.
+
+    Raises:
+        eckid.errors.PolicyError: If one of these is lacking, or they contradict.
+    """
+
+    attribuut: str
+    eis: Eis = Eis.OPTIONAL
+    doelen: frozenset[Doel]
+    ontvangers: frozenset[Ontvanger]
+    wie: frozenset[Wie] = frozenset(Wie)
+    rollen: frozenset[str] | None = None
+    scope: str | None = None
+    met: frozenset[str] = _NONE
+    zonder: frozenset[str] = _NONE
+    voorwaarde: str = ""
+    vorm: Vorm = Vorm.ZELF
+    als: str = ""
+    bron: str
+    zekerheid: str
+    motivering: str
+    motivation: str
+
+    def __post_init__(self) -> None:
+        if expect("attribuut", self.attribuut, str) not in CATALOGUE:
+            raise PolicyError("attribuut: expected one of the catalogue, got another")
+        for fault in (self._whom(), self._what(), self._why()):
+            if fault:
+                raise PolicyError(f"{self.attribuut}: {fault}")
+
+    @property
+    def naam(self) -> str:
+        """
+        The name under which it goes.
+        """
+        return self.als or (
+            _LESS[self.vorm].naam if self.vorm in _LESS else self.attribuut
+        )
+
+    @property
+    def less(self) -> bool:
+        """
+        Whether less goes in the place of the value.
+        """
+        return self.vorm in _LESS
+
+    def overlaps(self, other: "Regel") -> bool:
+        """
+        Return whether both rules would decide on one attribute in one case.
+        """
+        return (
+            self.attribuut == other.attribuut
+            and self.scope == other.scope
+            and bool(self.doelen & other.doelen)
+            and bool(self.ontvangers & other.ontvangers)
+            and bool(self.wie & other.wie)
+            and (
+                self.rollen is other.rollen is None
+                or bool((self.rollen or _NONE) & (other.rollen or _NONE))
+            )
+        )
+
+    def _whom(self) -> str:
+        if not (_are(self.doelen, Doel) and _are(self.ontvangers, Ontvanger)):
+            return "expected a doel and an ontvanger"
+        if not _are(self.wie, Wie):
+            return "wie: expected leerling or leerkracht, got neither"
+        if self.rollen is not None and not (self.rollen and self.rollen <= ROLLEN):
+            return f"rollen: expected of {' '.join(sorted(ROLLEN))}, got others"
+        return ""
+
+    def _what(self) -> str:
+        expect("eis", self.eis, Eis)
+        expect("vorm", self.vorm, Vorm)
+        if CATALOGUE[self.attribuut].kenmerk is Kenmerk.PGN and self.eis not in _PGN:
+            return "counts as a PGN, so no rule releases it"
+        if (self.eis is Eis.CONDITIONAL) is not bool(
+            self.met or self.zonder or self.voorwaarde.strip()
+        ):
+            return "expected met, zonder or voorwaarde where conditional, nowhere else"
+        if not self.met | self.zonder <= CATALOGUE.keys():
+            return "expected met and zonder to name attributes of the catalogue"
+        if self.vorm in _LESS and _LESS[self.vorm].of != self.attribuut:
+            return f"vorm: {self.vorm.value} is made of {_LESS[self.vorm].of} only"
+        if self.naam != self.attribuut and self.naam in CATALOGUE:
+            return "als: expected a name that is no other attribuut's"
+        return ""
+
+    def _why(self) -> str:
+        if self.zekerheid not in {"C", "R", "I"}:
+            return "expected zekerheid C, R or I, got another"
+        if not all(map(str.strip, (self.bron, self.motivering, self.motivation))):
+            return "expected a bron, and a sentence of Dutch and of English"
+        return ""
+
+
+# A policy may demand what counts as a PGN; whom it asks it of is then refused.
+_PGN: Final = frozenset({Eis.MANDATORY, Eis.FORBIDDEN})
+
+
+def _are(members: object, kind: type[Enum]) -> bool:
+    return (
+        isinstance(members, frozenset)
+        and len(members) > 0
+        and all(isinstance(member, kind) for member in members)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afwijking:
+    """
+    The ground on which a policy gives more than the one it extends.
+
+    Attributes:
+        doel: The one doel for which it does.
+        verwerkersovereenkomst: The agreement it rests on.
+        motivering: Why.
+        besloten_door: The office that decided: a function, never a name.
+        tot: The last day on which the policy releases anything.
+
+    Raises:
+        eckid.errors.PolicyError: If one of these is lacking.
+    """
+
+    doel: Doel
+    verwerkersovereenkomst: str
+    motivering: str
+    besloten_door: str
+    tot: date
+
+    def __post_init__(self) -> None:
+        expect("afwijking: doel", self.doel, Doel)
+        expect("afwijking: tot", self.tot, date)
+        for field in ("verwerkersovereenkomst", "motivering", "besloten_door"):
+            if not expect(f"afwijking: {field}", getattr(self, field), str).strip():
+                raise PolicyError(f"afwijking: {field}: expected text, got none")

@@ -1,0 +1,258 @@
+"""
+A release: what is let through of one person, what is held back, and why.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias, final
+
+from eckid._core.values import expect, slot
+from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.doel import Wie
+from eckid.errors import PolicyError
+from eckid.policy.decision import Oordeel, Plan, Reden, decide
+from eckid.policy.regel import Regel
+from eckid.policy.vorm import day, less
+from eckid.pseudonyms import KetenID
+
+# The value of `eckid` is a KetenID, every other a str.
+Waarde: TypeAlias = str | KetenID
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Vrijgave:
+    """
+    The outcome for one person: what is let through, what is held back, why.
+
+    Attributes:
+        released: What may be released, by the name under which it goes.
+        withheld: The names of the attributes held back, each with its reason;
+            one in whose place less goes is among them.
+        regels: The rule of each that is released.
+        columns: All that the policy can release to this recipient for this
+            doel, in its order, whoever the person: the columns of a file.
+        ander_id: Why another identifier goes than a ketenID, where one does.
+        missing: What the policy demands and the person lacks; nothing is
+            released then.
+        wie: Whose it is.
+    """
+
+    released: Mapping[str, Waarde]
+    withheld: Mapping[str, Reden]
+    regels: Mapping[str, Regel]
+    columns: tuple[str, ...] = ()
+    ander_id: AnderId | None = None
+    missing: tuple[str, ...] = ()
+    wie: Wie = Wie.LEERLING
+
+    def __repr__(self) -> str:
+        released = " ".join(self.released) or "nothing"
+        return f"<Vrijgave released {released}, withheld {len(self.withheld)}>"
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        # A mapping proxy is not pickled; the dictionary behind it is.
+        maps = map(dict, (self.released, self.withheld, self.regels))
+        return _unpickle, (*maps, self.columns, self.ander_id, self.missing, self.wie)
+
+
+def _unpickle(
+    released: dict[str, Waarde],
+    withheld: dict[str, Reden],
+    regels: dict[str, Regel],
+    *rest: object,
+) -> Vrijgave:
+    return Vrijgave(
+        MappingProxyType(released),
+        MappingProxyType(withheld),
+        MappingProxyType(regels),
+        *rest,  # type: ignore[arg-type]  # what __reduce__ gave
+    )
+
+
+# A row costs less than its Vrijgave would by way of a frozen class's __init__.
+_RELEASED: Final = slot(Vrijgave, "released")
+_WITHHELD: Final = slot(Vrijgave, "withheld")
+_REGELS: Final = slot(Vrijgave, "regels")
+_COLUMNS: Final = slot(Vrijgave, "columns")
+_ANDER_ID: Final = slot(Vrijgave, "ander_id")
+_MISSING: Final = slot(Vrijgave, "missing")
+_WIE: Final = slot(Vrijgave, "wie")
+
+_IDS: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
+)
+
+
+class Compiled(NamedTuple):
+    """
+    A plan for all persons who have the same attributes.
+
+    Attributes:
+        take: Attribute and name of what goes as it is.
+        ketenid: Whether they have one.
+        plain: Whether that is all: nothing depends on the values.
+        decided: The outcome of each attribute, for who is not plain.
+    """
+
+    take: tuple[tuple[str, str], ...]
+    ketenid: bool
+    plain: bool
+    decided: Mapping[str, Oordeel]
+    withheld: Mapping[str, Reden]
+    regels: Mapping[str, Regel]
+
+
+def release_each(
+    rows: Iterable[Mapping[str, Waarde]], planned: Plan, columns: tuple[str, ...]
+) -> Iterator[Vrijgave]:
+    """
+    Yield the release of each row; the plan is compiled once for rows alike.
+    """
+    wie = planned.vraag.wie
+    known: dict[tuple[str, ...], Compiled] = {}
+    for row in rows:
+        if type(row) is not dict:
+            expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
+        names = tuple(row)
+        compiled = known.get(names)
+        if compiled is None:
+            compiled = known[names] = compiled_for(planned, names)
+        if compiled.ketenid and type(row["eckid"]) is not KetenID:
+            raise _other_kind("eckid", KetenID, row["eckid"])
+        if not compiled.plain:
+            yield _slowly(row, planned, compiled, columns)
+            continue
+        released: dict[str, Waarde] = {}
+        for name, goes_as in compiled.take:
+            value = released[goes_as] = row[name]
+            if type(value) is not str and name != "eckid":
+                raise _other_kind(name, str, value)
+        made = object.__new__(Vrijgave)
+        _RELEASED(made, MappingProxyType(released))
+        _WITHHELD(made, compiled.withheld)
+        _REGELS(made, compiled.regels)
+        _COLUMNS(made, columns)
+        _ANDER_ID(made, None)
+        _MISSING(made, ())
+        _WIE(made, wie)
+        yield made
+
+
+def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
+    """
+    Return the plan for all persons who have the attributes *names*.
+    """
+    decided = decide(planned, names)
+    gone = {n: o.regel for n, o in decided.items() if o.regel and o.reden is None}
+    plain = not (
+        planned.required
+        or any(regel.less for regel in gone.values())
+        or "ander_id" in decided
+        or _IDS & gone.keys()
+    )
+    return Compiled(
+        tuple((name, regel.naam) for name, regel in gone.items()),
+        "eckid" in decided,
+        plain,
+        decided,
+        MappingProxyType({n: o.reden for n, o in decided.items() if o.reden}),
+        MappingProxyType({regel.naam: regel for regel in gone.values()}),
+    )
+
+
+def _slowly(
+    row: Mapping[str, Waarde],
+    planned: Plan,
+    compiled: Compiled,
+    columns: tuple[str, ...],
+) -> Vrijgave:
+    """
+    Release a row of which something depends on the values.
+    """
+    on = planned.vraag.on
+    released: dict[str, Waarde] = {}
+    regels: dict[str, Regel] = {}
+    withheld = dict(compiled.withheld)
+    ander_id = _ander_id(row, compiled, on)
+    for name, (regel, reden) in compiled.decided.items():
+        if regel is None or reden is not None:
+            continue
+        value = row[name]
+        if type(value) is not str and name != "eckid":
+            raise _other_kind(name, str, value)
+        goes: Waarde | None = value
+        if isinstance(ander_id, Reden) and name in _STANDS_IN:
+            withheld[name], goes = ander_id, None
+        elif regel.less:
+            goes = less(regel.vorm, str(value), on)
+            withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
+        if goes is not None:
+            released[regel.naam], regels[regel.naam] = goes, regel
+    missing = _missing(planned, compiled, released)
+    if missing:
+        sources = {regel.attribuut for regel in regels.values()}
+        withheld.update(dict.fromkeys(sources, Reden.MANDATORY_MISSING))
+        released, regels = {}, {}
+    return Vrijgave(
+        MappingProxyType(released),
+        MappingProxyType(withheld),
+        MappingProxyType(regels),
+        columns,
+        ander_id if isinstance(ander_id, AnderId) and not missing else None,
+        missing,
+        planned.vraag.wie,
+    )
+
+
+# What goes with another identifier, and not without it.
+_STANDS_IN: Final = _IDS | {"ander_id", "ander_id_tot"}
+
+
+def _ander_id(
+    row: Mapping[str, Waarde], compiled: Compiled, on: date | None
+) -> AnderId | Reden | None:
+    """
+    Return why another identifier goes; why it does not; or None if there is none.
+    """
+    for name, _ in compiled.take:
+        if name in _IDS and row[name] == "":
+            raise PolicyError(f"{name}: expected an identifier, got no text")
+    if not any(name in _IDS for name, _ in compiled.take):
+        return None
+    for name in ("ander_id", "ander_id_tot"):
+        if type(row[name]) is not str:
+            raise _other_kind(name, str, row[name])
+    known = {reden.value: reden for reden in AnderId}
+    why = row["ander_id"]
+    if why not in known:
+        names = " or ".join(sorted(known))
+        raise PolicyError(f"ander_id: expected {names}, got another")
+    last = day(str(row["ander_id_tot"]))
+    if last is None:
+        raise PolicyError("ander_id_tot: expected a day as 2026-11-24, got another")
+    if on is None or on > last:
+        return Reden.ANDER_ID_ENDED
+    return known[str(why)]
+
+
+def _missing(
+    planned: Plan, compiled: Compiled, released: Mapping[str, Waarde]
+) -> tuple[str, ...]:
+    there = {
+        name
+        for name, (regel, _) in compiled.decided.items()
+        if regel is not None and released.get(regel.naam, "") != ""
+    }
+    return tuple(
+        " or ".join(names) for names in planned.required if not there & set(names)
+    )
+
+
+def _other_kind(name: str, wanted: type, value: object) -> PolicyError:
+    what = name if name in CATALOGUE else "an attribuut"
+    return PolicyError(
+        f"{what}: expected {wanted.__name__}, got {type(value).__name__}"
+    )

@@ -1,0 +1,114 @@
+"""
+The form of ketenIDs and stampseudoniemen, and their near misses.
+
+One exact pattern accepts; a table of what is seen in the wild says what is
+wrong with the rest.
+"""
+
+import re
+from typing import Final
+
+from eckid._core.values import expect
+from eckid.errors import PseudonymError, PseudonymReason
+from eckid.keys import NAMESPACE, RELEASE
+
+# The national service, and the name that no host may have (RFC 2606).
+KNOWN_NAMESPACES: Final = ("https://ketenid.nl", "https://eckid.invalid")
+
+
+def _uri(mark: str) -> str:
+    space, release = NAMESPACE.pattern, RELEASE.pattern
+    return rf"(?P<namespace>{space})/{mark}(?P<release>{release})/"
+
+
+KETENID: Final = re.compile(_uri("") + r"(?P<hex>[0-9a-f]{128})")
+STAM: Final = re.compile(_uri("sp") + r"(?P<hex>[0-9a-f]{128})")
+VOORLOPIG: Final = re.compile(_uri("pv") + r"(?P<hex>[0-9a-f]{128})")
+
+_ANY = r"(?is)\s*(?:https?://)?[^/\s]+/"
+# What is met where a URI should be, the worst first; the last row takes all.
+# Compiled when first met: most texts are right, and the door opens sooner.
+_WILD: Final = (
+    (r"", PseudonymReason.EMPTY, "expected a URI, got nothing"),
+    # Three times as long as any is; the rows below are slow with more.
+    (r"(?s).{513,}", PseudonymReason.FORM, "expected a URI, got {n} characters"),
+    (
+        _ANY + r"sp[^/]*/.*",
+        PseudonymReason.STAMPSEUDONIEM,
+        "expected one, got a stampseudoniem, which may not leave the school",
+    ),
+    (
+        _ANY + r"pv[^/]*/.*",
+        PseudonymReason.VOORLOPIG,
+        "expected one, got a provisional identifier",
+    ),
+    (
+        r"(?is)https?://(?:school\.id|id\.school)/.*",
+        PseudonymReason.FORMER_HOST,
+        "expected a current host, got a former one, whose values differ",
+    ),
+    (
+        _uri("") + r"[0-9a-f]{128}",
+        PseudonymReason.KETENID,
+        "expected one, got a ketenID",
+    ),
+    (
+        _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
+        PseudonymReason.NAMESPACE,
+        "expected a namespace that is known or was named, got another",
+    ),
+    (
+        r"(?s)\s.*|.*\s",
+        PseudonymReason.SPACE,
+        "expected no space around it, got {n} characters with space",
+    ),
+    (r"\d+", PseudonymReason.NUMBER, "expected a URI, got a number of {n} digits"),
+    (
+        r"(?i)(?:http://)?(?:[^/]+\.[^/]+/[^/]+/)?[0-9a-f]{128}",
+        PseudonymReason.PREFIX,
+        "expected it to begin with https:// and a host",
+    ),
+    (
+        r"(?i)" + _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
+        PseudonymReason.CASE,
+        "expected lower case only",
+    ),
+    (
+        _uri("(?:sp|pv)?") + r"[0-9a-f]*",
+        PseudonymReason.LENGTH,
+        "expected 128 hex digits at its end, got {n} characters in all",
+    ),
+    (
+        r"(?s)" + _uri("(?:sp|pv)?") + r".*",
+        PseudonymReason.HEX,
+        "expected lower-case hex after the release",
+    ),
+    (
+        r"(?s)https://[^/]+/.*",
+        PseudonymReason.RELEASE,
+        "expected a release of a-z, 0-9 and - after the host",
+    ),
+    (r"(?s).*", PseudonymReason.FORM, "expected a URI, got {n} characters"),
+)
+
+
+def match_uri(
+    kind: re.Pattern[str],
+    text: str,
+    name: str,
+    own: PseudonymReason,
+    namespace: str | None,
+) -> re.Match[str]:
+    """
+    Return the match of *text*, or raise with the reason that fits it best.
+    """
+    known = KNOWN_NAMESPACES if namespace is None else (namespace,)
+    found = kind.fullmatch(expect(name, text, str))
+    if found is not None and found["namespace"] in known:
+        return found
+    message, reason = next(
+        (message, reason)
+        for pattern, reason, message in _WILD
+        if reason is not own and re.fullmatch(pattern, text)
+    )
+    raise PseudonymError(f"{name}: {message.format(n=len(text))}", reason)

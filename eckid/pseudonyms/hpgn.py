@@ -1,0 +1,80 @@
+"""
+The HPgn: its form, and reading it. No derivation.
+"""
+
+import re
+from typing import Self, final
+
+from eckid._core.hidden import Sealable
+from eckid._core.values import expect, slot
+from eckid.errors import PseudonymError, PseudonymReason
+from eckid.scheme import NUMMERVOORZIENING, Scheme
+
+
+@final
+class HPgn(Sealable):
+    """
+    A hashed PGN: 32 bytes, and the scheme that made it.
+
+    To who has the salt it is as good as the PGN.
+
+    Attributes:
+        scheme: How it was made; part of what it is.
+    """
+
+    __slots__ = ("scheme",)
+    name = "HPgn"
+
+    scheme: Scheme
+
+    def __init__(self, octets: bytes, scheme: Scheme) -> None:
+        if len(expect(self.name, octets, bytes)) != 32:
+            raise PseudonymError(
+                f"HPgn: expected 32 bytes, got {len(octets)}", PseudonymReason.LENGTH
+            )
+        super().__init__(octets)
+        slot(HPgn, "scheme")(self, expect("scheme", scheme, Scheme))
+
+    @classmethod
+    def parse(cls, text: str, *, scheme: Scheme = NUMMERVOORZIENING) -> Self:
+        """
+        Read 64 lower-case hex digits.
+
+        Raises:
+            eckid.errors.PseudonymError: If it has another form.
+        """
+        if len(expect(cls.name, text, str)) != 64:
+            raise PseudonymError(
+                f"HPgn: expected 64 hex digits, got {len(text)} characters",
+                PseudonymReason.LENGTH,
+            )
+        if not re.fullmatch(r"[0-9a-f]{64}", text):
+            upper = re.fullmatch(r"[0-9A-Fa-f]{64}", text)
+            raise PseudonymError(
+                "HPgn: expected lower-case hex",
+                PseudonymReason.CASE if upper else PseudonymReason.HEX,
+            )
+        return cls(bytes.fromhex(text), scheme)
+
+    def expose(self) -> str:
+        """
+        Return the 64 hex digits; search for this call in review.
+        """
+        return self._octets.hex()
+
+    def expose_octets(self) -> bytes:
+        """
+        Return the 32 bytes themselves; search for this call in review.
+        """
+        return self._octets
+
+    def _seen(self) -> tuple[object, ...]:
+        return (self.scheme,)
+
+    def _pack(self) -> bytes:
+        return f"{self.scheme.value}/{self.expose()}".encode("ascii")
+
+    @classmethod
+    def _unpack(cls, packed: bytes) -> Self:
+        scheme, digits = packed.decode("ascii").split("/")
+        return cls.parse(digits, scheme=Scheme(scheme))

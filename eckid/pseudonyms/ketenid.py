@@ -1,0 +1,145 @@
+"""
+The ketenID: its form, and reading it. No derivation.
+"""
+
+from typing import ClassVar, Final, Never, TypeAlias, final
+
+from eckid._core.values import expect, slot
+from eckid.errors import PseudonymReason
+from eckid.keten import Keten, Sector
+from eckid.pseudonyms.forms import KETENID, match_uri
+
+# Keten, sector, and whether a rehearsal ring made it.
+Notes: TypeAlias = tuple[Keten | None, Sector | None, bool]
+
+
+@final
+class KetenID:
+    """
+    What a recipient knows a person by, in one keten and one sector.
+
+    Personal data, but no secret: `uri` and `hex` are open, it may be a key of
+    a dictionary and be pickled. Its repr and str show release, sector and the
+    last six characters only, which is also the form for a log.
+
+    Two are equal where their URIs are; the rest are notes.
+
+    Attributes:
+        uri: ``<namespace>/<release>/<128 hex>``.
+    """
+
+    __slots__ = ("_notes", "uri")
+    name: ClassVar[str] = "ketenID"
+
+    uri: str
+    _notes: Notes
+
+    def __init__(self) -> None:
+        raise TypeError("ketenID: expected KetenID.parse, got a call")
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        keten: Keten | None = None,
+        sector: Sector | None = None,
+        namespace: str | None = None,
+    ) -> "KetenID":
+        """
+        Read a ketenID exactly.
+
+        Args:
+            text: ``<namespace>/<release>/<128 lower-case hex>``.
+
+            keten: The keten it was received in, where that is known.
+
+            sector: The sector it was received for, where that is known.
+
+            namespace: The one it must have; None knows those of the national
+                service and of a ring without a namespace of its own.
+
+        Raises:
+            eckid.errors.PseudonymError: If it has another form; its `reason`
+                tells the near misses apart.
+
+        >>> KetenID.parse("eckid_L1")
+        Traceback (most recent call last):
+        ...
+        eckid.errors.PseudonymError: ketenID: expected a URI, got 8 characters
+        """
+        expect("keten", keten, Keten, type(None))
+        expect("sector", sector, Sector, type(None))
+        match_uri(KETENID, text, cls.name, PseudonymReason.KETENID, namespace)
+        return unchecked(text, (keten, sector, False))
+
+    @property
+    def hex(self) -> str:
+        """
+        The 128 hex digits.
+        """
+        return self.uri[-128:]
+
+    @property
+    def release(self) -> str:
+        """
+        The release under which it was made.
+        """
+        return self.uri[:-129].rpartition("/")[2]
+
+    @property
+    def keten(self) -> Keten | None:
+        """
+        The keten it was made for or received in, where that is known.
+        """
+        return self._notes[0]
+
+    @property
+    def sector(self) -> Sector | None:
+        """
+        The sector it was made for, where that is known.
+        """
+        return self._notes[1]
+
+    @property
+    def rehearsal(self) -> bool:
+        """
+        Whether a rehearsal ring made it; the text of the URI does not show it.
+        """
+        return self._notes[2]
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError("KetenID is frozen")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError("KetenID is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not KetenID:
+            return NotImplemented
+        return self.uri == other.uri
+
+    def __hash__(self) -> int:
+        return hash(self.uri)
+
+    def __repr__(self) -> str:
+        sector = f" {self.sector.value}" if self.sector else ""
+        return f"<KetenID {self.release}{sector} …{self.uri[-6:]}>"
+
+    def __reduce__(self) -> tuple[object, tuple[str, Notes]]:
+        return unchecked, (self.uri, self._notes)
+
+
+_create: Final = object.__new__
+_set_uri: Final = slot(KetenID, "uri")
+_set_notes: Final = slot(KetenID, "_notes")
+
+
+def unchecked(uri: str, notes: Notes) -> KetenID:
+    """
+    Return the ketenID of a *uri* that is right by construction.
+    """
+    ketenid = _create(KetenID)
+    _set_uri(ketenid, uri)
+    _set_notes(ketenid, notes)
+    return ketenid

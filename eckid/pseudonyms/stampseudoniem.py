@@ -1,0 +1,108 @@
+"""
+The stampseudoniem: its form, and reading it. No derivation.
+"""
+
+from typing import Self, final
+
+from eckid._core.hidden import Sealable
+from eckid._core.values import expect, slot
+from eckid.errors import PseudonymError, PseudonymReason
+from eckid.keys import NAMESPACE, RELEASE
+from eckid.pseudonyms.forms import STAM, match_uri
+
+
+@final
+class Stampseudoniem(Sealable):
+    """
+    The pseudonym from which all ketenIDs of a person come.
+
+    Made once, for the whole school career; it never leaves the school and the
+    service.
+
+    Attributes:
+        namespace: What its URI begins with.
+        release: The release under which it was made.
+        rehearsal: Whether a rehearsal ring made it. A note: it says nothing
+            about equality, and the text of the URI does not show it.
+    """
+
+    __slots__ = ("namespace", "rehearsal", "release")
+    name = "stampseudoniem"
+
+    namespace: str
+    release: str
+    rehearsal: bool
+
+    def __init__(
+        self, octets: bytes, *, namespace: str, release: str, rehearsal: bool
+    ) -> None:
+        if len(expect(self.name, octets, bytes)) != 64:
+            raise PseudonymError(
+                f"stampseudoniem: expected 64 bytes, got {len(octets)}",
+                PseudonymReason.LENGTH,
+            )
+        if not (
+            NAMESPACE.fullmatch(expect("namespace", namespace, str))
+            and RELEASE.fullmatch(expect("release", release, str))
+        ):
+            raise PseudonymError(
+                "stampseudoniem: expected a namespace and a release",
+                PseudonymReason.NAMESPACE,
+            )
+        super().__init__(octets)
+        slot(Stampseudoniem, "namespace")(self, namespace)
+        slot(Stampseudoniem, "release")(self, release)
+        slot(Stampseudoniem, "rehearsal")(self, rehearsal)
+
+    @classmethod
+    def parse(cls, text: str, *, namespace: str | None = None) -> Self:
+        """
+        Read ``<namespace>/sp<release>/<128 lower-case hex>``.
+
+        Args:
+            text: The URI.
+
+            namespace: The one it must have; None knows those of the national
+                service and of a ring without a namespace of its own.
+
+        Raises:
+            eckid.errors.PseudonymError: If it has another form or namespace.
+        """
+        return cls._read(text, namespace, rehearsal=False)
+
+    @classmethod
+    def _read(cls, text: str, namespace: str | None, *, rehearsal: bool) -> Self:
+        own = PseudonymReason.STAMPSEUDONIEM
+        found = match_uri(STAM, text, cls.name, own, namespace)
+        return cls(
+            bytes.fromhex(found["hex"]),
+            namespace=found["namespace"],
+            release=found["release"],
+            rehearsal=rehearsal,
+        )
+
+    def expose(self) -> str:
+        """
+        Return the URI; search for this call in review.
+        """
+        return f"{self.namespace}/sp{self.release}/{self._octets.hex()}"
+
+    def expose_octets(self) -> bytes:
+        """
+        Return the 64 bytes themselves; search for this call in review.
+        """
+        return self._octets
+
+    def _seen(self) -> tuple[object, ...]:
+        return (self.namespace, self.release)
+
+    def _pack(self) -> bytes:
+        mark = "rehearsal " if self.rehearsal else ""
+        return f"{mark}{self.expose()}".encode("ascii")
+
+    @classmethod
+    def _unpack(cls, packed: bytes) -> Self:
+        mark, _, uri = packed.decode("ascii").rpartition(" ")
+        if mark not in {"", "rehearsal"}:
+            raise ValueError
+        return cls._read(uri, uri.rpartition("/sp")[0], rehearsal=bool(mark))

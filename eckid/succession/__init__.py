@@ -1,0 +1,45 @@
+"""
+One identifier after another: notices to recipients, and what they apply.
+
+A succession notice says that a ketenID comes in the place of an earlier one of
+the same person, or of a provisional identifier. A withdrawal says that a
+ketenID no longer stands for the person it was given for. Both are signed, for
+one recipient, and may come in any order and more than once.
+
+Beside them stand here the substitution of a number, the provisional identifier
+and the link across sectors: what to do when one identifier is not enough.
+"""
+
+from eckid.succession.applying import Notices, rotate_notices
+from eckid.succession.jws import PublicKey
+from eckid.succession.link import SectorLink, resting_on
+from eckid.succession.notices import Identifier, Succession, Withdrawal
+from eckid.succession.revocations import RevocationList
+from eckid.succession.substitution import (
+    Substitution,
+    Substitutions,
+    SubstitutionStore,
+    substitute,
+)
+from eckid.succession.toestemming import AGE_OF_CONSENT, Toestemmer, Toestemming
+from eckid.succession.voorlopig import Voorlopig
+
+__all__ = [
+    "AGE_OF_CONSENT",
+    "Identifier",
+    "Notices",
+    "PublicKey",
+    "RevocationList",
+    "SectorLink",
+    "Substitution",
+    "SubstitutionStore",
+    "Substitutions",
+    "Succession",
+    "Toestemmer",
+    "Toestemming",
+    "Voorlopig",
+    "Withdrawal",
+    "resting_on",
+    "rotate_notices",
+    "substitute",
+]

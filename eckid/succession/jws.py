@@ -1,0 +1,309 @@
+"""
+Signed statements: compact JWS under Ed25519, opened in one fixed order.
+
+Form, header, signature; only then is the payload read. The keys come from the
+caller alone: a statement only says which of them it was signed with.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from eckid._core.values import Closed, a_day, as_days, expect
+from eckid.doel import OIN, Organisatie
+from eckid.errors import IdentifierError, LinkError, LinkReason
+from eckid.keys import Sleutelbos
+
+# How each claim of a statement is read; what cannot be read is a ValueError.
+Claims: TypeAlias = Mapping[str, Callable[[Any], object]]
+
+# What a link, and a consent, is found by.
+JTI: Final = re.compile(r"[0-9a-f]{32}")
+
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+# A revocation list of a thousand links is 40 kB.
+_MOST: Final = 100_000
+
+
+class Typ(Closed):
+    """
+    The kinds of statement, each with its own ``typ``, so that none is another.
+    """
+
+    LINK = "eckid-link+jws"
+    REVOCATIONS = "eckid-revocations+jws"
+    SUCCESSION = "eckid-succession+jws"
+    WITHDRAWAL = "eckid-withdrawal+jws"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """
+    A public key that the caller trusts, and for how long.
+
+    Attributes:
+        octets: The 32 bytes of an Ed25519 public key (`Sleutelbos.public_key`).
+        houder: OIN of who signs with it.
+        vanaf: The first day on which it signs.
+        tot: The last day on which it signs; None while it does. A key that
+            leaked is taken out altogether, for a thief writes any day.
+
+    Raises:
+        eckid.errors.IdentifierError: If *octets* or *houder* has another form.
+    """
+
+    octets: bytes
+    houder: str
+    vanaf: date
+    tot: date | None = None
+
+    def __post_init__(self) -> None:
+        if len(expect("public key", self.octets, bytes)) != 32:
+            raise IdentifierError(
+                f"public key: expected 32 bytes, got {len(self.octets)}"
+            )
+        if not OIN.fullmatch(expect("houder", self.houder, str)):
+            raise IdentifierError(
+                "houder: expected an OIN of 20 digits or capitals, "
+                f"got {len(self.houder)} characters"
+            )
+        as_days(self, "vanaf", may_lack=("tot",))
+
+    @property
+    def kid(self) -> str:
+        """
+        Its name: the thumbprint of RFC 7638.
+        """
+        return str(self.jwk().thumbprint())
+
+    def jwk(self) -> Any:  # noqa: ANN401  # joserfc's type, which may be absent
+        """
+        Return it as joserfc has it.
+        """
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # only who verifies pays for it
+            Ed25519PublicKey,
+        )
+
+        return _jose().key(Ed25519PublicKey.from_public_bytes(self.octets))
+
+
+class _Jose(NamedTuple):
+    jws: Any
+    key: Any
+    error: Any
+    encode: Any
+    decode: Any
+
+
+def _jose() -> _Jose:
+    """
+    Return what is used of joserfc.
+    """
+    try:
+        from joserfc import errors, jws, util  # noqa: PLC0415  # only links need it
+        from joserfc.jwk import OKPKey  # noqa: PLC0415
+    except ImportError:
+        pass
+    else:
+        return _Jose(
+            jws,
+            OKPKey.import_key,
+            errors.JoseError,
+            util.urlsafe_b64encode,
+            util.urlsafe_b64decode,
+        )
+    raise ImportError("links and notices need: pip install 'eckid[link]'")
+
+
+def sign(typ: Typ, claims: Mapping[str, object], *, sleutelbos: Sleutelbos) -> str:
+    """
+    Return *claims* signed by the ring.
+    """
+    import json  # noqa: PLC0415  # only who signs pays for it
+
+    jose = _jose()
+    key = jose.key(expect("sleutelbos", sleutelbos, Sleutelbos).signing_key())
+    header = {"alg": "Ed25519", "kid": key.thumbprint(), "typ": typ.value}
+    body = json.dumps(claims, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return str(jose.jws.serialize_compact(header, body, key, algorithms=["Ed25519"]))
+
+
+def opened(
+    token: str,
+    typ: Typ,
+    *,
+    organisatie: Organisatie,
+    on: date,
+    keys: Mapping[str, PublicKey],
+    claims: Claims,
+) -> tuple[dict[str, Any], PublicKey]:
+    """
+    Return what *token* states, and the key that signed it.
+
+    Args:
+        token: The statement.
+
+        typ: The kind that it must be.
+
+        organisatie: Who it must be for.
+
+        on: The day of today; it may not be of a later one.
+
+        keys: By the thumbprint of each.
+
+        claims: How its own claims are read, beside the day and for whom.
+
+    Raises:
+        eckid.errors.LinkError: If any of it does not hold.
+    """
+    oin = expect("organisatie", organisatie, Organisatie).oin
+    on = a_day("on", on)
+    expect("keys", keys, Mapping)  # type: ignore[type-abstract]
+    key = _key_of(expect("token", token, str), typ, keys)
+    payload = _payload_of(token, key)
+    found = _read(payload, {"org": a_text, "issued": a_date, **claims})
+    if found is None:
+        raise LinkError(
+            "claims: expected those of its kind, each in its form, got others",
+            LinkReason.CLAIMS,
+        )
+    issued = found["issued"]
+    held(
+        found["org"] == oin,
+        "organisatie: expected a statement for this one, got another's",
+        LinkReason.ORGANISATIE,
+    )
+    held(
+        key.vanaf <= issued and (key.tot is None or issued <= key.tot),
+        "key: expected one that signed on the day of the statement, got another",
+        LinkReason.KEY,
+    )
+    held(
+        issued <= on,
+        "issued: expected a day that has come, got a later one",
+        LinkReason.PERIOD,
+    )
+    return found, key
+
+
+def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
+    """
+    Return the caller's key that the header names, form and header being right.
+    """
+    jose = _jose()
+    parts = token.split(".") if len(token) <= _MOST else []
+    if (
+        not parts
+        or not _COMPACT.fullmatch(token)
+        # The same octets may be spelt otherwise; only one spelling is taken.
+        or any(_recoded(jose, part) != part for part in parts)
+    ):
+        raise LinkError(
+            f"token: expected a compact JWS, got {len(token)} characters of another "
+            "form",
+            LinkReason.FORM,
+        )
+    header = _object(jose.decode(parts[0].encode())) or {}
+    kid = header.pop("kid", None)
+    key = keys.get(kid) if isinstance(kid, str) else None
+    if header != {"alg": "Ed25519", "typ": typ.value} or key is None:
+        raise LinkError(
+            f"header: expected alg Ed25519, typ {typ.value} and the kid of a known "
+            "key, got another",
+            LinkReason.HEADER,
+        )
+    held(
+        expect("key", key, PublicKey).kid == kid,
+        "keys: expected each under its thumbprint, got another",
+        LinkReason.HEADER,
+    )
+    return key
+
+
+def _recoded(jose: _Jose, part: str) -> str:
+    with suppress(ValueError):
+        return str(jose.encode(jose.decode(part.encode())).decode())
+    return ""
+
+
+def _payload_of(token: str, key: PublicKey) -> bytes:
+    """
+    Return the payload, the signature being right.
+    """
+    jose = _jose()
+    with suppress(jose.error, ValueError):
+        found = jose.jws.deserialize_compact(token, key.jwk(), algorithms=["Ed25519"])
+        return bytes(found.payload)
+    raise LinkError(
+        "signature: expected that of the key it names, got another",
+        LinkReason.SIGNATURE,
+    )
+
+
+def _object(octets: bytes) -> dict[Any, Any] | None:
+    """
+    Return the JSON object in *octets*; None where there is none.
+
+    One in which a name stands twice is none.
+    """
+    import json  # noqa: PLC0415  # only who verifies pays for it
+
+    with suppress(ValueError, TypeError, RecursionError):
+        # Of pairs, so that a name is not lost to its second; deeper ones stay
+        # pairs, for nothing of ours is deeper.
+        pairs = json.loads(octets, object_pairs_hook=tuple)
+        found = dict(pairs)
+        if isinstance(pairs, tuple) and len(found) == len(pairs):
+            return found
+    return None
+
+
+def _read(payload: bytes, claims: Claims) -> dict[str, Any] | None:
+    given = _object(payload)
+    with suppress(TypeError, ValueError):
+        if given is not None and given.keys() == claims.keys():
+            return {name: claims[name](given[name]) for name in claims}
+    return None
+
+
+def held(holds: bool, message: str, reason: LinkReason) -> None:  # noqa: FBT001  # a condition
+    """
+    Raise a `LinkError` unless it *holds*.
+    """
+    if not holds:
+        raise LinkError(message, reason)
+
+
+def a_text(value: object) -> str:
+    """
+    Return the text of a claim.
+    """
+    return expect("claim", value, str)
+
+
+def a_date(value: object) -> date:
+    """
+    Return the day of a claim, which has one spelling.
+    """
+    day = date.fromisoformat(expect("claim", value, str))
+    if day.isoformat() != value:
+        raise ValueError
+    return day
+
+
+def a_hex(octets: int) -> Callable[[object], str]:
+    """
+    Return what reads a claim of so many bytes, in lower-case hex.
+    """
+
+    def read(value: object) -> str:
+        if bytes.fromhex(expect("claim", value, str)).hex() != value:
+            raise ValueError
+        if len(str(value)) != 2 * octets:
+            raise ValueError
+        return str(value)
+
+    return read

@@ -1,0 +1,158 @@
+"""
+Which links a recipient may no longer use, as a signed list.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Self, final
+
+from eckid._core.hidden import Verified, verified
+from eckid._core.values import a_day, expect
+from eckid.doel import Organisatie
+from eckid.errors import LinkReason
+from eckid.keys import Sleutelbos
+from eckid.succession.jws import JTI, PublicKey, Typ, a_date, a_hex, held, opened, sign
+
+
+@final
+class RevocationList(Verified):
+    """
+    The links of one signer that one recipient may no longer use, verified.
+
+    Attributes:
+        oin: The recipient that it is for.
+        houder: OIN of who signed it.
+        number: Its number; each next list has a higher one.
+        issued: The day on which it was made.
+        next_update: The last day on which it serves.
+        revoked: The `jti` of each link that is revoked.
+    """
+
+    __slots__ = ("houder", "issued", "next_update", "number", "oin", "revoked")
+
+    oin: str
+    houder: str
+    number: int
+    issued: date
+    next_update: date
+    revoked: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"<RevocationList {self.number}, {len(self.revoked)} revoked>"
+
+    @staticmethod
+    def issue(
+        revoked: Collection[str],
+        *,
+        organisatie: Organisatie,
+        number: int,
+        issued: date,
+        next_update: date,
+        sleutelbos: Sleutelbos,
+    ) -> str:
+        """
+        Sign the list of what one recipient may no longer use.
+
+        Args:
+            revoked: The `jti` of each link; `resting_on` gives those of a
+                consent that was withdrawn.
+
+            organisatie: The recipient. Each gets a list of its own, so that
+                none learns of another's links.
+
+            number: Higher than that of the list before, from 1.
+
+            issued: Today.
+
+            next_update: The last day on which this list serves.
+
+            sleutelbos: The ring that signed the links.
+
+        Returns:
+            A compact JWS.
+
+        Raises:
+            eckid.errors.LinkError: If a number, day or jti has another form.
+        """
+        expect("revoked", revoked, Collection)  # type: ignore[type-abstract]
+        held(
+            expect("number", number, int) >= 1,
+            "number: expected one from 1, got a lower one",
+            LinkReason.CLAIMS,
+        )
+        issued, next_update = a_day("issued", issued), a_day("next_update", next_update)
+        held(
+            all(JTI.fullmatch(expect("jti", jti, str)) for jti in revoked),
+            "jti: expected 32 hex digits, got others",
+            LinkReason.CLAIMS,
+        )
+        held(
+            issued <= next_update,
+            "next_update: expected a day not before issued, got an earlier one",
+            LinkReason.PERIOD,
+        )
+        claims = {
+            "org": expect("organisatie", organisatie, Organisatie).oin,
+            "issued": issued.isoformat(),
+            "next_update": next_update.isoformat(),
+            "number": number,
+            "revoked": sorted(set(revoked)),
+        }
+        return sign(Typ.REVOCATIONS, claims, sleutelbos=sleutelbos)
+
+    @classmethod
+    def verify(
+        cls,
+        token: str,
+        *,
+        organisatie: Organisatie,
+        on: date,
+        keys: Mapping[str, PublicKey],
+        last_seen: int,
+    ) -> Self:
+        """
+        Read a revocation list.
+
+        Args:
+            token: What `issue` gave.
+
+            organisatie: Who you are.
+
+            on: Today.
+
+            keys: The public keys that you trust, by `PublicKey.kid`.
+
+            last_seen: The highest number that you saw of this signer; 0 before
+                the first.
+
+        Raises:
+            eckid.errors.LinkError: If it does not hold, or is older than one
+                you saw.
+        """
+        expect("last_seen", last_seen, int)
+        found, key = opened(
+            token,
+            Typ.REVOCATIONS,
+            organisatie=organisatie,
+            on=on,
+            keys=keys,
+            claims={"next_update": a_date, "number": _number, "revoked": _jtis},
+        )
+        held(
+            found["number"] >= last_seen,
+            "revocation list: expected one not older than the last, got an older one",
+            LinkReason.OLD_LIST,
+        )
+        return verified(cls, houder=key.houder, oin=found.pop("org"), **found)
+
+
+def _number(value: object) -> int:
+    number = expect("number", value, int)
+    # True is a 1 to Python.
+    if isinstance(value, bool) or number < 1:
+        raise ValueError
+    return number
+
+
+def _jtis(value: object) -> frozenset[str]:
+    return frozenset(a_hex(16)(jti) for jti in expect("revoked", value, list))

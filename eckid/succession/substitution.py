@@ -1,0 +1,194 @@
+"""
+Substitution: a new number of the same person keeps the old stampseudoniem.
+
+For a BSN in the place of an onderwijsnummer, and for a second number issued. A
+number that was another person's is never substituted: who had it gets a
+stampseudoniem of their own, and recipients a `Withdrawal`.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Never, Protocol, TypeVar
+
+from eckid._core.hidden import Unpickled
+from eckid._core.values import a_day, as_days, expect, slot
+from eckid.errors import LinkError, LinkReason
+from eckid.pseudonyms import HPgn
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Substitution:
+    """
+    One number comes in the place of another of the same person.
+
+    Attributes:
+        oud: The HPgn of the number that was.
+        nieuw: The HPgn of the number that is.
+        per: The first day on which the new one counts.
+
+    Raises:
+        eckid.errors.LinkError: If both are the same.
+    """
+
+    oud: HPgn
+    nieuw: HPgn
+    per: date
+
+    def __post_init__(self) -> None:
+        expect("oud", self.oud, HPgn)
+        as_days(self, "per")
+        if expect("nieuw", self.nieuw, HPgn) == self.oud:
+            raise LinkError(
+                "substitution: expected two numbers, got one", LinkReason.ITSELF
+            )
+
+    def __repr__(self) -> str:
+        return f"<Substitution per {self.per}, numbers hidden>"
+
+
+class Substitutions(Unpickled):
+    """
+    A set of substitutions without a contradiction, in any order.
+
+    Raises:
+        eckid.errors.LinkError: If one new number has two old ones or two days,
+            or numbers succeed each other in a circle.
+    """
+
+    __slots__ = ("_by_new", "_by_old")
+
+    _by_new: dict[HPgn, Substitution]
+    _by_old: dict[HPgn, date]
+
+    def __init__(self, substitutions: Iterable[Substitution] = ()) -> None:
+        by_new: dict[HPgn, Substitution] = {}
+        by_old: dict[HPgn, date] = {}
+        for one in substitutions:
+            expect("substitution", one, Substitution)
+            if by_new.setdefault(one.nieuw, one) != one:
+                raise LinkError(
+                    "substitutions: expected one old number and one day for a new "
+                    "number, got two",
+                    LinkReason.TWO,
+                )
+            by_old[one.oud] = min(one.per, by_old.get(one.oud, one.per))
+        if has_cycle({new: one.oud for new, one in by_new.items()}):
+            raise LinkError(
+                "substitutions: expected an oldest number, got a circle",
+                LinkReason.CYCLE,
+            )
+        slot(Substitutions, "_by_new")(self, by_new)
+        slot(Substitutions, "_by_old")(self, by_old)
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError("Substitutions is frozen")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError("Substitutions is frozen")
+
+    def __iter__(self) -> Iterator[Substitution]:
+        return iter(self._by_new.values())
+
+    def __len__(self) -> int:
+        return len(self._by_new)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Substitutions:
+            return NotImplemented
+        return self._by_new == other._by_new
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._by_new.values()))
+
+    def __repr__(self) -> str:
+        return f"<Substitutions {len(self)}, numbers hidden>"
+
+    def origin(self, hpgn: HPgn, *, on: date) -> HPgn:
+        """
+        Return the HPgn whose stampseudoniem a number has on a day.
+
+        It is that of the oldest number that it came in the place of by then,
+        and before the day of its substitution its own.
+
+        Args:
+            hpgn: The HPgn of a number.
+
+            on: The day.
+
+        Raises:
+            eckid.errors.LinkError: If another number has come in its place:
+                what the service does with an old number is unknown, so it is
+                refused and not resolved.
+        """
+        on = a_day("on", on)
+        ended = self._by_old.get(expect("HPgn", hpgn, HPgn))
+        if ended is not None and ended <= on:
+            raise LinkError(
+                "number: expected the one in use, got one that was substituted",
+                LinkReason.SUBSTITUTED,
+            )
+        while (one := self._by_new.get(hpgn)) is not None and one.per <= on:
+            hpgn = one.oud
+        return hpgn
+
+
+class SubstitutionStore(Protocol):
+    """
+    Where substitutions are kept; the board's register is one.
+    """
+
+    def substitutions(self) -> Iterable[Substitution]:
+        """
+        Return all that are held.
+        """
+        ...  # pragma: no cover  # a protocol has no body
+
+    def add_substitutions(self, more: Sequence[Substitution]) -> None:
+        """
+        Hold *more*, all of them or none.
+        """
+        ...  # pragma: no cover  # as above
+
+
+def substitute(store: SubstitutionStore, *more: Substitution) -> Substitutions:
+    """
+    Add substitutions to those that are held, all of them or none.
+
+    Args:
+        store: Where they are kept.
+
+        more: The new ones; one that is held already does no harm.
+
+    Returns:
+        All that are held now.
+
+    Raises:
+        eckid.errors.LinkError: If they contradict each other or those that are
+            held; then nothing is changed.
+    """
+    held = Substitutions(store.substitutions())
+    both = Substitutions([*held, *more])
+    fresh = [one for one in both if one not in set(held)]
+    if fresh:
+        store.add_substitutions(fresh)
+    return both
+
+
+def has_cycle(following: Mapping[K, K]) -> bool:
+    """
+    Return whether going from one to the next comes round again.
+    """
+    ends: set[K] = set()
+    for start in following:
+        path: set[K] = set()
+        at = start
+        while at in following and at not in ends:
+            if at in path:
+                return True
+            path.add(at)
+            at = following[at]
+        ends |= path
+    return False

@@ -1,0 +1,99 @@
+"""
+The consent that a link across sectors rests on; it stays with the board.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from eckid._core.values import Closed, a_day, as_days, expect
+from eckid.doel import OIN
+from eckid.errors import LinkReason
+from eckid.succession.jws import JTI, held
+
+# From which age the pupil consents: UAVG, article 5; that it applies here is
+# inferred [I], so it is a default, and a user's to set.
+AGE_OF_CONSENT: Final = 16
+
+_WORDS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
+
+
+class Toestemmer(Closed):
+    """
+    Who consented.
+    """
+
+    OUDER = "ouder"
+    LEERLING = "leerling"
+
+
+def a_jti() -> str:
+    """
+    Draw what a consent or a link is found by.
+    """
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Toestemming:
+    """
+    A consent, as the board records and keeps it.
+
+    Attributes:
+        door: Who consented.
+        op: When.
+        woorden: The version of the words in which it was asked, such as
+            ``2026-1``.
+        bestuur: OIN of the board that asked.
+        geboortedatum: The pupil's, asked for where the pupil consented.
+        vanaf_leeftijd: The age from which the pupil consents, in years.
+        nummer: What the record is found by; drawn.
+
+    Raises:
+        eckid.errors.LinkError: If the pupil consented and was too young, or a
+            field has another form.
+    """
+
+    door: Toestemmer
+    op: date
+    woorden: str
+    bestuur: str
+    geboortedatum: date | None = None
+    vanaf_leeftijd: int = AGE_OF_CONSENT
+    nummer: str = field(default_factory=a_jti)
+
+    def __post_init__(self) -> None:
+        expect("door", self.door, Toestemmer)
+        as_days(self, "op", may_lack=("geboortedatum",))
+        expect("vanaf_leeftijd", self.vanaf_leeftijd, int)
+        for name, form, what in (
+            ("nummer", JTI, "32 hex digits"),
+            ("woorden", _WORDS, "the version of the words, 1 to 40 of a-z A-Z 0-9 . -"),
+            ("bestuur", OIN, "an OIN of 20 digits or capitals"),
+        ):
+            text = expect(name, getattr(self, name), str)
+            held(
+                form.fullmatch(text) is not None,
+                f"{name}: expected {what}, got {len(text)} characters of another form",
+                LinkReason.CONSENT,
+            )
+        if self.door is Toestemmer.LEERLING:
+            born = a_day("geboortedatum", self.geboortedatum)
+            held(
+                _years(born, self.op) >= self.vanaf_leeftijd,
+                f"toestemming: expected a parent's below {self.vanaf_leeftijd} years, "
+                "got the pupil's",
+                LinkReason.CONSENT,
+            )
+
+    def __repr__(self) -> str:
+        return f"<Toestemming {self.woorden}, of {self.door.value}>"
+
+
+def _years(born: date, on: date) -> int:
+    """
+    Return the age in years; who was born on 29 February waits for 1 March.
+    """
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -1,0 +1,424 @@
+"""
+EDEXML: a school in, a release out, valid and without a trace of what stayed.
+"""
+
+import io
+import sys
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from damage import told
+from lxml import etree
+from schools import NAMESPACE, numbers, school
+from strategies import RING
+
+from eckid import (
+    CHEAPEST,
+    LEERMIDDELENKETEN,
+    Attribuutbeleid,
+    Doel,
+    ExchangeError,
+    KetenID,
+    Ontvanger,
+    Sector,
+    Vrijgave,
+    Wie,
+)
+from eckid.exchange import (
+    Edexml,
+    Ontvangen,
+    Received,
+    Rij,
+    RijReden,
+    Roster,
+    School,
+    Weigering,
+    look,
+    misfit_of,
+    release_list,
+    write,
+)
+from eckid.exchange.formats.edexml_out import misfit, write_edexml
+from eckid.exchange.formats.kinds import Format
+
+SCHEMAS: Final = Path(__file__).parent / "schemas"
+SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
+
+
+def _edexml(text: str | bytes) -> Edexml:
+    octets = text if isinstance(text, bytes) else text.encode("utf-8")
+    return Edexml(partial(io.BytesIO, octets))
+
+
+def _released(source: Edexml, policy: str) -> list[Vrijgave | Weigering]:
+    return list(
+        release_list(
+            Roster(source),
+            sleutelbos=RING,
+            keten=LEERMIDDELENKETEN,
+            sector=Sector.PO,
+            beleid=Attribuutbeleid.load(policy),
+            doel=Doel.GEBRUIK,
+            ontvanger=Ontvanger.UITGEVER,
+            on=date(2026, 11, 24),
+            scheme=CHEAPEST,
+            misfit=misfit_of(Format.EDEXML),
+        )
+    )
+
+
+def _faults(schema: str, octets: bytes) -> list[str]:
+    """
+    Return what a schema says of a file, without the lines.
+    """
+    checker = etree.XMLSchema(etree.parse(str(SCHEMAS / schema)))
+    checker.validate(etree.fromstring(octets))
+    log: Any = checker.error_log
+    return [str(error.message) for error in log]
+
+
+def test_a_whole_school_goes_out_and_comes_back(tmp_path: Path) -> None:
+    """
+    PGNs, 230 pupils, teachers, composite groups: valid, equal, and nothing else.
+    """
+    source = _edexml("".join(school()))
+    assert source.school == School(
+        schooljaar="2026-2027", brincode="99XX", dependancecode="00"
+    )
+    results = _released(source, "smalle-set-2.3")
+    vrijgaven = [row for row in results if isinstance(row, Vrijgave)]
+    assert len(results) == len(vrijgaven) == 242
+    path = tmp_path / "uit.xml"
+    write(vrijgaven, path, school=source.school)
+    octets = path.read_bytes()
+    assert _faults("smalle-2.2.xsd", octets) == []
+    for forbidden in (
+        b"bsn",
+        b"onderwijsnummer",
+        b"geboortedatum",
+        b"9999 XX",
+        b"docent0<",
+        # Whole numbers only: fewer digits stand in a ketenID by chance.
+        *(number.encode() for number in numbers(230)),
+    ):
+        assert forbidden not in octets
+    rows = list(Received(look(path)).ketenids(namespace=None))
+    back = {}
+    for row in rows:
+        assert isinstance(row, Ontvangen)
+        back[row.ketenid] = row.attributen
+    assert len(back) == 242
+    for vrijgave in vrijgaven:
+        given = dict(vrijgave.released)
+        ketenid = given.pop("eckid")
+        assert isinstance(ketenid, KetenID)
+        assert back[ketenid] == given
+    # In the order of the identifiers, pupils first.
+    order = [row.ketenid.uri for row in rows if isinstance(row, Ontvangen)]
+    assert order == sorted(order[:230]) + sorted(order[230:])
+
+
+def test_the_lvs_set_of_2_3_differs_from_the_schema_of_2_2_in_one_field(
+    tmp_path: Path,
+) -> None:
+    """
+    By the absent bsn_ondwnr-4, which is demanded there and never released.
+    """
+    source = _edexml("".join(school(20, 0)))
+    vrijgaven = [
+        row for row in _released(source, "lvs-set-2.3") if isinstance(row, Vrijgave)
+    ]
+    assert len(vrijgaven) == 20
+    write(vrijgaven, tmp_path / "lvs.xml", school=source.school)
+    faults = _faults("lvs-2.2.xsd", (tmp_path / "lvs.xml").read_bytes())
+    assert len(faults) == 20
+    for fault in faults:
+        assert "bsn_ondwnr-4" in fault
+        assert "Missing child element(s)" in fault or "Expected is" in fault
+
+
+def test_the_schemas_refuse_what_a_profile_forbids() -> None:
+    """
+    A check that cannot fail would show nothing: each damage is a fault.
+    """
+    octets = _written([(Wie.LEERLING, _pupil(geboortedatum="2015-12-24"))])
+    assert _faults("smalle-2.2.xsd", octets) == []
+    for before, after in (
+        (b"<roepnaam>", b"<bsn>999993653</bsn><roepnaam>"),
+        (b"<jaargroep>6</jaargroep>", b"<jaargroep>6a</jaargroep>"),
+        (b"2015-12-24", b"24-12-2015"),
+        (b' key="', b' sleutel="'),
+    ):
+        assert before in octets
+        assert _faults("smalle-2.2.xsd", octets.replace(before, after)) != []
+
+
+def _pupil(**more: str) -> dict[str, str]:
+    return {
+        "eckid": f"https://eckid.invalid/2026/{'0123456789abcdef' * 8}",
+        "roepnaam": "Sem",
+        "achternaam": "Bakker",
+        "jaargroep": "6",
+    } | more
+
+
+def _written(rows: list[tuple[Wie, dict[str, str]]]) -> bytes:
+    file = io.BytesIO()
+    write_edexml(file, rows, school=SCHOOL)
+    return file.getvalue()
+
+
+def test_who_has_a_ketenid_gets_its_rank_for_a_key() -> None:
+    """
+    A key that another goes by is nobody's rank, and a file has no key twice.
+    """
+    hexes = ("c", "a", "b")
+    rows = [
+        (Wie.LEERLING, _pupil(eckid=f"https://eckid.invalid/2026/{h * 128}"))
+        for h in hexes
+    ]
+    other = _pupil(key="2")
+    del other["eckid"]
+    root = etree.fromstring(_written([*rows, (Wie.LEERLING, other)]))
+    found = root.findall(f".//{{{NAMESPACE}}}leerling")
+    keys = {str(one.get("eckid", "none"))[-1]: one.get("key") for one in found}
+    assert keys.pop("e") == "2"
+    assert [keys[h] for h in "abc"] == ["3", "4", "5"]
+    assert len(set(keys.values())) == 3
+    with pytest.raises(ExchangeError, match="got one twice"):
+        _written([rows[0], rows[0]])
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"roepnaam": "x" * 65}, "roepnaam"),
+        ({"achternaam": "x" * 201}, "achternaam"),
+        ({"achternaam": "x\x07"}, "achternaam"),
+        ({"roepnaam": " Sem"}, "roepnaam"),
+        ({"voorvoegsel": "x" * 11}, "voorvoegsel"),
+        ({"jaargroep": "6a"}, "jaargroep"),
+        ({"geslacht": "m"}, "geslacht"),
+        ({"geboortedatum": "24-12-2015"}, "geboortedatum"),
+        ({"geboortedatum": "2015-02-30"}, "geboortedatum"),
+        ({"groep": "6a", "jaargroep": None}, "groep"),
+        ({"voorvoegsel": "de", "achternaam": None}, "voorvoegsel"),
+        ({"achternaam": None, "roepnaam": None}, "roepnaam"),
+        ({"eckid": None}, "eckid"),
+        ({"weergavenaam": "Sem B."}, "weergavenaam"),
+        ({"emailadres": "a@b.example"}, "emailadres"),
+        ({}, None),
+        ({"achternaam": None}, None),
+        ({"groep": "6a", "geslacht": "9", "samengestelde_groepen": "a, b"}, None),
+    ],
+)
+def test_what_does_not_fit_is_named(
+    changed: dict[str, str | None], wrong: str | None
+) -> None:
+    """
+    By its attribute, before anything is written; the value is not repeated.
+    """
+    row = {k: v for k, v in (_pupil() | changed).items() if v is not None}
+    assert misfit(Wie.LEERLING, row) == wrong
+    if wrong is None:
+        assert _faults("lvs-2.2.xsd", _written([(Wie.LEERLING, row)]))
+        return
+    with pytest.raises(ExchangeError) as caught:
+        _written([(Wie.LEERLING, row)])
+    assert caught.value.args[0].startswith(f"{wrong}: ")
+    assert not any(
+        v in told(caught.value) for v in changed.values() if v and len(v) > 4
+    )
+
+
+def test_a_group_of_several_years_is_a_combination() -> None:
+    """
+    The year of a group is that of its pupils.
+    """
+    rows = [
+        (
+            Wie.LEERLING,
+            _pupil(
+                eckid=f"https://eckid.invalid/2026/{n:0128x}",
+                jaargroep=year,
+                groep=name,
+            ),
+        )
+        for n, (year, name) in enumerate([("5", "5/6"), ("6", "5/6"), ("7", "7a")])
+    ]
+    octets = _written(rows)
+    assert _faults("smalle-2.2.xsd", octets) == []
+    years = etree.fromstring(octets).findall(f".//{{{NAMESPACE}}}groepen/*")
+    assert [[child.text for child in group] for group in years] == [
+        ["5/6", "C"],
+        ["7a", "7"],
+    ]
+
+
+def test_a_row_that_does_not_fit_is_refused_and_the_others_go() -> None:
+    """
+    In its place, with the attribute to blame.
+    """
+    text = "".join(school(3, 0)).replace(
+        "<jaargroep>2</jaargroep><groep", "<jaargroep>II</jaargroep><groep"
+    )
+    results = _released(_edexml(text), "smalle-set-2.3")
+    assert [type(row) for row in results] == [Vrijgave, Weigering, Vrijgave]
+    refused = results[1]
+    assert isinstance(refused, Weigering)
+    assert (refused.reden, refused.attribuut) == (RijReden.FORMAT, "jaargroep")
+    assert refused.record == 2
+
+
+def test_rows_are_read_with_their_lines_and_refused_where_they_contradict() -> None:
+    """
+    A key twice, and a group that the file does not have.
+    """
+    text = "".join(school(4, 0))
+    text = text.replace('key="ll2"', 'key="ll1"').replace(
+        '<groep key="gr4"/>', '<groep key="gr44"/>'
+    )
+    rows = list(Roster(_edexml(text)))
+    assert [type(row) for row in rows] == [Rij, Rij, Weigering, Weigering]
+    refused = [row.reden for row in rows if isinstance(row, Weigering)]
+    assert refused == [RijReden.KEY_TWICE, RijReden.GROEP]
+    lines = text.splitlines()
+    for row in rows:
+        assert "<leerling " in lines[row.line - 1]
+    first = rows[0]
+    assert isinstance(first, Rij)
+    assert first.attributen["groep"] == "groep 1 & co"
+    assert first.attributen["samengestelde_groepen"] == "plus 1, plus 3"
+    assert "key" in first.attributen
+
+
+def test_a_teacher_has_the_stand_in_of_the_school() -> None:
+    """
+    BRIN and e-mail address; without an address there is none, and no row.
+    """
+    text = "".join(school(0, 2)).replace("<leerlingen>\n</leerlingen>\n", "")
+    text = text.replace("<emailadres>docent1@school.example</emailadres>", "")
+    one, other = Roster(_edexml(text))
+    assert isinstance(one, Rij)
+    assert one.pgn is not None
+    assert one.pgn.expose() == "99XX docent0@school.example"
+    assert one.wie is Wie.LEERKRACHT
+    assert Roster(_edexml(text)).groepen[-1] == "plus 3"
+    assert Roster(_edexml(text)).school is not None
+    assert one.attributen["groepen"] == "groep 1 & co, plus 1"
+    assert isinstance(other, Weigering)
+    assert other.reden is RijReden.MISSING
+
+
+def test_a_teacher_of_a_received_file_has_no_stand_in() -> None:
+    """
+    Who goes by the key of the administration beside ketenIDs is no leak.
+    """
+    teacher = {"key": "lk1", "roepnaam": "Anouk", "emailadres": "a@school.example"}
+    octets = _written([(Wie.LEERLING, _pupil()), (Wie.LEERKRACHT, teacher)])
+    source = _edexml(octets)
+    assert not {"bsn", "rol"} & set(source.columns)
+    pupil, other = Received(source).ketenids()
+    assert isinstance(pupil, Ontvangen)
+    assert isinstance(other, Weigering)
+
+
+_HEAD: Final = f'<leerlinggegevens xmlns="{NAMESPACE}">'
+_LAUGHS: Final = (
+    '<!DOCTYPE x [<!ENTITY a "lachlach">'
+    + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1 if n else str()};" * 10}">' for n in range(12)
+    )
+    + f"]>{_HEAD}&a11;</leerlinggegevens>"
+)
+_EVIL: Final[dict[str, str | bytes]] = {
+    "billion laughs": _LAUGHS,
+    "an external entity": (
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        f"{_HEAD}&e;</leerlinggegevens>"
+    ),
+    "an entity from the network": (
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "http://198.51.100.1/e">]>'
+        f"{_HEAD}&e;</leerlinggegevens>"
+    ),
+    "a DTD": f'<!DOCTYPE leerlinggegevens SYSTEM "uwlr.dtd">{_HEAD}</leerlinggegevens>',
+    "a bare document type": f"<!DOCTYPE leerlinggegevens>{_HEAD}</leerlinggegevens>",
+    "an unknown entity": f"{_HEAD}&e;</leerlinggegevens>",
+    "10,000 deep": _HEAD + "<a>" * 10_000 + "</a>" * 10_000 + "</leerlinggegevens>",
+    "another namespace": '<leerlinggegevens xmlns="urn:x"></leerlinggegevens>',
+    "no namespace": "<leerlinggegevens></leerlinggegevens>",
+    "another root": f'<leerlingen xmlns="{NAMESPACE}"></leerlingen>',
+    "truncated": "".join(school(5, 0))[:-300],
+    "no XML": "BSN;Roepnaam\n999993653;Sem\n",
+    "nothing": b"",
+    "another encoding": f"{_HEAD}\u00eb</leerlinggegevens>".encode("cp1252"),
+    "a zero": _HEAD.encode() + b"\0</leerlinggegevens>",
+}
+
+
+@pytest.mark.parametrize("case", _EVIL)
+def test_what_is_no_edexml_or_brings_more_is_refused(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    One clear error that repeats nothing of the file, and no network.
+    """
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    with pytest.raises(ExchangeError) as caught:
+        _edexml(_EVIL[case])
+    text = told(caught.value)
+    assert not any(said in text for said in ("lach", "passwd", "999993653", "Sem"))
+    assert caught.value.line is not None
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_a_file_with_pgns_and_ketenids_is_no_class_list() -> None:
+    """
+    Whose ECK iD there is already, nobody's number is asked for again.
+    """
+    text = "".join(school(2, 0)).replace('key="ll0"', 'key="ll0" eckid="x"')
+    with pytest.raises(ExchangeError, match="without ketenIDs"):
+        Roster(_edexml(text))
+    assert "eckid" not in _edexml("".join(school(2, 0))).columns
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"schooljaar": "2026"},
+        {"schooljaar": "2026-2028"},
+        {"brincode": None},
+        {"brincode": "99xx"},
+        {"dependancecode": "1"},
+    ],
+    ids=str,
+)
+def test_a_school_is_whole(wrong: dict[str, Any]) -> None:
+    """
+    Two years that follow, and a BRIN or a key.
+    """
+    right: dict[str, Any] = {"schooljaar": "2026-2027", "brincode": "99XX"}
+    School(**right)
+    with pytest.raises(ExchangeError):
+        School(**(right | wrong))
+
+
+def test_without_its_library_the_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    In one line that says what to install.
+    """
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
+        _edexml("".join(school(1, 0)))
+    with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
+        _written([(Wie.LEERLING, _pupil())])

@@ -1,0 +1,98 @@
+"""
+The pages do what they say.
+
+Python examples are doctests that pytest collects by itself; here are the
+commands in ``console`` blocks, and the two commands of the README.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+
+
+def examples(page: Path) -> list[tuple[str, list[str], int]]:
+    """
+    Return command, expected lines and exit code of each example on *page*.
+    """
+    found: list[tuple[str, list[str], int]] = []
+    for block in CONSOLE.findall(page.read_text("utf-8")):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], [], 0))
+                continue
+            command, expected, code = found.pop()
+            if line.startswith("> "):
+                found.append((f"{command}\n{line[2:]}", expected, code))
+            elif exits := re.fullmatch(r"\[exit (\d+)\]", line):
+                found.append((command, expected, int(exits[1])))
+            else:
+                found.append((command, [*expected, line], code))
+    return found
+
+
+WITH_EXAMPLES = [page for page in PAGES if examples(page)]
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)
+def test_the_commands_of_a_page_give_what_it_shows(page: Path, tmp_path: Path) -> None:
+    """
+    Each command ends with its code and prints the lines shown, in order.
+    """
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "200",
+        "PYTHONUTF8": "1",
+    }
+    for command, expected, code in examples(page):
+        done = subprocess.run(
+            [str(shutil.which("bash")), "-c", command],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == code, (command, done.stderr)
+        printed = iter(done.stdout.splitlines())
+        for line in expected:
+            begin = line.partition(" …")[0].strip()
+            assert any(begin in shown for shown in printed), (command, line)
+
+
+def test_what_is_drawn_is_as_the_tables_are() -> None:
+    """
+    Tables and diagrams come from the library's own; docs/draw.py writes them.
+    """
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs/draw.py"), "--check"], check=False
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """
+    A relative link names a file that is there.
+    """
+    for target in LINK.findall(page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_pages_with_commands_were_found() -> None:
+    """
+    The tutorial, the publisher's page and the snelstart have commands to run.
+    """
+    names = {page.name for page in WITH_EXAMPLES}
+    assert {"from-list-to-release.md", "publisher.md", "snelstart.md"} <= names

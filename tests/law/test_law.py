@@ -1,0 +1,241 @@
+"""
+The rules of the law, L1 to L12: a test for each, or why there can be none.
+
+The rules as they stand in the evaluation and the regulation are listed in
+docs/explanation/sector-boundary.md under the same numbers.
+"""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import parties as our
+import pytest
+
+from eckid import (
+    LEERMIDDELENKETEN,
+    AnderId,
+    Attribuutbeleid,
+    BoundaryError,
+    Doel,
+    Grond,
+    Inschrijving,
+    LinkError,
+    Notices,
+    Onderwijssoort,
+    Ontvanger,
+    Partij,
+    Reden,
+    Sector,
+    Soort,
+    Substitution,
+    Substitutions,
+    check_join,
+    check_passage,
+    derive_ketenid,
+    derive_stampseudoniem,
+    ketenids_on,
+)
+
+PAGE = Path(__file__).parents[2] / "docs/explanation/sector-boundary.md"
+
+# Why a rule has no test of its own behaviour here.
+NO_TEST = {
+    "L7": "who applies, and after which agreement, is between board and recipient; "
+    "nothing that a library can see says whether it was signed",
+    "L8": "the check at DUO is the board's to make, and not compulsory; its outcome "
+    "comes in as `Inschrijving.bevestigd`, which the test of that name shows",
+}
+
+
+def _at(
+    soort: str, begin: date, einde: date | None = None, **more: bool
+) -> Inschrijving:
+    more.setdefault("bekostigd", True)
+    return Inschrijving(Onderwijssoort(soort), "99XX", begin, einde, **more)
+
+
+_PO = our.ketenid(our.bsn(0), Sector.PO)
+_VO = our.ketenid(our.bsn(0), Sector.VO)
+_YEAR = date(2026, 8, 1)
+
+
+def test_L1_the_pgn_goes_nowhere_once_the_pseudonym_is_made() -> None:  # noqa: N802  # the number of the rule
+    """
+    A PGN passes between board and system only; the next release needs none.
+    """
+    for van in Partij:
+        for naar in {Partij.NUMMERVOORZIENING, Partij.ONTVANGER}:
+            with pytest.raises(BoundaryError):
+                check_passage(Soort.PGN, van=van, naar=naar)
+    stam = our.stam(our.bsn(0))
+    sealed = our.RING.seal(stam, about="ll-1")
+    kept: Any = our.RING.unseal(sealed, about="ll-1")
+    how: dict[str, Any] = {"keten": LEERMIDDELENKETEN, "sector": Sector.PO}
+    assert derive_ketenid(kept, sleutelbos=our.RING, **how) == _PO
+
+
+def test_L2_the_stampseudoniem_is_made_once_and_lasts() -> None:  # noqa: N802
+    """
+    Across sectors, over a rotation, and when another number comes in its place.
+    """
+    stam = our.stam(our.onderwijsnummer(0))
+    rotated = derive_stampseudoniem(our.onderwijsnummer(0), sleutelbos=our.NEXT)
+    assert rotated == stam
+    subs = Substitutions([Substitution(our.onderwijsnummer(0), our.bsn(0), our.TODAY)])
+    assert our.stam(subs.origin(our.bsn(0), on=our.TODAY)) == stam
+
+
+def test_L3_one_ketenid_per_person_keten_and_sector() -> None:  # noqa: N802
+    """
+    Another in another sector; the same on another school or another system.
+    """
+    ketenids = {our.ketenid(our.bsn(0), s) for s in (Sector.PO, Sector.VO, Sector.MBO)}
+    assert len(ketenids) == 3
+    first = _at("vo", _YEAR, date(2027, 7, 31))
+    second = _at("vo", date(2027, 8, 1))
+    for on in (our.TODAY, date(2027, 7, 31), date(2027, 8, 1)):
+        holding = [
+            u.sector
+            for u in ketenids_on([first, second], on=on)
+            if u.grond is Grond.KETENID
+        ]
+        assert holding == [Sector.VO]
+
+
+@pytest.mark.parametrize("soort", [Soort.PGN, Soort.HPGN, Soort.STAMPSEUDONIEM])
+def test_L4_only_ketenids_go_to_third_parties(soort: Soort) -> None:  # noqa: N802
+    """
+    Nothing else passes to a recipient, and no policy releases it as one.
+    """
+    for van in Partij:
+        with pytest.raises(BoundaryError):
+            check_passage(soort, van=van, naar=Partij.ONTVANGER)
+
+
+def test_L5_the_purposes_are_a_closed_set() -> None:  # noqa: N802
+    """
+    Access to and use of learning material, and tests; nothing is released for more.
+    """
+    assert {doel.value for doel in Doel} == {
+        *("bestellen", "leveren", "toegang"),
+        *("gebruik", "terugkoppelen"),
+        *("toetsen", "genormeerde-toets"),
+    }
+    with pytest.raises(TypeError, match=r"^doel: expected Doel"):
+        Attribuutbeleid.load("edu-k").release(
+            {"eckid": _PO},
+            doel="marketing",  # type: ignore[arg-type]  # a mistake
+            ontvanger=Ontvanger.UITGEVER,
+        )
+
+
+def test_L6_the_recipients_are_a_closed_set() -> None:  # noqa: N802
+    """
+    Software vendors, publishers, distributors and schools.
+    """
+    assert {kind.value for kind in Ontvanger} == {
+        "softwareleverancier",
+        "uitgever",
+        "distributeur",
+        "school",
+    }
+    with pytest.raises(TypeError, match=r"^ontvanger: expected Ontvanger"):
+        Attribuutbeleid.load("edu-k").release(
+            {"eckid": _PO},
+            doel=Doel.GEBRUIK,
+            ontvanger="gemeente",  # type: ignore[arg-type]  # a mistake
+        )
+
+
+def test_L8_what_was_not_confirmed_gets_no_ketenid() -> None:  # noqa: N802
+    """
+    The outcome of the check comes in; without it another identifier stands in.
+    """
+    (outcome,) = ketenids_on([_at("vo", _YEAR, bevestigd=False)], on=our.TODAY)
+    assert (outcome.grond, outcome.ander_id) == (
+        Grond.NIET_BEVESTIGD,
+        AnderId.NIET_BEVESTIGD,
+    )
+
+
+def test_L9_with_a_bsn_the_same_eck_id_comes_back() -> None:  # noqa: N802
+    """
+    When a BSN replaces an onderwijsnummer.
+    """
+    subs = Substitutions([Substitution(our.onderwijsnummer(0), our.bsn(0), our.TODAY)])
+    origin = subs.origin(our.bsn(0), on=our.TODAY)
+    before = our.ketenid(our.onderwijsnummer(0), Sector.VO)
+    assert our.ketenid(origin, Sector.VO) == before
+
+
+def test_L10_symbiose_gets_no_eck_id_at_the_second_school() -> None:  # noqa: N802
+    """
+    Nor who is not funded there; another identifier stands in.
+    """
+    school, second = ketenids_on(
+        [_at("so", _YEAR), _at("vo", _YEAR, bekostigd=False)], on=our.TODAY
+    )
+    assert school.grond is Grond.KETENID
+    assert (second.grond, second.ander_id) == (Grond.SYMBIOSE, AnderId.SYMBIOSE)
+    (alone,) = ketenids_on([_at("vo", _YEAR, bekostigd=False)], on=our.TODAY)
+    assert alone.ander_id is AnderId.NIET_BEKOSTIGD
+
+
+def test_L11_another_identifier_only_for_who_has_no_eck_id() -> None:  # noqa: N802
+    """
+    Beside a ketenID none goes, whatever reason is given; without a reason none.
+    """
+    beleid = Attribuutbeleid.load("edu-k")
+    why = {"ander_id": "symbiose", "ander_id_tot": "2027-07-31"}
+    how: dict[str, Any] = {
+        "doel": Doel.GEBRUIK,
+        "ontvanger": Ontvanger.UITGEVER,
+        "on": our.TODAY,
+    }
+    both = beleid.release({"eckid": _PO, "leerlingnummer": "1", **why}, **how)
+    assert set(both.released) == {"eckid"}
+    assert both.withheld["leerlingnummer"] is Reden.KETENID_EXISTS
+    assert not beleid.release({"leerlingnummer": "1"}, **how).released
+    alone = beleid.release({"leerlingnummer": "1", **why}, **how)
+    assert alone.released["leerlingnummer"] == "1"
+
+
+def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802
+    """
+    Without a link nothing is joined; none is made without consent; it can end.
+    """
+    with pytest.raises(BoundaryError) as caught:
+        check_join(_PO, _VO)
+    assert caught.value.rule == "no-link"
+    with pytest.raises(TypeError, match=r"^toestemming: expected Toestemming"):
+        our.link(_PO, _VO, toestemming=None)
+    with pytest.raises(LinkError):
+        our.link(_PO, _VO, vanaf=our.TODAY - timedelta(days=1))
+    link = our.link(_PO, _VO)
+    how: dict[str, Any] = {
+        "organisatie": our.A,
+        "doel": Doel.GEBRUIK,
+        "on": our.TODAY,
+    }
+    check_join(_PO, _VO, link=our.verify(link.token), **how)
+    with pytest.raises(LinkError):
+        our.verify(link.token, revocations=our.listed(link.jti))
+    assert Notices() == our.NOTHING
+
+
+def test_every_rule_has_its_test_or_its_reason() -> None:
+    """
+    L1 to L12, here and on the page for jurists.
+    """
+    tested = {
+        found[1]
+        for name in globals()
+        if (found := re.match(r"test_(L\d+)_", name)) is not None
+    }
+    rules = {f"L{n}" for n in range(1, 13)}
+    assert tested | set(NO_TEST) == rules
+    assert all(NO_TEST.values())
+    page = PAGE.read_text("utf-8")
+    assert {*re.findall(r"\bL\d+\b", page)} == rules

@@ -1,0 +1,684 @@
+"""
+The link across sectors: what is refused, with which reason, and in what order.
+"""
+
+import base64
+import json
+import pickle
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import parties as our
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc.jwk import OKPKey
+
+import eckid.succession.jws as jws_room
+from eckid import (
+    AGE_OF_CONSENT,
+    LEERMIDDELENKETEN,
+    Doel,
+    IdentifierError,
+    KetenID,
+    LinkError,
+    LinkReason,
+    Ontvanger,
+    Organisatie,
+    PublicKey,
+    RevocationList,
+    Sector,
+    Sleutelbos,
+    Succession,
+    Toestemmer,
+    Toestemming,
+    Withdrawal,
+    check_join,
+    resting_on,
+)
+
+_PO = our.ketenid(our.bsn(0), Sector.PO)
+_VO = our.ketenid(our.bsn(0), Sector.VO)
+_LINK = our.link(_PO, _VO)
+_HEAD, _BODY, _SIGNATURE = _LINK.token.split(".")
+
+
+def _b64(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def _un64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+_CLAIMS: dict[str, Any] = json.loads(_un64(_BODY))
+_HEADER: dict[str, Any] = json.loads(_un64(_HEAD))
+
+
+def _signed(
+    claims: object = None,
+    header: object = None,
+    *,
+    ring: Sleutelbos = our.RING,
+    body: bytes | None = None,
+    head: bytes | None = None,
+) -> str:
+    """
+    Sign whatever, as somebody who has a key could.
+    """
+    told = json.dumps(_CLAIMS if claims is None else claims).encode()
+    headed = _un64(_HEAD) if header is None else json.dumps(header).encode()
+    first = f"{_b64(headed if head is None else head)}."
+    first += _b64(told if body is None else body)
+    return f"{first}.{_b64(ring.signing_key().sign(first.encode()))}"
+
+
+def _reason(read: Callable[..., object], *what: Any, **how: Any) -> LinkReason | None:  # noqa: ANN401  # whatever it reads
+    """
+    Return why *read* refuses, or nothing.
+    """
+    found: LinkError | None = None
+    try:
+        read(*what, **how)
+    except LinkError as error:
+        found = error
+    assert found is None or (found.__cause__, found.__context__) == (None, None)
+    return None if found is None else found.reason
+
+
+def _low_bits(text: str) -> str:
+    """
+    Return the same octets, spelt with other bits that nobody reads.
+    """
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    last = signs[signs.index(text[-1]) ^ 1]
+    assert _un64(text[:-1] + last) == _un64(text)
+    return text[:-1] + last
+
+
+def _without(what: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in what.items() if key != name}
+
+
+def _with_s_plus_l(signature: str) -> str:
+    """
+    Return the signature with the group's order added to its second half.
+    """
+    order = 2**252 + 27742317777372353535851937790883648493
+    octets = _un64(signature)
+    s = int.from_bytes(octets[32:], "little") + order
+    return _b64(octets[:32] + s.to_bytes(32, "little"))
+
+
+_THIEF = Sleutelbos.generate(release="2026")
+_LATER = PublicKey(our.RING.public_key, our.BOARD, our.TODAY + timedelta(days=1))
+_RETIRED = PublicKey(
+    our.RING.public_key, our.BOARD, date(2020, 1, 1), our.TODAY - timedelta(days=1)
+)
+_ANOTHER = PublicKey(_THIEF.public_key, our.A.oin, date(2026, 1, 1))
+
+# What was done to the token; the token; the reason of the refusal.
+_TAMPERED: dict[str, tuple[str, LinkReason]] = {
+    "cut short": (_LINK.token[:-1], LinkReason.FORM),
+    "a part too few": (f"{_HEAD}.{_BODY}", LinkReason.FORM),
+    "a part too many": (f"{_LINK.token}.{_SIGNATURE}", LinkReason.FORM),
+    "padded": (f"{_LINK.token}==", LinkReason.FORM),
+    "a line break after it": (f"{_LINK.token}\n", LinkReason.FORM),
+    "the signature spelt otherwise": (
+        f"{_HEAD}.{_BODY}.{_low_bits(_SIGNATURE)}",
+        LinkReason.FORM,
+    ),
+    "larger than any": (_LINK.token + "A" * 100_000, LinkReason.FORM),
+    "no algorithm": (
+        _signed(header={**_HEADER, "alg": "none"}),
+        LinkReason.HEADER,
+    ),
+    "the public key as an HMAC key": (
+        _signed(header={**_HEADER, "alg": "HS256"}),
+        LinkReason.HEADER,
+    ),
+    "the older name of the algorithm": (
+        _signed(header={**_HEADER, "alg": "EdDSA"}),
+        LinkReason.HEADER,
+    ),
+    "the header of a revocation list": (
+        _signed(header={**_HEADER, "typ": "eckid-revocations+jws"}),
+        LinkReason.HEADER,
+    ),
+    "no kind": (_signed(header=_without(_HEADER, "typ")), LinkReason.HEADER),
+    "no key named": (_signed(header=_without(_HEADER, "kid")), LinkReason.HEADER),
+    "the key itself in the header": (
+        _signed(
+            header={**_HEADER, "jwk": OKPKey.import_key(_THIEF.signing_key()).as_dict()}
+        ),
+        LinkReason.HEADER,
+    ),
+    "a key to fetch": (
+        _signed(header={**_HEADER, "jku": "https://example.invalid"}),
+        LinkReason.HEADER,
+    ),
+    "a critical extension": (
+        _signed(header={**_HEADER, "crit": ["b64"], "b64": False}),
+        LinkReason.HEADER,
+    ),
+    "a header twice": (
+        _signed(head=json.dumps(_HEADER).encode()[:-1] + b',"alg":"Ed25519"}'),
+        LinkReason.HEADER,
+    ),
+    "a header that is no object": (_signed(head=b'["alg"]'), LinkReason.HEADER),
+    "a header that is no JSON": (_signed(head=b"{alg}"), LinkReason.HEADER),
+    "a header as deep as it goes": (_signed(head=b"[" * 300), LinkReason.HEADER),
+    "a key that is a list": (
+        _signed(header={**_HEADER, "kid": ["x"]}),
+        LinkReason.HEADER,
+    ),
+    "a key that nobody trusts": (
+        _signed(header={**_HEADER, "kid": "x" * 43}, ring=_THIEF),
+        LinkReason.HEADER,
+    ),
+    "signed by another": (_signed(ring=_THIEF), LinkReason.SIGNATURE),
+    "another payload": (
+        (
+            f"{_HEAD}.{_b64(json.dumps({**_CLAIMS, 'doel': 'toetsen'}).encode())}."
+            f"{_SIGNATURE}"
+        ),
+        LinkReason.SIGNATURE,
+    ),
+    "no signature to speak of": (
+        f"{_HEAD}.{_BODY}.{_b64(bytes(64))}",
+        LinkReason.SIGNATURE,
+    ),
+    "a signature of another form": (
+        f"{_HEAD}.{_BODY}.{_b64(bytes(3))}",
+        LinkReason.SIGNATURE,
+    ),
+    "the signature's other value": (
+        f"{_HEAD}.{_BODY}.{_with_s_plus_l(_SIGNATURE)}",
+        LinkReason.SIGNATURE,
+    ),
+    "the header's fields in another order": (
+        (
+            f"{_b64(json.dumps(dict(sorted(_HEADER.items(), reverse=True))).encode())}."
+            f"{_BODY}.{_SIGNATURE}"
+        ),
+        LinkReason.SIGNATURE,
+    ),
+    # What the board's own key signed, and yet says nothing that holds.
+    "no JSON": (_signed(body=b"\xff"), LinkReason.CLAIMS),
+    "a list": (_signed(claims=[]), LinkReason.CLAIMS),
+    "a claim less": (_signed(_without(_CLAIMS, "woorden")), LinkReason.CLAIMS),
+    "a claim more": (_signed({**_CLAIMS, "exp": 0}), LinkReason.CLAIMS),
+    "a claim twice": (
+        _signed(body=json.dumps(_CLAIMS).encode()[:-1] + b',"doel":"toetsen"}'),
+        LinkReason.CLAIMS,
+    ),
+    "a day of another form": (
+        _signed({**_CLAIMS, "tot": "20270731"}),
+        LinkReason.CLAIMS,
+    ),
+    "a day that is a number": (
+        _signed({**_CLAIMS, "tot": 20270731}),
+        LinkReason.CLAIMS,
+    ),
+    "a doel that is none": (_signed({**_CLAIMS, "doel": "alles"}), LinkReason.CLAIMS),
+    "a jti in capitals": (_signed({**_CLAIMS, "jti": "AB" * 16}), LinkReason.CLAIMS),
+    "a jti too short": (_signed({**_CLAIMS, "jti": "ab" * 15}), LinkReason.CLAIMS),
+    "a third sector": (
+        _signed({**_CLAIMS, "sectors": {**_CLAIMS["sectors"], "mbo": "ab" * 32}}),
+        LinkReason.CLAIMS,
+    ),
+    "one sector": (
+        _signed({**_CLAIMS, "sectors": {"po": "ab" * 32}}),
+        LinkReason.CLAIMS,
+    ),
+    "the sector in which there is none": (
+        _signed({**_CLAIMS, "sectors": {"po": "ab" * 32, "ho": "ab" * 32}}),
+        LinkReason.CLAIMS,
+    ),
+    "sectors as a text": (_signed({**_CLAIMS, "sectors": "po vo"}), LinkReason.CLAIMS),
+    "for another organisatie": (
+        _signed({**_CLAIMS, "org": our.B.oin}),
+        LinkReason.ORGANISATIE,
+    ),
+    "for another doel": (_signed({**_CLAIMS, "doel": "toetsen"}), LinkReason.DOEL),
+    "issued tomorrow": (
+        _signed({**_CLAIMS, "issued": "2026-11-25"}),
+        LinkReason.PERIOD,
+    ),
+    "not yet": (_signed({**_CLAIMS, "vanaf": "2026-11-25"}), LinkReason.PERIOD),
+    "no longer": (
+        _signed({**_CLAIMS, "vanaf": "2026-11-01", "tot": "2026-11-23"}),
+        LinkReason.PERIOD,
+    ),
+    "of a day on which the key did not sign": (
+        _signed({**_CLAIMS, "issued": "2025-12-31"}),
+        LinkReason.KEY,
+    ),
+}
+
+
+def test_what_was_signed_as_it_should_verifies() -> None:
+    """
+    The signer of this file makes a link that holds, so the damage is what is refused.
+    """
+    assert our.verify(_signed()) == our.verify(_LINK.token)
+    check_join(
+        _PO,
+        _VO,
+        link=our.verify(_signed()),
+        organisatie=our.A,
+        doel=Doel.GEBRUIK,
+        on=our.TODAY,
+    )
+
+
+@pytest.mark.parametrize("tampering", _TAMPERED)
+def test_each_tampering_is_refused_for_its_own_reason(tampering: str) -> None:
+    """
+    A table of what a forger, a thief or a mistake makes of a link.
+    """
+    token, reason = _TAMPERED[tampering]
+    assert _reason(our.verify, token) is reason
+
+
+def test_until_the_signature_holds_there_are_three_reasons() -> None:
+    """
+    What is not signed by a trusted key is refused as form, header or signature.
+    """
+    before = {reason for token, reason in _TAMPERED.values() if not _holds(token)}
+    assert before == {LinkReason.FORM, LinkReason.HEADER, LinkReason.SIGNATURE}
+    assert len(_TAMPERED) >= 20
+
+
+def _holds(token: str) -> bool:
+    """
+    Return whether the board's key signed *token* under the header of a link.
+    """
+    head, _, rest = token.partition(".")
+    body, _, signature = rest.partition(".")
+    public = our.RING.signing_key().public_key()
+    try:
+        public.verify(_un64(signature), f"{head}.{body}".encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return _un64(head) == _un64(_HEAD)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        token
+        for token, reason in _TAMPERED.values()
+        if reason in {LinkReason.FORM, LinkReason.HEADER, LinkReason.SIGNATURE}
+    ],
+)
+def test_no_payload_is_read_before_the_signature_holds(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What would read the payload is not reached.
+    """
+    revocations = our.listed()
+
+    def read(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(jws_room, "_read", read)
+    got = _reason(our.verify, token, revocations=revocations)
+    assert got in {LinkReason.FORM, LinkReason.HEADER, LinkReason.SIGNATURE}
+
+
+def test_a_link_for_one_never_verifies_for_another() -> None:
+    """
+    Whoever asks for a link of A's, with whatever list, gets none.
+    """
+    for revocations in (our.listed(), our.listed(organisatie=our.B), None):
+        reason = _reason(
+            our.verify, _LINK.token, organisatie=our.B, revocations=revocations
+        )
+        assert reason is LinkReason.ORGANISATIE
+
+
+def test_a_wrong_or_retired_key_is_refused() -> None:
+    """
+    A key signs between its days only, and stands under its own thumbprint.
+    """
+    revocations = our.listed()
+    for keys, reason in (
+        ({}, LinkReason.HEADER),
+        ({_ANOTHER.kid: _ANOTHER}, LinkReason.HEADER),
+        ({our.KEY.kid: _ANOTHER}, LinkReason.HEADER),
+        ({_LATER.kid: _LATER}, LinkReason.KEY),
+        ({_RETIRED.kid: _RETIRED}, LinkReason.KEY),
+    ):
+        got = _reason(our.verify, _LINK.token, keys=keys, revocations=revocations)
+        assert got is reason
+
+
+def test_a_key_has_the_name_of_its_rfc() -> None:
+    """
+    The thumbprint of RFC 8037, appendix A.3; a key has 32 bytes and an OIN.
+    """
+    x = _un64("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
+    key = PublicKey(x, our.BOARD, our.TODAY)
+    assert key.kid == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    for octets, houder in ((x[:-1], our.BOARD), (x, "x")):
+        with pytest.raises(IdentifierError, match="expected"):
+            PublicKey(octets, houder, our.TODAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [(0, None), (14, None), (15, LinkReason.STALE_LIST)],
+)
+def test_a_list_serves_to_its_last_day(days: int, reason: LinkReason | None) -> None:
+    """
+    After next_update a link does not verify, whatever the list says.
+    """
+    on = our.TODAY + timedelta(days=days)
+    got = _reason(our.verify, _LINK.token, on=on, revocations=our.listed())
+    assert got is reason
+
+
+def test_without_the_signers_own_list_nothing_verifies() -> None:
+    """
+    No list, another recipient's, another signer's, or one made later than today.
+    """
+    other = PublicKey(our.RING.public_key, our.A.oin, date(2026, 1, 1))
+    others = RevocationList.verify(
+        our.revocations(),
+        organisatie=our.A,
+        on=our.TODAY,
+        keys={other.kid: other},
+        last_seen=0,
+    )
+    tomorrow = our.TODAY + timedelta(days=1)
+    for revocations, reason in (
+        (None, LinkReason.NO_LIST),
+        (our.listed(organisatie=our.B), LinkReason.OTHER_LIST),
+        (others, LinkReason.OTHER_LIST),
+        (
+            our.listed(issued=tomorrow, next_update=tomorrow),
+            LinkReason.STALE_LIST,
+        ),
+    ):
+        got = _reason(our.verify, _LINK.token, revocations=revocations)
+        assert got is reason
+
+
+def test_a_revoked_link_does_not_verify_and_another_does() -> None:
+    """
+    The list names a jti; it says nothing of a second link of the same two.
+    """
+    second = our.link(_PO, _VO)
+    revocations = our.listed(_LINK.jti)
+    got = _reason(our.verify, _LINK.token, revocations=revocations)
+    assert got is LinkReason.REVOKED
+    assert our.verify(second.token, revocations=revocations).doel is Doel.GEBRUIK
+    assert repr(revocations) == "<RevocationList 1, 1 revoked>"
+
+
+def test_an_older_list_than_the_last_is_refused() -> None:
+    """
+    Who holds a newer list back is found when the older comes; the same may come.
+    """
+    for last_seen, reason in ((0, None), (4, None), (5, LinkReason.OLD_LIST)):
+        got = _reason(
+            RevocationList.verify,
+            our.revocations(number=4),
+            organisatie=our.A,
+            on=our.TODAY,
+            keys=our.KEYS,
+            last_seen=last_seen,
+        )
+        assert got is reason
+
+
+_LIST: dict[str, Any] = json.loads(_un64(our.revocations().split(".")[1]))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"number": 0},
+        {"number": True},
+        {"number": "1"},
+        {"revoked": ["x"]},
+        {"revoked": "ab" * 16},
+        {"next_update": "morgen"},
+    ],
+    ids=str,
+)
+def test_a_list_of_another_form_is_refused(changed: dict[str, Any]) -> None:
+    """
+    Its claims are read as strictly as a link's.
+    """
+    header = {**_HEADER, "typ": "eckid-revocations+jws"}
+    for claims, reason in ((_LIST, None), ({**_LIST, **changed}, LinkReason.CLAIMS)):
+        got = _reason(
+            RevocationList.verify,
+            _signed(claims, header),
+            organisatie=our.A,
+            on=our.TODAY,
+            keys=our.KEYS,
+            last_seen=0,
+        )
+        assert got is reason
+
+
+def test_what_a_board_may_not_sign_as_a_list() -> None:
+    """
+    A number from 1, whole jtis, days in order.
+    """
+    yesterday = our.TODAY - timedelta(days=1)
+    assert _reason(our.revocations, number=0) is LinkReason.CLAIMS
+    assert _reason(our.revocations, "x") is LinkReason.CLAIMS
+    assert _reason(our.revocations, next_update=yesterday) is LinkReason.PERIOD
+
+
+def test_one_statement_is_never_taken_for_another() -> None:
+    """
+    Link, list, notice and withdrawal have a typ each; none reads another.
+    """
+    other = our.ketenid(our.bsn(1), Sector.PO)
+    how: dict[str, Any] = {
+        "organisatie": our.A,
+        "issued": our.TODAY,
+        "sleutelbos": our.RING,
+    }
+    asked: dict[str, Any] = {
+        "organisatie": our.A,
+        "on": our.TODAY,
+        "keys": our.KEYS,
+    }
+    tokens = [
+        _LINK.token,
+        our.revocations(),
+        Succession.issue(_PO, other, **how),
+        Withdrawal.issue(_PO, **how),
+    ]
+    readers: list[Callable[[str], object]] = [
+        our.verify,
+        lambda token: RevocationList.verify(token, last_seen=0, **asked),
+        lambda token: Succession.verify(token, **asked),
+        lambda token: Withdrawal.verify(token, **asked),
+    ]
+    for n, token in enumerate(tokens):
+        for m, read in enumerate(readers):
+            got = _reason(read, token)
+            assert got is (None if n == m else LinkReason.HEADER)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (_PO, _PO),
+        (_PO, our.ketenid(our.bsn(1), Sector.PO)),
+        (_PO, KetenID.parse(_VO.uri)),
+        (_PO, KetenID.parse(_VO.uri, keten=LEERMIDDELENKETEN, sector=Sector.HO)),
+    ],
+    ids=["one ketenID", "one sector", "no notes", "ho"],
+)
+def test_a_link_is_of_two_sectors_of_one_keten(a: KetenID, b: KetenID) -> None:
+    """
+    Nothing else can be linked, and nothing in ho.
+    """
+    assert _reason(our.link, a, b) is LinkReason.KETENIDS
+    assert _reason(our.link, b, a) is LinkReason.KETENIDS
+
+
+_DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"vanaf": our.TODAY - _DAY},
+        {"issued": our.TODAY - _DAY},
+        {"tot": our.TODAY - _DAY},
+        {"tot": our.TODAY, "vanaf": our.TODAY + _DAY},
+    ],
+    ids=str,
+)
+def test_no_link_comes_before_its_consent(days: dict[str, date]) -> None:
+    """
+    Consent, then today and the first day, then the last day.
+    """
+    assert _reason(our.link, _PO, _VO, **days) is LinkReason.PERIOD
+
+
+def test_a_pupil_consents_from_the_age_that_is_set() -> None:
+    """
+    Sixteen unless a user sets another; who was born on 29 February waits a day.
+    """
+    assert AGE_OF_CONSENT == 16
+
+    def reason(born: date, op: date, **more: Any) -> LinkReason | None:  # noqa: ANN401  # as Toestemming
+        return _reason(
+            lambda: Toestemming(
+                Toestemmer.LEERLING, op, "2026-1", our.BOARD, geboortedatum=born, **more
+            )
+        )
+
+    born = date(2010, 11, 25)
+    assert reason(born, date(2026, 11, 24)) is LinkReason.CONSENT
+    assert reason(born, date(2026, 11, 25)) is None
+    assert reason(born, date(2026, 11, 24), vanaf_leeftijd=15) is None
+    assert reason(date(2012, 2, 29), date(2028, 2, 28)) is LinkReason.CONSENT
+    assert reason(date(2012, 2, 29), date(2028, 2, 29)) is None
+    assert reason(date(2011, 2, 28), date(2027, 2, 28)) is None
+    assert reason(date(2012, 2, 29), date(2029, 2, 28), vanaf_leeftijd=17) is (
+        LinkReason.CONSENT
+    )
+    with pytest.raises(TypeError, match=r"^geboortedatum: expected date"):
+        Toestemming(Toestemmer.LEERLING, our.TODAY, "2026-1", our.BOARD)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"nummer": "x"}, {"woorden": ""}, {"woorden": "x y"}, {"bestuur": "1"}],
+    ids=str,
+)
+def test_a_consent_has_its_form(field: dict[str, str]) -> None:
+    """
+    The version of the words, the board's OIN and the number of the record.
+    """
+    assert _reason(our.consent, **field) is LinkReason.CONSENT
+
+
+def test_withdrawn_consent_revokes() -> None:
+    """
+    Every link that rests on it, and no other.
+    """
+    first, second = our.consent(), our.consent()
+    assert first != second
+    links = [
+        our.link(_PO, _VO, toestemming=first),
+        our.link(_PO, _VO, toestemming=first, organisatie=our.B),
+        our.link(_PO, _VO, toestemming=second),
+    ]
+    gone = resting_on(links, [first])
+    assert gone == {links[0].jti, links[1].jti}
+    revocations = our.listed(*gone)
+    got = _reason(our.verify, links[0].token, revocations=revocations)
+    assert got is LinkReason.REVOKED
+    assert our.verify(links[2].token, revocations=revocations).oin == our.A.oin
+
+
+def test_what_a_link_gives_away() -> None:
+    """
+    No ketenID, no stampseudoniem, nobody who consented; two have nothing in common.
+    """
+    claims = {"org", "issued", "doel", "jti", "nonce", "sectors", "vanaf", "tot"}
+    assert _CLAIMS.keys() == {*claims, "woorden"}
+    assert {
+        "alg": "Ed25519",
+        "kid": our.KEY.kid,
+        "typ": "eckid-link+jws",
+    } == _HEADER
+    told = _un64(_BODY).decode()
+    stam = our.stam(our.bsn(0)).expose()
+    for secret in (_PO.hex, _VO.hex, stam[-128:], our.BOARD, "ouder"):
+        assert secret not in told
+    second = json.loads(_un64(our.link(_PO, _VO).token.split(".")[1]))
+    for name in ("jti", "nonce"):
+        assert second[name] != _CLAIMS[name]
+    assert not {*second["sectors"].values()} & {*_CLAIMS["sectors"].values()}
+
+
+def test_a_link_names_a_ketenid_by_the_published_digest() -> None:
+    """
+    SHA-256 over the frame of label, nonce, OIN, sector and URI: plain hashlib.
+    """
+    import hashlib  # noqa: PLC0415  # apart from the code under test
+
+    def framed(*parts: bytes) -> bytes:
+        return b"".join(len(p).to_bytes(2, "big") + p for p in parts)
+
+    nonce = bytes.fromhex(_CLAIMS["nonce"])
+    for sector, ketenid in (("po", _PO), ("vo", _VO)):
+        parts = (b"eckid/1/link", nonce, our.A.oin.encode(), sector.encode())
+        digest = hashlib.sha256(framed(*parts, ketenid.uri.encode())).hexdigest()
+        assert _CLAIMS["sectors"][sector] == digest
+
+
+def test_a_link_is_the_boards_to_keep() -> None:
+    """
+    It may be pickled, is equal by value, and shows no person.
+    """
+    assert pickle.loads(pickle.dumps(_LINK)) == _LINK  # noqa: S301  # our own
+    assert repr(_LINK) == "<SectorLink gebruik 2026-11-24 to 2027-07-31>"
+    assert repr(our.consent()) == "<Toestemming 2026-1, of ouder>"
+    assert repr(our.verify(_LINK.token)) == (
+        "<VerifiedLink gebruik 2026-11-24 to 2027-07-31>"
+    )
+    assert hash(our.consent())
+
+
+def test_the_recipient_is_its_oin() -> None:
+    """
+    What kind of recipient it is says nothing about whose link it is.
+    """
+    same = Organisatie(our.A.oin, Ontvanger.DISTRIBUTEUR)
+    assert our.verify(_LINK.token, organisatie=same).oin == our.A.oin
+
+
+def test_without_joserfc_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    The extra is named, once it is needed.
+    """
+    monkeypatch.setitem(__import__("sys").modules, "joserfc", None)
+    with pytest.raises(ImportError, match=r"pip install 'eckid\[link\]'"):
+        our.verify(_LINK.token, revocations=None)
+
+
+def test_the_key_of_the_ring_signs() -> None:
+    """
+    Its public half is what `public_key` tells.
+    """
+    key = our.RING.signing_key()
+    assert isinstance(key, Ed25519PrivateKey)
+    assert key.public_key().public_bytes_raw() == our.RING.public_key
