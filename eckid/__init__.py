@@ -62,6 +62,7 @@ from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
 from eckid.policy import (
     Afwijking,
     Attribuutbeleid,
+    Bestemming,
     Eis,
     Oordeel,
     Reden,
@@ -120,6 +121,7 @@ __all__ = [
     "Argon2idCost",
     "Attribuut",
     "Attribuutbeleid",
+    "Bestemming",
     "BoundaryError",
     "Doel",
     "EckidError",

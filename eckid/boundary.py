@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from eckid._core.hidden import Verified
 from eckid._core.values import Closed, a_day, expect, frame
@@ -68,7 +68,10 @@ _ONWARD: Final = {
     "within one keten and sector, where the board's agreements allow [I]"
 }
 
-MAY_PASS: Final[Mapping[tuple[Partij, Partij], Mapping[Soort, str]]] = MappingProxyType(
+# What may pass from one party to another, and where each permission is written.
+Passages: TypeAlias = Mapping[tuple[Partij, Partij], Mapping[Soort, str]]
+
+MAY_PASS: Final[Passages] = MappingProxyType(
     {
         (van, naar): MappingProxyType(what)
         for van, naar, what in (
@@ -94,7 +97,7 @@ def check_passage(
     *,
     van: Partij,
     naar: Partij,
-    table: Mapping[tuple[Partij, Partij], Mapping[Soort, str]] = MAY_PASS,
+    table: Passages = MAY_PASS,
 ) -> None:
     """
     Raise unless *soort* may pass from one party to another.

@@ -3,6 +3,7 @@ The hidden value: what holds a secret shows, copies and pickles nothing.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, Never, Self, TypeVar
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
@@ -105,7 +106,7 @@ class Verified:
 V = TypeVar("V", bound=Verified)
 
 
-def verified(kind: type[V], **fields: object) -> V:
+def verified(kind: type[V], fields: Mapping[str, object]) -> V:
     """
     Return the value of *kind* that was verified; for who verified it alone.
     """

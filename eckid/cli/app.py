@@ -11,17 +11,19 @@ from collections.abc import Sequence
 import click
 
 from eckid import EckidError, __version__
-from eckid.cli import (
-    enrolling,
-    linking,
-    looking,
-    making,
-    policies,
-    registers,
-    releasing,
-    show,
-    stopping,
-)
+from eckid.cli import show, stopping
+from eckid.cli.check import check
+from eckid.cli.demo import demo
+from eckid.cli.derive import derive
+from eckid.cli.enrolment import enrolment
+from eckid.cli.explain import explain
+from eckid.cli.hash import hash_
+from eckid.cli.init import init
+from eckid.cli.link import link
+from eckid.cli.policy import policy
+from eckid.cli.register import register
+from eckid.cli.release import release
+from eckid.cli.substitute import substitute
 
 _EXIT = """
 \b
@@ -51,18 +53,18 @@ def app() -> None:
 
 
 for command in (
-    making.demo,
-    making.init,
-    looking.check,
-    looking.explain,
-    making.hash_,
-    making.derive,
-    releasing.release,
-    policies.policy,
-    enrolling.enrolment,
-    enrolling.substitute,
-    linking.link,
-    registers.register,
+    demo,
+    init,
+    check,
+    explain,
+    hash_,
+    derive,
+    release,
+    policy,
+    enrolment,
+    substitute,
+    link,
+    register,
 ):
     app.add_command(command)
 

@@ -1,39 +1,47 @@
 """
-The whole chain on a made-up group of a primary school.
+eckid demo: the whole chain on a made-up group of a primary school.
 """
 
 import csv
 import io
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
+import click
+
 from eckid import (
     LEERMIDDELENKETEN,
-    NUMMERVOORZIENING,
     Attribuutbeleid,
     Doel,
+    Hasher,
     KetenID,
     Ontvanger,
     Regel,
     Sector,
     Sleutelbos,
-    Stampseudoniem,
     Vrijgave,
-    derive_ketenid,
-    derive_stampseudoniem,
     elfproef,
-    hash_pgns,
 )
 from eckid._core.whole import whole
 from eckid.cli import show
-from eckid.exchange import Rij, Roster, look
-from eckid.scale import Bestemming, Run
-from eckid.scale.releases import release_to
+from eckid.exchange import (
+    Geheugen,
+    Herkenning,
+    Rij,
+    Ringbron,
+    Roster,
+    Run,
+    Weigering,
+    look,
+    release_list,
+    release_to,
+)
 
 # Made up. Two share a first name, one of them a letter of the surname too.
 _PUPILS: Final = (
@@ -156,57 +164,27 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
 
     roster = Roster(look(folder / LIST))
     beleid = Attribuutbeleid.load("edu-k")
-    stams = _stampseudoniemen(roster, ring)
-
-    def known(rij: Rij) -> Stampseudoniem:
-        return stams[rij.record]
-
-    runs = [
-        release_to(
-            folder / f"{ontvanger.value}.csv",
-            roster,
-            ring=ring,
-            to=Bestemming(
-                keten=LEERMIDDELENKETEN,
-                sector=Sector.PO,
-                beleid=beleid,
-                doel=doel,
-                ontvanger=ontvanger,
-                on=_DAY,
-            ),
-            scheme=NUMMERVOORZIENING,
-            known=known,
-        )
-        for ontvanger, doel in _RECIPIENTS
-    ]
-    pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
-    ketenid = derive_ketenid(
-        known(pupil), keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
-    )
-    vrijgaven = [
-        beleid.release(
-            {"eckid": ketenid, **pupil.attributen},
-            doel=doel,
-            ontvanger=ontvanger,
-            on=_DAY,
-        )
-        for ontvanger, doel in _RECIPIENTS
-    ]
-    return runs, (pupil, vrijgaven)
+    bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
+    label = "hashing, once for all recipients"
+    with (
+        Hasher(salt=ring.salt) as hasher,
+        show.progress(label, len(_RECIPIENTS) * len(roster)) as progress,
+    ):
+        who = Herkenning(bron=bron, hasher=hasher, bewaard=Geheugen())
+        runs: list[Run] = []
+        vrijgaven: list[Vrijgave | Weigering] = []
+        pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
+        for n, (ontvanger, doel) in enumerate(_RECIPIENTS):
+            to = beleid.voor(doel=doel, ontvanger=ontvanger, on=_DAY)
+            out = folder / f"{ontvanger.value}.csv"
+            tell = partial(_further, progress, n * len(roster))
+            runs.append(release_to(out, roster, who=who, to=to, progress=tell))
+            vrijgaven += release_list([pupil], who=who, to=to)
+    return runs, (pupil, [v for v in vrijgaven if isinstance(v, Vrijgave)])
 
 
-def _stampseudoniemen(roster: Roster, ring: Sleutelbos) -> dict[int, Stampseudoniem]:
-    """
-    Hash each number once, for all recipients.
-    """
-    pupils = [row for row in roster if isinstance(row, Rij)]
-    numbers = [row.pgn for row in pupils if row.pgn is not None]
-    with show.progress("hashing, once for all recipients", len(pupils)) as progress:
-        hpgns = hash_pgns(numbers, salt=ring.salt, progress=progress)
-        return {
-            row.record: derive_stampseudoniem(hpgn, sleutelbos=ring)
-            for row, hpgn in zip(pupils, hpgns, strict=True)
-        }
+def _further(progress: Callable[[int], object], before: int, done: int) -> None:
+    progress(before + done)
 
 
 def _write(path: Path, octets: bytes) -> None:
@@ -273,3 +251,22 @@ def _show_files(out: Path, runs: list[Run]) -> None:
         f"  eckid explain {out / LIST} --row 1 "
         f"--beleid edu-k --doel {doel.value} --ontvanger {ontvanger.value}"
     )
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("eckid-demo"),
+    show_default=True,
+    help="The folder to make; one that stands there is left alone.",
+)
+def demo(out: Path) -> int:
+    """
+    Show the whole chain on a made-up group, in a new folder.
+
+    It asks nothing, takes under a minute, and hashes as the national scheme
+    does. The numbers are of a range that is not issued to people.
+    """
+    run_demo(out)
+    return 0

@@ -1,15 +1,20 @@
 """
-The options that commands share, and the passphrase.
+The options that commands share, each with the value that it becomes.
+
+A decorator puts several options on a command and hands it one value: a ring, a
+list, a hasher, a Bestemming.
 """
 
+import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 import click
 
@@ -18,22 +23,74 @@ from eckid import (
     LEERMIDDELENKETEN,
     NUMMERVOORZIENING,
     Attribuutbeleid,
+    Bestemming,
     Doel,
     ExchangeError,
+    Hasher,
     Keten,
     Ontvanger,
+    Organisatie,
+    Register,
+    SecretError,
     Sector,
+    Sleutelbos,
+    Substitutions,
 )
 from eckid.exchange import (
     Edexml,
     Format,
     School,
+    Shape,
     Source,
+    SubstitutionFile,
     hold,
     look,
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
+# An option of click's, or several.
+Option: TypeAlias = Callable[[Any], Any]
+
+PATH: Final = click.Path(dir_okay=False, path_type=Path)
+FORMATS: Final = [member.value for member in Format]
+
+
+def options(*wanted: Option) -> Callable[[F], F]:
+    """
+    Put several options on a command, in this order.
+    """
+
+    def put(command: F) -> F:
+        for option in reversed(wanted):
+            command = option(command)
+        return command
+
+    return put
+
+
+def becoming(
+    name: str, make: Callable[..., object], **wanted: Option
+) -> Callable[[F], F]:
+    """
+    Put several options on a command, and hand it one value made of them.
+
+    Args:
+        name: The parameter of the command.
+
+        make: Makes the value; it is called with what the options got.
+
+        wanted: The options, each by the name under which click hands it over.
+    """
+
+    def put(command: F) -> F:
+        @wraps(command)
+        def run(**given: object) -> object:
+            mine = {key: given.pop(key) for key in wanted}
+            return command(**{name: make(**mine), **given})
+
+        return cast("F", options(*wanted.values())(run))
+
+    return put
 
 
 def member(*members: Enum) -> dict[str, Any]:
@@ -46,6 +103,198 @@ def member(*members: Enum) -> dict[str, Any]:
         return known[value]
 
     return {"type": click.Choice(list(known)), "callback": convert}
+
+
+def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's
+    """
+    Return an option that takes a day; it is required unless *more* says so.
+    """
+
+    def convert(
+        _: click.Context, __: click.Parameter, value: datetime | None
+    ) -> date | None:
+        return None if value is None else value.date()
+
+    return click.option(
+        name,
+        metavar="DAY",
+        type=click.DateTime(["%Y-%m-%d"]),
+        callback=convert,
+        help=help,
+        **{"required": True, **more},
+    )
+
+
+# --- the ring ---------------------------------------------------------------
+
+
+def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> str:
+    """
+    Return the passphrase from a variable, a file or a prompt, never an argument.
+
+    Raises:
+        eckid.errors.SecretError: If there is none to be had.
+    """
+    if env is not None and file is not None:
+        raise click.UsageError("--passphrase-env and --passphrase-file exclude another")
+    if env is not None:
+        if env not in os.environ:
+            raise SecretError("passphrase: expected the variable to be set")
+        return os.environ[env]
+    if file is not None:
+        # An editor ends the file with a newline that nobody typed.
+        return re.sub(
+            r"\r?\n\Z", "", file.read_bytes().decode("utf-8", "surrogateescape")
+        )
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise SecretError(
+            "passphrase: expected --passphrase-env or --passphrase-file, "
+            "for there is no terminal to ask at"
+        )
+    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
+    return typed
+
+
+def load_ring(
+    ring: Path, passphrase_env: str | None, passphrase_file: Path | None
+) -> Sleutelbos:
+    """
+    Load the ring with the passphrase from where the user says.
+    """
+    return Sleutelbos.load(ring, passphrase=passphrase(passphrase_env, passphrase_file))
+
+
+_PASSPHRASE: Final[dict[str, Option]] = {
+    "passphrase_env": click.option(
+        "--passphrase-env",
+        metavar="NAME",
+        help="Environment variable that holds the passphrase.",
+    ),
+    "passphrase_file": click.option(
+        "--passphrase-file", type=PATH, help="File that holds the passphrase."
+    ),
+}
+PASSPHRASE: Final = options(*_PASSPHRASE.values())
+_RING: Final[dict[str, Option]] = {
+    "ring": click.option(
+        "--ring", required=True, type=PATH, help="The sealed file of the ring."
+    ),
+    **_PASSPHRASE,
+}
+RING: Final = becoming("sleutelbos", load_ring, **_RING)
+RING_OR_NONE: Final = becoming(
+    "sleutelbos",
+    lambda ring, **how: None if ring is None else load_ring(ring, **how),
+    ring=click.option(
+        "--ring",
+        type=PATH,
+        help="The sealed file of the ring; a received file needs none.",
+    ),
+    **_PASSPHRASE,
+)
+SUBSTITUTIONS: Final = click.option(
+    "--substitutions",
+    type=PATH,
+    help='The file of "eckid substitute": who has a new number keeps the old '
+    "stampseudoniem.",
+)
+
+
+def substitutions_of(path: Path | None, ring: Sleutelbos) -> Substitutions | None:
+    """
+    Return what stands in a file of substitutions; None where none is named.
+    """
+    if path is None:
+        return None
+    if not path.exists():  # none would be as good as an empty one
+        raise ExchangeError(f"{path}: expected a file of substitutions, got none")
+    return Substitutions(SubstitutionFile(path, sleutelbos=ring).substitutions())
+
+
+# --- the list ---------------------------------------------------------------
+
+
+def table_of(
+    source: Path, headings: Mapping[str, str] | None = None, from_: str | None = None
+) -> Source:
+    """
+    Look at the file *source*, or at standard input where it is ``-``.
+    """
+    if str(source) == "-":
+        if sys.stdin is None:
+            raise ExchangeError("standard input: expected a list, got none")
+        return hold(sys.stdin.buffer, headings=headings, format=from_)
+    return look(source, headings=headings, format=from_)
+
+
+def _headings(
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    pairs = [value.rpartition("=") for value in values]
+    if not all(heading and attribuut for heading, _, attribuut in pairs):
+        raise click.BadParameter("expected a heading, an = and an attribuut")
+    return {heading: attribuut for heading, _, attribuut in pairs}
+
+
+LIST: Final = click.argument("source", metavar="LIST", type=click.Path(path_type=Path))
+FROM: Final = click.option(
+    "--from",
+    "from_",
+    type=click.Choice(FORMATS),
+    help="Format of LIST; else by its name (.csv, .xml, .json, .parquet).",
+)
+HEADING: Final = click.option(
+    "--heading",
+    "headings",
+    multiple=True,
+    metavar="HEADING=ATTRIBUUT",
+    callback=_headings,
+    help="Say what a heading of your own means; may be given again.",
+)
+
+# --- hashing ----------------------------------------------------------------
+
+_UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+
+
+def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,15}) ?([KMG]I?B?)?", value.upper())
+    if found is None:
+        raise click.BadParameter("expected a size such as 1GiB or 512MiB")
+    unit = (found[2] or "")[:1]
+    return int(found[1]) * _UNITS[unit and f"{unit}IB"]
+
+
+SCHEME: Final = click.option(
+    "--scheme",
+    # CHEAPEST is not among them: it is reached in Python only, by its name.
+    **member(NUMMERVOORZIENING, ARGON2ID),
+    default=NUMMERVOORZIENING.value,
+    show_default=True,
+    help="How numbers are hashed; only the first is the national service's.",
+)
+# Hands over what makes a hasher of a salt.
+HASHER: Final = becoming(
+    "hasher",
+    partial(partial, Hasher),
+    scheme=SCHEME,
+    workers=click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="How many threads hash, with up to 2 GiB each; else one for each core.",
+    ),
+    memory=click.option(
+        "--memory",
+        metavar="SIZE",
+        callback=_bytes,
+        help="What all threads that hash may hold, such as 1GiB; else half of what is "
+        "free. Less is slower.",
+    ),
+)
+
+# --- where it goes ----------------------------------------------------------
 
 
 def to_beleid(
@@ -62,82 +311,30 @@ def to_beleid(
     return Attribuutbeleid.load(value)
 
 
-def _keten(_: click.Context, __: click.Parameter, value: str | None) -> Keten:
-    return LEERMIDDELENKETEN if value is None else Keten(value)
+def _organisatie(_: click.Context, __: click.Parameter, value: str) -> Organisatie:
+    # What kind of recipient it is says nothing about whose link it is.
+    return Organisatie(value, Ontvanger.SOFTWARELEVERANCIER)
 
 
-def _headings(
-    _: click.Context, __: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str]:
-    pairs = [value.rpartition("=") for value in values]
-    if not all(heading and attribuut for heading, _, attribuut in pairs):
-        raise click.BadParameter("expected a heading, an = and an attribuut")
-    return {heading: attribuut for heading, _, attribuut in pairs}
-
-
-PATH: Final = click.Path(dir_okay=False, path_type=Path)
-
-
-def options(*wanted: Callable[[F], F]) -> Callable[[F], F]:
-    """
-    Put several options on a command, in this order.
-    """
-
-    def put(command: F) -> F:
-        for option in reversed(wanted):
-            command = option(command)
-        return command
-
-    return put
-
-
-LIST: Final = click.argument("source", metavar="LIST", type=click.Path(path_type=Path))
-RING: Final = click.option(
-    "--ring", required=True, type=PATH, help="The sealed file of the ring."
+ON: Final = click.option(
+    "--on",
+    metavar="DAY",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _, __, value: date.today() if value is None else value.date(),  # noqa: DTZ011  # the user's own day
+    help="The day, such as 2026-11-24; else today.",
 )
-RING_OR_NONE: Final = click.option(
-    "--ring",
-    type=PATH,
-    help="The sealed file of the ring; a received file needs none.",
+ORGANISATIE: Final = click.option(
+    "--organisatie",
+    required=True,
+    metavar="OIN",
+    callback=_organisatie,
+    help="The recipient that links are for.",
 )
-PASSPHRASE: Final = options(
-    click.option(
-        "--passphrase-env",
-        metavar="NAME",
-        help="Environment variable that holds the passphrase.",
-    ),
-    click.option(
-        "--passphrase-file", type=PATH, help="File that holds the passphrase."
-    ),
+DOEL: Final = click.option(
+    "--doel", required=True, help="What the two may be joined for.", **member(*Doel)
 )
-WORKERS: Final = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    help="How many threads hash, with up to 2 GiB each; else one for each core.",
-)
-_UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-
-
-def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,15}) ?([KMG]I?B?)?", value.upper())
-    if found is None:
-        raise click.BadParameter("expected a size such as 1GiB or 512MiB")
-    unit = (found[2] or "")[:1]
-    return int(found[1]) * _UNITS[unit and f"{unit}IB"]
-
-
-MEMORY: Final = click.option(
-    "--memory",
-    metavar="SIZE",
-    callback=_bytes,
-    help="What all threads that hash may hold, such as 1GiB; else half of what is "
-    "free. Less is slower.",
-)
-OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
-FORCE: Final = click.option(
-    "--force", is_flag=True, help="Replace files that stand there."
+NAMESPACE: Final = click.option(
+    "--namespace", metavar="URL", help="Namespace that the ketenIDs must have."
 )
 SECTOR: Final = click.option(
     "--sector",
@@ -148,19 +345,23 @@ SECTOR: Final = click.option(
 KETEN: Final = click.option(
     "--keten",
     metavar="UUID",
-    callback=_keten,
+    callback=lambda _, __, value: LEERMIDDELENKETEN if value is None else Keten(value),
     help="The chain of the recipient; else the learning-material chain.",
 )
-SCHEME: Final = click.option(
-    "--scheme",
-    # CHEAPEST is not among them: it is reached in Python only, by its name.
-    **member(NUMMERVOORZIENING, ARGON2ID),
-    default=NUMMERVOORZIENING.value,
-    show_default=True,
-    help="How numbers are hashed; only the first is the national service's.",
-)
-POLICY: Final = options(
-    click.option(
+
+
+def _bestemming(
+    beleid: Attribuutbeleid,
+    ontvanger: Ontvanger,
+    oin: str | None,
+    **asked: Any,  # noqa: ANN401  # as `voor` takes it
+) -> Bestemming:
+    whose = None if oin is None else Organisatie(oin, ontvanger)
+    return beleid.voor(ontvanger=ontvanger, organisatie=whose, **asked)
+
+
+_POLICY: Final[dict[str, Option]] = {
+    "beleid": click.option(
         "--beleid",
         required=True,
         metavar="NAME|FILE",
@@ -168,28 +369,80 @@ POLICY: Final = options(
         help="A policy that comes with eckid (see eckid policy list), or a .toml "
         "file of your own.",
     ),
-    click.option(
+    "scopes": click.option(
         "--scope",
         "scopes",
         multiple=True,
         metavar="SCOPE",
         help="A scope of the policy, where it has scopes; may be given again.",
     ),
-    click.option(
+    "doel": click.option(
         "--doel", required=True, help="What the data is for.", **member(*Doel)
     ),
-    click.option(
+    "ontvanger": click.option(
         "--ontvanger",
         required=True,
         help="The kind of recipient.",
         **member(*Ontvanger),
     ),
-    click.option(
+    "rol": click.option(
         "--rol", help="EDEXML code of who sees it inside an application, such as LRK."
+    ),
+    "on": ON,
+}
+TO: Final = becoming("to", partial(_bestemming, oin=None), **_POLICY)
+TO_ONE: Final = becoming(
+    "to",
+    _bestemming,
+    **_POLICY,
+    oin=click.option(
+        "--organisatie",
+        "oin",
+        metavar="OIN",
+        help="The recipient; with --register it is noted.",
     ),
 )
 
+# --- the register -----------------------------------------------------------
 
+
+class Board(NamedTuple):
+    """
+    A register that is open, and its ring.
+    """
+
+    register: Register
+    sleutelbos: Sleutelbos
+
+
+def _opened(register: Path, **ring: Any) -> Board:  # noqa: ANN401  # as `load_ring` takes it
+    keys = load_ring(**ring)
+    context = click.get_current_context()
+    opened = Register.open(register, sleutelbos=keys)
+    return Board(context.with_resource(opened), keys)
+
+
+ADMINISTRATIE: Final = click.option(
+    "--administratie",
+    default="las",
+    show_default=True,
+    metavar="NAME",
+    help="Which administration the person keys are of, in words of your own.",
+)
+REGISTER: Final = click.option(
+    "--register", required=True, type=PATH, help="The register of the board."
+)
+REGISTER_OR_NONE: Final = click.option(
+    "--register", type=PATH, help="The register of the board, which is to keep it."
+)
+BOARD: Final = becoming("board", _opened, register=REGISTER, **_RING)
+
+# --- files ------------------------------------------------------------------
+
+OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
+FORCE: Final = click.option(
+    "--force", is_flag=True, help="Replace files that stand there."
+)
 LANG: Final = click.option(
     "--lang",
     type=click.Choice(["nl", "en"]),
@@ -197,64 +450,45 @@ LANG: Final = click.option(
     show_default=True,
     help="Language of the reasons.",
 )
-ON: Final = click.option(
-    "--on",
-    metavar="DAY",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=lambda _, __, value: date.today() if value is None else value.date(),  # noqa: DTZ011  # the user's own day
-    help="The day, such as 2026-11-24; else today.",
-)
-FORMATS: Final = [member.value for member in Format]
-FROM: Final = click.option(
-    "--from",
-    "from_",
-    type=click.Choice(FORMATS),
-    help="Format of LIST; else by its name (.csv, .xml, .json, .parquet).",
-)
-TO: Final = options(
-    click.option(
+
+
+def _shape(
+    schooljaar: str | None,
+    brin: str | None,
+    **shape: Any,  # noqa: ANN401  # as `Shape` takes it
+) -> Callable[[Source], Shape]:
+    return lambda table: Shape(school=school_of(table, schooljaar, brin), **shape)
+
+
+# Hands over what makes a Shape of the list.
+SHAPE: Final = becoming(
+    "shape",
+    _shape,
+    format=click.option(
         "--to",
-        "format_",
+        "format",
         type=click.Choice(FORMATS),
         help="Format to write; else by the name of the file, as for LIST.",
     ),
-    click.option(
+    order=click.option(
         "--order",
         type=click.Choice(["identifier", "list"]),
         default="identifier",
         show_default=True,
         help="Order of the rows. That of the list tells the order of surnames.",
     ),
-    click.option(
+    schooljaar=click.option(
         "--schooljaar",
         metavar="YEARS",
         help="School year for EDEXML, such as 2026-2027; else that of LIST.",
     ),
-    click.option(
+    brin=click.option(
         "--brin", metavar="BRIN", help="BRIN of the school for EDEXML; else LIST's."
     ),
+    replace=click.option(
+        "--force", "replace", is_flag=True, help="Replace files that stand there."
+    ),
 )
-HEADING: Final = click.option(
-    "--heading",
-    "headings",
-    multiple=True,
-    metavar="HEADING=ATTRIBUUT",
-    callback=_headings,
-    help="Say what a heading of your own means; may be given again.",
-)
-
-
-def table_of(
-    source: Path, headings: Mapping[str, str], from_: str | None = None
-) -> Source:
-    """
-    Look at the file *source*, or at standard input where it is ``-``.
-    """
-    if str(source) == "-":
-        if sys.stdin is None:
-            raise ExchangeError("standard input: expected a list, got none")
-        return hold(sys.stdin.buffer, headings=headings, format=from_)
-    return look(source, headings=headings, format=from_)
 
 
 def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School | None:
@@ -271,3 +505,20 @@ def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School
         schooljaar=schooljaar or school.schooljaar,
         brincode=brin or school.brincode,
     )
+
+
+def refuse_overwriting(files: Iterable[Path]) -> None:
+    """
+    Raise where a file to write is one that the command reads, even with --force.
+
+    A ring that is lost cannot be made again.
+    """
+    context = click.get_current_context()
+    given = [
+        path.resolve()
+        for name, path in (*context.params.items(), *context.meta.items())
+        if isinstance(path, Path) and name != "out"
+    ]
+    for file in files:
+        if file.resolve() in given:
+            raise ExchangeError(f"{file.name}: expected another file than what is read")

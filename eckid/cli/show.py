@@ -24,9 +24,8 @@ from rich.table import Table
 from rich.text import Text
 
 from eckid.cli import stopping
-from eckid.exchange import Report, Weigering
-from eckid.exchange.rows import MEANING
-from eckid.policy.decision import Oordeel
+from eckid.exchange import MEANING, Report, Weigering
+from eckid.policy import Oordeel
 from eckid.register import Head
 
 T = TypeVar("T")
@@ -146,6 +145,16 @@ class Refusals:
             say(f"and {more} more; the counts below have them all")
 
 
+def exhaust(results: Iterable[T], report: Report) -> Refusals:
+    """
+    Count *results* where nothing is written of them; return the refusals.
+    """
+    found = Refusals()
+    for _ in report.writing(found.among(results)):
+        pass
+    return found
+
+
 def refusals(found: Iterable[Weigering]) -> None:
     """
     Print each refused row with its place and reason.
@@ -169,6 +178,15 @@ def head(found: Head) -> None:
     """
     say(f"head: {found}")
     say("Keep it where the register is not: without it a cut end is not seen.")
+
+
+def register(counts: Mapping[str, int], found: Head) -> None:
+    """
+    Say how many a register knew, and where its ledger ends.
+    """
+    hashed, known = counts.get("hashed", 0), counts.get("known", 0)
+    say(f"register: {hashed} hashed, {known} known")
+    head(found)
 
 
 def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:

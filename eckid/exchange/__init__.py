@@ -8,30 +8,34 @@ see of them, `write` writes that to a file.
 from collections.abc import Iterator
 from pathlib import Path
 
-from eckid.exchange.formats.csv import Table
+from eckid.exchange.formats.csv import Table, writer
 from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
 from eckid.exchange.formats.kinds import Format, format_of
-from eckid.exchange.formats.parquet import Parquet
+from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import Source, hold, look
+from eckid.exchange.lists.bewaard import NIETS, Administratie, Bewaard, Geheugen
+from eckid.exchange.lists.bron import Bron, Ringbron
 from eckid.exchange.lists.deriving import Afgeleid, derive_list
 from eckid.exchange.lists.enrolments import Stand, check_enrolments
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.hashing import Verzegeld, add_list, hash_list
 from eckid.exchange.lists.links import (
+    Bestuur,
     Gelegd,
+    keeps,
     link_list,
     read_jtis,
     read_keys,
     verify_list,
     write_keys,
 )
-from eckid.exchange.lists.passing import pass_on
 from eckid.exchange.lists.release import release_list
 from eckid.exchange.lists.roster import Received, Roster
 from eckid.exchange.lists.substitutions import SubstitutionFile, substitute_list
+from eckid.exchange.lists.who import Doorgifte, Herkenning
 from eckid.exchange.results.files import (
     Files,
     as_csv,
@@ -40,16 +44,29 @@ from eckid.exchange.results.files import (
     write,
     write_results,
 )
+from eckid.exchange.results.lists import derive_to, hash_to
 from eckid.exchange.results.receipt import make_receipt, read_receipt, verify_receipt
+from eckid.exchange.results.release import Shape, release_to
 from eckid.exchange.results.report import Report
-from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
+from eckid.exchange.results.runs import Run, check_files, new_report, run_to
+from eckid.exchange.rows import MEANING, Herstel, Ontvangen, Rij, RijReden, Weigering
 
 __all__ = [
+    "MEANING",
+    "NIETS",
+    "SEALED",
+    "Administratie",
     "Afgeleid",
+    "Bestuur",
+    "Bewaard",
+    "Bron",
+    "Doorgifte",
     "Edexml",
     "Files",
     "Format",
+    "Geheugen",
     "Gelegd",
+    "Herkenning",
     "Herstel",
     "Ontvangen",
     "Parquet",
@@ -57,8 +74,11 @@ __all__ = [
     "Report",
     "Rij",
     "RijReden",
+    "Ringbron",
     "Roster",
+    "Run",
     "School",
+    "Shape",
     "Source",
     "Stand",
     "Students",
@@ -70,22 +90,28 @@ __all__ = [
     "as_csv",
     "as_parquet",
     "check_enrolments",
+    "check_files",
     "derive_list",
+    "derive_to",
     "drawer",
     "files_of",
     "format_of",
     "hash_list",
+    "hash_to",
     "hold",
+    "keeps",
     "link_list",
     "look",
     "make_receipt",
     "misfit_of",
-    "pass_on",
+    "new_report",
     "read",
     "read_jtis",
     "read_keys",
     "read_receipt",
     "release_list",
+    "release_to",
+    "run_to",
     "substitute_list",
     "verify_list",
     "verify_receipt",
@@ -93,6 +119,7 @@ __all__ = [
     "write",
     "write_keys",
     "write_results",
+    "writer",
 ]
 
 

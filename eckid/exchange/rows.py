@@ -4,7 +4,7 @@ What a list is read into: rows, and the refusals of rows.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from eckid._core.values import Closed, expect
 from eckid.doel import Wie
@@ -41,11 +41,13 @@ class RijReden(Closed):
     OTHER_NUMBER = "other-number"
     TWO_PERSONS = "two-persons"
     KETENID_WENT = "ketenid-went"
+    ANDER_ID_WENT = "ander-id-went"
     NOBODY = "nobody"
     NOT_ONE = "not-one"
 
 
 Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
+REDENEN: Final = (RijReden, NumberReason, PseudonymReason, LinkReason)
 
 # One sentence for each, for people; the value of the reason is for programs.
 MEANING: Mapping[Weigergrond, str] = {
@@ -71,6 +73,7 @@ MEANING: Mapping[Weigergrond, str] = {
     RijReden.OTHER_NUMBER: "the register has another number of the person: note it",
     RijReden.TWO_PERSONS: "the register has the number under another person key",
     RijReden.KETENID_WENT: "another identifier, where a ketenID went: one goes",
+    RijReden.ANDER_ID_WENT: "another identifier went in this list: one goes",
     RijReden.NOBODY: "the register has nobody to whom either ketenID went",
     RijReden.NOT_ONE: "the register has the two ketenIDs under two persons",
     RijReden.PAIR: "it has not the two ketenIDs of two sectors that the link is of",
@@ -184,6 +187,12 @@ class Rij:
         """
         return self.pgn is not None and "ander_id" not in self.attributen
 
+    def refused(self, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+        """
+        Return the refusal of this row.
+        """
+        return Weigering(self.record, self.line, None, reden, attribuut)
+
     def __repr__(self) -> str:
         return f"<Rij {self.record}, {len(self.attributen)} attributen>"
 
@@ -207,5 +216,29 @@ class Ontvangen:
     attributen: Mapping[str, str]
     wie: Wie = Wie.LEERLING
 
+    def refused(self, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+        """
+        Return the refusal of this row.
+        """
+        return Weigering(self.record, self.line, None, reden, attribuut)
+
     def __repr__(self) -> str:
         return f"<Ontvangen {self.record}, {len(self.attributen)} attributen>"
+
+
+# Where the administration's own key stands, the first that is there.
+KEYS: Final = ("key", "leerlingnummer")
+
+
+def key_of(attributen: Mapping[str, str]) -> str:
+    """
+    Return the administration's own key of a person; empty where there is none.
+    """
+    return next((attributen[n] for n in KEYS if attributen.get(n)), "")
+
+
+def about(key: str) -> str:
+    """
+    Return what an HPgn is sealed about.
+    """
+    return f"hpgn {key}"

@@ -83,6 +83,7 @@ class Hasher(Unpickled):
             MiB. Beside them a thread takes less than 1 MiB.
 
     Attributes:
+        scheme: How numbers are hashed.
         workers: How many threads hash, at most.
     """
 
@@ -92,8 +93,8 @@ class Hasher(Unpickled):
         "_plan",
         "_pool",
         "_salt",
-        "_scheme",
         "_sizes",
+        "scheme",
         "workers",
     )
 
@@ -106,7 +107,7 @@ class Hasher(Unpickled):
         memory: int | None = None,
     ) -> None:
         self._salt = expect("salt", salt, Salt)
-        self._scheme = expect("scheme", scheme, Scheme)
+        self.scheme = expect("scheme", scheme, Scheme)
         expect("workers", workers, int, type(None))
         self._memory = expect("memory", memory, int, type(None))
         self.workers = _cores() if workers is None else workers
@@ -120,7 +121,7 @@ class Hasher(Unpickled):
         self._sizes: Iterator[int] = iter(())
 
     def __repr__(self) -> str:
-        return f"<Hasher {self._scheme.value}>"
+        return f"<Hasher {self.scheme.value}>"
 
     def __enter__(self) -> Self:
         return self
@@ -184,7 +185,7 @@ class Hasher(Unpickled):
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
         if self._pool is None:
-            plan = _planned(self._salt, self._scheme, self.workers, self._memory)
+            plan = _planned(self._salt, self.scheme, self.workers, self._memory)
             self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
             # Small batches first, one for each worker: memory is slow when it is
             # new, and a short list needs little of it.

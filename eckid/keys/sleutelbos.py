@@ -2,11 +2,12 @@
 The ring: the keys under which one party derives for all who must agree.
 """
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Self, TypeVar, final, overload
+from typing import Final, Self, TypeVar, final, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,6 +26,9 @@ from eckid.keys.salt import Salt
 
 S = TypeVar("S", bound=Sealable)
 
+# Registers hold it: it does not change.
+_MARK: Final = b"eckid/1/register ring"
+
 
 @final
 class Sleutelbos(Hidden):
@@ -39,14 +43,24 @@ class Sleutelbos(Hidden):
         namespace: What its identifiers begin with.
         releases: Names of its releases, the newest last.
         salt: The salt of its environment.
+        mark: What tells it from another ring, and nothing of its keys: 16 hex.
     """
 
-    __slots__ = ("_derived", "_ring", "_siv", "namespace", "releases", "salt")
+    __slots__ = (
+        "_derived",
+        "_ring",
+        "_siv",
+        "mark",
+        "namespace",
+        "releases",
+        "salt",
+    )
     name = "sleutelbos"
 
     namespace: str
     releases: tuple[str, ...]
     salt: Salt
+    mark: str
     _derived: Mapping[str, bytes]
     _siv: AESSIV
     _ring: Ring
@@ -76,6 +90,8 @@ class Sleutelbos(Hidden):
         slot(Sleutelbos, "_ring")(self, ring)
         slot(Sleutelbos, "_derived")(self, derived)
         slot(Sleutelbos, "_siv")(self, siv)
+        public = _MARK + self.signing_key().public_key().public_bytes_raw()
+        slot(Sleutelbos, "mark")(self, hashlib.sha256(public).hexdigest()[:16])
         slot(Sleutelbos, "namespace")(self, ring.namespace)
         slot(Sleutelbos, "releases")(self, tuple(ring.releases))
         slot(Sleutelbos, "salt")(self, Salt(ring.salt))

@@ -7,7 +7,7 @@ library stand in `beleid`. One of your own may extend a shipped one, and then
 only releases less, unless it says on what ground it gives more (`Afwijking`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any, Final, Self, final
 
 from eckid._core.canon import digest, plain
-from eckid._core.values import a_day, expect
+from eckid._core.values import expect
 from eckid.attributes import CATALOGUE
-from eckid.doel import Doel, Ontvanger, Wie
+from eckid.boundary import MAY_PASS, Passages
+from eckid.doel import Doel, Ontvanger, Organisatie, Wie
 from eckid.errors import PolicyError
-from eckid.policy.decision import Oordeel, Plan, Reden, Vraag, decide, plan
+from eckid.policy.bestemming import Bestemming
+from eckid.policy.decision import Plan, Reden, Vraag, plan
 from eckid.policy.file import line_of, read_beleid
 from eckid.policy.regel import Afwijking, Regel, Vorm
-from eckid.policy.vrijgave import Vrijgave, Waarde, release_each
 
 _NO_SCOPES: Final = frozenset[str]()
 
@@ -152,184 +153,75 @@ class Attribuutbeleid:
         made: dict[str, Any] = plain(self)
         return made
 
-    def going(
+    def voor(
         self,
         *,
         doel: Doel,
-        ontvanger: Ontvanger,
+        ontvanger: Ontvanger | None = None,
+        organisatie: Organisatie | None = None,
         rol: str | None = None,
         on: date | None = None,
-    ) -> tuple[Regel, ...]:
+        scopes: Iterable[str] = (),
+        may_pass: Passages = MAY_PASS,
+    ) -> Bestemming:
         """
-        Return the rules by which something can go at all, whoever the person.
+        Put the question: what may go, to whom, what for, and on which day?
 
         Args:
-            doel: As for `release`.
+            doel: What the data is for.
 
-            ontvanger: As for `release`.
+            ontvanger: The kind of recipient; None is that of the organisatie.
 
-            rol: As for `release`.
+            organisatie: The recipient itself, where it is known.
 
-            on: As for `release`.
-        """
-        going = {
-            regel
-            for wie in Wie
-            for regel in self.plan(
-                doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on
-            ).going
-        }
-        # One a name, in the order of the policy.
-        named = {regel.naam: regel for regel in self.regels if regel in going}
-        return tuple(named.values())
-
-    def columns(
-        self,
-        *,
-        doel: Doel,
-        ontvanger: Ontvanger,
-        rol: str | None = None,
-        on: date | None = None,
-    ) -> tuple[str, ...]:
-        """
-        Return the names under which it goes: the columns of a released file.
-
-        Args:
-            doel: As for `release`.
-
-            ontvanger: As for `release`.
-
-            rol: As for `release`.
-
-            on: As for `release`.
-        """
-        going = self.going(doel=doel, ontvanger=ontvanger, rol=rol, on=on)
-        return tuple(regel.naam for regel in going)
-
-    def explain(
-        self,
-        names: Iterable[str],
-        *,
-        doel: Doel,
-        ontvanger: Ontvanger,
-        rol: str | None = None,
-        wie: Wie = Wie.LEERLING,
-        on: date | None = None,
-    ) -> Mapping[str, Oordeel]:
-        """
-        Say of each attribute which rule decides on it, and why it does not go.
-
-        Args:
-            names: The attributes that one person has; no value is asked for.
-
-            doel: As for `release`, and so are the others.
-
-            ontvanger: The kind of recipient.
-
-            rol: Who is to see them.
-
-            wie: Whose they are.
-
-            on: The day.
-        """
-        asked = self.plan(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on)
-        return decide(asked, names)
-
-    def release(
-        self,
-        attributen: Mapping[str, Waarde],
-        *,
-        doel: Doel,
-        ontvanger: Ontvanger,
-        rol: str | None = None,
-        wie: Wie = Wie.LEERLING,
-        on: date | None = None,
-    ) -> Vrijgave:
-        """
-        Split *attributen* into what may be released and what may not.
-
-        Args:
-            attributen: The attributes of one person: `eckid` a KetenID, every
-                other a str. `ander_id` is an `AnderId`'s value: why who has no
-                ketenID goes by another identifier; `ander_id_tot` until when.
-                Days are written as 2026-11-24.
-
-            doel: What they are released for.
-
-            ontvanger: The kind of recipient.
-
-            rol: EDEXML's code of who is to see them inside an application; None
-                for the recipient as a whole.
-
-            wie: Whose they are.
+            rol: EDEXML's code of the person who sees the data inside an application;
+                None for the recipient as a whole.
 
             on: The day of the release, for what depends on one.
 
+            scopes: The scopes to choose, in a policy that has scopes; none keeps
+                those that are chosen already.
+
+            may_pass: `MAY_PASS`, or what a board leaves of it.
+
         Returns:
-            The outcome; a refusal is one, and no error.
+            The answer for whoever comes: use its `release`, `release_many`,
+            `explain` and `columns`.
 
         Raises:
-            eckid.errors.PolicyError: If a value is not of its kind.
+            eckid.errors.PolicyError: If the policy has no such scope, or neither
+                ontvanger nor organisatie is given, or they differ.
+
+        >>> beleid = Attribuutbeleid.load("edu-k")
+        >>> to = beleid.voor(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER)
+        >>> dict(to.release({"roepnaam": "Sem", "geslacht": "1"}).released)
+        {'roepnaam': 'Sem'}
         """
-        rows = self.release_many(
-            [attributen], doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on
-        )
-        return next(rows)
-
-    def release_many(
-        self,
-        rows: Iterable[Mapping[str, Waarde]],
-        *,
-        doel: Doel,
-        ontvanger: Ontvanger,
-        rol: str | None = None,
-        wie: Wie = Wie.LEERLING,
-        on: date | None = None,
-    ) -> Iterator[Vrijgave]:
-        """
-        Split many, as `release` does one; the order is kept.
-        """
-        planned = self.plan(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=on)
-        columns = self.columns(doel=doel, ontvanger=ontvanger, rol=rol, on=on)
-        return release_each(rows, planned, columns)
-
-    def plan(
-        self,
-        *,
-        doel: Doel,
-        ontvanger: Ontvanger,
-        rol: str | None = None,
-        wie: Wie = Wie.LEERLING,
-        on: date | None = None,
-    ) -> Plan:
-        """
-        Return what the policy says to this, whoever the person.
-
-        Args:
-            doel: As for `release`, and so are the others.
-
-            ontvanger: The kind of recipient.
-
-            rol: Who is to see them.
-
-            wie: Whose they are.
-
-            on: The day.
-        """
-        on = None if on is None else a_day("on", on)
-        vraag = Vraag(
-            doel=expect("doel", doel, Doel),
-            ontvanger=expect("ontvanger", ontvanger, Ontvanger),
-            rol=expect("rol", rol, str, type(None)),
-            wie=expect("wie", wie, Wie),
+        if ontvanger is None and organisatie is None:
+            raise PolicyError("ontvanger: expected one, or an organisatie, got neither")
+        if ontvanger is None:
+            ontvanger = expect("organisatie", organisatie, Organisatie).soort
+        chosen = tuple(scopes)
+        return Bestemming(
+            beleid=self.scoped(*chosen) if chosen else self,
+            doel=doel,
+            ontvanger=ontvanger,
+            organisatie=organisatie,
+            rol=rol,
             on=on,
+            may_pass=may_pass,
         )
-        planned = _planned(self, vraag, self.gekozen)
+
+    def plan(self, vraag: Vraag) -> Plan:
+        """
+        Return what the policy says to one question, whoever the person.
+        """
+        planned = _planned(self, expect("vraag", vraag, Vraag), self.gekozen)
         if self.afwijking is None:
             return planned
-        if on is None:
+        if vraag.on is None:
             return planned.closed(Reden.DATE_NEEDED)
-        ended = on > self.afwijking.tot
+        ended = vraag.on > self.afwijking.tot
         return planned.closed(Reden.AFWIJKING_ENDED) if ended else planned
 
     def _contradiction(self) -> str:

@@ -2,13 +2,13 @@
 A release: what is let through of one person, what is held back, and why.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, final
 
-from eckid._core.values import expect, slot
+from eckid._core.values import slot
 from eckid.attributes import CATALOGUE, AnderId, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import PolicyError
@@ -105,40 +105,33 @@ class Compiled(NamedTuple):
     regels: Mapping[str, Regel]
 
 
-def release_each(
-    rows: Iterable[Mapping[str, Waarde]], planned: Plan, columns: tuple[str, ...]
-) -> Iterator[Vrijgave]:
+def release_one(
+    row: Mapping[str, Waarde],
+    planned: Plan,
+    compiled: Compiled,
+    columns: tuple[str, ...],
+) -> Vrijgave:
     """
-    Yield the release of each row; the plan is compiled once for rows alike.
+    Return the release of a row, by the plan compiled for its attributes.
     """
-    wie = planned.vraag.wie
-    known: dict[tuple[str, ...], Compiled] = {}
-    for row in rows:
-        if type(row) is not dict:
-            expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
-        names = tuple(row)
-        compiled = known.get(names)
-        if compiled is None:
-            compiled = known[names] = compiled_for(planned, names)
-        if compiled.ketenid and type(row["eckid"]) is not KetenID:
-            raise _other_kind("eckid", KetenID, row["eckid"])
-        if not compiled.plain:
-            yield _slowly(row, planned, compiled, columns)
-            continue
-        released: dict[str, Waarde] = {}
-        for name, goes_as in compiled.take:
-            value = released[goes_as] = row[name]
-            if type(value) is not str and name != "eckid":
-                raise _other_kind(name, str, value)
-        made = object.__new__(Vrijgave)
-        _RELEASED(made, MappingProxyType(released))
-        _WITHHELD(made, compiled.withheld)
-        _REGELS(made, compiled.regels)
-        _COLUMNS(made, columns)
-        _ANDER_ID(made, None)
-        _MISSING(made, ())
-        _WIE(made, wie)
-        yield made
+    if compiled.ketenid and type(row["eckid"]) is not KetenID:
+        raise _other_kind("eckid", KetenID, row["eckid"])
+    if not compiled.plain:
+        return _slowly(row, planned, compiled, columns)
+    released: dict[str, Waarde] = {}
+    for name, goes_as in compiled.take:
+        value = released[goes_as] = row[name]
+        if type(value) is not str and name != "eckid":
+            raise _other_kind(name, str, value)
+    made = object.__new__(Vrijgave)
+    _RELEASED(made, MappingProxyType(released))
+    _WITHHELD(made, compiled.withheld)
+    _REGELS(made, compiled.regels)
+    _COLUMNS(made, columns)
+    _ANDER_ID(made, None)
+    _MISSING(made, ())
+    _WIE(made, planned.vraag.wie)
+    return made
 
 
 def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:

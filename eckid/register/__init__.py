@@ -10,5 +10,6 @@ from eckid.register.book import Register
 from eckid.register.facts import Feit
 from eckid.register.ledger import Head
 from eckid.register.persons import Opname, OpnameGrond
+from eckid.register.store import keys_of
 
-__all__ = ["Feit", "Head", "Opname", "OpnameGrond", "Register"]
+__all__ = ["Feit", "Head", "Opname", "OpnameGrond", "Register", "keys_of"]

@@ -2,17 +2,14 @@
 Who is in a register: adding, and knowing again without a number.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import Closed, a_day, expect
-from eckid.derivation import derive_stampseudoniem
-from eckid.errors import LinkError, RegisterError
-from eckid.keys import Sleutelbos
+from eckid.errors import RegisterError
 from eckid.pseudonyms import HPgn, Stampseudoniem
 from eckid.register.facts import Facts, Feit
 from eckid.scheme import Scheme
@@ -35,8 +32,6 @@ class OpnameGrond(Closed):
     OTHER_NUMBER = "other-number"
     # The number stands under another key of the same administration.
     TWO_PERSONS = "two-persons"
-    # Another number has come in the place of this one.
-    SUBSTITUTED = "substituted"
 
 
 class Opname(NamedTuple):
@@ -80,50 +75,69 @@ class Persons(Unpickled):
             finally:
                 self._held = False
 
+    def origin(self, hpgn: HPgn, *, on: date) -> HPgn:
+        """
+        Return the HPgn whose stampseudoniem a person has on a day.
+
+        Args:
+            hpgn: The person's, freshly hashed.
+
+            on: The day.
+
+        Raises:
+            eckid.errors.LinkError: If another number came in the place of this one.
+        """
+        expect("hpgn", hpgn, HPgn)
+        day = a_day("on", on)
+        state = self._facts.state(Feit.SUBSTITUTIE, Feit.VERGETEN)
+        if self._subs[0] != state:
+            self._subs = state, Substitutions(self.substitutions())
+        return self._subs[1].origin(hpgn, on=day)
+
     def add(
         self,
         administratie: str,
         key: str,
-        hpgn: HPgn,
+        stam: Stampseudoniem,
         *,
         gegevens: Mapping[str, str],
         on: date,
+        mark: str | None = None,
     ) -> Opname:
         """
         Add a person, or find that the person is there.
+
+        Ask `origin` first, in one `together` with this.
 
         Args:
             administratie: Which administration it is, in the board's own words.
 
             key: That administration's own key of the person.
 
-            hpgn: The person's, freshly hashed. One that came in the place of
-                another by a substitution gives the stampseudoniem of that.
+            stam: The person's, made of the HPgn that `origin` gave.
 
             gegevens: Birth date and names, by which a known key is known again.
 
             on: The day.
+
+            mark: What made *stam*, as the source says; None is the register's ring.
 
         Returns:
             What became of it. A key that is another person's, and a number that
             stands under another key, are refused.
         """
         facts = self._facts
-        expect("hpgn", hpgn, HPgn)
+        expect("stam", stam, Stampseudoniem)
         by_key = facts.tag("person", administratie, key)
         told = _told(gegevens)
         on = a_day("on", on)
+        who = _Persoon(administratie, key, told)
+        mark = facts.ring.mark if mark is None else expect("mark", mark, str)
         with self.together():
-            origin = self._origin(hpgn, on)
-            if origin is None:
-                return Opname(OpnameGrond.SUBSTITUTED, None)
-            stam = derive_stampseudoniem(origin, sleutelbos=facts.ring)
             by_stam = facts.tag("stampseudoniem", stam.expose())
             here, there = facts.handle(by_key), facts.handle(by_stam)
             if here is not None:
-                return self._again(
-                    here, there, stam, _Persoon(administratie, key, told)
-                )
+                return self._again(here, there, stam, who, mark)
             if there is not None and self._person(there, administratie, None):
                 return Opname(OpnameGrond.TWO_PERSONS, None)
             # A handle without a person has a substitution alone; with one, it is
@@ -133,12 +147,17 @@ class Persons(Unpickled):
             grond = OpnameGrond.NIEUW if new else OpnameGrond.BEKEND
             facts.put_tag(by_stam, handle)
             facts.put_tag(by_key, handle)
-            made = _Persoon(administratie, key, told).fact(stam, facts.ring)
+            made = who.fact(stam, mark)
             facts.add(handle, Feit.PERSOON, made | {"on": on.isoformat()})
         return Opname(grond, stam)
 
     def _again(
-        self, here: int, there: int | None, stam: Stampseudoniem, who: "_Persoon"
+        self,
+        here: int,
+        there: int | None,
+        stam: Stampseudoniem,
+        who: "_Persoon",
+        mark: str,
     ) -> Opname:
         """
         Return what a key that is known gives, with a number that was hashed.
@@ -157,19 +176,11 @@ class Persons(Unpickled):
             return Opname(OpnameGrond.BEKEND, _stam(person))
         if not same:
             return Opname(OpnameGrond.OTHER_PERSON, None)
-        if there is None and person["bos"] != _mark(facts.ring):
+        if there is None and person["bos"] != mark:
             # Of before a new ring: the numbers cannot be compared, all else is.
             facts.put_tag(facts.tag("stampseudoniem", stam.expose()), here)
             return Opname(OpnameGrond.BEKEND, _stam(person))
         return Opname(OpnameGrond.OTHER_NUMBER, None)
-
-    def _origin(self, hpgn: HPgn, on: date) -> HPgn | None:
-        state = self._facts.state(Feit.SUBSTITUTIE, Feit.VERGETEN)
-        if self._subs[0] != state:
-            self._subs = state, Substitutions(self.substitutions())
-        with suppress(LinkError):
-            return self._subs[1].origin(hpgn, on=on)
-        return None
 
     def known(
         self, administratie: str, key: str, *, gegevens: Mapping[str, str]
@@ -227,7 +238,7 @@ class _Persoon(NamedTuple):
     key: str
     gegevens: Mapping[str, str]
 
-    def fact(self, stam: Stampseudoniem, ring: Sleutelbos) -> dict[str, Any]:
+    def fact(self, stam: Stampseudoniem, mark: str) -> dict[str, Any]:
         """
         Return what is held of the person.
         """
@@ -235,7 +246,7 @@ class _Persoon(NamedTuple):
             **self._asdict(),
             "stampseudoniem": stam.expose(),
             "rehearsal": stam.rehearsal,
-            "bos": _mark(ring),
+            "bos": mark,
         }
 
 
@@ -260,10 +271,3 @@ def _is_same(person: Mapping[str, Any], told: Mapping[str, str]) -> bool:
 
 def _is_enough(told: Mapping[str, str]) -> bool:
     return "geboortedatum" in told and len(told) > 1
-
-
-def _mark(ring: Sleutelbos) -> str:
-    """
-    Return what tells one ring from another, and nothing of its keys.
-    """
-    return hashlib.sha256(b"eckid/1/register ring" + ring.public_key).hexdigest()[:16]

@@ -10,19 +10,17 @@ from contextlib import suppress
 from typing import TypeGuard
 
 from eckid._core.values import expect
-from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
 from eckid.errors import PseudonymError, PseudonymReason, SecretError
 from eckid.exchange.formats.parquet import PART, load_pyarrow
-from eckid.exchange.lists.deriving import about
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering, about
 from eckid.hashing import Hasher
-from eckid.keten import Keten, Sector
-from eckid.keys import Salt, Sleutelbos
+from eckid.keys import Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import HPgn, Stampseudoniem
-from eckid.scale._arrow import (
+from eckid.scale.arrow import (
     refusal,
     refused_table,
     spread,
@@ -37,11 +35,8 @@ from eckid.scheme import NUMMERVOORZIENING, Scheme
 def hash_column(
     numbers: Arrow,
     *,
-    salt: Salt,
-    scheme: Scheme = NUMMERVOORZIENING,
+    hasher: Hasher,
     attributen: Arrow | None = None,
-    workers: int | None = None,
-    memory: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Gemaakt:
     """
@@ -51,17 +46,11 @@ def hash_column(
         numbers: Text as people write it, or whole numbers; a leading zero that
             was lost is given back.
 
-        salt: As for `hash_pgn`.
-
-        scheme: As for `hash_pgn`.
+        hasher: What hashes; it has the salt. Whoever made it closes it.
 
         attributen: A table of the same rows, no cell of which may hold the
             number of its row: such a row is refused. Give what is to be
             released, and the key.
-
-        workers: As for `Hasher`.
-
-        memory: As for `Hasher`.
 
         progress: Called with how many were hashed, and how many there are.
 
@@ -72,7 +61,7 @@ def hash_column(
         eckid.errors.ExchangeError: If the column has another type, or the extra
             ``arrow`` is not installed.
     """
-    hasher = Hasher(salt=salt, scheme=scheme, workers=workers, memory=memory)
+    expect("hasher", hasher, Hasher)
     coded = to_texts(numbers, "numbers").combine_chunks().dictionary_encode()
     meant = [number_of(text)[0] for text in coded.dictionary.to_pylist()]
     found = [None if n is None else meant[n] for n in coded.indices.to_pylist()]
@@ -85,8 +74,7 @@ def hash_column(
         if _is_pgn(pgn):
             wanted.setdefault(pgn, len(wanted))
     tell = None if progress is None else lambda done: progress(done, len(wanted))
-    with hasher:
-        made = Kolom(hasher.each(wanted, progress=tell))
+    made = Kolom(hasher.each(wanted, progress=tell))
     places = [wanted[pgn] if _is_pgn(pgn) else None for pgn in found]
     refusals = [
         refusal(row, pgn)
@@ -143,27 +131,14 @@ def unseal_column(
     return Gemaakt(Kolom(found), refused_table(refusals))
 
 
-def derive_column(
-    column: Kolom,
-    *,
-    keten: Keten,
-    sector: Sector,
-    sleutelbos: Sleutelbos,
-    release: str | None = None,
-) -> Arrow:
+def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
     """
     Derive the ketenIDs of a column.
 
     Args:
         column: HPgns, or stampseudoniemen of this ring.
 
-        keten: As for `derive_ketenid`, and so are the others.
-
-        sector: The sector in which all are enrolled.
-
-        sleutelbos: The ring.
-
-        release: One of the ring's; None is the newest.
+        bron: The ring, with the keten, the sector and the release.
 
     Returns:
         A ChunkedArray of URIs; a null where there was one.
@@ -171,11 +146,11 @@ def derive_column(
     Raises:
         eckid.errors.PseudonymError: If the stampseudoniemen are of another
             namespace than the ring.
+        TypeError: If the source has no keten and sector.
     """
     like = expect("column", column, Kolom).like
-    state = keten_state(keten, sector, sleutelbos=sleutelbos, release=release)
-    prefix = prefix_of(sleutelbos, release)
-    if isinstance(like, Stampseudoniem) and like.namespace != sleutelbos.namespace:
+    expect("bron", bron, Ringbron)
+    if isinstance(like, Stampseudoniem) and like.namespace != bron.namespace:
         raise PseudonymError(
             "column: expected the namespace of the ring, got another",
             PseudonymReason.NAMESPACE,
@@ -185,8 +160,9 @@ def derive_column(
     for part in column.parts(PART):
         octets = part.expose()
         if isinstance(like, HPgn):
-            octets = digests(stam_state(like.scheme, sleutelbos=sleutelbos), octets)
-        parts.append(spread(uris(prefix, digests(state, octets)), part.there()))
+            octets = bron.stam_octets(octets, scheme=like.scheme)
+        made = uris(bron.prefix, bron.keten_octets(octets))
+        parts.append(spread(made, part.there()))
     return pa.chunked_array(parts, pa.string())
 
 

@@ -15,9 +15,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from eckid._core.hidden import Unpickled
 from eckid._core.values import expect, frame
 from eckid.errors import ExchangeError, SecretError
+from eckid.exchange.lists.bewaard import Bewaard
 from eckid.exchange.rows import Rij
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn
@@ -50,7 +50,7 @@ def journal_of(out: Path) -> Path:
     return out.with_name(f"{out.name}.journal")
 
 
-class Journal(Unpickled):
+class Journal(Bewaard):
     """
     The HPgns of one list, as far as it was hashed.
 

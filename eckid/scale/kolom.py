@@ -8,11 +8,10 @@ from typing import Any, NamedTuple, Self, TypeAlias, final
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.exchange.formats.parquet import load_pyarrow
-from eckid.exchange.lists.deriving import about
-from eckid.exchange.rows import RijReden, Weigering
+from eckid.exchange.rows import RijReden, Weigering, about
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, Stampseudoniem
-from eckid.scale._arrow import refusal, refused_table, to_texts
+from eckid.scale.arrow import refusal, refused_table, to_texts
 from eckid.scheme import NUMMERVOORZIENING
 
 # An array or table of pyarrow, which has no types of its own.
@@ -175,7 +174,7 @@ def _type(like: Value | None) -> Any:  # noqa: ANN401  # a type of pyarrow
 
 
 def _octets(value: Value) -> bytes:
-    return bytes.fromhex(value.expose()[-128:])
+    return value.expose_octets()
 
 
 def _made(value: Value | None) -> tuple[object, ...]:

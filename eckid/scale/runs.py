@@ -4,35 +4,37 @@ Runs over lists of any size, that go on where they were.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from eckid._core.values import expect
 from eckid._core.whole import sweep
 from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import look
+from eckid.exchange.lists.bewaard import NIETS
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import Roster
+from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.files import files_of
+from eckid.exchange.results.lists import hash_to
+from eckid.exchange.results.release import Shape, release_to
 from eckid.exchange.results.runs import Run, check_files
 from eckid.keys import Sleutelbos
-from eckid.scale.bestemming import Bestemming
+from eckid.policy import Bestemming
 from eckid.scale.journal import Journal, journal_at, journal_of, mark_of
-from eckid.scale.lists import hash_to
-from eckid.scale.releases import Shape, release_sealed_to, release_to
-from eckid.scheme import NUMMERVOORZIENING, Scheme
+from eckid.scale.releases import release_sealed_to
+from eckid.scheme import Scheme
 
 
 def run(
     source: str | Path,
     out: str | Path,
     *,
-    sleutelbos: Sleutelbos,
+    who: Herkenning,
     to: Bestemming | None = None,
-    scheme: Scheme = NUMMERVOORZIENING,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
     shape: Shape | None = None,
-    workers: int | None = None,
-    memory: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Run:
     """
@@ -47,23 +49,17 @@ def run(
 
         out: The file to write; ``.parquet``, or the formats of `write`.
 
-        sleutelbos: The ring.
+        who: Who the persons are, by a ring; the journal is its keeper, so that it
+            has no other.
 
         to: Where it goes; None only hashes, and seals.
-
-        scheme: As for `hash_pgn`.
 
         headings: Headings of one's own, each with the attribute it is.
 
         format: What the list is read as; None goes by its name.
 
-        shape: Of a release: its format, school, order and whether it may replace
-            files. The rows keep the list's order, which tells it, unless the order
-            is ``identifier``; that holds all of them.
-
-        workers: As for `Hasher`.
-
-        memory: As for `Hasher`.
+        shape: What the file of a release is to look like; None keeps the list's
+            order, which tells it.
 
         progress: Called with how much was done, and how much there is.
 
@@ -72,26 +68,22 @@ def run(
 
     Raises:
         FileExistsError: If a file stands there and may not be replaced.
+        ValueError: If *who* has a keeper.
         eckid.errors.ExchangeError: If the list is none, or a journal stands there
             that is of another.
     """
     expect("to", to, Bestemming, type(None))
+    if expect("who", who, Herkenning).bewaard is not NIETS:
+        raise ValueError("who: expected no keeper beside the journal, got one")
+    sleutelbos = expect("bron", who.bron, Ringbron).sleutelbos
     path, target = Path(source), Path(out)
-    like: Shape = {"order": "list", **(shape or {})}
-    replace = like.get("replace", False)
-    rehearsal = expect("sleutelbos", sleutelbos, Sleutelbos).rehearsal
-    files = files_of(target, rehearsal=rehearsal)
-    check_files(files, receipt=to is not None, replace=replace)
+    shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
+    files = files_of(target, rehearsal=sleutelbos.rehearsal)
+    check_files(files, receipt=to is not None, replace=shape.replace)
     table = look(path, headings=headings, format=format)
     if to is not None and isinstance(table, Parquet) and SEALED in table.columns:
         return release_sealed_to(
-            target,
-            table,
-            to=to,
-            ring=sleutelbos,
-            scheme=scheme,
-            progress=progress,
-            **like,
+            target, table, who=who, to=to, shape=shape, progress=progress
         )
     roster = Roster(table)
     tell = None if progress is None else lambda done: progress(done, len(roster))
@@ -99,34 +91,22 @@ def run(
         target,
         path,
         sleutelbos=sleutelbos,
-        scheme=scheme,
+        scheme=who.hasher.scheme,
         headings=headings,
         format=format,
-    ) as keeps:
+    ) as journal:
         if to is None:
             return hash_to(
                 target,
                 roster,
-                ring=sleutelbos,
-                scheme=scheme,
-                keeps=keeps,
-                workers=workers,
-                memory=memory,
+                sleutelbos=sleutelbos,
+                hasher=who.hasher,
+                bewaard=journal,
                 progress=tell,
-                replace=replace,
+                replace=shape.replace,
             )
-        return release_to(
-            target,
-            roster,
-            to=to,
-            ring=sleutelbos,
-            scheme=scheme,
-            keeps=keeps,
-            workers=workers,
-            memory=memory,
-            progress=tell,
-            **like,
-        )
+        kept = replace(who, bewaard=journal)
+        return release_to(target, roster, who=kept, to=to, shape=shape, progress=tell)
 
 
 @contextmanager

@@ -13,16 +13,15 @@ from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import named_columns
 from eckid.exchange.formats.parquet import PART, SEALED, load_pyarrow
-from eckid.exchange.lists.deriving import KEYS
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import NUMBERS
+from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.report import Part, Report
-from eckid.exchange.rows import RijReden, Weigering
-from eckid.keys import Sleutelbos
-from eckid.scale._arrow import refusal, refused_table, to_table
-from eckid.scale._filter import Filter
-from eckid.scale._persons import Listed, Persons, as_listed, guarded
-from eckid.scale.bestemming import Bestemming
-from eckid.scheme import NUMMERVOORZIENING, Scheme
+from eckid.exchange.rows import KEYS, RijReden, Weigering
+from eckid.policy import Bestemming
+from eckid.scale.arrow import refusal, refused_table, to_table
+from eckid.scale.filter import Filter
+from eckid.scale.persons import Listed, Persons, as_listed, guarded
 
 Arrow: TypeAlias = Any
 
@@ -50,9 +49,8 @@ class Vrijgegeven(NamedTuple):
 def release_table(
     table: Arrow,
     *,
-    sleutelbos: Sleutelbos,
+    who: Herkenning,
     to: Bestemming,
-    scheme: Scheme = NUMMERVOORZIENING,
     wie: Wie = Wie.LEERLING,
     headings: Mapping[str, str] | None = None,
     progress: Callable[[int, int], object] | None = None,
@@ -65,11 +63,10 @@ def release_table(
             ``hpgn-verzegeld`` and attributes, by the headings that lists use. It
             has no numbers: they were hashed, with `hash_column`.
 
-        sleutelbos: The ring that sealed the HPgns.
+        who: Who the persons are: its ring sealed the HPgns, and its hasher says
+            how they were made. Nothing is hashed.
 
-        to: Where it goes.
-
-        scheme: The scheme of the HPgns.
+        to: Where it goes, and what for.
 
         wie: Whose the rows are.
 
@@ -82,20 +79,16 @@ def release_table(
         group is withheld here: `release_list` makes it.
 
     Raises:
+        eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
         eckid.errors.ExchangeError: If a column is lacking, or has numbers or
             ketenIDs in it.
+        ValueError: If *who* has a keeper or substitutions, which know numbers.
     """
     held = _Held(to_table(table, "table"), headings or {})
     report = Report({})
     pa = load_pyarrow()
     parts = release_parts(
-        held,
-        sleutelbos=sleutelbos,
-        to=to,
-        report=report,
-        scheme=scheme,
-        wie=wie,
-        progress=progress,
+        held, who=who, to=to, report=report, wie=wie, progress=progress
     )
     going, refusals = [], []
     for result in report.writing(parts):
@@ -129,10 +122,9 @@ class _Held:
 def release_parts(
     listed: Listed,
     *,
-    sleutelbos: Sleutelbos,
+    who: Herkenning,
     to: Bestemming,
     report: Report,
-    scheme: Scheme = NUMMERVOORZIENING,
     wie: Wie = Wie.LEERLING,
     progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[Part | Weigering]:
@@ -142,22 +134,23 @@ def release_parts(
     Args:
         listed: The table.
 
-        sleutelbos: As for `release_table`, and so are the others.
+        who: As for `release_table`, and so are the others.
 
         to: Where it goes.
 
         report: Counts the rows that are read, and each attribute.
 
-        scheme: The scheme of the HPgns.
-
         wie: Whose the rows are.
 
         progress: Called with how much was done, and how much there is.
     """
-    expect("to", to, Bestemming)
+    expect("to", to, Bestemming).check_passage(van=who.van)
     expect("wie", wie, Wie)
+    if who.substitutions is not None or who.bewaard.substitutes:
+        raise ValueError("who: expected no substitutions, got some: there is no number")
     _check_columns(listed.columns)
-    persons = Persons(to, sleutelbos=sleutelbos, scheme=scheme)
+    bron = expect("bron", who.bron, Ringbron)
+    persons = Persons(bron, scheme=who.hasher.scheme)
     releasing = _Releasing(listed, persons, Filter(to, wie=wie, report=report), report)
     total = 2 * len(listed)
 

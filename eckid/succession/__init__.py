@@ -12,7 +12,7 @@ and the link across sectors: what to do when one identifier is not enough.
 
 from eckid.succession.applying import Notices, rotate_notices
 from eckid.succession.jws import PublicKey
-from eckid.succession.link import SectorLink, resting_on
+from eckid.succession.link import Reikwijdte, SectorLink, resting_on
 from eckid.succession.notices import Identifier, Succession, Withdrawal
 from eckid.succession.revocations import RevocationList
 from eckid.succession.substitution import (
@@ -29,6 +29,7 @@ __all__ = [
     "Identifier",
     "Notices",
     "PublicKey",
+    "Reikwijdte",
     "RevocationList",
     "SectorLink",
     "Substitution",

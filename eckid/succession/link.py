@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, Self
 
 from eckid._core.hidden import verified
-from eckid._core.values import a_day, expect
+from eckid._core.values import a_day, as_days, expect
 from eckid.boundary import Verhouding, VerifiedLink, link_name, verhouding
 from eckid.doel import Doel, Organisatie
 from eckid.errors import LinkError, LinkReason
@@ -32,6 +32,29 @@ from eckid.succession.jws import (
 )
 from eckid.succession.revocations import RevocationList
 from eckid.succession.toestemming import Toestemming, a_jti
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reikwijdte:
+    """
+    How far a link reaches: one recipient, one doel, and a period.
+
+    Attributes:
+        organisatie: The recipient.
+        doel: What it may be used for.
+        vanaf: The first day on which it holds.
+        tot: The last day on which it holds.
+    """
+
+    organisatie: Organisatie
+    doel: Doel
+    vanaf: date
+    tot: date
+
+    def __post_init__(self) -> None:
+        expect("organisatie", self.organisatie, Organisatie)
+        expect("doel", self.doel, Doel)
+        as_days(self, "vanaf", "tot")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,10 +89,7 @@ class SectorLink:
         a: KetenID,
         b: KetenID,
         *,
-        organisatie: Organisatie,
-        doel: Doel,
-        vanaf: date,
-        tot: date,
+        voor: Reikwijdte,
         toestemming: Toestemming,
         issued: date,
         sleutelbos: Sleutelbos,
@@ -82,13 +102,8 @@ class SectorLink:
 
             b: The ketenID in another sector of the same keten.
 
-            organisatie: The recipient.
-
-            doel: What it may be used for.
-
-            vanaf: The first day on which it holds, not before the consent.
-
-            tot: The last day on which it holds.
+            voor: The recipient, the doel, and the period, which does not begin
+                before the consent.
 
             toestemming: The consent. It stays here: the link has the version
                 of its words only.
@@ -107,10 +122,9 @@ class SectorLink:
             "ketenIDs: expected two sectors of one keten, ho apart, got others",
             LinkReason.KETENIDS,
         )
-        oin = expect("organisatie", organisatie, Organisatie).oin
-        expect("doel", doel, Doel)
+        oin = expect("voor", voor, Reikwijdte).organisatie.oin
         expect("toestemming", toestemming, Toestemming)
-        vanaf, tot = a_day("vanaf", vanaf), a_day("tot", tot)
+        vanaf, tot = voor.vanaf, voor.tot
         issued = a_day("issued", issued)
         held(
             toestemming.op <= min(vanaf, issued) and max(vanaf, issued) <= tot,
@@ -127,7 +141,7 @@ class SectorLink:
         claims = {
             "org": oin,
             "issued": issued.isoformat(),
-            "doel": doel.value,
+            "doel": voor.doel.value,
             "jti": jti,
             "nonce": nonce.hex(),
             "sectors": sectors,
@@ -136,7 +150,7 @@ class SectorLink:
             "woorden": toestemming.woorden,
         }
         token = sign(Typ.LINK, claims, sleutelbos=sleutelbos)
-        return cls(token, jti, oin, doel, vanaf, tot, toestemming.nummer)
+        return cls(token, jti, oin, voor.doel, vanaf, tot, toestemming.nummer)
 
     @staticmethod
     def verify(
@@ -211,13 +225,15 @@ class SectorLink:
         )
         return verified(
             VerifiedLink,
-            oin=found["org"],
-            doel=doel,
-            vanaf=found["vanaf"],
-            tot=found["tot"],
-            next_update=revocations.next_update,
-            nonce=bytes.fromhex(found["nonce"]),
-            names=found["sectors"],
+            {
+                "oin": found["org"],
+                "doel": doel,
+                "vanaf": found["vanaf"],
+                "tot": found["tot"],
+                "next_update": revocations.next_update,
+                "nonce": bytes.fromhex(found["nonce"]),
+                "names": found["sectors"],
+            },
         )
 
 

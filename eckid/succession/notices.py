@@ -137,7 +137,7 @@ class Succession(Verified):
         nieuw = _identifier(found["new"], namespace, notes)
         if not isinstance(nieuw, KetenID) or oud is None or oud == nieuw:
             raise _no_identifiers()
-        return verified(cls, oud=oud, nieuw=nieuw, issued=found["issued"])
+        return verified(cls, {"oud": oud, "nieuw": nieuw, "issued": found["issued"]})
 
 
 @final
@@ -222,7 +222,7 @@ class Withdrawal(Verified):
         ketenid = _identifier(found["ketenid"], namespace, notes)
         if not isinstance(ketenid, KetenID):
             raise _no_identifiers()
-        return verified(cls, ketenid=ketenid, issued=found["issued"])
+        return verified(cls, {"ketenid": ketenid, "issued": found["issued"]})
 
 
 def _sector(value: object) -> Sector:

@@ -143,7 +143,7 @@ class RevocationList(Verified):
             "revocation list: expected one not older than the last, got an older one",
             LinkReason.OLD_LIST,
         )
-        return verified(cls, houder=key.houder, oin=found.pop("org"), **found)
+        return verified(cls, {"houder": key.houder, "oin": found.pop("org"), **found})
 
 
 def _number(value: object) -> int:

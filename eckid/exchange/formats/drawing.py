@@ -20,12 +20,12 @@ from eckid.policy import Vrijgave
 from eckid.pseudonyms import KetenID
 
 
-def misfit_of(format: Format) -> Callable[[Vrijgave], str | None] | None:
+def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     """
     Return what names the attribute of a release that *format* has no place for.
     """
     if format is Format.PARQUET:
-        return None
+        return lambda _: None
     if format is Format.CSV:
         # A list in another format may have it.
         return lambda vrijgave: next(

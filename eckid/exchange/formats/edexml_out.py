@@ -177,9 +177,9 @@ def _write_groups(xml: Any, groups: _Groups) -> None:  # noqa: ANN401  # lxml's
         return
     with xml.element("groepen"):
         for naam, (key, jaargroep) in groups.own.items():
-            _write(xml, "groep", {"key": key}, naam=naam, jaargroep=jaargroep)
+            _write(xml, "groep", {"key": key}, {"naam": naam, "jaargroep": jaargroep})
         for naam, key in groups.composite.items():
-            _write(xml, "samengestelde_groep", {"key": key}, naam=naam)
+            _write(xml, "samengestelde_groep", {"key": key}, {"naam": naam})
 
 
 def _list(cell: str) -> list[str]:
@@ -189,14 +189,14 @@ def _list(cell: str) -> list[str]:
 def _write_school(xml: Any, school: School) -> None:  # noqa: ANN401  # lxml's
     fields = ("schooljaar", "brincode", "dependancecode", "schoolkey")
     found = {name: getattr(school, name) for name in fields}
-    _write(xml, "school", {}, **{k: v for k, v in found.items() if v is not None})
+    _write(xml, "school", {}, {k: v for k, v in found.items() if v is not None})
 
 
 def _write(
     xml: Any,  # noqa: ANN401  # lxml's
     name: str,
     attributes: Mapping[str, str],
-    **children: str,
+    children: Mapping[str, str],
 ) -> None:
     with xml.element(name, **attributes):
         for child, text in children.items():
@@ -217,12 +217,12 @@ def _write_person(
                 continue
             value = attributen[name]
             if name == "groep":
-                _write(xml, name, {"key": groups.own[value][0]})
+                _write(xml, name, {"key": groups.own[value][0]}, {})
             elif name in {"samengestelde_groepen", "groepen"}:
                 with xml.element(name):
                     for naam in _list(value):
                         element, its_key = groups.place(naam, own=name == "groepen")
-                        _write(xml, element, {"key": its_key})
+                        _write(xml, element, {"key": its_key}, {})
             else:
                 _text(xml, name, value)
 

@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeVar
 
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.errors import NumberError
-from eckid.exchange.rows import Rij, RijReden, Weigering
+from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.pgn import parse_pgn
+
+T = TypeVar("T")
 
 # What a release can hold beside a ketenID.
 _RELEASABLE: Final = frozenset(
@@ -29,8 +31,8 @@ _EIGHT: Final = re.compile(r"[0-9]{8}")
 
 
 def without_shown_numbers(
-    source: Iterable[Rij | Weigering],
-) -> Iterator[Rij | Weigering]:
+    rows: Iterable[T | Weigering],
+) -> Iterator[T | Weigering]:
     """
     Refuse each row in which a number stands where it may be released.
 
@@ -38,11 +40,11 @@ def without_shown_numbers(
     and eight digits or more, which may be anyone's, in no name. Columns are
     filled by mistake, and rows are pasted into cells.
     """
-    for row in source:
+    for row in rows:
         if isinstance(row, Rij) and _shows_number(row):
-            yield Weigering(row.record, row.line, None, RijReden.PGN_IN_ATTRIBUUT)
+            yield row.refused(RijReden.PGN_IN_ATTRIBUUT)
         else:
-            expect("row", row, Rij, Weigering)
+            expect("row", row, Rij, Ontvangen, Weigering)
             yield row
 
 

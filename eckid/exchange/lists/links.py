@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from eckid._core.values import expect
 from eckid.boundary import VerifiedLink, check_join
@@ -30,13 +30,15 @@ from eckid.exchange.lists.sheets import (
     no_or_a_day,
     read_sheet,
 )
-from eckid.exchange.rows import RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import REDENEN, RijReden, Weigergrond, Weigering
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
+from eckid.register import Register
 from eckid.succession import (
     AGE_OF_CONSENT,
     PublicKey,
+    Reikwijdte,
     RevocationList,
     SectorLink,
     Toestemmer,
@@ -75,18 +77,27 @@ def _two(values: Mapping[str, Any]) -> list[KetenID]:
     return [k for s in _SECTORS if (k := values[s.value]) is not None]
 
 
+class Bestuur(NamedTuple):
+    """
+    The board that asks for consent.
+
+    Attributes:
+        oin: Its OIN.
+        vanaf_leeftijd: The age from which the pupil consents, in years.
+    """
+
+    oin: str
+    vanaf_leeftijd: int = AGE_OF_CONSENT
+
+
 def link_list(
     source: Source,
     *,
     keten: Keten,
-    organisatie: Organisatie,
-    doel: Doel,
-    vanaf: date,
-    tot: date,
-    bestuur: str,
+    voor: Reikwijdte,
+    bestuur: Bestuur,
     issued: date,
     sleutelbos: Sleutelbos,
-    vanaf_leeftijd: int = AGE_OF_CONSENT,
     namespace: str | None = None,
     taken: Callable[[Gelegd, KetenID, KetenID], Weigergrond | None] | None = None,
 ) -> Iterator[Gelegd | Weigering]:
@@ -100,21 +111,13 @@ def link_list(
 
         keten: The keten of the ketenIDs.
 
-        organisatie: As for `SectorLink.issue`, and so are the rest.
+        voor: The recipient, the doel and the period.
 
-        doel: What for.
-
-        vanaf: The first day.
-
-        tot: The last day.
-
-        bestuur: OIN of the board.
+        bestuur: The board that asked for the consents.
 
         issued: Today.
 
         sleutelbos: The ring whose key signs.
-
-        vanaf_leeftijd: The age from which the pupil consents, in years.
 
         namespace: As for `KetenID.parse`.
 
@@ -150,15 +153,12 @@ def link_list(
         try:
             toestemming = Toestemming(
                 **{name: found.values[name] for name in words},
-                bestuur=bestuur,
-                vanaf_leeftijd=vanaf_leeftijd,
+                bestuur=bestuur.oin,
+                vanaf_leeftijd=bestuur.vanaf_leeftijd,
             )
             link = SectorLink.issue(
                 *pair,
-                organisatie=organisatie,
-                doel=doel,
-                vanaf=vanaf,
-                tot=tot,
+                voor=voor,
                 toestemming=toestemming,
                 issued=issued,
                 sleutelbos=sleutelbos,
@@ -167,13 +167,41 @@ def link_list(
             return found.refused(error.reason)
         gelegd = Gelegd(link, toestemming)
         reden = None if taken is None else taken(gelegd, *pair)
-        return gelegd if reden is None else found.refused(reden)
+        if reden is None:
+            return gelegd
+        expect("reden", reden, *REDENEN)
+        return found.refused(reden)
 
     return map(made, read_sheet(source, columns))
 
 
 def _wrong(found: Cells) -> Weigering:
     return expect("refusal", found.wrong, Weigering)
+
+
+def keeps(
+    register: Register,
+) -> Callable[[Gelegd, KetenID, KetenID], RijReden | None]:
+    """
+    Return what keeps a link with the person whose two ketenIDs it joins.
+
+    For `link_list` to call. A link of ketenIDs that went to nobody, or to two persons,
+    is refused.
+    """
+    expect("register", register, Register)
+
+    def keep(made: Gelegd, one: KetenID, other: KetenID) -> RijReden | None:
+        persons = [set(register.keys_of(each)) for each in (one, other)]
+        known = [keys for keys in persons if keys]
+        if not known:
+            return RijReden.NOBODY
+        both = set.intersection(*known)
+        if not both:
+            return RijReden.NOT_ONE
+        register.keep_link(*min(both), made.link, made.toestemming)
+        return None
+
+    return keep
 
 
 def verify_list(

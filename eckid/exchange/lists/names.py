@@ -3,11 +3,12 @@ The shortest unambiguous names of a release: made over exactly who is in it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import Wie
-from eckid.exchange.rows import Rij, Weigering
+from eckid.exchange.lists.who import Persoon
+from eckid.exchange.rows import Ontvangen, Rij, Weigering
 from eckid.naming import display_names
 from eckid.policy.decision import Oordeel, Reden
 from eckid.policy.vrijgave import Vrijgave, Waarde
@@ -20,8 +21,6 @@ _IDS: Final = tuple(
     for a in CATALOGUE.values()
     if a.kenmerk in {Kenmerk.KETENID, Kenmerk.ANDER_ID}
 )
-
-Person: TypeAlias = tuple[Rij, dict[str, Waarde]]
 
 
 def usable(oordelen: Mapping[str, Oordeel]) -> frozenset[str]:
@@ -36,10 +35,10 @@ def usable(oordelen: Mapping[str, Oordeel]) -> frozenset[str]:
 
 
 def with_names(
-    persons: Iterable[Person | Weigering],
-    release: Callable[[Rij, dict[str, Waarde]], Vrijgave | Weigering],
+    persons: Iterable[Persoon | Weigering],
+    release: Callable[[Rij | Ontvangen, dict[str, Waarde]], Vrijgave | Weigering],
     used: Mapping[Wie, frozenset[str]],
-) -> Iterator[Person | Weigering]:
+) -> Iterator[Persoon | Weigering]:
     """
     Yield *persons* with their shortest name, as far as the policy wants it.
 

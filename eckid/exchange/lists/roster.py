@@ -167,6 +167,14 @@ class Received(Unpickled):
     """
     A file that a recipient got: a table with a column of ketenIDs.
 
+    Iterating gives an `Ontvangen` or a `Weigering` for each row, in order; ketenIDs
+    are read exactly as they stand.
+
+    Args:
+        table: What it is read from.
+
+        namespace: As for `KetenID.parse`.
+
     Attributes:
         table: What it is read from.
 
@@ -175,10 +183,15 @@ class Received(Unpickled):
             column that counts as a PGN: that is a leak.
     """
 
-    __slots__ = ("table",)
+    __slots__ = ("_namespace", "table")
 
-    def __init__(self, table: Source) -> None:
+    def __init__(self, table: Source, *, namespace: str | None = None) -> None:
         expect("table", table, *SOURCES)
+        if namespace is not None and not NAMESPACE.fullmatch(
+            expect("namespace", namespace, str)
+        ):
+            raise ExchangeError("namespace: expected https:// and a lower-case host")
+        self._namespace = namespace
         for n, name in enumerate(table.columns, 1):
             if name in _PGN:
                 raise ExchangeError(
@@ -192,33 +205,21 @@ class Received(Unpickled):
             )
         self.table = table
 
-    def ketenids(
-        self, *, namespace: str | None = None
-    ) -> Iterator[Ontvangen | Weigering]:
-        """
-        Read each row's ketenID, exactly as it stands.
-
-        Args:
-            namespace: As for `KetenID.parse`.
-        """
-        if namespace is not None and not NAMESPACE.fullmatch(
-            expect("namespace", namespace, str)
-        ):
-            raise ExchangeError("namespace: expected https:// and a lower-case host")
-        return self._ketenids(namespace)
-
-    def _ketenids(self, namespace: str | None) -> Iterator[Ontvangen | Weigering]:
+    def __iter__(self) -> Iterator[Ontvangen | Weigering]:
         column = self.table.columns.index("eckid") + 1
         for found in self.table:
             if isinstance(found, Weigering):
                 yield found
                 continue
             cells = _cells(self.table, found)
-            ketenid = _ketenid(cells.pop("eckid", ""), namespace)
+            ketenid = _ketenid(cells.pop("eckid", ""), self._namespace)
             if isinstance(ketenid, PseudonymReason):
                 yield Weigering(found.record, found.line, column, ketenid)
             else:
                 yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
+
+    def __repr__(self) -> str:
+        return "<Received>"
 
 
 def names_of(columns: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from eckid._core.values import expect
 from eckid._version import __version__
 from eckid.errors import ExchangeError
 from eckid.policy import Attribuutbeleid
+from eckid.policy.bestemming import Beleid
 
 _FIELDS: Final = {
     "eckid": str,
@@ -34,12 +35,12 @@ _BELEID: Final = ("naam", "versie", "digest", "scopes")
 
 
 def make_receipt(
-    beleid: Attribuutbeleid,
+    beleid: Beleid,
     *,
     on: date,
     rows: int,
+    about: Mapping[str, str],
     register: str | None = None,
-    **about: str,
 ) -> bytes:
     """
     Return a receipt as a file of JSON.
@@ -51,10 +52,10 @@ def make_receipt(
 
         rows: How many rows went.
 
+        about: doel, ontvanger, keten, sector, release and rehearsal.
+
         register: The head of the register's ledger, where one noted what went;
             it tells how many rows that has.
-
-        about: doel, ontvanger, keten, sector, release and rehearsal.
     """
     receipt = {
         "eckid": __version__,

@@ -2,13 +2,14 @@
 What runs that write files share: the files, the count, and how they are drawn.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from eckid._core.whole import check_places
 from eckid._version import __version__
+from eckid.exchange.lists.bron import Bron
 from eckid.exchange.results.files import (
     Draw,
     Files,
@@ -80,19 +81,22 @@ def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
     check_places(paths, replace=replace)
 
 
-def new_report(ring: Sleutelbos | None, **about: object) -> Report:
+def new_report(under: Bron | Sleutelbos | None, about: Mapping[str, object]) -> Report:
     """
-    Return the report of a run under *ring*, or of one that needs none.
+    Return the report of a run.
+
+    Args:
+        under: Where its pseudonyms come from; None where a run needs nothing.
+
+        about: What else the run is.
     """
-    under = {
-        "rehearsal": "REHEARSAL" if ring is not None and ring.rehearsal else "no",
-        "namespace": None if ring is None else ring.namespace,
-    }
+    rehearsal = under is not None and under.rehearsal
     return Report(
         {
             "eckid": __version__,
             "date": date.today().isoformat(),  # noqa: DTZ011  # the user's own day
-            **under,
+            "rehearsal": "REHEARSAL" if rehearsal else "no",
+            "namespace": None if under is None else under.namespace,
             **about,
         }
     )

@@ -1,5 +1,5 @@
 """
-The runs over lists: hash one, derive one.
+Lists to files that the school keeps: sealed HPgns, and ketenIDs.
 """
 
 from collections.abc import Callable
@@ -8,39 +8,35 @@ from pathlib import Path
 
 from eckid.exchange.formats.parquet import SEALED
 from eckid.exchange.formats.source import Source
+from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.deriving import Afgeleid, derive_list
-from eckid.exchange.lists.hashing import Keeps, Verzegeld, hash_list
+from eckid.exchange.lists.hashing import Verzegeld, hash_list
 from eckid.exchange.lists.roster import Roster
+from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.runs import Run, as_rows, new_report, run_to
-from eckid.keten import Keten, Sector
+from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
-from eckid.scheme import Scheme
-from eckid.succession import Substitutions
 
 
 def hash_to(
     out: Path,
     roster: Roster,
     *,
-    ring: Sleutelbos,
-    scheme: Scheme,
-    keeps: Keeps | None = None,
-    workers: int | None = None,
-    memory: int | None = None,
+    sleutelbos: Sleutelbos,
+    hasher: Hasher,
+    bewaard: Bewaard = NIETS,
     progress: Callable[[int], object] | None = None,
     replace: bool = False,
 ) -> Run:
     """
     Write person key and sealed HPgn for each of a list.
     """
-    report = new_report(ring, scheme=scheme.value)
+    report = new_report(sleutelbos, {"scheme": hasher.scheme.value})
     results = hash_list(
         report.reading(roster),
-        sleutelbos=ring,
-        scheme=scheme,
-        keeps=keeps,
-        workers=workers,
-        memory=memory,
+        sleutelbos=sleutelbos,
+        hasher=hasher,
+        bewaard=bewaard,
         progress=progress,
     )
 
@@ -55,31 +51,22 @@ def derive_to(
     out: Path,
     table: Source,
     *,
-    ring: Sleutelbos,
-    keten: Keten,
-    sector: Sector,
-    release: str | None,
-    substitutions: Substitutions | None = None,
+    who: Herkenning,
+    sleutelbos: Sleutelbos,
     on: date | None = None,
     replace: bool = False,
 ) -> Run:
     """
     Write person key and ketenID for each of a list of sealed HPgns.
     """
-    report = new_report(
-        ring,
-        release=release or ring.releases[-1],
-        keten=keten.id,
-        sector=sector.value,
-    )
+    about = who.about()
+    named = ("release", "keten", "sector")
+    report = new_report(who.bron, {name: about[name] for name in named})
     results = derive_list(
         report.reading(table),
         columns=table.columns,
-        sleutelbos=ring,
-        keten=keten,
-        sector=sector,
-        release=release,
-        substitutions=substitutions,
+        who=who,
+        sleutelbos=sleutelbos,
         on=on,
     )
 

@@ -7,24 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eckid import Scheme, Sleutelbos
-from eckid.cli import inputs, show
-from eckid.exchange import files_of
-from eckid.exchange.results.runs import Run, check_files
-from eckid.scale.journal import Journal
-from eckid.scale.runs import kept_beside
+from eckid.cli import options, show
+from eckid.exchange import NIETS, Bewaard, Run, check_files, files_of
+from eckid.scale import kept_beside
 
 
 @contextmanager
 def writing(
-    out: Path, *, ring: Sleutelbos | None, force: bool, receipt: bool = False
+    out: Path, *, rehearsal: bool, force: bool, receipt: bool = False
 ) -> Iterator[None]:
     """
     Say what to do where a file is in the way, before a long run and after it.
     """
-    rehearsal = ring is not None and ring.rehearsal
     said = ""
     files = files_of(out, rehearsal=rehearsal)
-    inputs.refuse_overwriting(files)
+    options.refuse_overwriting(files)
     try:
         check_files(files, receipt=receipt, replace=force)
         yield
@@ -38,22 +35,21 @@ def writing(
 def keeping(
     out: Path,
     source: Path,
-    *,
-    ring: Sleutelbos,
+    sleutelbos: Sleutelbos,
     scheme: Scheme,
     headings: Mapping[str, str],
     format: str | None,
-) -> Iterator[Journal | None]:
+) -> Iterator[Bewaard]:
     """
     Keep what is hashed beside *out*; nothing of what is read only once.
     """
     if str(source) == "-":
-        yield None
+        yield NIETS
         return
     with kept_beside(
         out,
         source,
-        sleutelbos=ring,
+        sleutelbos=sleutelbos,
         scheme=scheme,
         headings=headings,
         format=format,
@@ -63,7 +59,7 @@ def keeping(
         yield journal
 
 
-def finish(run: Run, ring: Sleutelbos | None) -> int:
+def finish(run: Run) -> int:
     """
     Say what a run wrote, and return its exit code.
     """
@@ -75,16 +71,13 @@ def finish(run: Run, ring: Sleutelbos | None) -> int:
         show.say(f"  receipt       {run.files.receipt}")
     if run.report.about.get("order") == "list":
         show.say("The rows stand as in the list: their order tells the list's own.")
-    if ring is not None:
-        say_rehearsal(ring)
+    if run.report.about["rehearsal"] == "REHEARSAL":
+        say_rehearsal()
     return 1 if run.report.refused else 0
 
 
-def say_rehearsal(ring: Sleutelbos) -> None:
+def say_rehearsal() -> None:
     """
     Say of a rehearsal ring that it is one.
     """
-    if ring.rehearsal:
-        show.say(
-            "REHEARSAL: once written, these ketenIDs cannot be told from the pilot's"
-        )
+    show.say("REHEARSAL: once written, these ketenIDs cannot be told from the pilot's")

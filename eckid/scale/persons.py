@@ -6,20 +6,17 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
-from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import mend_day
 from eckid.exchange.formats.parquet import PART, SEALED, as_text, load_pyarrow
-from eckid.exchange.lists.deriving import KEYS
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
 from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
-from eckid.keys import Sleutelbos
+from eckid.exchange.rows import KEYS, Rij, RijReden, Weigergrond, Weigering
 from eckid.pseudonyms import HPgn
-from eckid.scale._filter import BY_ROW, each_once, filled
-from eckid.scale.bestemming import Bestemming
 from eckid.scale.columns import octets_of, opened, uris
+from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
 Arrow: TypeAlias = Any
@@ -62,14 +59,8 @@ class Persons:
     Who is in a table: the ketenID of each row, or why it has none.
     """
 
-    def __init__(
-        self, to: Bestemming, *, sleutelbos: Sleutelbos, scheme: Scheme
-    ) -> None:
-        self._stam = stam_state(scheme, sleutelbos=sleutelbos)
-        self._keten = keten_state(
-            to.keten, to.sector, sleutelbos=sleutelbos, release=None
-        )
-        self._sleutelbos, self._scheme = sleutelbos, scheme
+    def __init__(self, bron: Ringbron, *, scheme: Scheme) -> None:
+        self._bron, self._scheme = bron, scheme
         self._octets = bytearray()
         self._there = bytearray()
         self._marks = array("Q")
@@ -104,7 +95,8 @@ class Persons:
                 there[-1] = _BY_OTHER if other else _BY_KETENID
             elif not (other and found is RijReden.MISSING):
                 self.refused[row] = found
-        made = iter(digests(self._keten, digests(self._stam, hpgns)))
+        stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
+        made = iter(self._bron.keten_octets(stams))
         for who in there:
             octets = bytes(64) if who == _NOBODY else next(made)
             self._octets += octets
@@ -117,9 +109,13 @@ class Persons:
         if not key:
             return RijReden.KEY
         hpgn = opened(
-            sealed, key, sleutelbos=self._sleutelbos, kind=HPgn, scheme=self._scheme
+            sealed,
+            key,
+            sleutelbos=self._bron.sleutelbos,
+            kind=HPgn,
+            scheme=self._scheme,
         )
-        return RijReden.SEAL if hpgn is None else bytes.fromhex(hpgn.expose())
+        return RijReden.SEAL if hpgn is None else hpgn.expose_octets()
 
     def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
         """
@@ -177,11 +173,10 @@ class Persons:
         Return the URIs of some rows; a null for who has none.
         """
         held = bytes(self._octets[64 * at : 64 * (at + rows)])
-        prefix = prefix_of(self._sleutelbos, None)
         parts = [held[n : n + 64] for n in range(0, len(held), 64)]
         pc = load_pyarrow().compute
         there = pc.equal(self._who(at, rows), _BY_KETENID)
-        return pc.if_else(there, uris(prefix, parts), None)
+        return pc.if_else(there, uris(self._bron.prefix, parts), None)
 
 
 def _rows_of(

@@ -12,11 +12,10 @@ from eckid.doel import Wie
 from eckid.exchange.formats.drawing import texts
 from eckid.exchange.formats.parquet import load_pyarrow
 from eckid.exchange.results.report import Report
-from eckid.policy.decision import Reden
+from eckid.policy import Bestemming
+from eckid.policy.decision import Oordeel, Reden
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import less
-from eckid.policy.vrijgave import Compiled, Waarde, compiled_for
-from eckid.scale.bestemming import Bestemming
 
 Array: TypeAlias = Any
 
@@ -71,8 +70,7 @@ class Filter:
 
     def __init__(self, to: Bestemming, *, wie: Wie, report: Report) -> None:
         self._to, self._wie, self._report = to, wie, report
-        self._plan = to.beleid.plan(wie=wie, **to.asked)
-        self._known: dict[tuple[str, ...], Compiled] = {}
+        self._plan = to.plan(wie)
 
     def part(self, columns: Mapping[str, Array]) -> Passed:
         """
@@ -106,10 +104,8 @@ class Filter:
         self._row_by_row(columns, slow, passed)
         return passed
 
-    def _decided(self, names: tuple[str, ...]) -> Any:  # noqa: ANN401  # as it says
-        if names not in self._known:
-            self._known[names] = compiled_for(self._plan, names)
-        return self._known[names].decided
+    def _decided(self, names: tuple[str, ...]) -> Mapping[str, Oordeel]:
+        return self._to.compiled(names, wie=self._wie).decided
 
     def _less(self, regel: Regel) -> Callable[[str], str | None]:
         return lambda value: less(regel.vorm, value, self._to.on)
@@ -162,11 +158,11 @@ class Filter:
         taken = {
             name: column.take(places).to_pylist() for name, column in columns.items()
         }
-        rows: list[dict[str, Waarde]] = [
+        rows = [
             {name: cell for name, cell in zip(taken, cells, strict=True) if cell}
             for cells in zip(*taken.values(), strict=True)
         ]
-        vrijgaven = self._to.beleid.release_many(rows, wie=self._wie, **self._to.asked)
+        vrijgaven = self._to.release_many(rows, wie=self._wie)
         going: list[dict[str, str]] = []
         for row, vrijgave in zip(places.to_pylist(), vrijgaven, strict=True):
             if vrijgave.missing:

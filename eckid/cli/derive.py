@@ -1,0 +1,52 @@
+"""
+eckid derive: ketenIDs from a file of sealed HPgns.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eckid import Hasher, Keten, Sector, Sleutelbos
+from eckid.cli import options
+from eckid.cli.files import finish, writing
+from eckid.exchange import Herkenning, Ringbron, derive_to
+
+
+@click.command()
+@options.LIST
+@options.RING
+@options.SECTOR
+@options.KETEN
+@click.option("--release", metavar="NAME", help="Release of the ring; else the newest.")
+@options.SUBSTITUTIONS
+@options.ON
+@options.OUT
+@options.FORCE
+def derive(
+    source: Path,
+    sleutelbos: Sleutelbos,
+    sector: Sector,
+    keten: Keten,
+    release: str | None,
+    substitutions: Path | None,
+    on: date,
+    out: Path,
+    force: bool,
+) -> int:
+    """
+    Derive ketenIDs from LIST, a file of "eckid hash"; no number is needed.
+
+    The result has person key and ketenID.
+    """
+    with writing(out, rehearsal=sleutelbos.rehearsal, force=force):
+        table = options.table_of(source)
+        who = Herkenning(
+            bron=Ringbron(sleutelbos, keten=keten, sector=sector, release=release),
+            hasher=Hasher(salt=sleutelbos.salt),
+            substitutions=options.substitutions_of(substitutions, sleutelbos),
+        )
+        run = derive_to(
+            out, table, who=who, sleutelbos=sleutelbos, on=on, replace=force
+        )
+    return finish(run)

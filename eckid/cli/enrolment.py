@@ -1,0 +1,97 @@
+"""
+eckid enrolment: where a ketenID holds, and where another identifier stands in.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eckid.cli import options, show
+from eckid.cli.files import finish, writing
+from eckid.exchange import (
+    Stand,
+    Weigering,
+    as_csv,
+    check_enrolments,
+    new_report,
+    run_to,
+)
+
+_COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
+
+
+@click.group()
+def enrolment() -> None:
+    """
+    Say where a ketenID holds, and where another identifier may stand in.
+    """
+
+
+@enrolment.command()
+@options.LIST
+@options.ON
+@options.a_day(
+    "--until",
+    "The last day for which another identifier may be promised; else the end of "
+    "the school year.",
+    required=False,
+)
+@click.option(
+    "--out", type=options.PATH, help="A file for the outcome of each row; else none."
+)
+@options.FORCE
+def check(
+    source: Path, on: date, until: date | None, out: Path | None, force: bool
+) -> int:
+    """
+    Say what holds on a day for the inschrijvingen of LIST.
+
+    LIST has the columns key, soort (bao sbo so vso vo vavo mbo hbo wo), brin,
+    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd where the
+    board checked at DUO. The columns ander_id and ander_id_tot of the outcome
+    are what "eckid release" asks for. LIST may be - for standard input.
+    """
+    report = new_report(None, {"on": on.isoformat()})
+    found = check_enrolments(options.table_of(source), on=on, uiterlijk=until)
+    counts: Counter[tuple[str, ...]] = Counter()
+    refusals = show.Refusals()
+    results = _counting(refusals.among(report.reading(found)), counts)
+    if out is None:
+        show.exhaust(results, report)
+    else:
+        draw = as_csv(_COLUMNS, _cells)
+        with writing(out, rehearsal=False, force=force):
+            run = run_to(results, out, report, draw=draw, replace=force)
+    rows = [(*what, str(n)) for what, n in sorted(counts.items())]
+    show.table("What holds", ("grond", "sector", "stand-in", "rows"), rows)
+    refusals.show(report)
+    if out is None:
+        show.counts(report)
+        return 1 if report.refused else 0
+    return finish(run)
+
+
+def _counting(
+    results: Iterable[Stand | Weigering],
+    counts: Counter[tuple[str, ...]],
+) -> Iterator[Stand | Weigering]:
+    for result in results:
+        if isinstance(result, Stand):
+            _, _, *what, _ = _cells(result)
+            counts[what[1], what[0], what[2]] += 1
+        yield result
+
+
+def _cells(stand: Stand) -> tuple[str, ...]:
+    uitkomst = stand.uitkomst
+    return (
+        stand.key,
+        uitkomst.inschrijving.soort.value,
+        "" if uitkomst.sector is None else uitkomst.sector.value,
+        uitkomst.grond.value,
+        uitkomst.attributen.get("ander_id", ""),
+        uitkomst.attributen.get("ander_id_tot", ""),
+    )

@@ -1,0 +1,54 @@
+"""
+eckid explain: which attributes of one row would go, and why.
+"""
+
+from pathlib import Path
+
+import click
+
+from eckid import Bestemming
+from eckid.cli import options, show
+from eckid.exchange import Roster, Weigering, without_shown_numbers
+
+
+@click.command()
+@options.LIST
+@click.option(
+    "--row",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Which row of data, from 1; the headings do not count.",
+)
+@options.TO
+@options.LANG
+@options.FROM
+@options.HEADING
+def explain(
+    source: Path,
+    row: int,
+    to: Bestemming,
+    lang: str,
+    from_: str | None,
+    headings: dict[str, str],
+) -> int:
+    """
+    Say which attributes of one row of LIST would go, by which rule, and why.
+
+    Needs no ring, and shows names of attributes and no values. Where the policy
+    wants the shortest name, a release makes it of all who are in it.
+    """
+    roster = Roster(options.table_of(source, headings, from_))
+    rows = without_shown_numbers(roster)
+    found = next((rij for rij in rows if rij.record == row), None)
+    if found is None:
+        raise click.UsageError(f"--row: expected at most {len(roster)}")
+    if isinstance(found, Weigering):
+        show.refusals([found])
+        return 1
+    beleid = to.beleid
+    show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
+    identifier = ("eckid",) if found.has_ketenid else ()
+    oordelen = to.explain((*identifier, *found.attributen), wie=found.wie)
+    show.decisions(oordelen, dutch=lang == "nl")
+    return 0

@@ -1,0 +1,323 @@
+"""
+Who is it? One value, made once, that knows the persons of a list.
+
+A list, a column and one person are known by the same value. Where pseudonyms come
+from, what hashes, and where answers are kept are parts of it, each to be changed by
+itself with `dataclasses.replace`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import (
+    Any,
+    ClassVar,
+    Final,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    final,
+)
+
+from eckid._core.values import a_day, expect
+from eckid.boundary import Partij
+from eckid.errors import LinkError, LinkReason
+from eckid.exchange.lists.bewaard import NIETS, Bewaard
+from eckid.exchange.lists.bron import Bron, answers
+from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigergrond, Weigering
+from eckid.hashing import Hasher
+from eckid.keten import Keten, Sector
+from eckid.pgn import PGN
+from eckid.policy import Bestemming, Waarde
+from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
+from eckid.succession import Substitutions
+
+T = TypeVar("T")
+
+# A row, and its attributes with the ketenID among them where it has one.
+Persoon: TypeAlias = tuple[Rij | Ontvangen, dict[str, Waarde]]
+# A row, and what is known of it; None for a person who has no ketenID.
+Gehasht: TypeAlias = tuple[Rij, HPgn | Stampseudoniem | None]
+Bekend: TypeAlias = tuple[Rij, Stampseudoniem | None]
+
+# Rows held while they are hashed, in all and for each worker. At the end of them the
+# workers wait for the last: sixteen batches of four each, a few in a hundred.
+_HELD: Final = 256
+_HELD_EACH: Final = 64
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Herkenning:
+    """
+    Persons known by their number: hashed, or known already.
+
+    Attributes:
+        bron: Where pseudonyms come from.
+        hasher: What hashes numbers; it has the salt. Whoever made it closes it.
+        bewaard: Where answers are kept: nowhere, a journal, or a register.
+        substitutions: What came in the place of what, where no register knows it; it
+            asks for a day. A number that was substituted by then is refused.
+
+    Raises:
+        ValueError: If substitutions stand beside a register, which has its own.
+    """
+
+    van: ClassVar[Partij] = Partij.BEVOEGD_GEZAG
+
+    bron: Bron
+    hasher: Hasher
+    bewaard: Bewaard = NIETS
+    substitutions: Substitutions | None = None
+
+    def __post_init__(self) -> None:
+        expect("hasher", self.hasher, Hasher)
+        expect("bewaard", self.bewaard, Bewaard)
+        given = expect("substitutions", self.substitutions, Substitutions, type(None))
+        if given is not None and self.bewaard.substitutes:
+            raise ValueError(
+                "substitutions: expected none beside a register, which has its own"
+            )
+
+    def about(self) -> dict[str, object]:
+        """
+        Return what a report says of it: keten, sector, release and scheme.
+        """
+        bron = self.bron
+        return {
+            "keten": expect("keten", bron.keten, Keten).id,
+            "sector": expect("sector", bron.sector, Sector).value,
+            "release": bron.release,
+            "scheme": self.hasher.scheme.value,
+        }
+
+    def begin(self, to: Bestemming) -> None:
+        """
+        Begin a list for one recipient.
+        """
+        if self.substitutions is not None:
+            a_day("on", to.on)
+        expect("keten", self.bron.keten, Keten)
+        expect("sector", self.bron.sector, Sector)
+        self.bewaard.begin(to, bron=self.bron)
+
+    def each(
+        self, rows: Iterable[Rij | Weigering], *, to: Bestemming
+    ) -> Iterator[Persoon | Weigering]:
+        """
+        Yield each row with its ketenID, in order, or the reason why it has none.
+
+        Rows are read ahead by the batch of the source, and while numbers are hashed.
+        """
+        return self.named(hashed(rows, self.hasher, self.bewaard), on=to.on)
+
+    def named(
+        self, found: Iterable[Gehasht | Weigering], *, on: date | None
+    ) -> Iterator[Persoon | Weigering]:
+        """
+        Yield each row that was hashed with its ketenID, or why it has none.
+        """
+        for some in _batches(self.stams(found, on=on), self.bron.batch):
+            stams = [row[1] for row in some if isinstance(row, tuple) and row[1]]
+            got = iter(self._ketenids(stams))
+            for row in some:
+                if isinstance(row, Weigering):
+                    yield row
+                elif row[1] is None:
+                    yield row[0], dict(row[0].attributen)
+                else:
+                    yield _named(row[0], next(got))
+
+    def stams(
+        self, found: Iterable[Gehasht | Weigering], *, on: date | None
+    ) -> Iterator[Bekend | Weigering]:
+        """
+        Yield each row that was hashed with its stampseudoniem, or why it has none.
+
+        A person who goes by another identifier has none.
+        """
+        for some in _batches(found, self.bron.batch):
+            yield from self._stams(some, on)
+
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+        """
+        Return the HPgn whose stampseudoniem a person has, or why there is none.
+        """
+        if self.substitutions is None:
+            return self.bewaard.origin(hpgn, on=on)
+        with suppress(LinkError):
+            return self.substitutions.origin(hpgn, on=a_day("on", on))
+        return LinkReason.SUBSTITUTED
+
+    def _stams(
+        self, some: Sequence[Gehasht | Weigering], on: date | None
+    ) -> Sequence[Bekend | Weigering]:
+        found: dict[int, HPgn | Weigergrond | Stampseudoniem] = {}
+        with self.bewaard.together():
+            for n, row in enumerate(some):
+                if isinstance(row, tuple) and isinstance(row[1], HPgn):
+                    found[n] = self.origin(row[1], on=on)
+            asked = {n: one for n, one in found.items() if isinstance(one, HPgn)}
+            if asked:
+                hpgns = list(asked.values())
+                made = self.bron.stams(hpgns)
+                kinds = (Stampseudoniem, *REDENEN)
+                found |= zip(
+                    asked, answers("stampseudoniem", hpgns, made, *kinds), strict=True
+                )
+            return [
+                row if isinstance(row, Weigering) else self._kept(row, found.get(n), on)
+                for n, row in enumerate(some)
+            ]
+
+    def _kept(self, row: Gehasht, found: Any, on: date | None) -> Bekend | Weigering:  # noqa: ANN401  # as `_stams` has it
+        rij, made = row
+        if found is None:
+            return rij, None if made is None else expect("stam", made, Stampseudoniem)
+        if isinstance(found, Stampseudoniem):
+            found = self.bewaard.add(rij, found, mark=self.bron.mark, on=on)
+        return (rij, found) if isinstance(found, Stampseudoniem) else rij.refused(found)
+
+    def _ketenids(
+        self, stams: Sequence[Stampseudoniem]
+    ) -> Sequence[KetenID | Weigergrond]:
+        made = self.bron.ketenids(stams) if stams else ()
+        return answers("ketenID", stams, made, KetenID, *REDENEN)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Doorgifte:
+    """
+    Persons known by the ketenIDs of a file that was received: no number, no hash.
+
+    A ketenID may pass from one recipient to another only within one keten and sector,
+    where the board's agreements allow; whoever passes it on has to know that.
+
+    Attributes:
+        keten: The keten of the file.
+        sector: The sector in which all of it are enrolled.
+    """
+
+    van: ClassVar[Partij] = Partij.ONTVANGER
+    bron: ClassVar[None] = None
+    bewaard: ClassVar[Bewaard] = NIETS
+
+    keten: Keten
+    sector: Sector
+
+    def __post_init__(self) -> None:
+        expect("keten", self.keten, Keten)
+        expect("sector", self.sector, Sector)
+
+    def about(self) -> dict[str, object]:
+        """
+        Return what a report says of it: keten and sector; ketenIDs bear a release.
+        """
+        sector = self.sector.value
+        return {"keten": self.keten.id, "sector": sector, "release": "received"}
+
+    def begin(self, to: Bestemming) -> None:
+        """
+        Begin a list for one recipient.
+        """
+        expect("to", to, Bestemming)
+
+    def each(
+        self, rows: Iterable[Ontvangen | Weigering], *, to: Bestemming
+    ) -> Iterator[Persoon | Weigering]:
+        """
+        Yield each row with its ketenID, in order.
+        """
+        _ = to
+        for row in rows:
+            if isinstance(row, Weigering):
+                yield row
+            else:
+                found = expect("row", row, Ontvangen)
+                yield found, {**found.attributen, "eckid": found.ketenid}
+
+
+# What answers "who is it?" for a list.
+Herkenner: TypeAlias = Herkenning | Doorgifte
+
+
+def hashed(
+    rows: Iterable[Rij | Weigering], hasher: Hasher, bewaard: Bewaard
+) -> Iterator[Gehasht | Weigering]:
+    """
+    Yield each row with its HPgn, or with what is known without a hash.
+
+    A person who goes by another identifier has neither. A row that is known is yielded
+    at once; rows are held only while numbers before them are hashed.
+    """
+    found = (_looked_up(row, bewaard) for row in rows)
+    many = max(_HELD, _HELD_EACH * hasher.workers)
+    for first in found:
+        if first.pgn is None:
+            yield _known(first)
+            continue
+        held = [first, *islice(found, many - 1)]
+        numbers = [one.pgn for one in held if one.pgn is not None]
+        with closing(hasher.each(numbers)) as hpgns:
+            for one in held:
+                if one.pgn is None or isinstance(one.row, Weigering):
+                    yield _known(one)
+                    continue
+                hpgn = next(hpgns)
+                bewaard.keep(one.row, hpgn)
+                yield one.row, hpgn
+
+
+class _Found(NamedTuple):
+    """
+    A row, and what is known of it or else is to be hashed.
+    """
+
+    row: Rij | Weigering
+    made: HPgn | Stampseudoniem | None = None
+    pgn: PGN | None = None
+
+
+def _looked_up(row: Rij | Weigering, bewaard: Bewaard) -> _Found:
+    if isinstance(row, Weigering):
+        return _Found(row)
+    found = bewaard.known(expect("row", row, Rij))
+    if found is None:
+        return _Found(row, pgn=row.pgn if row.has_ketenid else None)
+    expect("known", found, HPgn, Stampseudoniem, *REDENEN)
+    if isinstance(found, REDENEN):
+        return _Found(row.refused(found))
+    return _Found(row, found)
+
+
+def _known(found: _Found) -> Gehasht | Weigering:
+    row = found.row
+    return row if isinstance(row, Weigering) else (row, found.made)
+
+
+def _named(rij: Rij, ketenid: KetenID | Weigergrond) -> Persoon | Weigering:
+    if isinstance(ketenid, KetenID):
+        return rij, {**rij.attributen, "eckid": ketenid}
+    return rij.refused(ketenid)
+
+
+def _batches(rows: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    """
+    Yield *rows* in batches of *size*, and a rest.
+    """
+    it = iter(rows)
+    while some := list(islice(it, size)):
+        yield some
+
+
+def counted(rows: Iterable[T], progress: Callable[[int], object] | None) -> Iterator[T]:
+    """
+    Yield *rows*, and tell how many are done.
+    """
+    for done, row in enumerate(rows, 1):
+        if progress is not None:
+            progress(done)
+        yield row
