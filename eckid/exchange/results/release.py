@@ -147,7 +147,7 @@ class Writing:
         """
         Write what goes, the refusals, the report and the receipt.
         """
-        named = ("doel", "ontvanger", "keten", "sector", "release", "rehearsal")
+        named = ("rehearsal", "doel", "ontvanger", "keten", "sector", "release")
 
         def receipt(rows: int) -> bytes:
             return make_receipt(
