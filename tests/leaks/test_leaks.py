@@ -1424,6 +1424,8 @@ def test_every_command_has_a_row() -> None:
     assert COMMANDS.keys() == app.commands.keys()
 
 
+# So an HPgn that a command makes is the one that is looked for.
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_no_command_shows_a_secret(
     name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
