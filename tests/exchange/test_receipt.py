@@ -25,7 +25,7 @@ _EDU_K = Attribuutbeleid.load("edu-k")
 
 
 def _receipt(beleid: Attribuutbeleid = _EDU_K) -> bytes:
-    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, **_ABOUT)
+    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, about=_ABOUT)
 
 
 def test_a_receipt_says_which_policy_and_how_many_rows() -> None:
