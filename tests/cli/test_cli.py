@@ -352,7 +352,7 @@ def test_explain_takes_a_policy_of_ones_own(
     A path that ends in .toml is a policy file; a name is one that is shipped.
     """
     (tmp_path / "leeg.toml").write_text(
-        'naam = "own"\nversie = "1"\nstatus = "ours"\nbreidt_uit = "edu-k"\nregel = []\n'
+        'naam = "leeg"\nversie = "1"\nstatus = "ours"\nregel = []\n'
     )
     own = ("--beleid", "leeg.toml", *POLICY[2:])
     done = eckid("explain", groep, *own)
@@ -581,7 +581,8 @@ def test_what_is_read_is_never_written_over(
     Sleutelbos.generate(release="2026").save(tmp_path / "ring", passphrase=PASSPHRASE)
     (tmp_path / "secret").write_text(PASSPHRASE)
     (tmp_path / "own.toml").write_text(
-        'naam = "own"\nversie = "1"\nstatus = "ours"\nbreidt_uit = "edu-k"\nregel = []\n'
+        'naam = "own"\nversie = "1"\nstatus = "ours"\n'
+        'breidt_uit = "edu-k"\nregel = []\n'
     )
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     done = eckid(
