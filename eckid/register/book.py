@@ -131,6 +131,7 @@ class Register(Kept):
         Raises:
             eckid.errors.RegisterError: If anything in it was changed.
         """
+        expect("expected", expected, Head, type(None))
         return self._facts.ledger.verify(expected=expected)
 
     def backup(self, path: str | Path) -> None:

@@ -144,6 +144,7 @@ def release_parts(
 
         progress: Called with how much was done, and how much there is.
     """
+    expect("who", who, Herkenning)
     expect("to", to, Bestemming).check_passage(van=who.van)
     expect("wie", wie, Wie)
     if who.substitutions is not None or who.bewaard.substitutes:

@@ -3,7 +3,7 @@ The source of pseudonyms: what makes a stampseudoniem, and a ketenID of it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar, final
+from typing import Protocol, TypeVar, final, runtime_checkable
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
@@ -18,6 +18,7 @@ from eckid.scheme import Scheme
 T = TypeVar("T")
 
 
+@runtime_checkable
 class Bron(Protocol):
     """
     A source of pseudonyms: a ring, or what has no ring and is asked.

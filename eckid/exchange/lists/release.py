@@ -12,7 +12,13 @@ from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.names import NAMES, WEERGAVENAAM, usable, with_names
-from eckid.exchange.lists.who import Herkenner, Persoon, counted
+from eckid.exchange.lists.who import (
+    Doorgifte,
+    Herkenner,
+    Herkenning,
+    Persoon,
+    counted,
+)
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.policy import Bestemming, Vrijgave, Waarde
 
@@ -57,6 +63,7 @@ def release_list(
     Raises:
         eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
     """
+    expect("who", who, Herkenning, Doorgifte)
     expect("to", to, Bestemming).check_passage(van=who.van)
     who.begin(to)
     safe: Iterable[Any] = without_shown_numbers(rows)

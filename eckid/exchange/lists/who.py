@@ -73,6 +73,7 @@ class Herkenning:
     substitutions: Substitutions | None = None
 
     def __post_init__(self) -> None:
+        expect("bron", self.bron, Bron)  # type: ignore[type-abstract]  # only asks
         expect("hasher", self.hasher, Hasher)
         expect("bewaard", self.bewaard, Bewaard)
         given = expect("substitutions", self.substitutions, Substitutions, type(None))

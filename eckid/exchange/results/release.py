@@ -14,7 +14,7 @@ from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import format_of
 from eckid.exchange.lists.release import release_list
 from eckid.exchange.lists.roster import Received, Roster
-from eckid.exchange.lists.who import Herkenner
+from eckid.exchange.lists.who import Doorgifte, Herkenner, Herkenning
 from eckid.exchange.results.receipt import make_receipt
 from eckid.exchange.results.report import Report
 from eckid.exchange.results.runs import Run, new_report, run_to
@@ -108,6 +108,7 @@ class Writing:
     ) -> None:
         self.shape = expect("shape", shape, Shape)
         self.format = format_of(out, shape.format)
+        expect("who", who, Herkenning, Doorgifte)
         self._out, self._who = out, who
         self._to = expect("to", to, Bestemming)
         self._about = {

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
+from eckid._core.values import expect
 from eckid._core.whole import check_places
 from eckid._version import __version__
 from eckid.exchange.lists.bron import Bron
@@ -90,6 +91,7 @@ def new_report(under: Bron | Sleutelbos | None, about: Mapping[str, object]) -> 
 
         about: What else the run is.
     """
+    expect("under", under, Bron, Sleutelbos, type(None))
     rehearsal = under is not None and under.rehearsal
     return Report(
         {
