@@ -16,7 +16,7 @@ from eckid import (
     Vorm,
     Wie,
 )
-from eckid.cli import options, show
+from eckid.cli import options, show, whom
 from eckid.exchange.results.receipt import read_receipt, verify_receipt
 
 _EXAMPLE = """
@@ -27,21 +27,7 @@ Examples:
   eckid policy verify uitgever.receipt.json --beleid edu-k
 """
 
-_EIS = {
-    Eis.MANDATORY: ("verplicht", "mandatory"),
-    Eis.OPTIONAL: ("toegestaan", "optional"),
-    Eis.CONDITIONAL: ("voorwaardelijk", "conditional"),
-    Eis.FORBIDDEN: ("verboden", "forbidden"),
-}
-_VORM = {
-    Vorm.GEBRUIK: ("gebruikt, gaat zelf niet mee", "used, does not go itself"),
-    Vorm.MAANDEN: ("als leeftijd in maanden", "as age in months"),
-    Vorm.JAAR: ("als geboortejaar", "as year of birth"),
-    Vorm.VOORLETTER: ("als voorletter", "as initial"),
-    Vorm.JAARGROEP_PO: ("als jaargroep (po)", "as year group (po)"),
-    Vorm.JAARGROEP_VO: ("als jaargroep (vo)", "as year group (vo)"),
-}
-_NAMED = click.argument("beleid", metavar="NAME|FILE", callback=options.to_beleid)
+_NAMED = click.argument("beleid", metavar="NAME|FILE", callback=whom.to_beleid)
 
 
 @click.group(epilog=_EXAMPLE)
@@ -123,8 +109,8 @@ def check(file: Path) -> int:
 
 
 @policy.command()
-@click.argument("before", metavar="A", callback=options.to_beleid)
-@click.argument("after", metavar="B", callback=options.to_beleid)
+@click.argument("before", metavar="A", callback=whom.to_beleid)
+@click.argument("after", metavar="B", callback=whom.to_beleid)
 @options.LANG
 def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
     """
@@ -152,7 +138,7 @@ def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
 @click.option(
     "--beleid",
     metavar="NAME|FILE",
-    callback=options.to_beleid,
+    callback=whom.to_beleid,
     help="The policy; else the shipped one of the name in the receipt.",
 )
 def verify(receipt: Path, beleid: Attribuutbeleid | None) -> int:
@@ -197,9 +183,9 @@ def _rules_phrase(regels: list[Regel], *, dutch: bool) -> str:
 
 
 def _phrase(regel: Regel, *, dutch: bool) -> str:
-    said = [_EIS[regel.eis][not dutch]]
-    if regel.vorm in _VORM:
-        said.append(_VORM[regel.vorm][not dutch])
+    said = [_said(regel.eis, dutch=dutch)]
+    if regel.vorm is not Vorm.ZELF:
+        said.append(_said(regel.vorm, dutch=dutch))
     elif regel.als:
         said.append(f"{'als' if dutch else 'as'} {regel.als}")
     if regel.met:
@@ -241,3 +227,7 @@ def _why(rules: list[list[Regel]], *, dutch: bool) -> str:
     # The later policy's reason, or the earlier's where that has none.
     regel = [*rules[0], *rules[1]][-1]
     return regel.motivering if dutch else regel.motivation
+
+
+def _said(one: Eis | Vorm, *, dutch: bool) -> str:
+    return one.nl if dutch else one.en

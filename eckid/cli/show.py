@@ -24,7 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eckid.cli import stopping
-from eckid.exchange import MEANING, Report, Weigering
+from eckid.exchange import Report, Weigering
 from eckid.policy import Oordeel
 from eckid.register import Head
 
@@ -165,7 +165,7 @@ def refusals(found: Iterable[Weigering]) -> None:
             str(w.line),
             "" if w.column is None else str(w.column),
             w.reden.value,
-            MEANING[w.reden],
+            w.reden.en,
         )
         for w in found
     ]
@@ -211,7 +211,7 @@ def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
     regel, reden = oordeel
     why = []
     if reden is not None:
-        why.append(f"{reden.nl if dutch else reden.en}.")
+        why.append(reden.nl if dutch else f"{reden.en}.")
     if regel is None:
         return "nee" if dutch else "no", " ".join(why), ""
     why.append(regel.motivering if dutch else regel.motivation)
@@ -234,7 +234,7 @@ def counts(report: Report) -> None:
         f"+ refused {report.refused.total()}; numbers mended {report.mended.total()}"
     )
     for reden, n in report.refused.items():
-        say(f"  refused {n}: {MEANING[reden]}")
+        say(f"  refused {n}: {reden.en}")
     for herstel, n in report.mended.items():
         say(f"  mended {n}: {herstel.value}")
     rows = [

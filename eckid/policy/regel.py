@@ -7,13 +7,13 @@ from datetime import date
 from enum import Enum
 from typing import Final, NamedTuple
 
-from eckid._core.values import Closed, expect
+from eckid._core.values import Gezegd, expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import ROLLEN, Doel, Ontvanger, Wie
 from eckid.errors import PolicyError
 
 
-class Eis(Closed):
+class Eis(Gezegd):
     """
     What a policy wants of an attribute.
     """
@@ -26,7 +26,7 @@ class Eis(Closed):
     FORBIDDEN = "forbidden"
 
 
-class Vorm(Closed):
+class Vorm(Gezegd):
     """
     What goes of an attribute's value: itself, less, or nothing.
     """

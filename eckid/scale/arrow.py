@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.parquet import as_text, load_pyarrow
-from eckid.exchange.rows import MEANING, Weigergrond, Weigering
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import as_text
+from eckid.exchange.rows import Weigergrond, Weigering
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 
@@ -30,7 +31,7 @@ def refused_table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # a py
         [r.record - 1 for r in refusals],
         [r.attribuut for r in refusals],
         [r.reden.value for r in refusals],
-        [MEANING[r.reden] for r in refusals],
+        [r.reden.en for r in refusals],
     )
     arrays = [pa.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
     return pa.Table.from_arrays(arrays, names=_REFUSED)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from eckid.doel import Wie
 from eckid.exchange.formats.drawing import texts
-from eckid.exchange.formats.parquet import load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.results.report import Report
 from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden

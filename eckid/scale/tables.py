@@ -12,7 +12,8 @@ from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import named_columns
-from eckid.exchange.formats.parquet import PART, SEALED, load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import NUMBERS
 from eckid.exchange.lists.who import Herkenning

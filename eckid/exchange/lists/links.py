@@ -2,10 +2,7 @@
 Links across sectors in files: pairs in, links out, keys and lists of both sides.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +13,6 @@ from eckid.boundary import VerifiedLink, check_join
 from eckid.doel import Doel, Organisatie
 from eckid.errors import (
     BoundaryError,
-    EckidError,
     ExchangeError,
     LinkError,
     LinkReason,
@@ -43,6 +39,7 @@ from eckid.succession import (
     SectorLink,
     Toestemmer,
     Toestemming,
+    read_jwks,
 )
 
 _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
@@ -297,29 +294,6 @@ def read_jtis(source: Source) -> Iterator[str | Weigering]:
             yield found.values["jti"]
 
 
-def write_keys(*keys: PublicKey) -> str:
-    """
-    Return a file of public keys, for who is to verify: JSON, one JWK for each.
-    """
-    return json.dumps(
-        {
-            "keys": [
-                {
-                    "kty": "OKP",
-                    "crv": "Ed25519",
-                    "x": urlsafe_b64encode(key.octets).rstrip(b"=").decode("ascii"),
-                    "kid": key.kid,
-                    "houder": key.houder,
-                    "vanaf": key.vanaf.isoformat(),
-                    "tot": None if key.tot is None else key.tot.isoformat(),
-                }
-                for key in keys
-            ]
-        },
-        indent=2,
-    )
-
-
 def read_keys(path: str | Path) -> dict[str, PublicKey]:
     """
     Read a file of public keys.
@@ -329,29 +303,9 @@ def read_keys(path: str | Path) -> dict[str, PublicKey]:
             name than its thumbprint.
         OSError: If it cannot be read.
     """
-    octets = Path(path).read_bytes()
-    keys: dict[str, PublicKey] = {}
-    told: list[Any] | None = None
-    with suppress(ValueError, KeyError, TypeError, RecursionError):
-        told = list(json.loads(octets)["keys"])
-    for jwk in told or ():
-        key = None
-        with suppress(ValueError, KeyError, TypeError, EckidError):
-            tot = jwk["tot"]
-            key = PublicKey(
-                urlsafe_b64decode(jwk["x"] + "="),
-                jwk["houder"],
-                date.fromisoformat(jwk["vanaf"]),
-                None if tot is None else date.fromisoformat(tot),
-            )
-        if key is None or (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519"):
-            break
-        if key.kid != jwk.get("kid"):
-            break
-        keys[key.kid] = key
-    if not told or len(keys) != len(told):
-        raise ExchangeError(
-            "keys: expected a file of Ed25519 keys, each with its thumbprint, houder "
-            "and days, got another"
-        )
-    return keys
+    said = ""
+    try:
+        return read_jwks(Path(path).read_bytes())
+    except LinkError as error:
+        said = str(error)
+    raise ExchangeError(said)
