@@ -61,6 +61,7 @@ from eckid import (
     parse_pgn,
     sector_of,
 )
+from eckid.boundary import Passages
 from eckid.exchange import Rij, Weigering, read, release_list, write
 
 
@@ -143,7 +144,7 @@ def boundary() -> None:
     A passage is allowed or raises.
     """
     check_passage(Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER)
-    assert_type(MAY_PASS, Mapping[tuple[Partij, Partij], Mapping[Soort, str]])
+    assert_type(MAY_PASS, Passages)
 
 
 def policy(ketenid: KetenID) -> None:
