@@ -25,6 +25,11 @@ from eckid.policy.regel import Afwijking, Regel, Vorm
 from eckid.policy.vrijgave import Vrijgave, Waarde, release_each
 
 _NO_SCOPES: Final = frozenset[str]()
+# What a policy that comes along was called before.
+_FORMER: Final = {
+    "edu-k": "leermiddelenketen",
+    "edu-k-kort": "leermiddelenketen-kort",
+}
 
 
 @final
@@ -72,7 +77,7 @@ class Attribuutbeleid:
         """
         Return the names of the policies that come with the library.
 
-        >>> "edu-k" in Attribuutbeleid.names()
+        >>> "leermiddelenketen" in Attribuutbeleid.names()
         True
         """
         return tuple(sorted(_shipped()))
@@ -82,14 +87,19 @@ class Attribuutbeleid:
         """
         Load a policy that comes with the library.
 
-        Raises:
-            eckid.errors.PolicyError: If there is none of this name.
+        Args:
+            name: Its name; `edu-k` is a former name of `leermiddelenketen`, and
+                `edu-k-kort` of `leermiddelenketen-kort`.
 
-        >>> Attribuutbeleid.load("edu-k").naam
-        'edu-k'
+        Raises:
+            eckid.errors.PolicyError: If there is no policy of this name.
+
+        >>> Attribuutbeleid.load("leermiddelenketen").naam
+        'leermiddelenketen'
         """
         shipped = _shipped()
-        if expect("beleid", name, str) not in shipped:
+        name = _FORMER.get(expect("beleid", name, str), name)
+        if name not in shipped:
             known = " or ".join(sorted(shipped))
             raise PolicyError(f"beleid: expected {known}, got another name")
         return cls._read(shipped[name].read_bytes(), f"{name}.toml")

@@ -151,7 +151,7 @@ def policy(ketenid: KetenID) -> None:
     """
     A release says what, what not, and why.
     """
-    beleid = Attribuutbeleid.load("edu-k")
+    beleid = Attribuutbeleid.load("leermiddelenketen")
     vrijgave = beleid.release(
         {"eckid": ketenid, "roepnaam": "Sem"},
         doel=Doel.GEBRUIK,
@@ -181,7 +181,7 @@ def exchange(ring: Sleutelbos) -> None:
         sleutelbos=ring,
         keten=LEERMIDDELENKETEN,
         sector=Sector.MBO,
-        beleid=Attribuutbeleid.load("edu-k"),
+        beleid=Attribuutbeleid.load("leermiddelenketen"),
         doel=Doel.GEBRUIK,
         ontvanger=Ontvanger.UITGEVER,
         scheme=NUMMERVOORZIENING,

@@ -297,7 +297,7 @@ def test_the_outcome_is_what_the_one_identifier_rule_asks() -> None:
         "ander_id": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
-    beleid = Attribuutbeleid.load("edu-k")
+    beleid = Attribuutbeleid.load("leermiddelenketen")
     for outcome, goes in ((symbiose, True), (school, False)):
         vrijgave = beleid.release(
             {"leerlingnummer": "1234", "roepnaam": "Sem", **outcome.attributen},
