@@ -260,9 +260,9 @@ class Attribuutbeleid:
 
         Args:
             attributen: The attributes of one person: `eckid` a KetenID, every
-                other a str. `ander_id` is an `AnderId`'s value: why who has no
-                ketenID goes by another identifier; `ander_id_tot` until when.
-                Days are written as 2026-11-24.
+                other a str. `ander_id` is an `AnderId`'s value: why a person
+                without a ketenID goes by another identifier; `ander_id_tot`
+                until when. Days are written as 2026-11-24.
 
             doel: What they are released for.
 

@@ -333,7 +333,7 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     reden: str,
 ) -> None:
     """
-    A reason that would go along is one of `AnderId`; one that is withheld may vary.
+    A reason that would go is one of `AnderId`; one that is withheld may vary.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden}
     with pytest.raises(PolicyError) as caught:
