@@ -139,7 +139,7 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     ring.save(folder / RING, passphrase=words)
 
     roster = Roster(look(folder / LIST))
-    beleid = Attribuutbeleid.load("edu-k")
+    beleid = Attribuutbeleid.load("leermiddelenketen")
     bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
     label = "hashing, once for all recipients"
     with (
@@ -225,7 +225,7 @@ def _show_files(out: Path, runs: list[Run]) -> None:
     show.say("Why does this recipient get this? For any row:")
     show.say(
         f"  eckid explain {out / LIST} --row 1 "
-        f"--beleid edu-k --doel {doel.value} --ontvanger {ontvanger.value}"
+        f"--beleid leermiddelenketen --doel {doel.value} --ontvanger {ontvanger.value}"
     )
 
 

@@ -23,8 +23,8 @@ _EXAMPLE = """
 \b
 Examples:
   eckid policy diff smalle-set-2.2 smalle-set-2.3
-  eckid policy show edu-k --lang nl
-  eckid policy verify uitgever.receipt.json --beleid edu-k
+  eckid policy show leermiddelenketen --lang nl
+  eckid policy verify uitgever.receipt.json --beleid leermiddelenketen
 """
 
 _NAMED = click.argument("beleid", metavar="NAME|FILE", callback=whom.to_beleid)
@@ -87,7 +87,7 @@ def show_(beleid: Attribuutbeleid, lang: str) -> int:
             " ".join(doel.value for doel in sorted(regel.doelen, key=str)),
             " ".join(soort.value for soort in sorted(regel.ontvangers, key=str)),
             regel.motivering if dutch else regel.motivation,
-            f"{regel.bron} [{regel.zekerheid}]",
+            f"{regel.grondslag} {regel.tekst}".rstrip(),
         )
         for regel in beleid.regels
     ]

@@ -30,7 +30,7 @@ _EXAMPLE = """
 \b
 Example:
   eckid release groep-6a.csv --ring school.ring --passphrase-file secret \\
-    --sector po --beleid edu-k --doel gebruik --ontvanger uitgever \\
+    --sector po --beleid leermiddelenketen --doel gebruik --ontvanger uitgever \\
     --out uitgever.csv
 """
 

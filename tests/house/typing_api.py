@@ -61,6 +61,7 @@ from eckid import (
     parse_pgn,
     sector_of,
 )
+from eckid.boundary import Passages
 from eckid.exchange import Rij, Weigering, read, release_list, write
 
 
@@ -143,14 +144,14 @@ def boundary() -> None:
     A passage is allowed or raises.
     """
     check_passage(Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER)
-    assert_type(MAY_PASS, Mapping[tuple[Partij, Partij], Mapping[Soort, str]])
+    assert_type(MAY_PASS, Passages)
 
 
 def policy(ketenid: KetenID) -> None:
     """
     A release says what, what not, and why.
     """
-    beleid = Attribuutbeleid.load("edu-k")
+    beleid = Attribuutbeleid.load("leermiddelenketen")
     vrijgave = beleid.release(
         {"eckid": ketenid, "roepnaam": "Sem"},
         doel=Doel.GEBRUIK,
@@ -180,7 +181,7 @@ def exchange(ring: Sleutelbos) -> None:
         sleutelbos=ring,
         keten=LEERMIDDELENKETEN,
         sector=Sector.MBO,
-        beleid=Attribuutbeleid.load("edu-k"),
+        beleid=Attribuutbeleid.load("leermiddelenketen"),
         doel=Doel.GEBRUIK,
         ontvanger=Ontvanger.UITGEVER,
         scheme=NUMMERVOORZIENING,

@@ -131,7 +131,7 @@ class Chain:
             row["voorlopig"] = self.voorlopig(pupil, to, outcome.tot).uri
         else:
             row["leerlingnummer"] = pupil.key
-        vrijgave = Attribuutbeleid.load("edu-k").release(
+        vrijgave = Attribuutbeleid.load("leermiddelenketen").release(
             row, doel=Doel.BESTELLEN, ontvanger=to.soort, on=on
         )
         self.sent.append((outcome, to, vrijgave))

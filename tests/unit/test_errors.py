@@ -175,7 +175,7 @@ def test_an_error_that_lacks_its_reason_cannot_be_made() -> None:
 
 _NAMED = "https://eckid.example"
 _KETENID = KetenID.parse(f"{our.NAMESPACE}/2026/{'0' * 128}")
-_BELEID = Attribuutbeleid.load("edu-k")
+_BELEID = Attribuutbeleid.load("leermiddelenketen")
 _REGEL = (
     "[[regel]]\nattribuut = {0}\ndoelen = [{0}]\nontvangers = [{0}]\nbron = {0}\n"
     "zekerheid = {0}\nmotivering = {0}\nmotivation = {0}\n"

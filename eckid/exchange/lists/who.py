@@ -177,8 +177,8 @@ class Herkenning:
     def _kept(
         self,
         row: Gehasht | Weigering,
-        found: Any,
-        on: date | None,  # noqa: ANN401  # as above
+        found: Any,  # noqa: ANN401  # as `_stams` has it
+        on: date | None,
     ) -> Bekend | Weigering:
         if isinstance(row, Weigering) or found is None:
             return cast("Bekend | Weigering", row)
