@@ -16,7 +16,7 @@ from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.boundary import Partij, Passages, Soort, check_passage
 from eckid.doel import Doel, Ontvanger, Organisatie, Wie
 from eckid.errors import PolicyError
-from eckid.policy.decision import Oordeel, Plan, Vraag, decide
+from eckid.policy.decision import Oordeel, Plan, Reden, Vraag, decide
 from eckid.policy.regel import Regel
 from eckid.policy.vrijgave import Compiled, Vrijgave, Waarde, compiled_for, release_one
 
@@ -207,6 +207,13 @@ class Bestemming:
             wie: Whose they are.
         """
         return decide(self.plan(wie), names)
+
+    def usable(self, names: Iterable[str], *, wie: Wie) -> frozenset[str]:
+        """
+        Return which attributes go, or are used for something that goes.
+        """
+        found = self.explain(names, wie=wie).items()
+        return frozenset(n for n, o in found if o.reden in {None, Reden.USE_ONLY})
 
     def compiled(self, names: tuple[str, ...], *, wie: Wie) -> Compiled:
         """

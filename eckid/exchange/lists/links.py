@@ -17,14 +17,14 @@ from eckid.errors import (
     LinkError,
     LinkReason,
 )
-from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.formats.source import Source
 from eckid.exchange.lists.sheets import (
     Cells,
     Column,
     a_day,
     a_text,
+    each_row,
     no_or_a_day,
-    read_sheet,
 )
 from eckid.exchange.rows import REDENEN, RijReden, Weigergrond, Weigering
 from eckid.keten import Keten, Sector
@@ -127,7 +127,6 @@ def link_list(
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
     """
-    expect("source", source, *SOURCES)
     expect("sleutelbos", sleutelbos, Sleutelbos)
     columns = (
         *_pair(keten, namespace),
@@ -137,9 +136,7 @@ def link_list(
         Column("geboortedatum", no_or_a_day, "", None),
     )
 
-    def made(found: Cells | Weigering) -> Gelegd | Weigering:
-        if isinstance(found, Weigering) or found.wrong is not None:
-            return found if isinstance(found, Weigering) else _wrong(found)
+    def made(found: Cells) -> Gelegd | Weigering:
         pair = _two(found.values)
         if len(pair) != 2:
             return found.refused(RijReden.PAIR)
@@ -169,11 +166,7 @@ def link_list(
         expect("reden", reden, *REDENEN)
         return found.refused(reden)
 
-    return map(made, read_sheet(source, columns))
-
-
-def _wrong(found: Cells) -> Weigering:
-    return expect("refusal", found.wrong, Weigering)
+    return each_row(source, columns, made)
 
 
 def keeps(
@@ -239,12 +232,9 @@ def verify_list(
     Raises:
         eckid.errors.ExchangeError: If the column link is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (Column("link", a_text, "token"), *_pair(keten, namespace))
 
-    def read(found: Cells | Weigering) -> VerifiedLink | Weigering:
-        if isinstance(found, Weigering) or found.wrong is not None:
-            return found if isinstance(found, Weigering) else _wrong(found)
+    def read(found: Cells) -> VerifiedLink | Weigering:
         pair = _two(found.values)
         if len(pair) not in {0, 2}:
             return found.refused(RijReden.PAIR)
@@ -266,7 +256,7 @@ def verify_list(
             return found.refused(RijReden.PAIR)
         return link
 
-    return map(read, read_sheet(source, columns))
+    return each_row(source, columns, read)
 
 
 def read_jtis(source: Source) -> Iterator[str | Weigering]:
@@ -280,18 +270,19 @@ def read_jtis(source: Source) -> Iterator[str | Weigering]:
     Raises:
         eckid.errors.ExchangeError: If the column jti is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (
         Column("jti", a_text),
         Column("ingetrokken", no_or_a_day, "ingetrokkenop", date.min),
     )
-    for found in read_sheet(source, columns):
-        if isinstance(found, Weigering):
-            yield found
-        elif found.wrong is not None:
-            yield found.wrong
-        elif found.values["ingetrokken"] is not None:
-            yield found.values["jti"]
+
+    def read(found: Cells) -> tuple[str, date | None]:
+        return found.values["jti"], found.values["ingetrokken"]
+
+    for row in each_row(source, columns, read):
+        if isinstance(row, Weigering):
+            yield row
+        elif row[1] is not None:
+            yield row[0]
 
 
 def read_keys(path: str | Path) -> dict[str, PublicKey]:
