@@ -16,6 +16,7 @@ from typing import Any
 
 import parties as our
 import pytest
+from children import unmeasured
 
 from eckid import (
     Doel,
@@ -671,6 +672,7 @@ def _writer(path: Path, name: str, rows: int, size: int = 1) -> subprocess.Popen
             str(rows),
             str(size),
         ],
+        env=unmeasured(),
         stdout=subprocess.PIPE,
         text=True,
     )
