@@ -14,11 +14,14 @@ import click
 import pytest
 from schools import school
 
-from eckid import Attribuutbeleid, Sleutelbos
+from eckid import NUMMERVOORZIENING, Attribuutbeleid, ScryptCost, Sleutelbos, scheme
 from eckid.cli import releasing
 from eckid.cli.app import app, run
 from eckid.exchange import Received, Rij, Roster, look
 from eckid.hashing import engines
+
+# What a hash is worth is shown where one is made; the demo makes national ones.
+pytestmark = pytest.mark.usefixtures("cheap")
 
 PASSPHRASE = "correct horse battery staple"
 LIST = (
@@ -482,6 +485,9 @@ def test_a_warning_is_one_line_without_code(
     What the library warns of is said on standard error, as everything else is.
     """
     monkeypatch.setitem(sys.modules, "eckid.hashing.romix", None)
+    # More than the little of which nothing is said.
+    cost = ScryptCost(n=2048, r=8, p=1)
+    monkeypatch.setitem(scheme._COST, NUMMERVOORZIENING, cost)
     engines._say.cache_clear()
     (tmp_path / "one.csv").write_text("BSN;LAS-key\n063138219;4001\n")
     done = eckid("hash", "one.csv", *ring, "--out", "one.hpgn.csv")

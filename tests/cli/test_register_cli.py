@@ -20,6 +20,8 @@ from eckid import (
 from eckid.cli.app import run
 from eckid.exchange import read_receipt
 
+pytestmark = pytest.mark.usefixtures("cheap")
+
 PASSPHRASE = "correct horse battery staple"
 _SCHEME = "--scheme eckid-argon2id-1"
 _RELEASE = (

@@ -52,6 +52,8 @@ from eckid.exchange import (
 )
 from eckid.exchange.formats.parquet import SEALED
 
+pytestmark = pytest.mark.usefixtures("cheap")
+
 PASSPHRASE = "correct horse battery staple"
 PO = our.ketenid(our.bsn(0), Sector.PO)
 VO = our.ketenid(our.bsn(0), Sector.VO)

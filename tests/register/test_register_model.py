@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import parties as our
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -192,14 +193,15 @@ class Book(RuleBasedStateMachine):
             self.head = self.register.verify(expected=self.head)
 
 
-def test_the_register_does_as_a_dictionary_does() -> None:
+@pytest.mark.parametrize("many", [25, pytest.param(500, marks=pytest.mark.long)])
+def test_the_register_does_as_a_dictionary_does(many: int) -> None:
     """
     Every outcome of every step is the dictionary's.
     """
     run_state_machine_as_test(
         Book,
         settings=settings(
-            max_examples=60,
+            max_examples=many,
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import strategies as our
+from children import unmeasured
 from journals import kept
 from schools import numbers
 
@@ -376,26 +377,34 @@ import sys
 from pathlib import Path
 from test_runs import TO
 from eckid import CHEAPEST, Sleutelbos
-from eckid.scale import run
+from eckid.scale import journal, run
 
 if __name__ == "__main__":
-    source, ring, out = map(Path, sys.argv[1:])
+    source, ring, out = map(Path, sys.argv[1:4])
+    journal._EVERY = float(sys.argv[4])
     keys = Sleutelbos.load(ring, passphrase="of a test")
 
-    def progress(done, _):
+    def progress(done, many):
         if done % 100 == 0:
             print(done, flush=True)
+        if done == many:  # who is to be killed does not end before
+            sys.stdin.read()
 
     run(source, out, sleutelbos=keys, scheme=CHEAPEST, to=TO, progress=progress)
 """
 
 
-def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("many", "kills", "every"),
+    [(3_000, 3, 0.01), pytest.param(200_000, 10, 1.0, marks=pytest.mark.long)],
+)
+def test_killed_again_and_again_it_ends_with_the_same_bytes(
+    tmp_path: Path, many: int, kills: int, every: float
+) -> None:
     """
-    200,000 rows, killed at random places; every file of the run is the same.
+    However often and wherever it is killed, every file of the run is the same.
     """
     draw = random.Random(6)  # noqa: S311  # places
-    many = 200_000
     lijst = tmp_path / "lijst.csv"
     with lijst.open("w", encoding="utf-8") as file:
         file.write("key;roepnaam;achternaam;bsn\n")
@@ -408,7 +417,7 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
     script = tmp_path / "killed.py"
     script.write_text(_KILLED)
     command = [sys.executable, str(script), str(lijst), str(ring)]
-    here = os.environ | {
+    here = unmeasured() | {
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])
     }
 
@@ -417,27 +426,34 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
         folder.mkdir()
     once, out = (folder / "out.csv" for folder in folders)
     many_kept = [0]
-    with subprocess.Popen(
-        [*command, str(once)], env=here, stdout=subprocess.DEVNULL
-    ) as unbroken:
-        # By rows, not by seconds: how fast the machine is just now does not matter.
-        # Each writes on while it is killed, and is far from the end.
-        for row in sorted(draw.sample(range(many // 2), 10)):
-            with subprocess.Popen(
-                [*command, str(out)], env=here, stdout=subprocess.PIPE, text=True
-            ) as running:
-                assert running.stdout is not None
-                next(line for line in running.stdout if int(line) >= row)
-                running.kill()
-            assert not list(out.parent.glob("[!.]*.csv"))
-            many_kept.append(kept(journal_of(out)))
-    assert unbroken.returncode == 0
+    # By rows, not by seconds: how fast the machine is just now does not matter.
+    # Each writes on while it is killed, and the last is half way or further.
+    part = many // 2 // kills
+    rows = [part * (n + 1) + draw.randrange(part) for n in range(kills)]
+    for row in rows:
+        with subprocess.Popen(
+            [*command, str(out), str(every)],
+            env=here,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as running:
+            assert running.stdout is not None
+            next(line for line in running.stdout if int(line) >= row)
+            running.kill()
+        assert not list(out.parent.glob("[!.]*.csv"))
+        many_kept.append(kept(journal_of(out)))
     # What is hashed stays hashed, and is more every time that there is time.
     assert many_kept == sorted(many_kept)
     assert many_kept[-1] > many // 4
-    subprocess.run(
-        [*command, str(out)], env=here, check=True, stdout=subprocess.DEVNULL
-    )
+    for path in (once, out):
+        subprocess.run(
+            [*command, str(path), str(every)],
+            env=here,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
     for path in once.parent.iterdir():
         assert (out.parent / path.name).read_bytes() == path.read_bytes(), path.name
     # Nor is anything else left of those that were killed.

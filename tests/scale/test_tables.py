@@ -205,14 +205,35 @@ def _rows(table: pa.Table) -> list[dict[str, str]]:
     ]
 
 
-@given(table=tables(), which=st.sampled_from(RARE) | st.integers(0, len(EVERY) - 1))
-@settings(max_examples=600, deadline=None)
+_ANY: Final = given(
+    table=tables(), which=st.sampled_from(RARE) | st.integers(0, len(EVERY) - 1)
+)
+
+
+@_ANY
+@settings(max_examples=200)
 def test_a_table_gives_what_the_list_gives(
     table: dict[str, list[str]], which: int
 ) -> None:
     """
     The same rows, refusals with the same reasons, and the same counts.
     """
+    _same_by_row_and_by_column(table, which)
+
+
+@pytest.mark.long
+@_ANY
+@settings(max_examples=5_000)
+def test_any_table_gives_what_the_list_gives(
+    table: dict[str, list[str]], which: int
+) -> None:
+    """
+    The same rows, refusals and counts, for as many tables as there is time for.
+    """
+    _same_by_row_and_by_column(table, which)
+
+
+def _same_by_row_and_by_column(table: dict[str, list[str]], which: int) -> None:
     to = EVERY[which]
     going, refused, report = _by_row(table, to)
     made = _by_column(_sealed(table), to)
