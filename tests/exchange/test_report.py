@@ -7,18 +7,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
+import roads
 from damage import HEADINGS, damaged, listed
 from strategies import RING
 
 from eckid import (
     CATALOGUE,
-    CHEAPEST,
-    LEERMIDDELENKETEN,
     Attribuutbeleid,
     Doel,
     ExchangeError,
-    Ontvanger,
-    Sector,
     Vrijgave,
 )
 from eckid.exchange import (
@@ -37,16 +34,8 @@ BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 def _run(text: str) -> tuple[Report, list[Vrijgave | Weigering]]:
     report = Report({"doel": Doel.GEBRUIK.value})
-    results = release_list(
-        report.reading(listed(text)),
-        sleutelbos=RING,
-        keten=LEERMIDDELENKETEN,
-        sector=Sector.PO,
-        beleid=BELEID,
-        doel=Doel.GEBRUIK,
-        ontvanger=Ontvanger.UITGEVER,
-        scheme=CHEAPEST,
-    )
+    rows = report.reading(listed(text))
+    results = release_list(rows, who=roads.who(), to=roads.to(BELEID))
     return report, list(report.writing(results))
 
 
@@ -208,11 +197,9 @@ def test_a_list_that_is_only_hashed_is_counted_too() -> None:
     """
     report = Report({})
     text = "BSN;LAS-key\n63138219;k1\n111222333;\n"
-    results = list(
-        report.writing(
-            hash_list(report.reading(listed(text)), sleutelbos=RING, scheme=CHEAPEST)
-        )
-    )
+    rows = report.reading(listed(text))
+    hashed = hash_list(rows, sleutelbos=RING, hasher=roads.hasher())
+    results = list(report.writing(hashed))
     assert isinstance(results[0], Verzegeld)
     written = _json(report)
     assert written["rows"] == {"in": 2, "out": 1, "refused": 1, "mended": 1}
