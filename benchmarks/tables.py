@@ -90,7 +90,7 @@ def ours(folder: Path) -> None:
         to=Bestemming(
             keten=LEERMIDDELENKETEN,
             sector=Sector.PO,
-            beleid=Attribuutbeleid.load("edu-k"),
+            beleid=Attribuutbeleid.load("leermiddelenketen"),
             doel=Doel.GENORMEERDE_TOETS,
             ontvanger=Ontvanger.UITGEVER,
             on=date(2026, 11, 24),

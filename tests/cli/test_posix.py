@@ -43,7 +43,8 @@ def command(tmp_path: Path) -> list[str]:
     (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{rows}")
     (tmp_path / "secret").write_text(PASSPHRASE)
     Sleutelbos.generate(release="2026").save(tmp_path / "r", passphrase=PASSPHRASE)
-    told = "--ring r --passphrase-file secret --sector po --beleid edu-k --doel gebruik"
+    told = "--ring r --passphrase-file secret --sector po --doel gebruik"
+    told += " --beleid leermiddelenketen"
     rest = "--ontvanger uitgever --out u.csv"
     return [
         sys.executable,

@@ -26,7 +26,7 @@ from eckid.scale import unseal_column
 PASSPHRASE: Final = "correct horse battery staple"
 RING: Final = ("--ring", "ring", "--passphrase-file", "secret")
 POLICY: Final = (
-    *("--sector", "po", "--beleid", "edu-k", "--doel", "gebruik"),
+    *("--sector", "po", "--beleid", "leermiddelenketen", "--doel", "gebruik"),
     *("--ontvanger", "uitgever", "--on", "2026-11-24"),
 )
 

@@ -314,7 +314,7 @@ def test_a_release_knows_what_was_substituted() -> None:
             for row in release_list(
                 _rows(),
                 **_how(**other),
-                beleid=Attribuutbeleid.load("edu-k"),
+                beleid=Attribuutbeleid.load("leermiddelenketen"),
                 doel=Doel.GEBRUIK,
                 ontvanger=Ontvanger.UITGEVER,
                 scheme=CHEAPEST,
@@ -363,7 +363,7 @@ def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text(f"BSN;Roepnaam\n{_NEW};Olha\n")
     (tmp_path / "changes.csv").write_text(f"oud;nieuw\n{_OLD};{_NEW}\n")
     release = (
-        "release {{}} {ring} --sector vo --beleid edu-k --doel gebruik "
+        "release {{}} {ring} --sector vo --beleid leermiddelenketen --doel gebruik "
         "--ontvanger uitgever --scheme eckid-argon2id-1 --on 2026-11-24 "
     )
     hashed = "--scheme eckid-argon2id-1"
@@ -389,7 +389,7 @@ def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert eckid(again.replace("2026-11-24", "2026-11-25"))[0] == 3
     assert (tmp_path / "s.csv").read_bytes() == before
     assert eckid(second.replace("s.csv", "none.csv").replace("b.csv", "d.csv"))[0] == 3
-    received = f"release a.csv --sector vo --beleid edu-k --doel gebruik --ontvanger uitgever --substitutions s.csv --out e.csv"  # noqa: E501, F541
+    received = f"release a.csv --sector vo --beleid leermiddelenketen --doel gebruik --ontvanger uitgever --substitutions s.csv --out e.csv"  # noqa: E501, F541
     assert eckid(received)[0] == 2
 
 

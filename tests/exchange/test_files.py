@@ -48,7 +48,7 @@ from eckid.exchange import (
 )
 from eckid.exchange.rows import MEANING
 
-BELEID = Attribuutbeleid.load("edu-k")
+BELEID = Attribuutbeleid.load("leermiddelenketen")
 OWNER_ONLY = 0o600 if os.name == "posix" else 0o666
 SMALL = (
     "BSN;Voornaam;Achternaam\n"
@@ -487,7 +487,7 @@ def test_a_rehearsal_is_written_only_where_the_name_says_so(tmp_path: Path) -> N
     ketenid = derive_ketenid(
         stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
     )
-    vrijgave = Attribuutbeleid.load("edu-k").release(
+    vrijgave = Attribuutbeleid.load("leermiddelenketen").release(
         {"eckid": ketenid}, doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER
     )
     with pytest.raises(ExchangeError, match="expected REHEARSAL in the name"):

@@ -145,7 +145,7 @@ def test_a_release_is_parquet_by_its_name(tmp_path: Path) -> None:
         "sleutelbos": our.RING,
         "keten": LEERMIDDELENKETEN,
         "sector": Sector.PO,
-        "beleid": Attribuutbeleid.load("edu-k"),
+        "beleid": Attribuutbeleid.load("leermiddelenketen"),
         "doel": Doel.GEBRUIK,
         "ontvanger": Ontvanger.UITGEVER,
         "scheme": CHEAPEST,

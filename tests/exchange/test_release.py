@@ -54,7 +54,7 @@ from eckid.exchange import (
 )
 from eckid.exchange.formats.parquet import SEALED
 
-BELEID = Attribuutbeleid.load("edu-k")
+BELEID = Attribuutbeleid.load("leermiddelenketen")
 ARGUMENTS: dict[str, Any] = {
     "sleutelbos": RING,
     "keten": LEERMIDDELENKETEN,
@@ -299,7 +299,7 @@ def test_a_doel_and_a_day_are_handed_to_the_policy() -> None:
         ("sector", "po", TypeError),
         ("keten", LEERMIDDELENKETEN.id, TypeError),
         ("sleutelbos", PUBLISHED_SALT, TypeError),
-        ("beleid", "edu-k", TypeError),
+        ("beleid", "leermiddelenketen", TypeError),
         ("doel", "gebruik", TypeError),
         ("ontvanger", "uitgever", TypeError),
         ("rol", 5, TypeError),

@@ -32,7 +32,7 @@ from eckid.exchange import (
 )
 from eckid.exchange.rows import MEANING
 
-BELEID = Attribuutbeleid.load("edu-k")
+BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 def _run(text: str) -> tuple[Report, list[Vrijgave | Weigering]]:
@@ -169,7 +169,7 @@ def test_a_report_says_what_the_run_was() -> None:
     """
     What the caller says about the run comes first, as it was said.
     """
-    about = {"beleid": "edu-k", "doel": "gebruik", "rehearsal": "REHEARSAL"}
+    about = {"beleid": "leermiddelenketen", "doel": "gebruik", "rehearsal": "REHEARSAL"}
     report = Report(about)
     written = _json(report)
     assert {name: written[name] for name in about} == about

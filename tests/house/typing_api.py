@@ -157,7 +157,7 @@ def boundary() -> None:
     A passage is allowed or raises.
     """
     check_passage(Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER)
-    assert_type(MAY_PASS, Mapping[tuple[Partij, Partij], Mapping[Soort, str]])
+    assert_type(MAY_PASS, Passages)
 
 
 def policy(ketenid: KetenID) -> None:

@@ -97,7 +97,7 @@ HOW: Final[dict[str, Any]] = {
     "sleutelbos": RING,
 }
 KETENID: Final = derive_ketenid(STAM, **HOW)
-BELEID: Final = Attribuutbeleid.load("edu-k")
+BELEID: Final = Attribuutbeleid.load("leermiddelenketen")
 TO: Final[dict[str, Any]] = {"doel": Doel.GEBRUIK, "ontvanger": Ontvanger.UITGEVER}
 
 # What may be seen nowhere, as text or as the bytes that it stands for.
@@ -1408,7 +1408,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         ),
     ),
     "substitute": ("new.csv --into s.csv", "README.md --into t.csv"),
-    "policy": ("list", "show edu-k", "check README.md", "verify README.md"),
+    "policy": ("list", "show leermiddelenketen", "check README.md", "verify README.md"),
     "release": (
         "list.csv --sector po --out u.csv {policy}",
         "README.md --sector po --out v.csv {policy}",
@@ -1445,7 +1445,8 @@ def test_no_command_shows_a_secret(
     given = {path.name for path in tmp_path.iterdir()}
     for line in COMMANDS[name]:
         words = line.format(
-            policy="--beleid edu-k --doel gebruik --ontvanger uitgever", board=BOARD
+            policy="--beleid leermiddelenketen --doel gebruik --ontvanger uitgever",
+            board=BOARD,
         )
         if name in {"derive", "hash", "release", "substitute"}:
             words += " --ring ring"

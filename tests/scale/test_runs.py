@@ -45,7 +45,7 @@ from eckid.scale.journal import journal_at, journal_of, mark_of
 TO: Final = Bestemming(
     keten=LEERMIDDELENKETEN,
     sector=Sector.VO,
-    beleid=Attribuutbeleid.load("edu-k"),
+    beleid=Attribuutbeleid.load("leermiddelenketen"),
     doel=Doel.GEBRUIK,
     ontvanger=Ontvanger.UITGEVER,
     on=date(2026, 11, 24),

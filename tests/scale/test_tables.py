@@ -41,8 +41,8 @@ from eckid.scale import Bestemming, Vrijgegeven, hash_column, release_table
 
 ON: Final = date(2026, 11, 24)
 POLICIES: Final = (
-    "edu-k",
-    "edu-k-kort",
+    "leermiddelenketen",
+    "leermiddelenketen-kort",
     "edu-v-students-1.1",
     "entree-federatie",
     "lvs-set-2.3",
@@ -97,7 +97,7 @@ RARE: Final = [
     for n, to in enumerate(EVERY)
     if to.beleid is _ANYONE or any(r.less for r in to.beleid.going(**to.asked))
 ]
-PUBLISHER: Final = _to("edu-k", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+PUBLISHER: Final = _to("leermiddelenketen", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
 
 # Of each kind some, of which the plans of all these policies are made.
 COLUMNS: Final = (
@@ -345,7 +345,7 @@ def test_a_name_of_a_group_is_the_lists_to_make() -> None:
     """
     It is asked for, and nobody made it; that is counted.
     """
-    short = _to("edu-k-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    short = _to("leermiddelenketen-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
     made = _by_column(SEALED_TABLE, short)
     assert "weergavenaam" in made.table.column_names
     assert made.table["weergavenaam"].null_count == 4

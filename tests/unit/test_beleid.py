@@ -211,7 +211,7 @@ _OWN = """
 naam = "eigen"
 versie = "1"
 status = "Of this board."
-breidt_uit = "edu-k"
+breidt_uit = "leermiddelenketen"
 doelen = ["gebruik"]
 ontvangers = ["uitgever"]
 bron = "het bevoegd gezag"
@@ -248,7 +248,7 @@ def test_own_rules_stand_in_the_place_of_the_bases(tmp_path: Path) -> None:
     The order of a file stays that of the base; what is forbidden goes no more.
     """
     beleid = _loaded(tmp_path, _own("roepnaam", "forbidden"))
-    basis = Attribuutbeleid.load("edu-k")
+    basis = Attribuutbeleid.load("leermiddelenketen")
     assert beleid.basis == basis
     assert beleid.een_van == basis.een_van
     names = [regel.attribuut for regel in basis.regels]
@@ -266,8 +266,8 @@ def test_more_than_the_base_is_refused_by_name(tmp_path: Path) -> None:
         _loaded(tmp_path, _own("geslacht"))
     assert caught.value.args == (
         (
-            "eigen.toml, line 12: geslacht: expected no more than edu-k gives for "
-            "gebruik to uitgever, or an afwijking"
+            "eigen.toml, line 12: geslacht: expected no more than leermiddelenketen "
+            "gives for gebruik to uitgever, or an afwijking"
         ),
     )
     assert caught.value.__context__ is None
@@ -282,7 +282,9 @@ def test_another_vorm_than_less_is_more(tmp_path: Path, more: str) -> None:
     """
     Of an age in months neither the date nor, elsewhere, the year follows.
     """
-    with pytest.raises(PolicyError, match="geboortedatum: expected no more than edu-k"):
+    with pytest.raises(
+        PolicyError, match="geboortedatum: expected no more than leermiddelenketen"
+    ):
         _loaded(tmp_path, _own("geboortedatum", more=more))
 
 
@@ -290,13 +292,13 @@ def test_what_the_base_demands_stays_demanded(tmp_path: Path) -> None:
     """
     Else rows would go that the base refuses.
     """
-    text = _own("jaargroep").replace('"edu-k"', '"lvs-set-2.3"')
+    text = _own("jaargroep").replace('"leermiddelenketen"', '"lvs-set-2.3"')
     with pytest.raises(PolicyError, match=r"expected all that lvs-set-2.3 demands"):
         _loaded(tmp_path, text)
     every = ", ".join(f'"{doel.value}"' for doel in Doel)
     text = (
         _own("jaargroep", "mandatory", 'wie = ["leerling"]\n')
-        .replace('"edu-k"', '"lvs-set-2.3"')
+        .replace('"leermiddelenketen"', '"lvs-set-2.3"')
         .replace('doelen = ["gebruik"]', f"doelen = [{every}]")
         .replace('["uitgever"]', '["softwareleverancier", "uitgever", "school"]')
     )
@@ -308,7 +310,7 @@ def test_the_shortest_name_may_stand_in_for_names(tmp_path: Path) -> None:
     It is made of roepnaam, voorvoegsel and achternaam, and tells no more.
     """
     assert _loaded(tmp_path, _own("weergavenaam")).basis is not None
-    text = _own("weergavenaam").replace('"edu-k"', '"entree-federatie"')
+    text = _own("weergavenaam").replace('"leermiddelenketen"', '"entree-federatie"')
     with pytest.raises(PolicyError, match="weergavenaam: expected no more"):
         _loaded(tmp_path, text)
 
@@ -317,8 +319,20 @@ def test_a_base_that_is_not_shipped_is_refused(tmp_path: Path) -> None:
     """
     A policy extends one that comes with the library.
     """
-    with pytest.raises(PolicyError, match=r"^eigen.toml, line 5: expected edu-k or"):
-        _loaded(tmp_path, _own("roepnaam").replace('"edu-k"', '"edu-l"'))
+    with pytest.raises(
+        PolicyError, match=r"^eigen.toml, line 5: expected edu-v-students-1.1 or"
+    ):
+        _loaded(tmp_path, _own("roepnaam").replace('"leermiddelenketen"', '"edu-l"'))
+
+
+def test_a_policy_may_extend_another_by_its_former_name(tmp_path: Path) -> None:
+    """
+    Files that were written for it are still read.
+    """
+    text = _own("roepnaam", "forbidden")
+    former = text.replace('"leermiddelenketen"', '"edu-k"')
+    assert former != text
+    assert _loaded(tmp_path, former) == _loaded(tmp_path, text)
 
 
 def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
@@ -351,7 +365,7 @@ def test_an_afwijking_gives_more_for_its_doel_until_its_day(tmp_path: Path) -> N
     assert beleid.voor(**_TO, on=date(2027, 7, 31)).release(row).released == row
     later = beleid.as_dict()["afwijking"]
     assert later["tot"] == "2027-07-31"
-    assert beleid.digest != Attribuutbeleid.load("edu-k").digest
+    assert beleid.digest != Attribuutbeleid.load("leermiddelenketen").digest
     for on, reden in (
         (date(2027, 8, 1), Reden.AFWIJKING_ENDED),
         (None, Reden.DATE_NEEDED),
@@ -367,7 +381,9 @@ def test_an_afwijking_is_for_one_doel(tmp_path: Path) -> None:
     What is more for another doel has no ground.
     """
     text = _own("geslacht", more=_AFWIJKING.replace('"gebruik"', '"toetsen"'))
-    with pytest.raises(PolicyError, match="geslacht: expected no more than edu-k"):
+    with pytest.raises(
+        PolicyError, match="geslacht: expected no more than leermiddelenketen"
+    ):
         _loaded(tmp_path, text)
 
 
@@ -394,7 +410,9 @@ def test_an_afwijking_is_from_something(tmp_path: Path) -> None:
     """
     A policy that extends none has nothing to depart from.
     """
-    text = _own("geslacht", more=_AFWIJKING).replace('breidt_uit = "edu-k"\n', "")
+    text = _own("geslacht", more=_AFWIJKING).replace(
+        'breidt_uit = "leermiddelenketen"\n', ""
+    )
     with pytest.raises(PolicyError, match="afwijking: expected breidt_uit"):
         _loaded(tmp_path, text)
 
@@ -404,7 +422,7 @@ def test_a_scope_that_is_not_there_is_not_chosen() -> None:
     Told with those that are.
     """
     with pytest.raises(PolicyError, match=r"^scope: expected none, got another$"):
-        Attribuutbeleid.load("edu-k").scoped("basic")
+        Attribuutbeleid.load("leermiddelenketen").scoped("basic")
     with pytest.raises(PolicyError, match=r"^scope: expected eduv.student.basic or"):
         Attribuutbeleid.load("edu-v-students-1.1").scoped("basic")
 

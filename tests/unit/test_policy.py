@@ -1,5 +1,5 @@
 """
-The attribute policy: what edu-k releases, how a file is read, what comes out.
+The attribute policy: what the working rule releases, and how a file is read.
 """
 
 import copy
@@ -30,12 +30,13 @@ from eckid import (
     Vrijgave,
     Waarde,
 )
+from eckid.grondslag import Grondslag
 
-_EDU_K = Attribuutbeleid.load("edu-k")
+_BELEID = Attribuutbeleid.load("leermiddelenketen")
 _KETENID = KetenID.parse(f"{our.NAMESPACE}/2026/{'0123456789abcdef' * 8}")
 
-# The rows of edu-k, written from their source and apart from the file: the same
-# for every doel and every ontvanger, but for one.
+# The rows of the working rule, written from their source and apart from the file: the
+# same for every doel and every ontvanger, but for one.
 _IDENTIFIER = "eckid"
 _OTHERS = "voorlopig key basispoort_id nepri neppi eduid leerlingnummer".split()  # noqa: SIM905  # reads as the row that it is
 _NAMES = ["roepnaam", "voorvoegsel", "achternaam"]
@@ -72,7 +73,7 @@ _AGE = {"leeftijd_in_maanden": "131"}
 
 @each_doel
 @each_ontvanger
-def test_edu_k_gives_who_has_a_ketenid_that_and_the_name(
+def test_the_working_rule_gives_who_has_a_ketenid_that_and_the_name(
     doel: Doel, ontvanger: Ontvanger
 ) -> None:
     """
@@ -92,7 +93,7 @@ def test_edu_k_gives_who_has_a_ketenid_that_and_the_name(
 @each_doel
 @each_ontvanger
 @pytest.mark.parametrize("other", _OTHERS)
-def test_edu_k_gives_who_has_no_ketenid_one_other_with_its_reason(
+def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     doel: Doel, ontvanger: Ontvanger, other: str
 ) -> None:
     """
@@ -105,7 +106,7 @@ def test_edu_k_gives_who_has_no_ketenid_one_other_with_its_reason(
     assert vrijgave.ander_id is AnderId.SYMBIOSE
 
 
-def test_edu_k_takes_the_first_of_several_others() -> None:
+def test_the_working_rule_takes_the_first_of_several_others() -> None:
     """
     In the order of the policy; the rest are withheld for that reason.
     """
@@ -120,7 +121,7 @@ def test_edu_k_takes_the_first_of_several_others() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {"eckid", *_NAMES}))
-def test_edu_k_withholds_each_other_attribute_by_itself(name: str) -> None:
+def test_the_working_rule_withholds_each_other_attribute_by_itself(name: str) -> None:
     """
     Groep and geslacht too: default deny for every name of the catalogue.
     """
@@ -130,7 +131,7 @@ def test_edu_k_withholds_each_other_attribute_by_itself(name: str) -> None:
     assert set(vrijgave.withheld) == {name}
 
 
-@given(names=st.sets(st.text()), policy=st.sampled_from([None, _EDU_K]))
+@given(names=st.sets(st.text()), policy=st.sampled_from([None, _BELEID]))
 def test_a_name_that_nobody_knows_is_withheld(
     names: set[str], policy: Attribuutbeleid | None
 ) -> None:
@@ -203,7 +204,7 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
         vrijgave = _EDU_K.voor(**how).release(row)
         assert list(vrijgave.regels) == list(vrijgave.released)
         for name, regel in vrijgave.regels.items():
-            assert regel in _EDU_K.regels
+            assert regel in _BELEID.regels
             assert regel.naam == name
         assert set(vrijgave.released).isdisjoint(vrijgave.withheld)
         sources = {regel.attribuut for regel in vrijgave.regels.values()}
@@ -219,7 +220,7 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
                 assert vrijgave.withheld[name] is reden
 
 
-def test_the_columns_of_edu_k_are_in_the_order_of_a_file() -> None:
+def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     """
     The identifier first, then what stands in for it, then the name.
     """
@@ -232,13 +233,13 @@ def test_the_columns_of_edu_k_are_in_the_order_of_a_file() -> None:
     assert _EDU_K.voor(**_GEBRUIK, rol="LRK").columns() == ()
 
 
-def test_edu_k_says_what_standing_it_has() -> None:
+def test_the_working_rule_says_what_standing_it_has() -> None:
     """
     It was rejected as a standard, and its file says so.
     """
-    assert (_EDU_K.naam, _EDU_K.versie) == ("edu-k", "eckid-3")
-    assert "rejected as a standard" in _EDU_K.status
-    for regel in _EDU_K.regels:
+    assert (_BELEID.naam, _BELEID.versie) == ("leermiddelenketen", "eckid-4")
+    assert "rejected as a standard" in _BELEID.status
+    for regel in _BELEID.regels:
         assert regel.zekerheid in {"C", "I"}
         assert all(text.endswith(".") for text in (regel.motivering, regel.motivation))
 
@@ -334,7 +335,7 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     reden: str,
 ) -> None:
     """
-    A reason that would go along is one of `AnderId`; one that is withheld may vary.
+    A reason that would go is one of `AnderId`; one that is withheld may vary.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden}
     with pytest.raises(PolicyError) as caught:
@@ -594,11 +595,11 @@ def test_a_policy_without_rules_is_a_policy(tmp_path: Path) -> None:
 _NO_TOML = "eigen.toml, line {}: expected TOML in UTF-8"
 _KNOWN = (
     "naam versie status breidt_uit scopes een_van doelen ontvangers wie bron "
-    "zekerheid afwijking regel"
+    "zekerheid rechtsregels tekst afwijking regel"
 )
 _KNOWN_REGEL = (
     "attribuut eis doelen ontvangers wie rollen scope met zonder voorwaarde vorm als "
-    "bron zekerheid motivering motivation"
+    "bron zekerheid rechtsregels tekst motivering motivation"
 )
 _DOELEN = "bestellen leveren toegang gebruik toetsen genormeerde-toets terugkoppelen"
 _ONTVANGERS = "softwareleverancier uitgever distributeur school"
@@ -746,6 +747,24 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
             "got another"
         ),
     ),
+    "a number that is no rule of the law": (
+        f'{_FILE}rechtsregels = ["L14"]\n',
+        (
+            "eigen.toml, line 6, regel 1: roepnaam: expected rechtsregels of L1 to "
+            "L13, each once, got others"
+        ),
+    ),
+    "a rule of the law that is no text": (
+        f"{_FILE}rechtsregels = [5]\n",
+        "eigen.toml, line 15, regel 1, rechtsregels: expected str, got int",
+    ),
+    "a link that is none": (
+        f'{_FILE}tekst = "wetten.overheid.nl"\n',
+        (
+            "eigen.toml, line 6, regel 1: roepnaam: expected tekst to be a link that "
+            "begins with https://, got another text"
+        ),
+    ),
     "no sentence": (
         _FILE.replace("Omdat het moet.", ""),
         (
@@ -788,14 +807,15 @@ def test_a_policy_that_does_not_come_along_is_refused(tmp_path: Path) -> None:
     """
     for name in (
         "edu-l",
-        "edu-k.toml",
+        "leermiddelenketen.toml",
         "../beleid/edu-k",
         "beleid.schema",
         "",
         "EDU-K",
     ):
         with pytest.raises(
-            PolicyError, match=r"^beleid: expected edu-k or .*, got another name$"
+            PolicyError,
+            match=r"^beleid: expected edu-v-students-1.1 or .*, got another name$",
         ):
             Attribuutbeleid.load(name)
     with pytest.raises(TypeError, match=r"^beleid: expected str, got \w+Path$"):
@@ -804,16 +824,67 @@ def test_a_policy_that_does_not_come_along_is_refused(tmp_path: Path) -> None:
         Attribuutbeleid.load_file(tmp_path / "none.toml")
 
 
+def test_a_policy_is_loaded_by_its_former_name() -> None:
+    """
+    The same policy, which goes by its own name; the former one is not listed.
+    """
+    for former, name in (
+        ("edu-k", "leermiddelenketen"),
+        ("edu-k-kort", "leermiddelenketen-kort"),
+    ):
+        beleid = Attribuutbeleid.load(former)
+        assert beleid == Attribuutbeleid.load(name)
+        assert beleid.naam == name
+        assert former not in Attribuutbeleid.names()
+        assert name in Attribuutbeleid.names()
+
+
+def test_a_file_names_rules_of_the_law_and_official_texts(tmp_path: Path) -> None:
+    """
+    Above the rules or in one; the link stays with its source; the digest has both.
+    """
+    above = (
+        'rechtsregels = ["L5", "L6"]\ntekst = "https://wetten.overheid.nl/BWBR0040943"\n'
+        'bron = "de Regeling"\nzekerheid = "C"\n'
+    )
+    rule = _REGEL.replace('bron = "het bevoegd gezag"\nzekerheid = "I"\n', "")
+    other = _REGEL.replace("roepnaam", "achternaam")
+    third = other.replace("achternaam", "groep") + 'rechtsregels = ["L1"]\n'
+    beleid = _loaded(tmp_path, _FILE.replace(_REGEL, above + rule + other + third))
+    assert [regel.grondslag for regel in beleid.regels] == [
+        Grondslag(
+            "de Regeling",
+            "C",
+            ("L5", "L6"),
+            "https://wetten.overheid.nl/BWBR0040943",
+        ),
+        Grondslag("het bevoegd gezag", "I", ("L5", "L6")),
+        Grondslag("het bevoegd gezag", "I", ("L1",)),
+    ]
+    digests = {
+        dataclasses.replace(beleid, regels=(regel,)).digest
+        for regel in (
+            beleid.regels[1],
+            dataclasses.replace(beleid.regels[1], rechtsregels=()),
+            dataclasses.replace(beleid.regels[1], tekst="https://eur-lex.europa.eu/"),
+        )
+    }
+    assert len(digests) == 3
+    bare = dataclasses.replace(beleid.regels[1], rechtsregels=())
+    (said,) = dataclasses.replace(beleid, regels=(bare,)).as_dict()["regels"]
+    assert not {"rechtsregels", "tekst"} & said.keys()
+
+
 def test_a_policy_is_a_frozen_value() -> None:
     """
     Equal by its fields, hashable, and it may be sent.
     """
-    again = pickle.loads(pickle.dumps(_EDU_K))  # noqa: S301  # of this line's own making
-    assert again == _EDU_K == Attribuutbeleid.load("edu-k")
-    assert hash(again) == hash(_EDU_K)
-    for field in dataclasses.fields(_EDU_K):
+    again = pickle.loads(pickle.dumps(_BELEID))  # noqa: S301  # of this line's own making
+    assert again == _BELEID == Attribuutbeleid.load("leermiddelenketen")
+    assert hash(again) == hash(_BELEID)
+    for field in dataclasses.fields(_BELEID):
         with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(_EDU_K, field.name, ())
+            setattr(_BELEID, field.name, ())
 
 
 def test_an_identifier_is_never_empty() -> None:

@@ -28,6 +28,7 @@ from eckid import (
     Waarde,
     Wie,
 )
+from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN
 
 PROFILES: Final = ("smalle-set-2.2", "smalle-set-2.3", "lvs-set-2.2", "lvs-set-2.3")
 # M mandatory, O optional, F forbidden, C not with an ECK iD; in the order of the
@@ -317,6 +318,8 @@ def test_the_schema_knows_what_the_code_knows() -> None:
     assert set(regel["rollen"]["items"]["enum"]) == ROLLEN
     assert set(regel["eis"]["enum"]) == {eis.value for eis in Eis}
     assert set(regel["vorm"]["enum"]) == {vorm.value for vorm in Vorm}
+    assert set(defs["zekerheid"]["enum"]) == set(ZEKERHEDEN)
+    assert defs["rechtsregels"]["items"]["enum"] == list(RECHTSREGELS)
 
 
 def _damage() -> Iterator[Any]:
@@ -340,6 +343,10 @@ def _damage() -> Iterator[Any]:
     yield put("regel.0.zonder", ["eckid"])
     yield put("regel.0.vorm", "half")
     yield put("regel.0.zekerheid", "?")
+    yield put("regel.0.rechtsregels", ["L14"])
+    yield put("regel.0.rechtsregels", "L1")
+    yield put("regel.0.tekst", "wetten.overheid.nl")
+    yield put("rechtsregels", ["artikel 2"])
 
 
 @pytest.mark.parametrize(("path", "value"), list(_damage()))
@@ -347,7 +354,7 @@ def test_the_schema_refuses_what_is_no_policy(path: str, value: object) -> None:
     """
     One field that is wrong, missing or too many is enough.
     """
-    raw = _raw("edu-k")
+    raw = _raw("leermiddelenketen")
     assert _valid(raw)
     *steps, last = path.split(".")
     table: Any = raw
