@@ -64,6 +64,7 @@ from eckid import (
     parse_pgn,
     sector_of,
 )
+from eckid.boundary import Passages
 from eckid.exchange import (
     Bron,
     Herkenning,
@@ -164,7 +165,7 @@ def policy(ketenid: KetenID) -> None:
     """
     A release says what, what not, and why.
     """
-    beleid = Attribuutbeleid.load("edu-k")
+    beleid = Attribuutbeleid.load("leermiddelenketen")
     to = beleid.voor(
         doel=Doel.GEBRUIK,
         ontvanger=Ontvanger.UITGEVER,
@@ -202,7 +203,7 @@ def exchange(ring: Sleutelbos) -> None:
     hasher = Hasher(salt=ring.salt, scheme=NUMMERVOORZIENING)
     bron: Bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.MBO)
     who = Herkenning(bron=bron, hasher=hasher)
-    to = Attribuutbeleid.load("edu-k").voor(
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER
     )
     results = release_list(rows, who=who, to=to)

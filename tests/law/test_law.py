@@ -125,7 +125,7 @@ def test_L5_the_purposes_are_a_closed_set() -> None:  # noqa: N802
         *("toetsen", "genormeerde-toets"),
     }
     with pytest.raises(TypeError, match=r"^doel: expected Doel"):
-        Attribuutbeleid.load("edu-k").voor(
+        Attribuutbeleid.load("leermiddelenketen").voor(
             doel="marketing",  # type: ignore[arg-type]  # a mistake
             ontvanger=Ontvanger.UITGEVER,
         )
@@ -142,7 +142,7 @@ def test_L6_the_recipients_are_a_closed_set() -> None:  # noqa: N802
         "school",
     }
     with pytest.raises(TypeError, match=r"^ontvanger: expected Ontvanger"):
-        Attribuutbeleid.load("edu-k").voor(
+        Attribuutbeleid.load("leermiddelenketen").voor(
             doel=Doel.GEBRUIK,
             ontvanger="gemeente",  # type: ignore[arg-type]  # a mistake
         )
@@ -188,7 +188,7 @@ def test_L11_another_identifier_only_without_an_eck_id() -> None:  # noqa: N802
     """
     Beside a ketenID none goes, whatever reason is given; without a reason none.
     """
-    to = Attribuutbeleid.load("edu-k").voor(
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GEBRUIK, organisatie=our.A, on=our.TODAY
     )
     why = {"ander_id": "symbiose", "ander_id_tot": "2027-07-31"}

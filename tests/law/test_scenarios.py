@@ -44,7 +44,7 @@ from eckid import (
 SCHOOL_YEAR = date(2026, 8, 1)
 AUTUMN = our.TODAY
 A, B = our.A, our.B
-EDU_K = Attribuutbeleid.load("edu-k")
+BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Chain:
             row["voorlopig"] = self.voorlopig(pupil, to, outcome.tot).uri
         else:
             row["leerlingnummer"] = pupil.key
-        bestemming = EDU_K.voor(doel=Doel.BESTELLEN, organisatie=to, on=on)
+        bestemming = BELEID.voor(doel=Doel.BESTELLEN, organisatie=to, on=on)
         vrijgave = bestemming.release(row)
         self.sent.append((outcome, to, vrijgave))
         return dict(vrijgave.released)

@@ -349,7 +349,7 @@ def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
     vrijgave = beleid.voor(**_TO, on=_ON).release(row)
     assert vrijgave.released == {}
     assert vrijgave.withheld["key"] is Reden.FORBIDDEN
-    basis = Attribuutbeleid.load("edu-k").voor(**_TO, on=_ON)
+    basis = Attribuutbeleid.load("leermiddelenketen").voor(**_TO, on=_ON)
     assert basis.release(row).released["key"]
 
 

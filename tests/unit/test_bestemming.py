@@ -23,13 +23,14 @@ from eckid import (
     Organisatie,
     Partij,
     PolicyError,
+    Soort,
     Waarde,
     Wie,
 )
 from eckid.policy import beleid as room
 from eckid.policy import bestemming
 
-_EDU_K = Attribuutbeleid.load("edu-k")
+_BELEID = Attribuutbeleid.load("leermiddelenketen")
 _EDU_V = Attribuutbeleid.load("edu-v-students-1.1")
 _UITGEVER = Organisatie("0000000700012TB34567", Ontvanger.UITGEVER)
 _SCHOOL = Organisatie("0000000700012TB34568", Ontvanger.SCHOOL)
@@ -73,7 +74,7 @@ def test_it_is_planned_once_and_compiled_once_for_the_same_attributes(
     """
     planned = _counting(monkeypatch, room, "plan")
     compiled = _counting(monkeypatch, bestemming, "compiled_for")
-    to = _EDU_K.voor(**_ASKED)
+    to = _BELEID.voor(**_ASKED)
     assert (len(planned), len(compiled)) == (len(Wie), 0)
     for _ in range(3):
         assert [v.released["roepnaam"] for v in to.release_many([_ROW] * 100)] == [
@@ -92,11 +93,11 @@ def test_a_list_of_endless_headings_is_compiled_in_bounded_memory() -> None:
     """
     Plans for more sets of attributes than lists have are made again, and not kept.
     """
-    to = _EDU_K.voor(**_ASKED)
+    to = _BELEID.voor(**_ASKED)
     for n in range(3000):
         to.release({"roepnaam": "Noor", f"kolom {n}": "x"})
         assert 0 < len(to._compiled) <= 1024
-    assert to.release(_ROW) == _EDU_K.voor(**_ASKED).release(_ROW)
+    assert to.release(_ROW) == _BELEID.voor(**_ASKED).release(_ROW)
 
 
 _OTHERS: dict[str, dict[str, Any]] = {
@@ -115,8 +116,11 @@ def test_two_are_equal_where_policy_and_question_are(field: str) -> None:
     """
     Each part of the question counts, and what was released through it does not.
     """
-    beleid = Attribuutbeleid("leeg", "1", "x") if field == "beleid" else _EDU_K
-    one, again = _EDU_K.voor(**_ASKED), Attribuutbeleid.load("edu-k").voor(**_ASKED)
+    beleid = Attribuutbeleid("leeg", "1", "x") if field == "beleid" else _BELEID
+    one, again = (
+        _BELEID.voor(**_ASKED),
+        Attribuutbeleid.load("leermiddelenketen").voor(**_ASKED),
+    )
     again.release(_ROW)
     other = beleid.voor(**_ASKED | _OTHERS[field])
     assert one == again
@@ -169,7 +173,7 @@ def test_it_shows_what_it_is_for_and_nothing_of_a_person() -> None:
     """
     Doel and kind of recipient, and no value or heading of what went through it.
     """
-    to = _EDU_K.voor(**_ASKED)
+    to = _BELEID.voor(**_ASKED)
     to.release({**_ROW, "Noor de Vries": "x"})
     assert repr(to) == str(to) == f"{to}" == "<Bestemming uitgever gebruik>"
 
@@ -178,19 +182,19 @@ def test_an_organisatie_is_a_recipient_of_its_kind() -> None:
     """
     Who names it need not say the kind, and may not name another.
     """
-    to = _EDU_K.voor(doel=Doel.GEBRUIK, organisatie=_UITGEVER)
+    to = _BELEID.voor(doel=Doel.GEBRUIK, organisatie=_UITGEVER)
     assert (to.ontvanger, to.organisatie) == (Ontvanger.UITGEVER, _UITGEVER)
-    both = _EDU_K.voor(
+    both = _BELEID.voor(
         doel=Doel.GEBRUIK, organisatie=_UITGEVER, ontvanger=Ontvanger.UITGEVER
     )
     assert both == to
     with pytest.raises(PolicyError) as caught:
-        _EDU_K.voor(
+        _BELEID.voor(
             doel=Doel.GEBRUIK, organisatie=_SCHOOL, ontvanger=Ontvanger.UITGEVER
         )
     assert caught.value.args == ("organisatie: expected a uitgever, got a school",)
     with pytest.raises(PolicyError) as caught:
-        _EDU_K.voor(doel=Doel.GEBRUIK)
+        _BELEID.voor(doel=Doel.GEBRUIK)
     assert caught.value.args == (
         "ontvanger: expected one, or an organisatie, got neither",
     )
@@ -215,7 +219,7 @@ def test_recipient_table_and_scopes_are_values(
     What is of another type is told before anything is planned.
     """
     with pytest.raises(TypeError) as caught:
-        _EDU_K.voor(**_ASKED | wrong)
+        _BELEID.voor(**_ASKED | wrong)
     assert caught.value.args == (said,)
 
 
@@ -234,34 +238,41 @@ def test_the_scopes_of_a_question_are_those_it_names() -> None:
     replaced = _EDU_V.scoped(basic).voor(**asked, scopes=[more])
     assert replaced.columns() == ("geboortedatum", "geslacht")
     with pytest.raises(PolicyError, match=r"^scope: expected none, got another$"):
-        _EDU_K.voor(**asked, scopes=[basic])
+        _BELEID.voor(**asked, scopes=[basic])
 
 
 def test_whether_a_ketenid_may_pass_is_asked_of_the_given_table() -> None:
     """
-    A passage whose row a board takes out is refused, and the other one stays.
+    A passage whose row a board takes out is refused, and the others stay.
     """
-    whole = _EDU_K.voor(**_ASKED)
-    less = _EDU_K.voor(**_ASKED, may_pass=_NOT_ONWARD)
+    whole = _BELEID.voor(**_ASKED)
+    less = _BELEID.voor(**_ASKED, may_pass=_NOT_ONWARD)
     for to in (whole, less):
         to.check_passage(van=Partij.BEVOEGD_GEZAG)
     whole.check_passage(van=Partij.ONTVANGER)
     with pytest.raises(BoundaryError) as caught:
         less.check_passage(van=Partij.ONTVANGER)
     assert caught.value.rule == "passage"
-    closed = _EDU_K.voor(**_ASKED, may_pass={})
-    for van in Partij:
-        with pytest.raises(BoundaryError):
-            closed.check_passage(van=van)
     with pytest.raises(BoundaryError):
         whole.check_passage(van=Partij.NUMMERVOORZIENING)
+
+
+def test_where_no_ketenid_may_pass_at_all_nothing_is_asked() -> None:
+    """
+    Of a table without any row to a recipient no Bestemming is made.
+    """
+    with pytest.raises(BoundaryError) as caught:
+        _BELEID.voor(**_ASKED, may_pass={})
+    assert caught.value.rule == "passage"
+    one = {(Partij.ONTVANGER, Partij.ONTVANGER): {Soort.KETENID: "x"}}
+    _BELEID.voor(**_ASKED, may_pass=one).check_passage(van=Partij.ONTVANGER)
 
 
 def test_the_columns_follow_those_of_the_list() -> None:
     """
     Without a column that says why, no other identifier has a column.
     """
-    to = _EDU_K.voor(**_ASKED)
+    to = _BELEID.voor(**_ASKED)
     assert to.columns() == tuple(regel.naam for regel in to.going)
     names = ("eckid", "roepnaam", "voorvoegsel", "achternaam")
     assert to.columns(["leerlingnummer", "roepnaam"]) == names

@@ -297,7 +297,7 @@ def test_the_outcome_is_what_the_one_identifier_rule_asks() -> None:
         "ander_id": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
-    to = Attribuutbeleid.load("edu-k").voor(
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=_NOW
     )
     for outcome, goes in ((symbiose, True), (school, False)):

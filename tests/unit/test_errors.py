@@ -175,7 +175,7 @@ def test_an_error_that_lacks_its_reason_cannot_be_made() -> None:
 
 _NAMED = "https://eckid.example"
 _KETENID = KetenID.parse(f"{our.NAMESPACE}/2026/{'0' * 128}")
-_TO = Attribuutbeleid.load("edu-k").voor(
+_TO = Attribuutbeleid.load("leermiddelenketen").voor(
     doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=date(2026, 11, 24)
 )
 _REGEL = (

@@ -50,7 +50,7 @@ _GEBRUIK: dict[str, Any] = {
     "ontvanger": Ontvanger.UITGEVER,
     "on": _ON,
 }
-_TO = _EDU_K.voor(**_GEBRUIK)
+_TO = _BELEID.voor(**_GEBRUIK)
 _WHY = {"ander_id": AnderId.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
 
 
@@ -80,7 +80,7 @@ def test_the_working_rule_gives_who_has_a_ketenid_that_and_the_name(
     For every doel and recipient alike; the age in months for normed tests alone.
     """
     row = _row()
-    vrijgave = _EDU_K.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {_IDENTIFIER, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     withheld: dict[str, Reden] = dict.fromkeys(row, Reden.NOT_IN_POLICY)
@@ -100,7 +100,7 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     Whichever it is, it stands in, for every doel and recipient alike.
     """
     row = _row("eckid", *(name for name in _OTHERS if name != other))
-    vrijgave = _EDU_K.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {other, *_WHY, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     assert vrijgave.ander_id is AnderId.SYMBIOSE
@@ -168,7 +168,7 @@ def test_a_rol_that_no_rule_names_gets_nothing(
     """
     No shipped policy guesses who may see what.
     """
-    vrijgave = _EDU_K.voor(doel=doel, ontvanger=ontvanger, rol=rol).release(_row())
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, rol=rol).release(_row())
     assert vrijgave.released == {}
     assert vrijgave.regels == {}
     assert vrijgave.columns == ()
@@ -183,8 +183,8 @@ def test_no_pgn_is_in_a_policy_or_a_release(doel: Doel, ontvanger: Ontvanger) ->
     """
     Neither as a rule, nor as a column, nor in what is released.
     """
-    assert not _PGN & {regel.attribuut for regel in _EDU_K.regels}
-    to = _EDU_K.voor(doel=doel, ontvanger=ontvanger, on=_ON)
+    assert not _PGN & {regel.attribuut for regel in _BELEID.regels}
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON)
     assert not _PGN & set(to.columns())
     for without in ((), ("eckid",), ("eckid", "ander_id")):
         vrijgave = to.release(_row(*without))
@@ -201,7 +201,7 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
     for without in ((), ("eckid",)):
         row = _row(*without)
         how: dict[str, Any] = {"doel": doel, "ontvanger": ontvanger, "on": _ON}
-        vrijgave = _EDU_K.voor(**how).release(row)
+        vrijgave = _BELEID.voor(**how).release(row)
         assert list(vrijgave.regels) == list(vrijgave.released)
         for name, regel in vrijgave.regels.items():
             assert regel in _BELEID.regels
@@ -210,8 +210,8 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
         sources = {regel.attribuut for regel in vrijgave.regels.values()}
         assert sources | set(vrijgave.withheld) == set(row)
         assert set(vrijgave.released) <= set(vrijgave.columns)
-        assert vrijgave.columns == _EDU_K.voor(**how).columns()
-        explained = _EDU_K.voor(**how).explain(row)
+        assert vrijgave.columns == _BELEID.voor(**how).columns()
+        explained = _BELEID.voor(**how).explain(row)
         assert list(explained) == list(row)
         for name, (regel_, reden) in explained.items():
             if reden is None:
@@ -226,11 +226,11 @@ def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     """
     columns = _TO.columns()
     assert columns == (_IDENTIFIER, *_WHY, *_OTHERS, *_NAMES)
-    tested = _EDU_K.voor(
+    tested = _BELEID.voor(
         doel=_NORMED, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
     ).columns()
     assert tested == (*columns, "leeftijd_in_maanden")
-    assert _EDU_K.voor(**_GEBRUIK, rol="LRK").columns() == ()
+    assert _BELEID.voor(**_GEBRUIK, rol="LRK").columns() == ()
 
 
 def test_the_working_rule_says_what_standing_it_has() -> None:
@@ -324,7 +324,7 @@ def test_a_value_that_is_not_of_its_kind_is_an_error(case: str, normed: bool) ->
         row["eckid"] = _KETENID
     doel = {"doel": _NORMED} if normed else {}
     with pytest.raises(PolicyError) as caught:
-        _EDU_K.voor(**_GEBRUIK | doel).release(row)
+        _BELEID.voor(**_GEBRUIK | doel).release(row)
     assert caught.value.args == (said,)
     withheld: Any = {"eckid": _KETENID, "groep": value, "schoenmaat": 43}
     assert _TO.release(withheld).released == {"eckid": _KETENID}
@@ -377,9 +377,9 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     On the day it goes; the day after, nobody goes without an identifier.
     """
     row: dict[str, Waarde] = {"key": "17", "roepnaam": "Noor", **_WHY}
-    last = _EDU_K.voor(**_GEBRUIK | {"on": date(2027, 7, 31)}).release(row)
+    last = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 7, 31)}).release(row)
     assert last.released == row
-    after = _EDU_K.voor(**_GEBRUIK | {"on": date(2027, 8, 1)}).release(row)
+    after = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 8, 1)}).release(row)
     assert after.released == {}
     assert after.withheld == {
         **dict.fromkeys(["key", *_WHY], Reden.ANDER_ID_ENDED),
@@ -387,7 +387,7 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     }
     assert after.missing == (" or ".join(["eckid", *_OTHERS]),)
     assert after.ander_id is None
-    undated = _EDU_K.voor(**_GEBRUIK | {"on": None}).release(row)
+    undated = _BELEID.voor(**_GEBRUIK | {"on": None}).release(row)
     assert undated.withheld["key"] is Reden.DATE_NEEDED
 
 
@@ -406,7 +406,7 @@ def test_the_circumstances_of_a_release_are_values(case: str) -> None:
     """
     wrong, said = _WRONG[case]
     with pytest.raises(TypeError) as caught:
-        _EDU_K.voor(**_GEBRUIK | wrong)
+        _BELEID.voor(**_GEBRUIK | wrong)
     assert caught.value.args == (said,)
 
 
@@ -445,9 +445,9 @@ def test_the_day_matters_only_to_what_depends_on_it(on: date | None) -> None:
     """
     A date, or a moment on it; where it is missing, what needs it is withheld.
     """
-    plain = _EDU_K.voor(**_GEBRUIK | {"on": on}).release(_row())
+    plain = _BELEID.voor(**_GEBRUIK | {"on": on}).release(_row())
     assert plain == _TO.release(_row())
-    normed = _EDU_K.voor(**_GEBRUIK | {"on": on, "doel": _NORMED}).release(_row())
+    normed = _BELEID.voor(**_GEBRUIK | {"on": on, "doel": _NORMED}).release(_row())
     if on is None:
         assert normed.withheld["geboortedatum"] is Reden.DATE_NEEDED
         assert "leeftijd_in_maanden" not in normed.released
