@@ -51,10 +51,9 @@ from eckid.exchange import (
     release_list,
     substitute_list,
     verify_list,
-    write_keys,
 )
 from eckid.exchange.formats.parquet import SEALED
-from eckid.succession import Reikwijdte
+from eckid.succession import Reikwijdte, write_jwks
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -553,7 +552,7 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     """
     path = tmp_path / "keys.json"
     ended = PublicKey(our.NEXT.public_key, our.BOARD, our.TODAY, our.SPRING)
-    path.write_text(write_keys(ended))
+    path.write_text(write_jwks(ended))
     assert read_keys(path) == {ended.kid: ended}
     told = json.loads(path.read_text())
     (jwk,) = told["keys"]

@@ -27,7 +27,6 @@ from eckid.exchange import (
     hash_list,
     release_list,
 )
-from eckid.exchange.rows import MEANING
 
 BELEID = Attribuutbeleid.load("leermiddelenketen")
 
@@ -55,8 +54,7 @@ def test_the_numbers_of_a_report_add_up() -> None:
     assert rows["in"] == len(expected) == len(results)
     assert rows["in"] == rows["out"] + rows["refused"]
     assert written["refused"] == {
-        reden.value: {"count": n, "meaning": MEANING[reden]}
-        for reden, n in refused.items()
+        reden.value: {"count": n, "meaning": reden.en} for reden, n in refused.items()
     }
     assert rows["refused"] == sum(refused.values())
     assert rows["out"] == sum(isinstance(row, Vrijgave) for row in results)

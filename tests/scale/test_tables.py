@@ -34,7 +34,6 @@ from eckid import (
     Wie,
 )
 from eckid.exchange import Report, RijReden, Weigering, release_list
-from eckid.exchange.formats.drawing import texts
 from eckid.exchange.formats.parquet import SEALED
 from eckid.scale import Vrijgegeven, hash_column, release_table
 
@@ -167,7 +166,7 @@ def _by_row(
         if isinstance(result, Weigering):
             refused.append((result.record - 1, result.reden.value, result.attribuut))
         else:
-            going.append(texts(result))
+            going.append(result.texts)
     return going, refused, report
 
 
