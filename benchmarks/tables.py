@@ -88,7 +88,7 @@ def ours(folder: Path) -> None:
     ring = Sleutelbos.load(folder / "ring", passphrase=PASSPHRASE)
     bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
     who = Herkenning(bron=bron, hasher=Hasher(salt=ring.salt))
-    to = Attribuutbeleid.load("edu-k").voor(
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GENORMEERDE_TOETS,
         ontvanger=Ontvanger.UITGEVER,
         on=date(2026, 11, 24),

@@ -12,9 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from eckid import (
-    GRONDEN,
-    INDELING,
+from eckid.boundary import (
     LINK_HOLDS,
     MAY_JOIN,
     MAY_PASS,
@@ -22,9 +20,15 @@ from eckid import (
     Soort,
     Verhouding,
 )
+from eckid.enrolment import GRONDEN
+from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN, Grondslag
+from eckid.keten import INDELING, Indeling
 
 HERE: Final = Path(__file__).parent / "explanation"
-PAGE: Final = HERE / "sector-boundary.md"
+BOUNDARY: Final = HERE / "sector-boundary.md"
+LEVELS: Final = HERE / "levels.md"
+# What each row rests on stands in its last three columns.
+RESTS: Final = ("rule", "source", "certainty")
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -36,15 +40,35 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def rests(grondslag: Grondslag) -> tuple[str, str, str]:
+    """
+    Return the rules of the law, the source and the certainty of a row.
+    """
+    numbers = ", ".join(grondslag.rechtsregels)
+    return numbers, source(grondslag), ZEKERHEDEN[grondslag.zekerheid]
+
+
+def source(grondslag: Grondslag) -> str:
+    """
+    Return a source, as a link where its official text has one.
+    """
+    bron = grondslag.bron
+    return f"[{bron}]({grondslag.tekst})" if grondslag.tekst else bron
+
+
 def passage() -> str:
     """
-    Return who may pass what to whom.
+    Return who may pass what to whom; what rests on the same is one row.
     """
+    rows: dict[tuple[Partij, Partij, Grondslag], list[Soort]] = {}
+    for (van, naar), row in MAY_PASS.items():
+        for soort, grondslag in row.items():
+            rows.setdefault((van, naar, grondslag), []).append(soort)
     return table(
-        ("from", "to", "may pass", "source"),
+        ("from", "to", "may pass", *RESTS),
         (
-            (van.value, naar.value, _words(row), "; ".join(dict.fromkeys(row.values())))
-            for (van, naar), row in MAY_PASS.items()
+            (van.value, naar.value, _words(what), *rests(grondslag))
+            for (van, naar, grondslag), what in rows.items()
         ),
     )
 
@@ -54,9 +78,9 @@ def joining() -> str:
     Return which ketenIDs may be joined.
     """
     return table(
-        ("two ketenIDs", "may be one pupil's", "because", "source"),
+        ("two ketenIDs", "may be one pupil's", "because", *RESTS),
         (
-            (how.value, f"**{row.samen.value}**", row.why, row.bron)
+            (how.value, f"**{row.samen.value}**", row.why, *rests(row.grondslag))
             for how, row in MAY_JOIN.items()
         ),
     )
@@ -67,8 +91,16 @@ def link() -> str:
     Return what must hold for a link to join.
     """
     return table(
-        ("rule", "what is asked"),
-        ((f"`{row.rule}`", row.why.removeprefix("expected ")) for row in LINK_HOLDS),
+        ("name", "refused as", "what is asked", *RESTS),
+        (
+            (
+                row.naam,
+                f"`{row.rule}`",
+                row.why.removeprefix("expected "),
+                *rests(row.grondslag),
+            )
+            for row in LINK_HOLDS
+        ),
     )
 
 
@@ -77,12 +109,18 @@ def sectors() -> str:
     Return which onderwijssoort lies in which sector from which day.
     """
     return table(
-        ("onderwijssoort", "sector", "from", "source"),
+        ("onderwijssoort", "sector", "from", *RESTS),
         (
-            (row.soort.value, row.sector.value, f"{row.vanaf:%d-%m-%Y}", row.bron)
+            (row.soort.value, row.sector.value, _from(row), *rests(row.grondslag))
             for row in INDELING
         ),
     )
+
+
+def _from(row: Indeling) -> str:
+    if row.vroegst is None:
+        return f"{row.vanaf:%d-%m-%Y}"
+    return f"{row.vanaf:%d-%m-%Y} at the latest, {row.vroegst:%d-%m-%Y} at the earliest"
 
 
 def grounds() -> str:
@@ -90,28 +128,42 @@ def grounds() -> str:
     Return the rules of enrolment, the first that applies deciding.
     """
     return table(
-        ("the first that applies", "ketenID", "another identifier", "source"),
+        ("the first that applies", "ketenID", "another identifier", *RESTS),
         (
             (
                 rule.grond.value,
                 "yes" if rule.grond.name == "KETENID" else "no",
                 "none" if rule.ander_id is None else rule.ander_id.value,
-                rule.bron,
+                *rests(rule.grondslag),
             )
             for rule in GRONDEN
         ),
     )
 
 
-# Where each party stands in the picture, in its grid of two by two.
+def rules() -> str:
+    """
+    Return the rules of the law, by number.
+    """
+    return table(
+        ("#", "rule", "source"),
+        (
+            (nummer, rule.zegt, "; ".join(map(source, rule.grondslagen)))
+            for nummer, rule in RECHTSREGELS.items()
+        ),
+    )
+
+
+# Where each party stands in the picture: a square of four, and DUO beside it.
 _PLACES: Final = {
-    Partij.BEVOEGD_GEZAG: (0, 0),
-    Partij.ADMINISTRATIESYSTEEM: (0, 1),
-    Partij.NUMMERVOORZIENING: (1, 0),
-    Partij.ONTVANGER: (1, 1),
+    Partij.DUO: (0, 0.5),
+    Partij.BEVOEGD_GEZAG: (0.65, 0),
+    Partij.ADMINISTRATIESYSTEEM: (0.65, 1),
+    Partij.NUMMERVOORZIENING: (1.65, 0),
+    Partij.ONTVANGER: (1.65, 1),
 }
 _WIDE, _HIGH, _ACROSS, _DOWN = 190, 44, 470, 190
-_SIZE: Final = (_ACROSS + _WIDE + 40, _DOWN + _HIGH + 110)
+_SIZE: Final = (round(1.65 * _ACROSS) + _WIDE + 40, _DOWN + _HIGH + 110)
 
 
 def picture() -> str:
@@ -148,18 +200,21 @@ def _arrows() -> Iterator[str]:
             )
             yield _text(x, y + _HIGH / 2 + 52, f"to another: {what}")
             continue
-        both = _words(MAY_PASS.get((naar, van), {})) == what
+        back = MAY_PASS.get((naar, van))
+        both = back is not None and _words(back) == what
         if both and list(Partij).index(van) > list(Partij).index(naar):
             continue
-        yield from _arrow(van, naar, what, both=both)
+        side = 9 if back is not None and not both else 0
+        yield from _arrow(van, naar, what, both=both, side=side)
 
 
-def _arrow(van: Partij, naar: Partij, what: str, *, both: bool) -> Iterator[str]:
+def _arrow(
+    van: Partij, naar: Partij, what: str, *, both: bool, side: int
+) -> Iterator[str]:
     (ax, ay), (bx, by) = _middle(van), _middle(naar)
     dx, dy = bx - ax, by - ay
     length = (dx * dx + dy * dy) ** 0.5
     # Two that go there and back stand side by side.
-    side = 0 if both else 9
     ox, oy = -dy / length * side, dx / length * side
     start, end = _edge(dx, dy), 1 - _edge(dx, dy)
     x1, y1 = ax + dx * start + ox, ay + dy * start + oy
@@ -262,23 +317,27 @@ def _svg(wide: int, high: int, title: str, lines: Iterable[str]) -> str:
     )
 
 
-TABLES: Final[dict[str, Callable[[], str]]] = {
-    "passage": passage,
-    "joining": joining,
-    "link": link,
-    "sectors": sectors,
-    "grounds": grounds,
+TABLES: Final[dict[Path, dict[str, Callable[[], str]]]] = {
+    BOUNDARY: {
+        "passage": passage,
+        "joining": joining,
+        "link": link,
+        "sectors": sectors,
+        "grounds": grounds,
+    },
+    LEVELS: {"rules": rules},
 }
 
 
-def page(text: str) -> str:
+def page(path: Path) -> str:
     """
-    Return *text* with each drawn table as it is now.
+    Return the text of a page with each drawn table as it is now.
     """
-    for name, draw in TABLES.items():
+    text = path.read_text("utf-8")
+    for name, draw in TABLES[path].items():
         place = re.compile(rf"(<!-- drawn: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not place.search(text):
-            sys.exit(f"{PAGE.name}: expected a place for {name}, got none")
+            sys.exit(f"{path.name}: expected a place for {name}, got none")
         drawn = draw()
         text = place.sub(lambda found: f"{found[1]}{drawn}\n{found[2]}", text)  # noqa: B023  # used at once
     return text
@@ -289,7 +348,7 @@ def main() -> int:
     Write the pages, or say whether they are as the tables are.
     """
     wanted = {
-        PAGE: page(PAGE.read_text("utf-8")),
+        **{path: page(path) for path in TABLES},
         HERE / "passage.svg": picture(),
         HERE / "joining.svg": boundary(),
     }

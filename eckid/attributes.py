@@ -22,7 +22,7 @@ class Kenmerk(Closed):
     PGN = "pgn"
     # The ketenID: the one identifier, where there is one.
     KETENID = "ketenid"
-    # Stands in only for who has no ketenID.
+    # Stands in only for a person without a ketenID.
     ANDER_ID = "ander-id"
     # Why it does, and until when.
     ANDER_ID_REDEN = "ander-id-reden"

@@ -1,11 +1,12 @@
 """
 The boundary: what may pass between parties, and which ketenIDs may be joined.
 
-Rule 1: every passage stands in MAY_PASS, with its source; what is not there is
-refused.
-Rule 2: every joining stands in MAY_JOIN, with its source; across sectors it
-needs a link, and a link holds only where every row of LINK_HOLDS does.
-Rule 3: this room knows no person: it sees kinds, parties and pseudonyms.
+Rule 1: every passage stands in MAY_PASS; what is not there is refused.
+Rule 2: every joining stands in MAY_JOIN; across sectors it needs a link, and a
+link holds only where every row of LINK_HOLDS does.
+Rule 3: every row says what it rests on: the source, how certain the row is, and
+the rules of the law that it carries out, by number (`grondslag`).
+Rule 4: this room knows no person: it sees kinds, parties and pseudonyms.
 """
 
 import hashlib
@@ -18,6 +19,15 @@ from eckid._core.hidden import Verified
 from eckid._core.values import Closed, a_day, expect, frame
 from eckid.doel import Doel, Organisatie
 from eckid.errors import BoundaryError
+from eckid.grondslag import (
+    AVG,
+    CLIENTS,
+    EIGEN,
+    EVALUATIE,
+    REGELING,
+    STAATSBLAD,
+    Grondslag,
+)
 from eckid.pseudonyms import KetenID
 
 
@@ -29,6 +39,7 @@ class Partij(Closed):
     BEVOEGD_GEZAG = "bevoegd gezag"
     ADMINISTRATIESYSTEEM = "administratiesysteem"
     NUMMERVOORZIENING = "Nummervoorziening"
+    DUO = "DUO"
     ONTVANGER = "ontvanger"
 
 
@@ -43,33 +54,36 @@ class Soort(Closed):
     KETENID = "ketenID"
 
 
-# Where each row comes from; [I] marks what is inferred.
-_BOARD: Final = (
-    "the board makes and keeps them: Staatsblad 2017, 508; KBA Nijmegen 2024, 2.4, "
-    "3.2; the system is its processor [I]"
-)
-_ASKED: Final = "operations of the service: Kennisnet, its reference clients"
-_GIVEN: Final = (
-    "only the ketenID goes to third parties: KBA Nijmegen 2024, 2.2; who they are: 3.4"
-)
-
+# The board keeps the pseudonym in its administration. That the administration system
+# has the rest too, as the board's processor, is inferred.
 _OWN: Final = {
-    Soort.PGN: _BOARD,
-    Soort.HPGN: _BOARD,
-    Soort.STAMPSEUDONIEM: _BOARD,
-    Soort.KETENID: _BOARD,
+    Soort.PGN: EVALUATIE.at("3.2", "L1", "L7", zekerheid="I"),
+    Soort.HPGN: EVALUATIE.at("3.2", "L1", "L7", zekerheid="I"),
+    Soort.STAMPSEUDONIEM: STAATSBLAD.at("", "L1", "L2"),
+    Soort.KETENID: EVALUATIE.at("2.4, 3.2", "L3", "L7", zekerheid="I"),
 }
-_TO_SERVICE: Final = {Soort.HPGN: _ASKED, Soort.STAMPSEUDONIEM: _ASKED}
-_FROM_SERVICE: Final = {Soort.STAMPSEUDONIEM: _ASKED, Soort.KETENID: _ASKED}
-_TO_RECIPIENT: Final = {Soort.KETENID: _GIVEN}
-# A board whose agreements do not allow it takes this row out.
-_ONWARD: Final = {
-    Soort.KETENID: "KBA Nijmegen 2024, 2.2: results go between vendors, "
-    "within one keten and sector, where the board's agreements allow [I]"
+# The operations of the service, as its clients call them.
+_TO_SERVICE: Final = {
+    Soort.HPGN: CLIENTS.at("", "L1", "L7"),
+    Soort.STAMPSEUDONIEM: CLIENTS.at("", "L2", "L7"),
 }
+_FROM_SERVICE: Final = {
+    Soort.STAMPSEUDONIEM: CLIENTS.at("", "L2", "L7"),
+    Soort.KETENID: CLIENTS.at("", "L3", "L7"),
+}
+# The check of the person in the ROD. The evaluation has the system make it; that
+# the board may make it itself is inferred.
+_SYSTEM_CHECKS: Final = {Soort.PGN: EVALUATIE.at("3.2", "L8")}
+_BOARD_CHECKS: Final = {Soort.PGN: EVALUATIE.at("3.2", "L8", zekerheid="I")}
+_TO_RECIPIENT: Final = {Soort.KETENID: EVALUATIE.at("2.2, 3.4", "L4", "L6")}
+# Results go back to the school, which is a recipient too.
+_BACK: Final = {Soort.KETENID: EVALUATIE.at("2.2, 3.4", "L4", "L5", "L6")}
+# Results go from vendor to vendor, within one keten and sector, where the board's
+# agreements allow it. A board whose agreements do not takes this row out.
+_ONWARD: Final = {Soort.KETENID: EVALUATIE.at("2.2", "L5", "L13", zekerheid="I")}
 
-# What may pass from one party to another, and where each permission is written.
-Passages: TypeAlias = Mapping[tuple[Partij, Partij], Mapping[Soort, str]]
+# What may pass from one party to another, and what each permission rests on.
+Passages: TypeAlias = Mapping[tuple[Partij, Partij], Mapping[Soort, Grondslag]]
 
 MAY_PASS: Final[Passages] = MappingProxyType(
     {
@@ -82,10 +96,12 @@ MAY_PASS: Final[Passages] = MappingProxyType(
             (Partij.ADMINISTRATIESYSTEEM, Partij.NUMMERVOORZIENING, _TO_SERVICE),
             (Partij.NUMMERVOORZIENING, Partij.BEVOEGD_GEZAG, _FROM_SERVICE),
             (Partij.NUMMERVOORZIENING, Partij.ADMINISTRATIESYSTEEM, _FROM_SERVICE),
+            (Partij.BEVOEGD_GEZAG, Partij.DUO, _BOARD_CHECKS),
+            (Partij.ADMINISTRATIESYSTEEM, Partij.DUO, _SYSTEM_CHECKS),
             (Partij.BEVOEGD_GEZAG, Partij.ONTVANGER, _TO_RECIPIENT),
-            (Partij.ONTVANGER, Partij.BEVOEGD_GEZAG, _TO_RECIPIENT),
+            (Partij.ONTVANGER, Partij.BEVOEGD_GEZAG, _BACK),
             (Partij.ADMINISTRATIESYSTEEM, Partij.ONTVANGER, _TO_RECIPIENT),
-            (Partij.ONTVANGER, Partij.ADMINISTRATIESYSTEEM, _TO_RECIPIENT),
+            (Partij.ONTVANGER, Partij.ADMINISTRATIESYSTEEM, _BACK),
             (Partij.ONTVANGER, Partij.ONTVANGER, _ONWARD),
         )
     }
@@ -105,9 +121,9 @@ def check_passage(
     Args:
         soort: The kind of identifier.
 
-        van: Who has it.
+        van: The party that has it.
 
-        naar: Who would get it.
+        naar: The party that would get it.
 
         table: `MAY_PASS`, or what a board leaves of it.
 
@@ -131,6 +147,21 @@ def check_passage(
         raise BoundaryError(
             f"{soort.value} may not pass from {van.value} to {naar.value}", "passage"
         )
+
+
+def check_to_recipient(table: Passages = MAY_PASS) -> None:
+    """
+    Raise unless the board may pass ketenIDs to a recipient.
+
+    Args:
+        table: `MAY_PASS`, or what a board leaves of it.
+
+    Raises:
+        eckid.errors.BoundaryError: If the table has no row for it.
+    """
+    check_passage(
+        Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER, table=table
+    )
 
 
 class Verhouding(Closed):
@@ -163,16 +194,14 @@ class Samenvoeging(NamedTuple):
         samen: Whether they may be joined.
         rule: Name of the rule, for logs and audits.
         why: Why, in a sentence.
-        bron: Where that is written; [I] marks what is inferred.
+        grondslag: What that rests on.
     """
 
     samen: Samen
     rule: str
     why: str
-    bron: str
+    grondslag: Grondslag
 
-
-_REG: Final = "Regeling pseudonimisering onderwijsdeelnemers (2018), 2(2)"
 
 MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
     {
@@ -180,32 +209,34 @@ MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
             Samen.JA,
             "same",
             "a person has one ketenID in a keten and sector, for that whole time",
-            _REG,
+            REGELING.at("2(2)", "L3"),
         ),
+        # No source forbids these in so many words. They follow from one ketenID per
+        # person, keten and sector, and from a link being for sectors only.
         Verhouding.ZELFDE_SECTOR: Samenvoeging(
             Samen.NOOIT,
             "other-person",
             "they are two persons', or of two releases: apply the succession "
             "notice first",
-            _REG,
+            REGELING.at("2(2)", "L3", zekerheid="I"),
         ),
         Verhouding.ANDERE_SECTOR: Samenvoeging(
             Samen.MET_LINK,
             "no-link",
             "joining them takes the conscious consent of parent or pupil, and a link",
-            "KBA Nijmegen 2024, 3.4",
+            EVALUATIE.at("3.4", "L12"),
         ),
         Verhouding.ANDERE_KETEN: Samenvoeging(
             Samen.NOOIT,
             "other-keten",
             "each keten has ketenIDs of its own, so that ketens stay apart",
-            _REG,
+            REGELING.at("2(2)", "L3", zekerheid="I"),
         ),
         Verhouding.ONBEKEND: Samenvoeging(
             Samen.NOOIT,
             "unknown",
             "without keten and sector of both, nothing says what they are",
-            "absence denies",
+            EIGEN.at(zekerheid="I"),
         ),
     }
 )
@@ -216,8 +247,8 @@ class VerifiedLink(Verified):
     """
     A link across sectors that was verified, for one recipient and one doel.
 
-    Only `SectorLink.verify` makes one. It names its two ketenIDs by digests,
-    which only who holds both can compare.
+    Only `SectorLink.verify` makes one. It names its two ketenIDs by digests:
+    whoever holds both ketenIDs can compare them, and nobody else.
 
     Attributes:
         oin: The recipient that it is for.
@@ -286,41 +317,80 @@ class Voorwaarde(NamedTuple):
     What must hold for a link to join two ketenIDs.
 
     Attributes:
+        naam: What it is called.
         rule: Name of the rule, for logs and audits.
         why: What is expected.
         holds: Whether it does.
+        grondslag: What it rests on.
     """
 
+    naam: str
     rule: str
     why: str
     holds: Callable[[VerifiedLink, Gebruik], bool]
+    grondslag: Grondslag
 
+
+def _these_two(link: VerifiedLink, use: Gebruik) -> bool:
+    return link.is_of(use.a, use.b)
+
+
+def _this_organisatie(link: VerifiedLink, use: Gebruik) -> bool:
+    return link.oin == use.organisatie.oin
+
+
+def _this_doel(link: VerifiedLink, use: Gebruik) -> bool:
+    return link.doel is use.doel
+
+
+def _in_its_period(link: VerifiedLink, use: Gebruik) -> bool:
+    return link.vanaf <= use.on <= link.tot
+
+
+def _list_is_current(link: VerifiedLink, use: Gebruik) -> bool:
+    return use.on <= link.next_update
+
+
+# The evaluation asks for consent and a technical provision. What the provision
+# checks is ours: a consent holds for what was consented to, and can be withdrawn.
+_CONSENTED: Final = EVALUATIE.at("3.4", "L12", zekerheid="I")
+_WITHDRAWN: Final = AVG.at("7(3)", "L12", zekerheid="I")
 
 LINK_HOLDS: Final[Sequence[Voorwaarde]] = (
     Voorwaarde(
+        "these two ketenIDs",
         "other-link",
         "expected a link of exactly these two ketenIDs",
-        lambda link, use: link.is_of(use.a, use.b),
+        _these_two,
+        _CONSENTED,
     ),
     Voorwaarde(
+        "this organisatie",
         "other-organisatie",
         "expected a link for this organisatie",
-        lambda link, use: link.oin == use.organisatie.oin,
+        _this_organisatie,
+        _CONSENTED,
     ),
     Voorwaarde(
+        "this doel",
         "other-doel",
         "expected a link for this doel",
-        lambda link, use: link.doel is use.doel,
+        _this_doel,
+        _CONSENTED,
     ),
     Voorwaarde(
+        "in its period",
         "period",
         "expected a day within the period of the link",
-        lambda link, use: link.vanaf <= use.on <= link.tot,
+        _in_its_period,
+        _CONSENTED,
     ),
     Voorwaarde(
+        "a current list",
         "stale",
         "expected a link verified with a revocation list that is still current",
-        lambda link, use: use.on <= link.next_update,
+        _list_is_current,
+        _WITHDRAWN,
     ),
 )
 
@@ -360,7 +430,7 @@ def check_join(
 
         link: What `SectorLink.verify` gave, where the sectors differ.
 
-        organisatie: Who joins them; asked for with a link.
+        organisatie: The recipient that joins them; asked for with a link.
 
         doel: What for; asked for with a link.
 

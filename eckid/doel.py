@@ -9,8 +9,8 @@ from typing import Final
 from eckid._core.values import Closed, expect
 from eckid.errors import IdentifierError
 
-# EDEXML's codes of who sees it inside an application (UWLR 2.2). What some of
-# them stand for is not known here, so they go by their codes.
+# The persons who see it inside an application, by EDEXML's codes (UWLR 2.2). What
+# some of these stand for is not known here, so they go by their codes.
 ROLLEN: Final = frozenset(
     {
         *("ADJ", "ADM", "CON", "DIR", "ICT", "IB", "KLA", "LRK"),

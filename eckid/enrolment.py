@@ -3,7 +3,8 @@ Enrolment: from a person's inschrijvingen to what holds on a day.
 
 One ketenID per sector, for as long as a funded and confirmed inschrijving lies
 in it; elsewhere none, with the ground, and whether another identifier may stand
-in. The rules are the rows of GRONDEN, and the first that applies decides.
+in. The rules are the rows of GRONDEN, each with what it rests on, and the first
+that applies decides.
 """
 
 import re
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.attributes import AnderId
 from eckid.errors import BoundaryError, IdentifierError
+from eckid.grondslag import EVALUATIE, REGELING, Grondslag
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
 
 _BRIN: Final = re.compile(r"[0-9]{2}[A-Z]{2}(?:[0-9]{2})?")
@@ -130,53 +132,84 @@ class _Case(NamedTuple):
 class Rechtsgrond(NamedTuple):
     """
     One row of the rules.
+
+    Attributes:
+        grond: The ground.
+        applies: Whether it applies.
+        ander_id: Why another identifier may stand in; None where none may.
+        grondslag: What the row rests on.
     """
 
     grond: Grond
     applies: Callable[[_Case], bool]
     ander_id: AnderId | None
-    bron: str
+    grondslag: Grondslag
 
 
-_REG: Final = "Regeling pseudonimisering onderwijsdeelnemers (2018), 2(2)"
-_EVAL: Final = "KBA Nijmegen 2024"
+def _ended(case: _Case) -> bool:
+    return case.this.einde is not None and case.this.einde < case.on
+
+
+def _in_ho(case: _Case) -> bool:
+    return case.sector is Sector.HO
+
+
+def _not_begun(case: _Case) -> bool:
+    return case.on < case.this.begin
+
+
+def _second_school(case: _Case) -> bool:
+    return not case.this.bekostigd and case.elsewhere
+
+
+def _not_funded(case: _Case) -> bool:
+    return not case.this.bekostigd
+
+
+def _not_confirmed(case: _Case) -> bool:
+    return not case.this.bevestigd
+
+
+def _otherwise(_: _Case) -> bool:
+    return True
+
 
 GRONDEN: Final[Sequence[Rechtsgrond]] = (
-    Rechtsgrond(
-        Grond.NA_EINDE,
-        lambda case: case.this.einde is not None and case.this.einde < case.on,
-        None,
-        _REG,
-    ),
-    Rechtsgrond(Grond.HO, lambda case: case.sector is Sector.HO, None, f"{_EVAL}, 4.1"),
+    Rechtsgrond(Grond.NA_EINDE, _ended, None, REGELING.at("2(2)", "L3")),
+    Rechtsgrond(Grond.HO, _in_ho, None, EVALUATIE.at("4.1")),
+    # Orders come before the summer. From which day the new school can ask for the
+    # ketenID is not known.
     Rechtsgrond(
         Grond.VOOR_BEGIN,
-        lambda case: case.on < case.this.begin,
+        _not_begun,
         AnderId.NOG_NIET_GEREGISTREERD,
-        f"{_EVAL}, 3.3: orders before the summer",
+        EVALUATIE.at("3.3", "L11", zekerheid="I"),
     ),
     Rechtsgrond(
         Grond.SYMBIOSE,
-        lambda case: not case.this.bekostigd and case.elsewhere,
+        _second_school,
         AnderId.SYMBIOSE,
-        f"{_EVAL}, 3.3",
+        EVALUATIE.at("3.3", "L10", "L11"),
     ),
+    # The evaluation speaks of the second school; that the same holds where no other
+    # school is known is inferred.
     Rechtsgrond(
         Grond.NIET_BEKOSTIGD,
-        lambda case: not case.this.bekostigd,
+        _not_funded,
         AnderId.NIET_BEKOSTIGD,
-        f"{_EVAL}, 3.3",
+        EVALUATIE.at("3.3", "L10", "L11", zekerheid="I"),
     ),
+    # The check at DUO may be made; that without it there is no ketenID is our choice.
     Rechtsgrond(
         Grond.NIET_BEVESTIGD,
-        lambda case: not case.this.bevestigd,
+        _not_confirmed,
         AnderId.NIET_BEVESTIGD,
-        f"{_EVAL}, 3.2, 3.3: late enrolment",
+        EVALUATIE.at("3.2, 3.3", "L8", "L11", zekerheid="I"),
     ),
-    Rechtsgrond(Grond.KETENID, lambda _: True, None, _REG),
+    Rechtsgrond(Grond.KETENID, _otherwise, None, REGELING.at("2(2)", "L3")),
 )
-# Where the person has a ketenID in the sector already, nothing need stand in
-# for it until the inschrijving counts: it will be the same one (L3, L11).
+# Where the person has a ketenID in the sector already, nothing need stand in for
+# it until the inschrijving counts: it will be the same one (L3, L11).
 _SAME_ONE: Final = frozenset({Grond.VOOR_BEGIN, Grond.NIET_BEVESTIGD})
 
 
@@ -258,7 +291,7 @@ def _decide(
         for place, one in enumerate(all_)
         if place != n and one.bekostigd and one.bevestigd and _runs(one, on)
     }
-    # In ho there is none to have, and so none to be elsewhere of.
+    # HO has no ketenIDs, so an inschrijving in ho never counts as "elsewhere".
     running.discard(Sector.HO)
     case = _Case(this, sector, on, bool(running), sector in running)
     rule = next(rule for rule in GRONDEN if rule.applies(case))

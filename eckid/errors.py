@@ -22,10 +22,10 @@ No message, argument, attribute, cause or context holds the value that was
 refused: error reports travel further than the data they describe.
 """
 
-from eckid._core.values import Closed
+from eckid._core.values import Gezegd
 
 
-class NumberReason(Closed):
+class NumberReason(Gezegd):
     """
     Why a text is no PGN.
     """
@@ -39,7 +39,7 @@ class NumberReason(Closed):
     ELFPROEF = "elfproef"
 
 
-class PseudonymReason(Closed):
+class PseudonymReason(Gezegd):
     """
     Why a text is no HPgn, stampseudoniem or ketenID; each is met in the wild.
     """
@@ -60,7 +60,7 @@ class PseudonymReason(Closed):
     HEX = "hex"
 
 
-class LinkReason(Closed):
+class LinkReason(Gezegd):
     """
     Why a link, a notice or a substitution does not hold.
 

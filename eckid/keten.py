@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, expect
 from eckid.errors import BoundaryError, IdentifierError
+from eckid.grondslag import REGELING, Document, Grondslag
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -85,33 +86,43 @@ class Indeling(NamedTuple):
     Attributes:
         soort: The onderwijssoort.
         sector: The sector.
-        vanaf: The first day on which it does.
-        bron: Where that is written; [I] marks what is inferred.
+        vanaf: The first day on which it does, or the last on which that may have
+            begun.
+        grondslag: What that rests on.
+        vroegst: Where the day is not certain, the first on which it may have begun.
     """
 
     soort: Onderwijssoort
     sector: Sector
     vanaf: date
-    bron: str
+    grondslag: Grondslag
+    vroegst: date | None = None
 
 
 _REGELING: Final = date(2018, 5, 29)
-_2018: Final = "Regeling pseudonimisering onderwijsdeelnemers, 2(2), of 29-05-2018"
-_2022: Final = "its amendment of 16-03-2022, as avs.nl tells it"
+_IN_2018: Final = REGELING.at("2(2)", "L3")
+# The text of 2018 held to 24-11-2020; avs.nl told of the move on 16-03-2022. A
+# pupil of whom the exact day matters needs a table of the board's own.
+_VSO_MOVED: Final = Document("avs.nl, 16-03-2022").at("", "L3", zekerheid="I")
 
 INDELING: Final[Sequence[Indeling]] = (
-    Indeling(Onderwijssoort.BAO, Sector.PO, _REGELING, _2018),
-    Indeling(Onderwijssoort.SBO, Sector.PO, _REGELING, _2018),
-    Indeling(Onderwijssoort.SO, Sector.PO, _REGELING, _2018),
-    Indeling(Onderwijssoort.VO, Sector.VO, _REGELING, _2018),
-    Indeling(Onderwijssoort.VAVO, Sector.VO, _REGELING, _2018),
-    Indeling(Onderwijssoort.VSO, Sector.VO, _REGELING, _2018),
-    # That it left vo when it came to po is inferred [I].
-    Indeling(Onderwijssoort.VSO, Sector.PO, date(2022, 3, 16), _2022),
-    Indeling(Onderwijssoort.MBO, Sector.MBO, _REGELING, _2018),
-    # Named in the law, but no ECK iD was ever issued there (KBA Nijmegen 2024, 4.1).
-    Indeling(Onderwijssoort.HBO, Sector.HO, _REGELING, _2018),
-    Indeling(Onderwijssoort.WO, Sector.HO, _REGELING, _2018),
+    Indeling(Onderwijssoort.BAO, Sector.PO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.SBO, Sector.PO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.SO, Sector.PO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.VO, Sector.VO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.VAVO, Sector.VO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.VSO, Sector.VO, _REGELING, _IN_2018),
+    Indeling(
+        Onderwijssoort.VSO,
+        Sector.PO,
+        date(2022, 3, 16),
+        _VSO_MOVED,
+        vroegst=date(2020, 11, 25),
+    ),
+    Indeling(Onderwijssoort.MBO, Sector.MBO, _REGELING, _IN_2018),
+    # The law names them; `GRONDEN` of `enrolment` says why there is no ECK iD.
+    Indeling(Onderwijssoort.HBO, Sector.HO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.WO, Sector.HO, _REGELING, _IN_2018),
 )
 
 
@@ -126,11 +137,12 @@ def sector_of(
 
         on: The day.
 
-        table: `INDELING`, or what a user makes of it.
+        table: `INDELING`, or a table of your own: the day on which vso moved to po
+            is not certain, and `INDELING` uses the last that is possible.
 
     Raises:
         eckid.errors.BoundaryError: If it lay in none on that day; before
-            29-05-2018 there were none to lie in.
+            29-05-2018 there were no sectors.
 
     >>> sector_of(Onderwijssoort.VSO, on=date(2022, 3, 15))
     <Sector.VO: 'vo'>

@@ -12,6 +12,9 @@ from eckid._core.values import frame
 
 # The first part of the frame; another form of JSON is another label.
 _LABEL: Final = "eckid/1/beleid"
+# Marks a field that came later: where it is empty it is left out, so that a policy
+# without it keeps the digest that receipts have.
+LATER: Final = "later"
 
 
 def plain(value: object) -> Any:  # noqa: ANN401  # whatever JSON has
@@ -29,7 +32,11 @@ def plain(value: object) -> Any:  # noqa: ANN401  # whatever JSON has
             return [plain(part) for part in value]
         case str() | None:
             return value
-    return {f.name: plain(getattr(value, f.name)) for f in fields(value)}  # type: ignore[arg-type]  # a dataclass
+    return {
+        f.name: plain(got)
+        for f in fields(value)  # type: ignore[arg-type]  # a dataclass
+        if (got := getattr(value, f.name)) or not f.metadata.get(LATER)
+    }
 
 
 def digest(beleid: Mapping[str, Any]) -> str:

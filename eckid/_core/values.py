@@ -1,9 +1,10 @@
 """
-The type check that quotes nothing, days, closed sets, and the frame.
+The type check that quotes nothing, days, closed sets and what they say, the frame.
 """
 
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Never, TypeVar
 
 T = TypeVar("T")
@@ -81,3 +82,43 @@ def slot(kind: type[Any], name: str) -> Any:  # noqa: ANN401  # a descriptor
     Return the setter of a slot of a frozen class, for that class's own use.
     """
     return getattr(kind, name).__set__
+
+
+class Gezegd(Closed):
+    """
+    A closed set: a value for programs, a Dutch and an English sentence for people.
+
+    All sentences stand in one file, ``zinnen.toml``.
+    """
+
+    @property
+    def nl(self) -> str:
+        """
+        The member in Dutch.
+        """
+        return said(type(self).__name__, self.value, dutch=True)
+
+    @property
+    def en(self) -> str:
+        """
+        The member in English.
+        """
+        return said(type(self).__name__, self.value, dutch=False)
+
+
+def said(table: str, name: str, *, dutch: bool) -> str:
+    """
+    Return what a table of the file calls *name*, which it says of itself otherwise.
+    """
+    return _zinnen()[table].get(name, [name, name])[not dutch]
+
+
+@cache
+def _zinnen() -> dict[str, dict[str, list[str]]]:
+    # As slow to import as a room, and only whoever tells a reason asks for it.
+    import tomllib  # noqa: PLC0415
+    from importlib import resources  # noqa: PLC0415
+
+    file = resources.files("eckid._core").joinpath("zinnen.toml")
+    zinnen: dict[str, dict[str, list[str]]] = tomllib.loads(file.read_text("utf-8"))
+    return zinnen

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from importlib import resources
 from itertools import count, islice
 from pathlib import Path
 from typing import Final
@@ -43,34 +44,6 @@ from eckid.exchange import (
     release_to,
 )
 
-# Made up. Two share a first name, one of them a letter of the surname too.
-_PUPILS: Final = (
-    # roepnaam, voorvoegsel, achternaam, geboortedatum, geslacht
-    ("Sem", "", "Bakker", "2016-02-03", "1"),
-    ("Sem", "de", "Boer", "2015-11-21", "1"),
-    ("Zoë", "", "Jansen", "2016-05-14", "2"),
-    ("Yara", "el", "Amrani", "2016-01-30", "2"),
-    ("Daan", "van der", "Berg", "2015-12-09", "1"),
-    ("Noor", "", "Visser", "2016-03-17", "2"),
-    ("Mees", "", "Smit", "2016-07-01", "1"),
-    ("Lieke", "", "Meijer", "2015-10-25", "2"),
-    ("Ömer", "", "Yilmaz", "2016-04-12", "1"),
-    ("Fenna", "", "Mulder", "2016-06-06", "2"),
-    ("Thijs", "", "Bos", "2016-02-19", "1"),
-    ("Isa", "", "Vos", "2015-12-30", "2"),
-    ("Luuk", "", "Peters", "2016-08-08", "1"),
-    ("Evi", "", "Hendriks", "2016-01-11", "2"),
-    ("Sam", "van", "Dijk", "2015-11-02", "9"),
-    ("Julia", "", "Dekker", "2016-09-23", "2"),
-    ("Ravi", "", "Ramdin", "2016-03-03", "1"),
-    ("Anna", "", "Brouwer", "2016-05-29", "2"),
-    ("Finn", "de", "Wit", "2015-10-10", "1"),
-    ("Saar", "", "Dijkstra", "2016-04-27", "2"),
-    ("Bram", "", "Kok", "2016-02-14", "1"),
-    ("Lina", "", "Haddad", "2016-06-18", "2"),
-    ("Jurre", "", "Veenstra", "2015-12-24", "1"),
-    ("Roos", "van den", "Heuvel", "2016-07-31", "2"),
-)
 _TEACHERS: Final = (
     ("99XX juf.anouk@school.example", "Anouk", "", "Postma"),
     ("99XX meester.karim@school.example", "Karim", "", "Bensaïd"),
@@ -108,13 +81,16 @@ def _class_list() -> bytes:
     """
     Return the list as a school exports it: semicolons, Windows-1252, damage.
     """
+    # Made up. Two share a first name, one of them a letter of the surname too.
+    file = resources.files("eckid.cli").joinpath("demo.csv")
+    _, *made_up = csv.reader(file.read_text("utf-8").splitlines(), delimiter=";")
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";")
     rows.writerow(_HEADINGS)
-    numbers = list(islice(_numbers(), len(_PUPILS)))
+    numbers = list(islice(_numbers(), len(made_up)))
     pupils = [
         [number, *pupil, "6a", str(4000 + n)]
-        for n, (number, pupil) in enumerate(zip(numbers, _PUPILS, strict=True))
+        for n, (number, pupil) in enumerate(zip(numbers, made_up, strict=True))
     ]
     twice = list(pupils[6])
     # What a spreadsheet makes of a number, once as a decimal, once scientific.
@@ -163,7 +139,7 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     ring.save(folder / RING, passphrase=words)
 
     roster = Roster(look(folder / LIST))
-    beleid = Attribuutbeleid.load("edu-k")
+    beleid = Attribuutbeleid.load("leermiddelenketen")
     bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
     label = "hashing, once for all recipients"
     with (
@@ -249,7 +225,7 @@ def _show_files(out: Path, runs: list[Run]) -> None:
     show.say("Why does this recipient get this? For any row:")
     show.say(
         f"  eckid explain {out / LIST} --row 1 "
-        f"--beleid edu-k --doel {doel.value} --ontvanger {ontvanger.value}"
+        f"--beleid leermiddelenketen --doel {doel.value} --ontvanger {ontvanger.value}"
     )
 
 

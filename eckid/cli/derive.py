@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from eckid import Hasher, Keten, Sector, Sleutelbos
-from eckid.cli import options
+from eckid.cli import options, whom
 from eckid.cli.files import finish, writing
 from eckid.exchange import Herkenning, Ringbron, derive_to
 
@@ -16,10 +16,10 @@ from eckid.exchange import Herkenning, Ringbron, derive_to
 @click.command()
 @options.LIST
 @options.RING
-@options.SECTOR
-@options.KETEN
+@whom.SECTOR
+@whom.KETEN
 @click.option("--release", metavar="NAME", help="Release of the ring; else the newest.")
-@options.SUBSTITUTIONS
+@whom.SUBSTITUTIONS
 @options.ON
 @options.OUT
 @options.FORCE
@@ -44,7 +44,7 @@ def derive(
         who = Herkenning(
             bron=Ringbron(sleutelbos, keten=keten, sector=sector, release=release),
             hasher=Hasher(salt=sleutelbos.salt),
-            substitutions=options.substitutions_of(substitutions, sleutelbos),
+            substitutions=whom.substitutions_of(substitutions, sleutelbos),
         )
         run = derive_to(
             out, table, who=who, sleutelbos=sleutelbos, on=on, replace=force

@@ -14,7 +14,7 @@ from eckid.cli.files import finish, writing
 from eckid.exchange import (
     Stand,
     Weigering,
-    as_csv,
+    as_rows,
     check_enrolments,
     new_report,
     run_to,
@@ -62,7 +62,7 @@ def check(
     if out is None:
         show.exhaust(results, report)
     else:
-        draw = as_csv(_COLUMNS, _cells)
+        draw = as_rows(out, _COLUMNS, _cells)
         with writing(out, rehearsal=False, force=force):
             run = run_to(results, out, report, draw=draw, replace=force)
     rows = [(*what, str(n)) for what, n in sorted(counts.items())]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from eckid import Bestemming
-from eckid.cli import options, show
+from eckid.cli import options, show, whom
 from eckid.exchange import Roster, Weigering, without_shown_numbers
 
 
@@ -20,7 +20,7 @@ from eckid.exchange import Roster, Weigering, without_shown_numbers
     show_default=True,
     help="Which row of data, from 1; the headings do not count.",
 )
-@options.TO
+@whom.TO
 @options.LANG
 @options.FROM
 @options.HEADING

@@ -2,6 +2,7 @@
 The commands on policies: list, show, check, diff, verify.
 """
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,32 +17,18 @@ from eckid import (
     Vorm,
     Wie,
 )
-from eckid.cli import options, show
+from eckid.cli import options, show, whom
 from eckid.exchange.results.receipt import read_receipt, verify_receipt
 
 _EXAMPLE = """
 \b
 Examples:
   eckid policy diff smalle-set-2.2 smalle-set-2.3
-  eckid policy show edu-k --lang nl
-  eckid policy verify uitgever.receipt.json --beleid edu-k
+  eckid policy show leermiddelenketen --lang nl
+  eckid policy verify uitgever.receipt.json --beleid leermiddelenketen
 """
 
-_EIS = {
-    Eis.MANDATORY: ("verplicht", "mandatory"),
-    Eis.OPTIONAL: ("toegestaan", "optional"),
-    Eis.CONDITIONAL: ("voorwaardelijk", "conditional"),
-    Eis.FORBIDDEN: ("verboden", "forbidden"),
-}
-_VORM = {
-    Vorm.GEBRUIK: ("gebruikt, gaat zelf niet mee", "used, does not go itself"),
-    Vorm.MAANDEN: ("als leeftijd in maanden", "as age in months"),
-    Vorm.JAAR: ("als geboortejaar", "as year of birth"),
-    Vorm.VOORLETTER: ("als voorletter", "as initial"),
-    Vorm.JAARGROEP_PO: ("als jaargroep (po)", "as year group (po)"),
-    Vorm.JAARGROEP_VO: ("als jaargroep (vo)", "as year group (vo)"),
-}
-_NAMED = click.argument("beleid", metavar="NAME|FILE", callback=options.to_beleid)
+_NAMED = click.argument("beleid", metavar="NAME|FILE", callback=whom.to_beleid)
 
 
 @click.group(epilog=_EXAMPLE)
@@ -78,10 +65,10 @@ def show_(beleid: Attribuutbeleid, lang: str) -> int:
     show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
     show.say(f"digest {beleid.digest}")
     if beleid.basis is not None:
-        extends = "breidt uit" if dutch else "extends"
+        extends = show.word("extends", dutch=dutch)
         show.say(f"{extends} {beleid.basis.naam} {beleid.basis.versie}")
     for names in beleid.een_van:
-        one_of = "een van" if dutch else "one of"
+        one_of = show.word("one of", dutch=dutch)
         show.say(f"{one_of}: {', '.join(names)}")
     if beleid.afwijking is not None:
         a = beleid.afwijking
@@ -89,11 +76,8 @@ def show_(beleid: Attribuutbeleid, lang: str) -> int:
             f"afwijking: {a.doel.value}, {a.verwerkersovereenkomst}, "
             f"{a.besloten_door}, tot {a.tot.isoformat()}: {a.motivering}"
         )
-    columns = (
-        ("attribuut", "regel", "doelen", "ontvangers", "waarom", "bron")
-        if dutch
-        else ("attribuut", "rule", "doelen", "ontvangers", "why", "source")
-    )
+    heads = ("attribuut", "rule", "doelen", "ontvangers", "why", "source")
+    columns = [show.word(head, dutch=dutch) for head in heads]
     rows = [
         (
             f"{regel.attribuut}{_whose(regel)}",
@@ -101,7 +85,7 @@ def show_(beleid: Attribuutbeleid, lang: str) -> int:
             " ".join(doel.value for doel in sorted(regel.doelen, key=str)),
             " ".join(soort.value for soort in sorted(regel.ontvangers, key=str)),
             regel.motivering if dutch else regel.motivation,
-            f"{regel.bron} [{regel.zekerheid}]",
+            f"{regel.grondslag} {regel.tekst}".rstrip(),
         )
         for regel in beleid.regels
     ]
@@ -123,8 +107,8 @@ def check(file: Path) -> int:
 
 
 @policy.command()
-@click.argument("before", metavar="A", callback=options.to_beleid)
-@click.argument("after", metavar="B", callback=options.to_beleid)
+@click.argument("before", metavar="A", callback=whom.to_beleid)
+@click.argument("after", metavar="B", callback=whom.to_beleid)
 @options.LANG
 def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
     """
@@ -138,12 +122,11 @@ def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
         if said[0] != said[1]:
             words = _change(*rules, dutch=dutch)
             rows.append((_subject(name, wie), *said, words, _why(rules, dutch=dutch)))
-    heads = ("attribuut", before.naam, after.naam)
     if not rows:
-        show.say("geen verschil" if dutch else "no difference")
+        show.say(show.word("no difference", dutch=dutch))
         return 0
-    tail = ("verschil", "waarom") if dutch else ("difference", "why")
-    show.table("", (*heads, *tail), rows)
+    tail = (show.word(head, dutch=dutch) for head in ("difference", "why"))
+    show.table("", ("attribuut", before.naam, after.naam, *tail), rows)
     return 0
 
 
@@ -152,7 +135,7 @@ def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
 @click.option(
     "--beleid",
     metavar="NAME|FILE",
-    callback=options.to_beleid,
+    callback=whom.to_beleid,
     help="The policy; else the shipped one of the name in the receipt.",
 )
 def verify(receipt: Path, beleid: Attribuutbeleid | None) -> int:
@@ -192,21 +175,21 @@ def _rule_of(beleid: Attribuutbeleid, name: str, wie: Wie) -> list[Regel]:
 
 
 def _rules_phrase(regels: list[Regel], *, dutch: bool) -> str:
-    none = "geen regel" if dutch else "no rule"
-    return "; ".join(_phrase(regel, dutch=dutch) for regel in regels) or none
+    told = "; ".join(_phrase(regel, dutch=dutch) for regel in regels)
+    return told or show.word("no rule", dutch=dutch)
 
 
 def _phrase(regel: Regel, *, dutch: bool) -> str:
-    said = [_EIS[regel.eis][not dutch]]
-    if regel.vorm in _VORM:
-        said.append(_VORM[regel.vorm][not dutch])
+    word = partial(show.word, dutch=dutch)
+    said = [_said(regel.eis, dutch=dutch)]
+    if regel.vorm is not Vorm.ZELF:
+        said.append(_said(regel.vorm, dutch=dutch))
     elif regel.als:
-        said.append(f"{'als' if dutch else 'as'} {regel.als}")
+        said.append(f"{word('as')} {regel.als}")
     if regel.met:
-        said.append(f"{'met' if dutch else 'with'} {' '.join(sorted(regel.met))}")
+        said.append(f"{word('with')} {' '.join(sorted(regel.met))}")
     if regel.zonder:
-        word = "zonder" if dutch else "without"
-        said.append(f"{word} {' '.join(sorted(regel.zonder))}")
+        said.append(f"{word('without')} {' '.join(sorted(regel.zonder))}")
     if regel.rollen is not None:
         said.append(f"rollen {' '.join(sorted(regel.rollen))}")
     if regel.scope is not None:
@@ -222,13 +205,13 @@ def _change(before: list[Regel], after: list[Regel], *, dutch: bool) -> str:
     gave, gives = (any(map(_gives, rules)) for rules in (before, after))
     asked, asks = (any(r.eis is Eis.MANDATORY for r in b) for b in (before, after))
     table = (
-        (gave and not gives, "gaat niet meer mee", "is no longer given"),
-        (gives and not gave, "gaat nu wel mee", "is given now"),
-        (asked and not asks, "is niet meer verplicht", "is no longer demanded"),
-        (asks and not asked, "is nu verplicht", "is demanded now"),
-        (True, "is anders geregeld", "is ruled otherwise"),
+        (gave and not gives, "is no longer given"),
+        (gives and not gave, "is given now"),
+        (asked and not asks, "is no longer demanded"),
+        (asks and not asked, "is demanded now"),
+        (True, "is ruled otherwise"),
     )
-    return next(words[not dutch] for holds, *words in table if holds)
+    return show.word(next(words for holds, words in table if holds), dutch=dutch)
 
 
 def _gives(regel: Regel) -> bool:
@@ -241,3 +224,7 @@ def _why(rules: list[list[Regel]], *, dutch: bool) -> str:
     # The later policy's reason, or the earlier's where that has none.
     regel = [*rules[0], *rules[1]][-1]
     return regel.motivering if dutch else regel.motivation
+
+
+def _said(one: Eis | Vorm, *, dutch: bool) -> str:
+    return one.nl if dutch else one.en

@@ -10,8 +10,9 @@ from typing import Any, Final
 import click
 
 from eckid import Register, Sleutelbos
+from eckid._core.values import said
 from eckid._core.whole import whole
-from eckid.cli import options, release, show
+from eckid.cli import options, release, show, whom
 from eckid.exchange import (
     Administratie,
     Herkenning,
@@ -25,36 +26,6 @@ from eckid.register import Head, keys_of
 # What an export says is held, and does not show; and what says nothing of anyone.
 _SECRET: Final = frozenset({"stampseudoniem", "oud", "nieuw"})
 _OWN: Final = frozenset({"bos", "rehearsal", "scheme", "nieuw_scheme"})
-_NL: Final = {
-    "feit": "wat",
-    "seq": "rij",
-    "on": "op",
-    "key": "sleutel",
-    "identifier": "pseudoniem",
-    "jti": "link",
-}
-_EN: Final = {
-    "feit": "what",
-    "seq": "row",
-    "administratie": "administration",
-    "gegevens": "known by",
-    "organisatie": "recipient",
-    "beleid": "policy",
-    "doel": "purpose",
-    "oud": "old number",
-    "nieuw": "new number",
-    "per": "from",
-    "door": "by",
-    "op": "on",
-    "woorden": "words",
-    "bestuur": "board",
-    "vanaf": "from",
-    "tot": "until",
-    "toestemming": "consent",
-    "nummer": "consent",
-    "jti": "link",
-}
-
 _KEY_FILE: Final = click.option(
     "--key-file",
     "key",
@@ -78,7 +49,7 @@ register.add_command(release.release)
 
 
 @register.command()
-@options.REGISTER
+@whom.REGISTER
 @options.RING
 def init(register: Path, sleutelbos: Sleutelbos) -> int:
     """
@@ -92,8 +63,8 @@ def init(register: Path, sleutelbos: Sleutelbos) -> int:
 
 @register.command()
 @options.LIST
-@options.BOARD
-@options.ADMINISTRATIE
+@whom.BOARD
+@whom.ADMINISTRATIE
 @options.HASHER
 @options.ON
 @options.FROM
@@ -101,7 +72,7 @@ def init(register: Path, sleutelbos: Sleutelbos) -> int:
 @click.option("--recheck", is_flag=True, help="Hash also who is known.")
 def add(
     source: Path,
-    board: options.Board,
+    board: whom.Board,
     administratie: str,
     hasher: Any,  # noqa: ANN401  # what makes one of a salt
     on: date,
@@ -132,8 +103,8 @@ def add(
 
 
 @register.command("show")
-@options.BOARD
-def show_(board: options.Board) -> int:
+@whom.BOARD
+def show_(board: whom.Board) -> int:
     """
     Say how much there is of what, and where the ledger ends; nobody's data.
     """
@@ -153,14 +124,14 @@ def _head(_: click.Context, __: click.Parameter, value: str | None) -> Head | No
 
 
 @register.command()
-@options.BOARD
+@whom.BOARD
 @click.option(
     "--head",
     metavar="LENGTH:MAC",
     callback=_head,
     help="A head that was kept elsewhere: finds a cut end and an older copy.",
 )
-def verify(board: options.Board, head: Head | None) -> int:
+def verify(board: whom.Board, head: Head | None) -> int:
     """
     Check every row of the ledger.
     """
@@ -169,14 +140,14 @@ def verify(board: options.Board, head: Head | None) -> int:
 
 
 @register.command()
-@options.BOARD
-@options.ADMINISTRATIE
+@whom.BOARD
+@whom.ADMINISTRATIE
 @_KEY_FILE
 @options.LANG
 @options.OUT
 @options.FORCE
 def export(
-    board: options.Board,
+    board: whom.Board,
     administratie: str,
     key: str,
     lang: str,
@@ -205,23 +176,22 @@ def export(
 
 def _readable(fact: dict[str, Any], *, dutch: bool) -> dict[str, Any]:
     held = "wordt bewaard, en is geheim" if dutch else "is held, and is a secret"
-    names = _NL if dutch else _EN
     return {
-        names.get(name, name): held if name in _SECRET else value
+        said("feit", name, dutch=dutch): held if name in _SECRET else value
         for name, value in fact.items()
         if name not in _OWN
     }
 
 
 @register.command()
-@options.BOARD
-@options.ADMINISTRATIE
+@whom.BOARD
+@whom.ADMINISTRATIE
 @_KEY_FILE
 @click.confirmation_option(
     prompt="Nothing of this person can be read again. Go on?",
     help="Do not ask.",
 )
-def forget(board: options.Board, administratie: str, key: str) -> int:
+def forget(board: whom.Board, administratie: str, key: str) -> int:
     """
     Let nothing of one person be read again, here or in backups of FILE.
 
@@ -235,9 +205,9 @@ def forget(board: options.Board, administratie: str, key: str) -> int:
 
 
 @register.command()
-@options.BOARD
+@whom.BOARD
 @options.OUT
-def backup(board: options.Board, out: Path) -> int:
+def backup(board: whom.Board, out: Path) -> int:
     """
     Copy both files while they are used; not over files that stand there.
 
@@ -250,7 +220,7 @@ def backup(board: options.Board, out: Path) -> int:
 
 
 @register.command()
-@options.BOARD
+@whom.BOARD
 @click.option(
     "--new-ring", required=True, type=options.PATH, help="The ring that takes over."
 )
@@ -262,7 +232,7 @@ def backup(board: options.Board, out: Path) -> int:
 )
 @options.OUT
 def rekey(
-    board: options.Board, new_ring: Path, new_passphrase_file: Path, out: Path
+    board: whom.Board, new_ring: Path, new_passphrase_file: Path, out: Path
 ) -> int:
     """
     Write the register anew under another ring; the old files stay.

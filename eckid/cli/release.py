@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from eckid import Bestemming, Keten, PolicyError, Register, Sector, Sleutelbos
-from eckid.cli import options, show
+from eckid.cli import options, show, whom
 from eckid.cli.files import finish, keeping, writing
 from eckid.exchange import (
     SEALED,
@@ -30,7 +30,7 @@ _EXAMPLE = """
 \b
 Example:
   eckid release groep-6a.csv --ring school.ring --passphrase-file secret \\
-    --sector po --beleid edu-k --doel gebruik --ontvanger uitgever \\
+    --sector po --beleid leermiddelenketen --doel gebruik --ontvanger uitgever \\
     --out uitgever.csv
 """
 
@@ -38,19 +38,19 @@ Example:
 @click.command(epilog=_EXAMPLE)
 @options.LIST
 @options.RING_OR_NONE
-@options.SECTOR
-@options.KETEN
-@options.TO_ONE
+@whom.SECTOR
+@whom.KETEN
+@whom.TO_ONE
 @options.FROM
-@options.SHAPE
+@whom.SHAPE
 @options.HASHER
-@options.SUBSTITUTIONS
+@whom.SUBSTITUTIONS
 @click.option(
     "--register",
     type=options.PATH,
     help="The register of the board: who is known is not hashed again.",
 )
-@options.ADMINISTRATIE
+@whom.ADMINISTRATIE
 @click.option("--recheck", is_flag=True, help="Hash also whom the register knows.")
 @options.OUT
 @options.HEADING
@@ -115,7 +115,7 @@ def release(
             who = Herkenning(
                 bron=Ringbron(sleutelbos, keten=keten, sector=sector),
                 hasher=made,
-                substitutions=options.substitutions_of(substitutions, sleutelbos),
+                substitutions=whom.substitutions_of(substitutions, sleutelbos),
             )
             if isinstance(table, Parquet) and sealed:
                 with show.progress("releasing", 2 * len(table)) as progress:

@@ -23,8 +23,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from eckid._core.values import said
 from eckid.cli import stopping
-from eckid.exchange import MEANING, Report, Weigering
+from eckid.exchange import Report, Weigering
 from eckid.policy import Oordeel
 from eckid.register import Head
 
@@ -165,7 +166,7 @@ def refusals(found: Iterable[Weigering]) -> None:
             str(w.line),
             "" if w.column is None else str(w.column),
             w.reden.value,
-            MEANING[w.reden],
+            w.reden.en,
         )
         for w in found
     ]
@@ -193,36 +194,32 @@ def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:
     """
     Print what the policy says of each attribute, and why.
     """
-    heads = {
-        True: ("attribuut", "gaat mee", "waarom", "bron"),
-        False: ("attribuut", "goes", "why", "source"),
-    }
-    table(
-        "",
-        heads[dutch],
-        [
-            (name, *_decision(oordeel, dutch=dutch))
-            for name, oordeel in oordelen.items()
-        ],
-    )
+    columns = [
+        word(name, dutch=dutch) for name in ("attribuut", "goes", "why", "source")
+    ]
+    rows = [(name, *_decision(one, dutch=dutch)) for name, one in oordelen.items()]
+    table("", columns, rows)
 
 
 def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
     regel, reden = oordeel
-    why = []
-    if reden is not None:
-        why.append(f"{reden.nl if dutch else reden.en}.")
+    why = [] if reden is None else [reden.nl if dutch else f"{reden.en}."]
+    goes = word("yes" if reden is None else "no", dutch=dutch)
     if regel is None:
-        return "nee" if dutch else "no", " ".join(why), ""
-    why.append(regel.motivering if dutch else regel.motivation)
-    if regel.voorwaarde:
-        why.append(regel.voorwaarde)
-    goes = "nee" if dutch else "no"
-    if reden is None:
-        goes = "ja" if dutch else "yes"
+        return goes, " ".join(why), ""
+    why += filter(
+        None, (regel.motivering if dutch else regel.motivation, regel.voorwaarde)
+    )
     if reden is None and regel.naam != regel.attribuut:
-        goes = f"{'als' if dutch else 'as'} {regel.naam}"
+        goes = f"{word('as', dutch=dutch)} {regel.naam}"
     return goes, " ".join(why), f"{regel.bron} [{regel.zekerheid}]"
+
+
+def word(text: str, *, dutch: bool) -> str:
+    """
+    Return a word or two of the commands' own in Dutch, or as it is.
+    """
+    return said("woord", text, dutch=dutch)
 
 
 def counts(report: Report) -> None:
@@ -234,7 +231,7 @@ def counts(report: Report) -> None:
         f"+ refused {report.refused.total()}; numbers mended {report.mended.total()}"
     )
     for reden, n in report.refused.items():
-        say(f"  refused {n}: {MEANING[reden]}")
+        say(f"  refused {n}: {reden.en}")
     for herstel, n in report.mended.items():
         say(f"  mended {n}: {herstel.value}")
     rows = [

@@ -30,7 +30,6 @@ from eckid.exchange.lists.links import (
     read_jtis,
     read_keys,
     verify_list,
-    write_keys,
 )
 from eckid.exchange.lists.release import release_list
 from eckid.exchange.lists.roster import Received, Roster
@@ -38,8 +37,7 @@ from eckid.exchange.lists.substitutions import SubstitutionFile, substitute_list
 from eckid.exchange.lists.who import Doorgifte, Herkenning
 from eckid.exchange.results.files import (
     Files,
-    as_csv,
-    as_parquet,
+    as_rows,
     files_of,
     write,
     write_results,
@@ -49,10 +47,9 @@ from eckid.exchange.results.receipt import make_receipt, read_receipt, verify_re
 from eckid.exchange.results.release import Shape, release_to
 from eckid.exchange.results.report import Report
 from eckid.exchange.results.runs import Run, check_files, new_report, run_to
-from eckid.exchange.rows import MEANING, Herstel, Ontvangen, Rij, RijReden, Weigering
+from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
 
 __all__ = [
-    "MEANING",
     "NIETS",
     "SEALED",
     "Administratie",
@@ -87,8 +84,7 @@ __all__ = [
     "Verzegeld",
     "Weigering",
     "add_list",
-    "as_csv",
-    "as_parquet",
+    "as_rows",
     "check_enrolments",
     "check_files",
     "derive_list",
@@ -117,7 +113,6 @@ __all__ = [
     "verify_receipt",
     "without_shown_numbers",
     "write",
-    "write_keys",
     "write_results",
     "writer",
 ]

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from eckid._core.values import Closed, expect
+from eckid._core.values import Closed, Gezegd, expect
 from eckid.doel import Wie
 from eckid.errors import LinkReason, NumberReason, PseudonymReason
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import KetenID
 
 
-class RijReden(Closed):
+class RijReden(Gezegd):
     """
     Why a row is refused, where its number or ketenID is not to blame.
     """
@@ -48,77 +48,6 @@ class RijReden(Closed):
 
 Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
 REDENEN: Final = (RijReden, NumberReason, PseudonymReason, LinkReason)
-
-# One sentence for each, for people; the value of the reason is for programs.
-MEANING: Mapping[Weigergrond, str] = {
-    RijReden.MISSING: "there is no number, or no ketenID",
-    RijReden.TWO_NUMBERS: "there are two numbers; one person has one",
-    RijReden.ROUNDED: "a spreadsheet shows the number without all its digits",
-    RijReden.DUPLICATE: "the same number and name stand in an earlier row",
-    RijReden.CONFLICT: "the same number stands under another name",
-    RijReden.FORMULA: "a spreadsheet would run the cell as a formula",
-    RijReden.QUOTE: "its quotation marks do not fit, or a cell is too long",
-    RijReden.WIDTH: "it has more or fewer cells than there are headings",
-    RijReden.KEY: "there is no person key to keep the result under",
-    RijReden.KEY_TWICE: "the person key stands in an earlier row",
-    RijReden.ANDER_ID: "another identifier, without reason or day, or where none goes",
-    RijReden.SEAL: "this ring did not seal it for this person key",
-    RijReden.PGN_IN_ATTRIBUUT: "a number stands where it may be released",
-    RijReden.GROEP: "it names a group that the file does not have",
-    RijReden.MANDATORY: "it lacks what the policy demands",
-    RijReden.FORMAT: "a value does not fit the format of the file to write",
-    RijReden.VALUE: "a value has not the form that its column asks for",
-    RijReden.PERSOON: "another row of the same person was refused",
-    RijReden.OTHER_PERSON: "the person key is another person's in the register",
-    RijReden.OTHER_NUMBER: "the register has another number of the person: note it",
-    RijReden.TWO_PERSONS: "the register has the number under another person key",
-    RijReden.KETENID_WENT: "another identifier, where a ketenID went: one goes",
-    RijReden.ANDER_ID_WENT: "another identifier went in this list: one goes",
-    RijReden.NOBODY: "the register has nobody to whom either ketenID went",
-    RijReden.NOT_ONE: "the register has the two ketenIDs under two persons",
-    RijReden.PAIR: "it has not the two ketenIDs of two sectors that the link is of",
-    NumberReason.LENGTH: "the number has too many or too few digits",
-    NumberReason.DIGITS: "the number has other characters than digits",
-    NumberReason.SCRIPT: "the number has characters of another script",
-    NumberReason.SEPARATOR: "signs stand where no number has them",
-    NumberReason.DECIMAL: "the number has a decimal point",
-    NumberReason.RANGE: "the number is outside the range that is issued",
-    NumberReason.ELFPROEF: "the number fails the elfproef",
-    PseudonymReason.EMPTY: "there is no ketenID",
-    PseudonymReason.SPACE: "there is space around the ketenID",
-    PseudonymReason.NUMBER: "a bare number stands where a ketenID should",
-    PseudonymReason.FORM: "it is no URI",
-    PseudonymReason.PREFIX: "https:// and the host are missing",
-    PseudonymReason.FORMER_HOST: "the host is a former one, whose values differ",
-    PseudonymReason.NAMESPACE: "the namespace is not known",
-    PseudonymReason.RELEASE: "the release has not its form",
-    PseudonymReason.STAMPSEUDONIEM: "it is a stampseudoniem: a leak, report it",
-    PseudonymReason.VOORLOPIG: "it is a provisional identifier",
-    PseudonymReason.KETENID: "it is a ketenID",
-    PseudonymReason.CASE: "it has capitals",
-    PseudonymReason.LENGTH: "it has not 128 hex digits",
-    PseudonymReason.HEX: "it has other characters than hex digits",
-    LinkReason.FORM: "it is no compact JWS",
-    LinkReason.HEADER: "its header is another kind's, or names no key that is known",
-    LinkReason.SIGNATURE: "the key that it names did not sign it",
-    LinkReason.CLAIMS: "what it says has not its form",
-    LinkReason.KEY: "its key did not sign on the day that it says",
-    LinkReason.ORGANISATIE: "it is for another organisatie",
-    LinkReason.DOEL: "it is for another doel",
-    LinkReason.PERIOD: "the day lies outside its period, or its days have no order",
-    LinkReason.NO_LIST: "there is no revocation list",
-    LinkReason.OTHER_LIST: "the revocation list is another signer's or recipient's",
-    LinkReason.OLD_LIST: "the revocation list is older than the last",
-    LinkReason.STALE_LIST: "the revocation list is not current",
-    LinkReason.REVOKED: "it was revoked",
-    LinkReason.CONSENT: "the consent lacks a part, or the pupil was too young",
-    LinkReason.KETENIDS: "the ketenIDs are not of two sectors of one keten",
-    LinkReason.ITSELF: "it is of one identifier, where there should be two",
-    LinkReason.CYCLE: "the identifiers succeed each other in a circle",
-    LinkReason.TWO: "it contradicts another",
-    LinkReason.SUBSTITUTED: "another number has come in the place of this one",
-    LinkReason.WITHDRAWN: "the ketenID was withdrawn",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ from eckid.policy.file import line_of, read_beleid
 from eckid.policy.regel import Afwijking, Regel, Vorm
 
 _NO_SCOPES: Final = frozenset[str]()
+# What a policy that comes along was called before.
+_FORMER: Final = {
+    "edu-k": "leermiddelenketen",
+    "edu-k-kort": "leermiddelenketen-kort",
+}
 
 
 @final
@@ -73,7 +78,7 @@ class Attribuutbeleid:
         """
         Return the names of the policies that come with the library.
 
-        >>> "edu-k" in Attribuutbeleid.names()
+        >>> "leermiddelenketen" in Attribuutbeleid.names()
         True
         """
         return tuple(sorted(_shipped()))
@@ -83,14 +88,19 @@ class Attribuutbeleid:
         """
         Load a policy that comes with the library.
 
-        Raises:
-            eckid.errors.PolicyError: If there is none of this name.
+        Args:
+            name: Its name; `edu-k` is a former name of `leermiddelenketen`, and
+                `edu-k-kort` of `leermiddelenketen-kort`.
 
-        >>> Attribuutbeleid.load("edu-k").naam
-        'edu-k'
+        Raises:
+            eckid.errors.PolicyError: If there is no policy of this name.
+
+        >>> Attribuutbeleid.load("leermiddelenketen").naam
+        'leermiddelenketen'
         """
         shipped = _shipped()
-        if expect("beleid", name, str) not in shipped:
+        name = _FORMER.get(expect("beleid", name, str), name)
+        if name not in shipped:
             known = " or ".join(sorted(shipped))
             raise PolicyError(f"beleid: expected {known}, got another name")
         return cls._read(shipped[name].read_bytes(), f"{name}.toml")
@@ -192,7 +202,7 @@ class Attribuutbeleid:
             eckid.errors.PolicyError: If the policy has no such scope, or neither
                 ontvanger nor organisatie is given, or they differ.
 
-        >>> beleid = Attribuutbeleid.load("edu-k")
+        >>> beleid = Attribuutbeleid.load("leermiddelenketen")
         >>> to = beleid.voor(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER)
         >>> dict(to.release({"roepnaam": "Sem", "geslacht": "1"}).released)
         {'roepnaam': 'Sem'}

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from eckid._core.values import Closed
+from eckid._core.values import Gezegd
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import Doel, Ontvanger, Wie
 from eckid.policy.regel import Eis, Regel, Vorm
 
 
-class Reden(Closed):
+class Reden(Gezegd):
     """
     Why an attribute is withheld.
     """
@@ -49,108 +49,6 @@ class Reden(Closed):
     ANDER_ID_ENDED = "ander-id-ended"
     MANDATORY_MISSING = "mandatory-missing"
     AFWIJKING_ENDED = "afwijking-ended"
-
-    @property
-    def nl(self) -> str:
-        """
-        The same, as a sentence of Dutch.
-        """
-        return _SENTENCE[self][0]
-
-    @property
-    def en(self) -> str:
-        """
-        The same, as a sentence of English.
-        """
-        return _SENTENCE[self][1]
-
-
-_SENTENCE: Final = {
-    Reden.PGN: (
-        "geldt als PGN en gaat nooit mee",
-        "counts as a PGN, which is never released",
-    ),
-    Reden.NOT_IN_POLICY: (
-        "geen regel van het beleid noemt het",
-        "no rule of the policy names it",
-    ),
-    Reden.FORBIDDEN: (
-        "het beleid verbiedt het",
-        "the policy forbids it",
-    ),
-    Reden.OTHER_DOEL: (
-        "de regel dient andere doelen",
-        "its rule serves other doelen",
-    ),
-    Reden.OTHER_ONTVANGER: (
-        "de regel dient andere ontvangers",
-        "its rule serves other recipients",
-    ),
-    Reden.OTHER_WIE: (
-        "de regel geldt voor anderen: leerling of leerkracht",
-        "its rule is for others: leerling or leerkracht",
-    ),
-    Reden.OTHER_ROL: (
-        "de regel dient andere rollen",
-        "its rule serves other rollen",
-    ),
-    Reden.ROL_UNDECIDED: (
-        "geen regel zegt wat deze rol mag zien",
-        "no rule says what this rol may see",
-    ),
-    Reden.SCOPE_NOT_CHOSEN: (
-        "de regel hoort bij een scope die niet gekozen is",
-        "its rule belongs to a scope that was not chosen",
-    ),
-    Reden.CONDITION: (
-        "aan de voorwaarde van de regel is niet voldaan",
-        "the condition of its rule is not met",
-    ),
-    Reden.USE_ONLY: (
-        "wordt gebruikt en gaat zelf niet mee",
-        "is used, and does not go itself",
-    ),
-    Reden.REPLACED: (
-        "er gaat minder voor in de plaats",
-        "less goes in its place",
-    ),
-    Reden.UNREADABLE: (
-        "hieruit is niet te lezen wat de regel ervan maakt",
-        "what the rule makes of it cannot be read from it",
-    ),
-    Reden.DATE_NEEDED: (
-        "de regel vraagt de dag van de vrijgave",
-        "its rule needs the day of the release",
-    ),
-    Reden.GROUP_NEEDED: (
-        "de kortste naam is alleen binnen een groep te maken",
-        "the shortest name can only be made within a group",
-    ),
-    Reden.KETENID_EXISTS: (
-        "wie een ketenID heeft, heeft geen ander nummer nodig",
-        "who has a ketenID goes by no other identifier",
-    ),
-    Reden.IDENTIFIER_EXISTS: (
-        "er gaat al een ander nummer mee",
-        "one other identifier goes already",
-    ),
-    Reden.ANDER_ID_INCOMPLETE: (
-        "een ander nummer gaat alleen mee met de reden waarom en tot wanneer",
-        "another identifier goes only with the reason why, and until when",
-    ),
-    Reden.ANDER_ID_ENDED: (
-        "de dag tot wanneer een ander nummer mee mocht is voorbij",
-        "the day until which another identifier might go is past",
-    ),
-    Reden.MANDATORY_MISSING: (
-        "wat het beleid verplicht ontbreekt, dus gaat er niets",
-        "what the policy demands is lacking, so nothing goes",
-    ),
-    Reden.AFWIJKING_ENDED: (
-        "de afwijking is verlopen",
-        "the afwijking has ended",
-    ),
-}
 
 
 class Oordeel(NamedTuple):

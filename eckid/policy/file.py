@@ -25,6 +25,8 @@ _DEFAULTS: Final = {
     "wie": (list, True),
     "bron": (str, True),
     "zekerheid": (str, True),
+    "rechtsregels": (list, True),
+    "tekst": (str, True),
 }
 _POLICY: Final = {
     "naam": (str, False),
@@ -59,6 +61,8 @@ _REGEL: Final = {
     "als": (str, True),
     "bron": (str, False),
     "zekerheid": (str, False),
+    "rechtsregels": (list, True),
+    "tekst": (str, True),
     "motivering": (str, False),
     "motivation": (str, False),
 }
@@ -183,7 +187,11 @@ def _fields(
 
 
 def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
-    row = _fields(place, {**defaults, **raw} if isinstance(raw, dict) else raw, _REGEL)
+    if isinstance(raw, dict):
+        # The link belongs to the source: a rule with another source does not get it.
+        keys = defaults.keys() - ({"tekst"} if "bron" in raw else set())
+        raw = {**{key: defaults[key] for key in keys}, **raw}
+    row = _fields(place, raw, _REGEL)
     for key, members in _MEMBERS.items():
         if key in row:
             found = [_member(place, key, value, members) for value in row[key]]
@@ -191,6 +199,8 @@ def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
     for key in ("rollen", "met", "zonder"):
         if key in row:
             row[key] = frozenset(_names(place, key, row[key]))
+    if "rechtsregels" in row:
+        row["rechtsregels"] = _names(place, "rechtsregels", row["rechtsregels"])
     row["eis"] = _member(place, "eis", row["eis"], Eis)
     if "vorm" in row:
         row["vorm"] = _member(place, "vorm", row["vorm"], Vorm)

@@ -2,18 +2,20 @@
 A rule of an attribute policy: one attribute, what it serves, what goes, and why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Final, NamedTuple
 
-from eckid._core.values import Closed, expect
+from eckid._core.canon import LATER
+from eckid._core.values import Gezegd, expect
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import ROLLEN, Doel, Ontvanger, Wie
 from eckid.errors import PolicyError
+from eckid.grondslag import Grondslag, unfounded
 
 
-class Eis(Closed):
+class Eis(Gezegd):
     """
     What a policy wants of an attribute.
     """
@@ -26,7 +28,7 @@ class Eis(Closed):
     FORBIDDEN = "forbidden"
 
 
-class Vorm(Closed):
+class Vorm(Gezegd):
     """
     What goes of an attribute's value: itself, less, or nothing.
     """
@@ -70,18 +72,20 @@ class Regel:
         doelen: The doelen it serves.
         ontvangers: The kinds of recipient that get it.
         wie: Whose it may be.
-        rollen: EDEXML's codes of who gets to see it inside an application;
-            None where it is about the recipient as a whole.
+        rollen: The persons who get to see it inside an application, by EDEXML's
+            codes; None where it is about the recipient as a whole.
         scope: The scope it belongs to, in a policy that has scopes.
         met: A conditional one goes only where the person has all of these,
-        zonder: and none of these.
+        zonder: and has none of these.
         voorwaarde: A condition outside the library, in a sentence of Dutch: it
             is told and not checked.
         vorm: What goes of the value.
         als: The name under which it goes; empty for its own.
         bron: Where the rule comes from.
-        zekerheid: How sure that is: C read in the source, R recomputed, I
+        zekerheid: How certain the rule is: C read in the source, R recomputed, I
             inferred.
+        rechtsregels: The rules of the law that it carries out, by number.
+        tekst: Link to the official text of the source; empty where it has none.
         motivering: Why, in one sentence of Dutch.
         motivation: Why, in one sentence of English.
 
@@ -103,6 +107,8 @@ class Regel:
     als: str = ""
     bron: str
     zekerheid: str
+    rechtsregels: tuple[str, ...] = field(default=(), metadata={LATER: True})
+    tekst: str = field(default="", metadata={LATER: True})
     motivering: str
     motivation: str
 
@@ -121,6 +127,13 @@ class Regel:
         return self.als or (
             _LESS[self.vorm].naam if self.vorm in _LESS else self.attribuut
         )
+
+    @property
+    def grondslag(self) -> Grondslag:
+        """
+        What it rests on, as the tables of the library say it.
+        """
+        return Grondslag(self.bron, self.zekerheid, self.rechtsregels, self.tekst)
 
     @property
     def less(self) -> bool:
@@ -172,14 +185,15 @@ class Regel:
         return ""
 
     def _why(self) -> str:
-        if self.zekerheid not in {"C", "R", "I"}:
-            return "expected zekerheid C, R or I, got another"
+        if fault := unfounded(self.zekerheid, self.rechtsregels, self.tekst):
+            return fault
         if not all(map(str.strip, (self.bron, self.motivering, self.motivation))):
             return "expected a bron, and a sentence of Dutch and of English"
         return ""
 
 
-# A policy may demand what counts as a PGN; whom it asks it of is then refused.
+# A policy may demand what counts as a PGN. Nobody can then satisfy it: every row is
+# refused.
 _PGN: Final = frozenset({Eis.MANDATORY, Eis.FORBIDDEN})
 
 
@@ -216,6 +230,6 @@ class Afwijking:
     def __post_init__(self) -> None:
         expect("afwijking: doel", self.doel, Doel)
         expect("afwijking: tot", self.tot, date)
-        for field in ("verwerkersovereenkomst", "motivering", "besloten_door"):
-            if not expect(f"afwijking: {field}", getattr(self, field), str).strip():
-                raise PolicyError(f"afwijking: {field}: expected text, got none")
+        for name in ("verwerkersovereenkomst", "motivering", "besloten_door"):
+            if not expect(f"afwijking: {name}", getattr(self, name), str).strip():
+                raise PolicyError(f"afwijking: {name}: expected text, got none")

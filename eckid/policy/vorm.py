@@ -20,7 +20,7 @@ _VO: Final = 10
 
 def day(text: str) -> date | None:
     """
-    Read a day as EDEXML writes it; None where *text* is none.
+    Read a day as EDEXML writes it; None where *text* has another form.
 
     >>> day("2015-12-24"), day("24-12-2015")
     (datetime.date(2015, 12, 24), None)

@@ -48,6 +48,37 @@ class Vrijgave:
     missing: tuple[str, ...] = ()
     wie: Wie = Wie.LEERLING
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """
+        What is released as text, without what is empty.
+        """
+        return {
+            name: value.uri if isinstance(value, KetenID) else value
+            for name, value in self.released.items()
+            if value != ""
+        }
+
+    @property
+    def ketenid(self) -> KetenID | None:
+        """
+        The ketenID that is released, if any.
+        """
+        values = self.released.values()
+        return next((v for v in values if isinstance(v, KetenID)), None)
+
+    @property
+    def identifier(self) -> tuple[str, str] | None:
+        """
+        The one identifier that is released, if any: its attribute, and its text.
+        """
+        # By the rule, because a policy may let it go under another name.
+        for name, regel in self.regels.items():
+            if regel.attribuut in _IDENTIFIERS:
+                value = self.released[name]
+                return regel.attribuut, value if isinstance(value, str) else value.uri
+        return None
+
     def __repr__(self) -> str:
         released = " ".join(self.released) or "nothing"
         return f"<Vrijgave released {released}, withheld {len(self.withheld)}>"
@@ -84,6 +115,7 @@ _WIE: Final = slot(Vrijgave, "wie")
 _IDS: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
 )
+_IDENTIFIERS: Final = _IDS | {"eckid"}
 
 
 class Compiled(NamedTuple):

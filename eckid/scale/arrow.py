@@ -2,13 +2,15 @@
 In from Arrow, and from what gives it; out again, with the refusals beside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.parquet import as_text, load_pyarrow
-from eckid.exchange.rows import MEANING, Weigergrond, Weigering
+from eckid.exchange.formats.csv import named_columns
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART, Parquet, as_text
+from eckid.exchange.rows import Weigergrond, Weigering
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 
@@ -30,7 +32,7 @@ def refused_table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # a py
         [r.record - 1 for r in refusals],
         [r.attribuut for r in refusals],
         [r.reden.value for r in refusals],
-        [MEANING[r.reden] for r in refusals],
+        [r.reden.en for r in refusals],
     )
     arrays = [pa.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
     return pa.Table.from_arrays(arrays, names=_REFUSED)
@@ -109,3 +111,34 @@ def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
         return dense
     empty = pa.nulls(len(there), dense.type)
     return pa.compute.replace_with_mask(empty, there, dense)
+
+
+class Held:
+    """
+    A table in memory.
+    """
+
+    def __init__(
+        self,
+        table: Any,  # noqa: ANN401  # a pyarrow.Table
+        headings: Mapping[str, str],
+    ) -> None:
+        self.columns = named_columns(1, table.column_names, headings)
+        self._table = table.rename_columns(self.columns)
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    def parts(
+        self, rows: int = PART, columns: Sequence[str] | None = None
+    ) -> Iterator[Any]:
+        """
+        Yield it in parts, with these columns of it.
+        """
+        wanted = self._table if columns is None else self._table.select(columns)
+        for at in range(0, max(1, len(self)), rows):
+            yield wanted.slice(at, rows)
+
+
+# A table that can be read in parts, again and again.
+Listed: TypeAlias = Held | Parquet

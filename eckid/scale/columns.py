@@ -11,7 +11,8 @@ from typing import TypeGuard
 
 from eckid._core.values import expect
 from eckid.errors import PseudonymError, PseudonymReason, SecretError
-from eckid.exchange.formats.parquet import PART, load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from eckid.doel import Wie
-from eckid.exchange.formats.drawing import texts
-from eckid.exchange.formats.parquet import load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.results.report import Report
 from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden
@@ -169,7 +168,7 @@ class Filter:
                 passed.missing[row] = vrijgave.missing[0]
             else:
                 self._report.count(vrijgave)
-            going.append(texts(vrijgave))
+            going.append(vrijgave.texts)
         for name in {name for given in going for name in given}:
             before = passed.columns.get(name, pa.nulls(len(slow), pa.string()))
             cells = pa.array([given.get(name) for given in going], pa.string())

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self, TypeAlias, final
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
-from eckid.exchange.formats.parquet import load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.rows import RijReden, Weigering, about
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, Stampseudoniem

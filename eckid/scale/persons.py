@@ -8,7 +8,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import mend_day
-from eckid.exchange.formats.parquet import PART, SEALED, as_text, load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART, SEALED, as_text
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
@@ -65,6 +66,7 @@ class Persons:
         self._there = bytearray()
         self._marks = array("Q")
         self._keys = array("q")
+        self._others: list[int] = []
         self.refused: dict[int, Weigergrond] = {}
 
     def __len__(self) -> int:
@@ -86,6 +88,8 @@ class Persons:
         hpgns: list[bytes] = []
         for row, (key, other, sealed) in enumerate(_rows_of(part), begin):
             self._keys.append(hash(key))
+            if other and key:
+                self._others.append(row)
             found = self._open(key, sealed)
             there.append(_NOBODY)
             if other and not stands_in(other):
@@ -136,6 +140,7 @@ class Persons:
         """
         pa = load_pyarrow()
         pc = pa.compute
+        self._refuse_second()
         marks = pa.Array.from_buffers(
             pa.uint64(), len(self._marks), [None, pa.py_buffer(self._marks)]
         )
@@ -162,6 +167,22 @@ class Persons:
             same = len({name for _, name in rows}) == 1
             for row, _ in rows[1 if same else 0 :]:
                 self.refused[row] = RijReden.DUPLICATE if same else RijReden.CONFLICT
+
+    def _refuse_second(self) -> None:
+        """
+        Refuse another identifier of a person who stands in the list with a ketenID.
+        """
+        others = {self._keys[row] for row in self._others}
+        if not others:
+            return
+        both = {
+            key
+            for key, who in zip(self._keys, self._there, strict=True)
+            if key in others and who == _BY_KETENID
+        }
+        for row in self._others:
+            if self._keys[row] in both:
+                self.refused[row] = RijReden.KETENID_WENT
 
     def _who(self, at: int, rows: int) -> Arrow:
         pa = load_pyarrow()

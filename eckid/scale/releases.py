@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.kinds import Format
-from eckid.exchange.formats.parquet import Parquet, load_pyarrow
+from eckid.exchange.formats.kinds import Format, load_pyarrow
+from eckid.exchange.formats.parquet import Parquet
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.release import Shape, Writing
 from eckid.exchange.results.report import Part

@@ -11,17 +11,17 @@ from typing import Any, NamedTuple, TypeAlias
 from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import named_columns
-from eckid.exchange.formats.parquet import PART, SEALED, load_pyarrow
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import NUMBERS
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.report import Part, Report
 from eckid.exchange.rows import KEYS, RijReden, Weigering
 from eckid.policy import Bestemming
-from eckid.scale.arrow import refusal, refused_table, to_table
+from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
 from eckid.scale.filter import Filter
-from eckid.scale.persons import Listed, Persons, as_listed, guarded
+from eckid.scale.persons import Persons, as_listed, guarded
 
 Arrow: TypeAlias = Any
 
@@ -84,7 +84,7 @@ def release_table(
             ketenIDs in it.
         ValueError: If *who* has a keeper or substitutions, which know numbers.
     """
-    held = _Held(to_table(table, "table"), headings or {})
+    held = Held(to_table(table, "table"), headings or {})
     report = Report({})
     pa = load_pyarrow()
     parts = release_parts(
@@ -97,26 +97,6 @@ def release_table(
         else:
             going.append(result.what)
     return Vrijgegeven(pa.concat_tables(going), refused_table(refusals), report)
-
-
-class _Held:
-    """
-    A table in memory.
-    """
-
-    def __init__(self, table: Arrow, headings: Mapping[str, str]) -> None:
-        self.columns = named_columns(1, table.column_names, headings)
-        self._table = table.rename_columns(self.columns)
-
-    def __len__(self) -> int:
-        return int(self._table.num_rows)
-
-    def parts(
-        self, rows: int = PART, columns: Sequence[str] | None = None
-    ) -> Iterator[Arrow]:
-        wanted = self._table if columns is None else self._table.select(columns)
-        for at in range(0, max(1, len(self)), rows):
-            yield wanted.slice(at, rows)
 
 
 def release_parts(

@@ -11,6 +11,7 @@ and the link across sectors: what to do when one identifier is not enough.
 """
 
 from eckid.succession.applying import Notices, rotate_notices
+from eckid.succession.jwk import read_jwks, write_jwks
 from eckid.succession.jws import PublicKey
 from eckid.succession.link import Reikwijdte, SectorLink, resting_on
 from eckid.succession.notices import Identifier, Succession, Withdrawal
@@ -40,7 +41,9 @@ __all__ = [
     "Toestemming",
     "Voorlopig",
     "Withdrawal",
+    "read_jwks",
     "resting_on",
     "rotate_notices",
     "substitute",
+    "write_jwks",
 ]

@@ -13,8 +13,9 @@ from eckid.doel import OIN
 from eckid.errors import LinkReason
 from eckid.succession.jws import JTI, held
 
-# From which age the pupil consents: UAVG, article 5; that it applies here is
-# inferred [I], so it is a default, and a user's to set.
+# From which age the pupil consents: UAVG, article 5
+# (https://wetten.overheid.nl/BWBR0040940). That it applies here is inferred, so it is
+# a default, and a user's to set.
 AGE_OF_CONSENT: Final = 16
 
 _WORDS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")

@@ -1,5 +1,5 @@
 """
-The provisional identifier, for orders placed before there is an ECK iD.
+The provisional identifier, for orders placed before there is a ketenID.
 
     voorlopig = HMAC-SHA-512(k_voorlopig, frame("eckid/1/voorlopig",
         board's OIN, organisatie's OIN, administration, person key))

@@ -30,7 +30,14 @@ LIST = (
     "063138218;Finn;Smit;2015-10-10;k2\n"
 )
 NUMBERS = ("063138219", "63138219", "063138218")
-POLICY = ("--beleid", "edu-k", "--doel", "gebruik", "--ontvanger", "uitgever")
+POLICY = (
+    "--beleid",
+    "leermiddelenketen",
+    "--doel",
+    "gebruik",
+    "--ontvanger",
+    "uitgever",
+)
 
 
 class Done(NamedTuple):
@@ -568,7 +575,7 @@ def test_the_help_of_release_has_an_example() -> None:
     """
     The help of release shows a whole command.
     """
-    assert "--beleid edu-k" in str(release.epilog)
+    assert "--beleid leermiddelenketen" in str(release.epilog)
 
 
 @pytest.mark.parametrize("at", ["groep.csv", "ring", "secret", "own.toml"])
@@ -760,7 +767,7 @@ def test_policy_diff_says_in_words_what_was_taken_away(eckid: Eckid) -> None:
     assert "conditional, without eckid" in said["key"]
     dutch = eckid("policy", "diff", "smalle-set-2.2", "smalle-set-2.3", "--lang", "nl")
     assert "gaat niet meer mee" in dutch.out
-    same = eckid("policy", "diff", "edu-k", "edu-k")
+    same = eckid("policy", "diff", "leermiddelenketen", "leermiddelenketen")
     assert same.out.strip() == "no difference"
     lvs = eckid("policy", "diff", "lvs-set-2.2", "lvs-set-2.3")
     for name in ("bsn_ondwnr-4", "voorletters-1", "key"):
@@ -796,7 +803,9 @@ def test_a_receipt_travels_and_is_verified(
     done = eckid("policy", "verify", "u.receipt.json")
     assert done.code == 0
     assert "not who sent it" in done.out
-    other = eckid("policy", "verify", "u.receipt.json", "--beleid", "edu-k-kort")
+    other = eckid(
+        "policy", "verify", "u.receipt.json", "--beleid", "leermiddelenketen-kort"
+    )
     assert other.code == 3
     said["beleid"]["digest"] = "0" * 64
     (tmp_path / "x.json").write_text(json.dumps(said))
@@ -891,7 +900,7 @@ def test_the_shortest_names_are_made_of_who_is_in_the_release(
     """
     rows = "999993653;Sanne;Vos\n111222333;Sanne;Bos\n063138219;Sem;Bos\n"
     (tmp_path / "l.csv").write_text(f"BSN;Roepnaam;Achternaam\n{rows}")
-    policy = ("--beleid", "edu-k-kort", *POLICY[2:], "--sector", "po")
+    policy = ("--beleid", "leermiddelenketen-kort", *POLICY[2:], "--sector", "po")
     assert eckid("release", "l.csv", *ring, *policy, "--out", "u.csv").code == 0
     lines = (tmp_path / "u.csv").read_text("utf-8").splitlines()
     assert lines[0] == "eckid;weergavenaam"

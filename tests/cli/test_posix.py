@@ -16,17 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
+from children import unmeasured
 from schools import school
 
-from eckid import (
-    LEERMIDDELENKETEN,
-    Register,
-    Sector,
-    Sleutelbos,
-    Stampseudoniem,
-    derive_ketenid,
-    elfproef,
-)
+from eckid import Register, Sleutelbos, elfproef
 from eckid.hashing import romix
 
 PASSPHRASE = "correct horse battery staple"
@@ -43,7 +36,8 @@ def command(tmp_path: Path) -> list[str]:
     (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{rows}")
     (tmp_path / "secret").write_text(PASSPHRASE)
     Sleutelbos.generate(release="2026").save(tmp_path / "r", passphrase=PASSPHRASE)
-    told = "--ring r --passphrase-file secret --sector po --beleid edu-k --doel gebruik"
+    told = "--ring r --passphrase-file secret --sector po --doel gebruik"
+    told += " --beleid leermiddelenketen"
     rest = "--ontvanger uitgever --out u.csv"
     return [
         sys.executable,
@@ -119,7 +113,7 @@ def test_a_full_disk_leaves_nothing(command: list[str], tmp_path: Path) -> None:
             encoding="utf-8",
             check=False,
             input=(tmp_path / "groep.csv").read_text() if source == "-" else None,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**unmeasured(), "PYTHONDONTWRITEBYTECODE": "1"},
         )
         assert done.returncode == 3
         assert what in done.stderr
@@ -144,27 +138,40 @@ def test_what_is_written_is_readable_by_its_owner_only(
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600, name
 
 
+# In a process of its own: one that has threads should not fork.
+_FORKS: Final = """
+import os
+from eckid import (
+    LEERMIDDELENKETEN, Sector, Sleutelbos, Stampseudoniem, derive_ketenid
+)
+ring = Sleutelbos.generate(release="2026")
+stam = Stampseudoniem.parse(f"https://eckid.invalid/sp2026/{'0' * 128}")
+def ketenid():
+    how = {"keten": LEERMIDDELENKETEN, "sector": Sector.PO, "sleutelbos": ring}
+    return derive_ketenid(stam, **how).uri
+read, write = os.pipe()
+child = os.fork()
+if child == 0:
+    os.write(write, ketenid().encode())
+    os._exit(0)
+os.close(write)
+with os.fdopen(read, "rb") as pipe:
+    assert pipe.read().decode() == ketenid()
+assert os.waitpid(child, 0)[1] == 0
+"""
+
+
 def test_a_ring_derives_the_same_after_a_fork() -> None:
     """
     A forked worker that inherits a loaded ring gives the parent's ketenIDs.
     """
-    ring = Sleutelbos.generate(release="2026")
-    stam = Stampseudoniem.parse(f"https://eckid.invalid/sp2026/{'0' * 128}")
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(write, _ketenid(stam, ring).encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        assert pipe.read().decode() == _ketenid(stam, ring)
-    assert os.waitpid(child, 0)[1] == 0
-
-
-def _ketenid(stam: Stampseudoniem, ring: Sleutelbos) -> str:
-    return derive_ketenid(
-        stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
-    ).uri
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _FORKS],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
@@ -273,6 +280,7 @@ def test_a_long_file_is_read_in_flat_memory(
         file.write(body[end:])
     done = subprocess.run(
         [sys.executable, "-c", _FLAT, str(small), str(large)],
+        env=unmeasured(),
         capture_output=True,
         check=True,
         text=True,
@@ -322,6 +330,7 @@ def test_a_read_only_register_says_so_and_loses_nothing(
         before = {file.name: file.read_bytes() for file in folder.iterdir()}
         told = subprocess.run(
             [sys.executable, "-c", _READS, name, PASSPHRASE],
+            env=unmeasured(),
             capture_output=True,
             text=True,
             check=True,
@@ -372,7 +381,7 @@ def test_a_read_only_installation_compiles_in_memory_and_says_so_once() -> None:
         nowhere = {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"}
         done = subprocess.run(
             [sys.executable, "-c", _ELSEWHERE, name],
-            env=os.environ | nowhere,
+            env=unmeasured() | nowhere,
             capture_output=True,
             text=True,
             check=False,
@@ -401,6 +410,7 @@ with Hasher(salt=Salt(bytes(16)), workers=2, memory=most << 20) as hasher:
 """
 
 
+@pytest.mark.xdist_group("memory")
 @pytest.mark.parametrize(("most", "numbers"), [(1024, 4), (300, 3)])
 def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
     """
@@ -408,6 +418,7 @@ def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
     """
     done = subprocess.run(
         [sys.executable, "-c", _BUDGET, str(most), str(numbers)],
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=True,

@@ -26,7 +26,8 @@ PASSPHRASE = "correct horse battery staple"
 _SCHEME = "--scheme eckid-argon2id-1"
 _RELEASE = (
     "release {list} {ring} --register board.reg --organisatie {a} --sector po "
-    f"--beleid edu-k --doel gebruik --ontvanger uitgever --on 2026-11-24 {_SCHEME}"
+    "--beleid leermiddelenketen --doel gebruik --ontvanger uitgever "
+    f"--on 2026-11-24 {_SCHEME}"
 )
 
 Command = Callable[..., tuple[int, str, str]]

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import strategies as our
+from children import unmeasured
 from journals import kept
 from schools import numbers
 
@@ -26,7 +27,7 @@ from eckid.scale import unseal_column
 PASSPHRASE: Final = "correct horse battery staple"
 RING: Final = ("--ring", "ring", "--passphrase-file", "secret")
 POLICY: Final = (
-    *("--sector", "po", "--beleid", "edu-k", "--doel", "gebruik"),
+    *("--sector", "po", "--beleid", "leermiddelenketen", "--doel", "gebruik"),
     *("--ontvanger", "uitgever", "--on", "2026-11-24"),
 )
 
@@ -80,7 +81,9 @@ def test_a_killed_hash_goes_on(eckid: Callable[..., Done], tmp_path: Path) -> No
     journal = tmp_path / "h.parquet.journal"
     until = time.monotonic() + 120
     while not kept(journal):  # or it was killed while it wrote the first of them
-        with subprocess.Popen([sys.executable, "-m", "eckid", *command]) as running:
+        with subprocess.Popen(
+            [sys.executable, "-m", "eckid", *command], env=unmeasured()
+        ) as running:
             # Its first rows are on the disk after a second.
             while not (journal.exists() and journal.stat().st_size):
                 assert running.poll() is None, "it was to be killed before it ended"

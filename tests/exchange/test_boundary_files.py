@@ -51,10 +51,9 @@ from eckid.exchange import (
     release_list,
     substitute_list,
     verify_list,
-    write_keys,
 )
 from eckid.exchange.formats.parquet import SEALED
-from eckid.succession import Reikwijdte
+from eckid.succession import Reikwijdte, write_jwks
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -363,7 +362,7 @@ def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text(f"BSN;Roepnaam\n{_NEW};Olha\n")
     (tmp_path / "changes.csv").write_text(f"oud;nieuw\n{_OLD};{_NEW}\n")
     release = (
-        "release {{}} {ring} --sector vo --beleid edu-k --doel gebruik "
+        "release {{}} {ring} --sector vo --beleid leermiddelenketen --doel gebruik "
         "--ontvanger uitgever --scheme eckid-argon2id-1 --on 2026-11-24 "
     )
     hashed = "--scheme eckid-argon2id-1"
@@ -389,7 +388,7 @@ def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert eckid(again.replace("2026-11-24", "2026-11-25"))[0] == 3
     assert (tmp_path / "s.csv").read_bytes() == before
     assert eckid(second.replace("s.csv", "none.csv").replace("b.csv", "d.csv"))[0] == 3
-    received = f"release a.csv --sector vo --beleid edu-k --doel gebruik --ontvanger uitgever --substitutions s.csv --out e.csv"  # noqa: E501, F541
+    received = f"release a.csv --sector vo --beleid leermiddelenketen --doel gebruik --ontvanger uitgever --substitutions s.csv --out e.csv"  # noqa: E501, F541
     assert eckid(received)[0] == 2
 
 
@@ -553,7 +552,7 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     """
     path = tmp_path / "keys.json"
     ended = PublicKey(our.NEXT.public_key, our.BOARD, our.TODAY, our.SPRING)
-    path.write_text(write_keys(ended))
+    path.write_text(write_jwks(ended))
     assert read_keys(path) == {ended.kid: ended}
     told = json.loads(path.read_text())
     (jwk,) = told["keys"]

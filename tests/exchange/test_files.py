@@ -37,14 +37,13 @@ from eckid.exchange import (
     Rij,
     RijReden,
     Weigering,
-    as_csv,
+    as_rows,
     files_of,
     look,
     release_list,
     write,
     write_results,
 )
-from eckid.exchange.rows import MEANING
 
 OWNER_ONLY = 0o600 if os.name == "posix" else 0o666
 SMALL = (
@@ -106,7 +105,7 @@ def _write_all(
     write_results(
         results(),
         files_of(out, rehearsal=False),
-        draw=as_csv(("eckid", "roepnaam"), _cells),
+        draw=as_rows(Path("uit.csv"), ("eckid", "roepnaam"), _cells),
         report=report,
         replace=replace,
     )
@@ -293,7 +292,7 @@ def test_a_row_that_is_lost_writes_nothing(tmp_path: Path) -> None:
         write_results(
             results[1:],
             files_of(tmp_path / "uit.csv", rehearsal=False),
-            draw=as_csv(("eckid", "roepnaam"), _cells),
+            draw=as_rows(Path("uit.csv"), ("eckid", "roepnaam"), _cells),
             report=report,
         )
     assert list(tmp_path.iterdir()) == []
@@ -449,7 +448,7 @@ def test_a_refusal_is_written_with_its_place_and_its_sentence(tmp_path: Path) ->
             "" if want.column is None else str(want.column),
             "",
             want.reden.value,
-            *_quoted(MEANING[want.reden]),
+            *_quoted(want.reden.en),
         ]
         for want in refused
         if want.reden is not None

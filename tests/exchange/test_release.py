@@ -56,7 +56,7 @@ from eckid.exchange import (
     Roster,
     Verzegeld,
     Weigering,
-    as_csv,
+    as_rows,
     derive_list,
     files_of,
     hash_list,
@@ -432,7 +432,7 @@ def _sealed_file(path: Path, text: str, which: Scheme = Scheme.ARGON2ID) -> str:
     write_results(
         _hashed(report.reading(listed(text)), which),
         files_of(path, rehearsal=False),
-        draw=as_csv(("key", SEALED), lambda v: (v.key, v.sealed.hex())),
+        draw=as_rows(Path("uit.csv"), ("key", SEALED), lambda v: (v.key, v.sealed)),
         report=report,
         replace=True,
     )

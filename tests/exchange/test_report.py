@@ -27,9 +27,8 @@ from eckid.exchange import (
     hash_list,
     release_list,
 )
-from eckid.exchange.rows import MEANING
 
-BELEID = Attribuutbeleid.load("edu-k")
+BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 def _run(text: str) -> tuple[Report, list[Vrijgave | Weigering]]:
@@ -55,8 +54,7 @@ def test_the_numbers_of_a_report_add_up() -> None:
     assert rows["in"] == len(expected) == len(results)
     assert rows["in"] == rows["out"] + rows["refused"]
     assert written["refused"] == {
-        reden.value: {"count": n, "meaning": MEANING[reden]}
-        for reden, n in refused.items()
+        reden.value: {"count": n, "meaning": reden.en} for reden, n in refused.items()
     }
     assert rows["refused"] == sum(refused.values())
     assert rows["out"] == sum(isinstance(row, Vrijgave) for row in results)
@@ -158,7 +156,7 @@ def test_a_report_says_what_the_run_was() -> None:
     """
     What the caller says about the run comes first, as it was said.
     """
-    about = {"beleid": "edu-k", "doel": "gebruik", "rehearsal": "REHEARSAL"}
+    about = {"beleid": "leermiddelenketen", "doel": "gebruik", "rehearsal": "REHEARSAL"}
     report = Report(about)
     written = _json(report)
     assert {name: written[name] for name in about} == about

@@ -45,7 +45,7 @@ class Lines(NamedTuple):
 
 _RING: Final = "--ring school.ring --passphrase-file secret"
 _POLICY: Final = (
-    f"--beleid edu-k --doel gebruik --ontvanger uitgever --on {DAY.isoformat()}"
+    f"--beleid leermiddelenketen --doel gebruik --ontvanger uitgever --on {DAY.isoformat()}"
 )
 _BOOK: Final = f"--register board.reg {_RING}"
 _TO_A: Final = f"--organisatie {TO_A.oin} --doel gebruik --on {DAY.isoformat()}"
@@ -83,9 +83,9 @@ ROWS: Final[Mapping[str, Lines]] = {
         ),
     ),
     "policy list": Lines("", ("more",)),
-    "policy show": Lines("edu-k", ("README.md",)),
+    "policy show": Lines("leermiddelenketen", ("README.md",)),
     "policy check": Lines("own.toml", ("README.md", "list.csv", "broken.toml")),
-    "policy diff": Lines("edu-k edu-k-kort", ("edu-k README.md", "broken.toml edu-k")),
+    "policy diff": Lines("leermiddelenketen leermiddelenketen-kort", ("leermiddelenketen README.md", "broken.toml leermiddelenketen")),
     "policy verify": Lines("receipt.json", ("README.md", "list.csv")),
     "enrolment check": Lines(
         f"places.csv --on {DAY.isoformat()} --out s.csv", ("list.csv", "README.md")

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 import roads
 import strategies as our
+from children import unmeasured
 from journals import kept
 from schools import numbers
 
@@ -434,7 +435,7 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(
     script = tmp_path / "killed.py"
     script.write_text(_KILLED)
     command = [sys.executable, str(script), str(lijst), str(ring)]
-    here = os.environ | {
+    here = unmeasured() | {
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])
     }
 

@@ -34,7 +34,6 @@ from eckid import (
     Wie,
 )
 from eckid.exchange import Report, RijReden, Weigering, release_list
-from eckid.exchange.formats.drawing import texts
 from eckid.exchange.formats.parquet import SEALED
 from eckid.scale import Vrijgegeven, hash_column, release_table
 
@@ -42,8 +41,8 @@ ON: Final = date(2026, 11, 24)
 # The same value knows the persons of a list and of a table.
 WHO: Final = roads.who()
 POLICIES: Final = (
-    "edu-k",
-    "edu-k-kort",
+    "leermiddelenketen",
+    "leermiddelenketen-kort",
     "edu-v-students-1.1",
     "entree-federatie",
     "lvs-set-2.3",
@@ -91,7 +90,7 @@ RARE: Final = [
     for n, to in enumerate(EVERY)
     if to.beleid is _ANYONE or any(regel.less for regel in to.going)
 ]
-PUBLISHER: Final = _to("edu-k", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+PUBLISHER: Final = _to("leermiddelenketen", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
 
 # Of each kind some, of which the plans of all these policies are made.
 COLUMNS: Final = (
@@ -167,7 +166,7 @@ def _by_row(
         if isinstance(result, Weigering):
             refused.append((result.record - 1, result.reden.value, result.attribuut))
         else:
-            going.append(texts(result))
+            going.append(result.texts)
     return going, refused, report
 
 
@@ -351,7 +350,7 @@ def test_a_name_of_a_group_is_the_lists_to_make() -> None:
     """
     It is asked for, and nobody made it; that is counted.
     """
-    short = _to("edu-k-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    short = _to("leermiddelenketen-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
     made = _by_column(SEALED_TABLE, short)
     assert "weergavenaam" in made.table.column_names
     assert made.table["weergavenaam"].null_count == 4

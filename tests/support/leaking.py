@@ -58,7 +58,7 @@ KETENID: Final = derive_ketenid(STAM, **HOW)
 VO: Final = derive_ketenid(STAM, **HOW | {"sector": Sector.VO})
 NEW_HPGN: Final = hash_pgn(BSN.parse("111222333"), salt=SALT, scheme=CHEAPEST)
 NEXT: Final = derive_ketenid(derive_stampseudoniem(NEW_HPGN, sleutelbos=RING), **HOW)
-BELEID: Final = Attribuutbeleid.load("edu-k")
+BELEID: Final = Attribuutbeleid.load("leermiddelenketen")
 TO_A: Final = Organisatie("0000000700099ZZ00001", Ontvanger.UITGEVER)
 BOARD: Final = "0000000700099ZZ00009"
 TO: Final = BELEID.voor(doel=Doel.GEBRUIK, organisatie=TO_A, on=DAY)

@@ -4,7 +4,6 @@ The vectorised scrypt: the same octets as OpenSSL, within the memory it was give
 
 import hashlib
 import mmap
-import os
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 import strategies as our
+from children import unmeasured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +89,7 @@ def test_the_published_vectors_are_met(
     assert romix.scrypt([word], salt=salt, p=p, length=64)[0].hex() == expected
 
 
+@pytest.mark.xdist_group("memory")
 def test_the_published_vector_of_one_gibibyte_is_met_on_one_lane() -> None:
     """
     N is 2**20: addresses beyond 32 bits.
@@ -194,7 +195,7 @@ def test_it_needs_no_processor_of_this_kind(tmp_path: Path, cpu: str) -> None:
     for _ in range(2):  # compiled, and taken from the cache
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", _CHILD],
-            env=os.environ | mine,
+            env=unmeasured() | mine,
             capture_output=True,
             text=True,
             check=False,
@@ -480,6 +481,7 @@ def test_a_container_may_have_less(
     assert kernel.free_memory() == 0
 
 
+@pytest.mark.xdist_group("memory")
 def test_the_national_vectors_are_met_by_the_kernel() -> None:
     """
     Through the public door, in batches of 1, 2 and 4, with a rest; the order is kept.

@@ -4,7 +4,7 @@ EDEXML (UWLR 2.2): its names, and the school of a file.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
@@ -83,19 +83,3 @@ class School:
             value = getattr(self, name)
             if value is not None and not re.fullmatch(form, value):
                 raise ExchangeError(f"{name}: expected the form {form}")
-
-
-def load_lxml() -> Any:  # noqa: ANN401  # a module
-    """
-    Return the library that reads and writes XML.
-
-    Raises:
-        eckid.errors.ExchangeError: If it is not installed.
-    """
-    try:
-        from lxml import etree  # noqa: PLC0415  # only who reads EDEXML needs it
-    except ImportError:
-        pass
-    else:
-        return etree
-    raise ExchangeError("EDEXML needs: pip install 'eckid[edexml]'")

@@ -13,7 +13,8 @@ from eckid._core.hidden import Unpickled
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record
-from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School, load_lxml
+from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
+from eckid.exchange.formats.kinds import load_lxml
 from eckid.exchange.rows import RijReden, Weigering
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.edexml import NAMESPACE, WRITTEN, School, load_lxml
+from eckid.exchange.formats.edexml import NAMESPACE, WRITTEN, School
+from eckid.exchange.formats.kinds import load_lxml
 from eckid.policy.vorm import day
 
 _LONGEST: Final = {

@@ -1,9 +1,11 @@
 """
-The formats by name, and which of them a file has.
+The formats by name, which of them a file has, and the libraries that some need.
 """
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from eckid._core.values import Closed, expect
 from eckid.errors import ExchangeError
@@ -48,3 +50,47 @@ def format_of(path: str | Path, format: str | None) -> Format:
             f"{' '.join(SUFFIXES)}"
         )
     return found
+
+
+@cache
+def load(what: str, extra: str, *modules: str) -> Any:  # noqa: ANN401  # a module
+    """
+    Return the first of the *modules* of an extra, with the others loaded too.
+
+    Args:
+        what: What needs it, and a verb, for the error.
+
+        extra: The extra to install.
+
+        modules: Their full names.
+
+    Raises:
+        eckid.errors.ExchangeError: If it is not installed; it says what to install.
+    """
+    try:
+        first, *_ = map(import_module, modules)
+    except ImportError:
+        pass
+    else:
+        return first
+    raise ExchangeError(f"{what}: pip install 'eckid[{extra}]'")
+
+
+def load_lxml() -> Any:  # noqa: ANN401  # a module
+    """
+    Return the library that reads and writes XML.
+    """
+    return load("EDEXML needs", "edexml", "lxml.etree")
+
+
+def load_pyarrow() -> Any:  # noqa: ANN401  # a module
+    """
+    Return the library that reads and writes columns.
+    """
+    return load(
+        "columns and Parquet need",
+        "arrow",
+        "pyarrow",
+        "pyarrow.compute",
+        "pyarrow.parquet",
+    )

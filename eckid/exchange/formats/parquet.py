@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 from eckid._core.hidden import Unpickled
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, named_columns
+from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.rows import Weigering
 
 Opener = Callable[[], BinaryIO]
@@ -24,24 +25,6 @@ PART: Final = 65_536
 _FEW: Final = 4096
 # What a list of sealed HPgns calls its column: octets here, hex where all is text.
 SEALED: Final = "hpgn-verzegeld"
-
-
-def load_pyarrow() -> Any:  # noqa: ANN401  # a module
-    """
-    Return the library that reads and writes columns.
-
-    Raises:
-        eckid.errors.ExchangeError: If it is not installed.
-    """
-    try:
-        import pyarrow  # noqa: PLC0415, ICN001  # only who has columns needs it
-        import pyarrow.compute  # noqa: PLC0415
-        import pyarrow.parquet  # noqa: PLC0415
-    except ImportError:
-        pass
-    else:
-        return pyarrow
-    raise ExchangeError("columns and Parquet need: pip install 'eckid[arrow]'")
 
 
 def as_text(column: Any, name: str) -> Any:  # noqa: ANN401  # an array of pyarrow

@@ -49,13 +49,17 @@ def without_shown_numbers(
 
 
 def _shows_number(rij: Rij) -> bool:
-    return any(
-        (name in _RELEASABLE and shows_own_number(rij, cell))
-        or (name in NAMES and shows_a_number(cell))
+    own = _own(rij)
+    for name, cell in rij.attributen.items():
+        bare = _bare(cell)
+        if name in _RELEASABLE and own and own in bare:
+            return True
+        if name in NAMES and _EIGHT.search(bare):
+            return True
         # A school may number its pupils by their PGN.
-        or (name in _OTHER and not rij.has_ketenid and _is_number(rij, cell))
-        for name, cell in rij.attributen.items()
-    )
+        if name in _OTHER and not rij.has_ketenid and _is_number(own, cell):
+            return True
+    return False
 
 
 def shows_a_number(name: str) -> bool:
@@ -65,8 +69,8 @@ def shows_a_number(name: str) -> bool:
     return _EIGHT.search(_bare(name)) is not None
 
 
-def _is_number(rij: Rij, text: str) -> bool:
-    if shows_own_number(rij, text):
+def _is_number(own: str, text: str) -> bool:
+    if own and own in _bare(text):
         return True
     with suppress(NumberError):
         parse_pgn(text)
@@ -78,15 +82,24 @@ def shows_own_number(rij: Rij, text: str) -> bool:
     """
     Return whether the person's own number stands in *text*.
     """
+    own = _own(rij)
+    return own != "" and own in _bare(text)
+
+
+def _own(rij: Rij) -> str:
     # As a spreadsheet may have left it: without its leading zero.
-    if rij.pgn is None:
-        return False
-    return _bare(rij.pgn.expose()).removeprefix("0") in _bare(text)
+    return "" if rij.pgn is None else _bare(rij.pgn.expose()).removeprefix("0")
 
 
 def _bare(text: str) -> str:
     # Letters and digits alone, the digits of every script as ASCII's.
+    if text.isascii():
+        return text.translate(_ASCII)
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(
         str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum()
     )
+
+
+# What that makes of each sign of ASCII; most texts have no other.
+_ASCII: Final = {n: chr(n).lower() if chr(n).isalnum() else None for n in range(128)}

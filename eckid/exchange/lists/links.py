@@ -2,10 +2,7 @@
 Links across sectors in files: pairs in, links out, keys and lists of both sides.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,19 +13,18 @@ from eckid.boundary import VerifiedLink, check_join
 from eckid.doel import Doel, Organisatie
 from eckid.errors import (
     BoundaryError,
-    EckidError,
     ExchangeError,
     LinkError,
     LinkReason,
 )
-from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.formats.source import Source
 from eckid.exchange.lists.sheets import (
     Cells,
     Column,
     a_day,
     a_text,
+    each_row,
     no_or_a_day,
-    read_sheet,
 )
 from eckid.exchange.rows import REDENEN, RijReden, Weigergrond, Weigering
 from eckid.keten import Keten, Sector
@@ -43,6 +39,7 @@ from eckid.succession import (
     SectorLink,
     Toestemmer,
     Toestemming,
+    read_jwks,
 )
 
 _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
@@ -130,7 +127,6 @@ def link_list(
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
     """
-    expect("source", source, *SOURCES)
     expect("sleutelbos", sleutelbos, Sleutelbos)
     columns = (
         *_pair(keten, namespace),
@@ -140,9 +136,7 @@ def link_list(
         Column("geboortedatum", no_or_a_day, "", None),
     )
 
-    def made(found: Cells | Weigering) -> Gelegd | Weigering:
-        if isinstance(found, Weigering) or found.wrong is not None:
-            return found if isinstance(found, Weigering) else _wrong(found)
+    def made(found: Cells) -> Gelegd | Weigering:
         pair = _two(found.values)
         if len(pair) != 2:
             return found.refused(RijReden.PAIR)
@@ -172,11 +166,7 @@ def link_list(
         expect("reden", reden, *REDENEN)
         return found.refused(reden)
 
-    return map(made, read_sheet(source, columns))
-
-
-def _wrong(found: Cells) -> Weigering:
-    return expect("refusal", found.wrong, Weigering)
+    return each_row(source, columns, made)
 
 
 def keeps(
@@ -242,12 +232,9 @@ def verify_list(
     Raises:
         eckid.errors.ExchangeError: If the column link is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (Column("link", a_text, "token"), *_pair(keten, namespace))
 
-    def read(found: Cells | Weigering) -> VerifiedLink | Weigering:
-        if isinstance(found, Weigering) or found.wrong is not None:
-            return found if isinstance(found, Weigering) else _wrong(found)
+    def read(found: Cells) -> VerifiedLink | Weigering:
         pair = _two(found.values)
         if len(pair) not in {0, 2}:
             return found.refused(RijReden.PAIR)
@@ -269,7 +256,7 @@ def verify_list(
             return found.refused(RijReden.PAIR)
         return link
 
-    return map(read, read_sheet(source, columns))
+    return each_row(source, columns, read)
 
 
 def read_jtis(source: Source) -> Iterator[str | Weigering]:
@@ -283,41 +270,19 @@ def read_jtis(source: Source) -> Iterator[str | Weigering]:
     Raises:
         eckid.errors.ExchangeError: If the column jti is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (
         Column("jti", a_text),
         Column("ingetrokken", no_or_a_day, "ingetrokkenop", date.min),
     )
-    for found in read_sheet(source, columns):
-        if isinstance(found, Weigering):
-            yield found
-        elif found.wrong is not None:
-            yield found.wrong
-        elif found.values["ingetrokken"] is not None:
-            yield found.values["jti"]
 
+    def read(found: Cells) -> tuple[str, date | None]:
+        return found.values["jti"], found.values["ingetrokken"]
 
-def write_keys(*keys: PublicKey) -> str:
-    """
-    Return a file of public keys, for who is to verify: JSON, one JWK for each.
-    """
-    return json.dumps(
-        {
-            "keys": [
-                {
-                    "kty": "OKP",
-                    "crv": "Ed25519",
-                    "x": urlsafe_b64encode(key.octets).rstrip(b"=").decode("ascii"),
-                    "kid": key.kid,
-                    "houder": key.houder,
-                    "vanaf": key.vanaf.isoformat(),
-                    "tot": None if key.tot is None else key.tot.isoformat(),
-                }
-                for key in keys
-            ]
-        },
-        indent=2,
-    )
+    for row in each_row(source, columns, read):
+        if isinstance(row, Weigering):
+            yield row
+        elif row[1] is not None:
+            yield row[0]
 
 
 def read_keys(path: str | Path) -> dict[str, PublicKey]:
@@ -329,29 +294,9 @@ def read_keys(path: str | Path) -> dict[str, PublicKey]:
             name than its thumbprint.
         OSError: If it cannot be read.
     """
-    octets = Path(path).read_bytes()
-    keys: dict[str, PublicKey] = {}
-    told: list[Any] | None = None
-    with suppress(ValueError, KeyError, TypeError, RecursionError):
-        told = list(json.loads(octets)["keys"])
-    for jwk in told or ():
-        key = None
-        with suppress(ValueError, KeyError, TypeError, EckidError):
-            tot = jwk["tot"]
-            key = PublicKey(
-                urlsafe_b64decode(jwk["x"] + "="),
-                jwk["houder"],
-                date.fromisoformat(jwk["vanaf"]),
-                None if tot is None else date.fromisoformat(tot),
-            )
-        if key is None or (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519"):
-            break
-        if key.kid != jwk.get("kid"):
-            break
-        keys[key.kid] = key
-    if not told or len(keys) != len(told):
-        raise ExchangeError(
-            "keys: expected a file of Ed25519 keys, each with its thumbprint, houder "
-            "and days, got another"
-        )
-    return keys
+    said = ""
+    try:
+        return read_jwks(Path(path).read_bytes())
+    except LinkError as error:
+        said = str(error)
+    raise ExchangeError(said)

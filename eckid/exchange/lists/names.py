@@ -5,33 +5,15 @@ The shortest unambiguous names of a release: made over exactly who is in it.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import CATALOGUE
 from eckid.doel import Wie
 from eckid.exchange.lists.who import Persoon
 from eckid.exchange.rows import Ontvangen, Rij, Weigering
 from eckid.naming import display_names
-from eckid.policy.decision import Oordeel, Reden
 from eckid.policy.vrijgave import Vrijgave, Waarde
-from eckid.pseudonyms import KetenID
 
 WEERGAVENAAM: Final = "weergavenaam"
 NAMES: Final = CATALOGUE[WEERGAVENAAM].uit
-_IDS: Final = tuple(
-    a.naam
-    for a in CATALOGUE.values()
-    if a.kenmerk in {Kenmerk.KETENID, Kenmerk.ANDER_ID}
-)
-
-
-def usable(oordelen: Mapping[str, Oordeel]) -> frozenset[str]:
-    """
-    Return the attributes that a policy lets go, or lets be used.
-    """
-    return frozenset(
-        name
-        for name, oordeel in oordelen.items()
-        if oordeel.reden in {None, Reden.USE_ONLY}
-    )
 
 
 def with_names(
@@ -61,13 +43,10 @@ def with_names(
         if isinstance(tried, Weigering):
             continue
         sources = {regel.attribuut for regel in tried.regels.values()}
-        who = next((name for name in _IDS if name in sources), None)
-        if WEERGAVENAAM not in sources or who is None:
+        if WEERGAVENAAM not in sources or tried.identifier is None:
             continue
-        value = attributen[who]
-        text = value.uri if isinstance(value, KetenID) else value
         # The record only tells apart who have the same other identifier.
-        places[n] = f"{who} {text} {rij.record:09}"
+        places[n] = f"{' '.join(tried.identifier)} {rij.record:09}"
         group[places[n]] = {
             name: cell for name, cell in rij.attributen.items() if name in used[rij.wie]
         }

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.exchange.lists.guard import without_shown_numbers
-from eckid.exchange.lists.names import NAMES, WEERGAVENAAM, usable, with_names
+from eckid.exchange.lists.names import NAMES, WEERGAVENAAM, with_names
 from eckid.exchange.lists.who import (
     Doorgifte,
     Herkenner,
@@ -93,7 +93,7 @@ def release_list(
     # Whoever passes a file on does not know all who are in the recipient's group.
     grouped = who.bron is not None
     if grouped and any(regel.attribuut == WEERGAVENAAM for regel in to.going):
-        used = {wie: usable(to.explain(NAMES, wie=wie)) for wie in Wie}
+        used = {wie: to.usable(NAMES, wie=wie) for wie in Wie}
         persons = with_names(persons, tried, used)
     # Closing what is returned closes all before it.
     return (release(person) for person in persons)

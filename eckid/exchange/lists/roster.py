@@ -6,6 +6,7 @@ once for its rows. What grows with it is a dictionary of two integers a row.
 """
 
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -25,7 +26,7 @@ from eckid.exchange.formats.csv import Record
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.source import SOURCES, Source
-from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
+from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering, key_of
 from eckid.keys import NAMESPACE
 from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.policy.vorm import day
@@ -56,7 +57,7 @@ class Roster(Unpickled):
         eckid.errors.ExchangeError: If the table is no class list.
     """
 
-    __slots__ = ("_count", "_first", "_names", "table")
+    __slots__ = ("_count", "_first", "_names", "_second", "table")
 
     def __init__(self, table: Source) -> None:
         expect("table", table, *SOURCES)
@@ -83,7 +84,13 @@ class Roster(Unpickled):
 
     def __iter__(self) -> Iterator[Rij | Weigering]:
         for found in self._read():
-            if isinstance(found, Weigering) or found.pgn is None:
+            if isinstance(found, Weigering):
+                yield found
+                continue
+            if self._second and not found.has_ketenid and _key(found) in self._second:
+                yield found.refused(RijReden.KETENID_WENT)
+                continue
+            if found.pgn is None:
                 yield found
                 continue
             first = self._first.get(_number(found.pgn), _CONFLICT)
@@ -119,13 +126,22 @@ class Roster(Unpickled):
         where names differ.
         """
         first: dict[int | str, int] = {}
+        keyed, others = array("q"), set[int]()
         for found in self._read():
             self._count += 1
-            if isinstance(found, Rij) and found.pgn is not None:
+            if isinstance(found, Weigering):
+                continue
+            if not found.has_ketenid:
+                others.add(_key(found))
+            elif "ander_id" in self.table.columns:
+                keyed.append(_key(found))
+            if found.pgn is not None:
                 number, name = _number(found.pgn), self._name(found)
                 known = first.setdefault(number, found.record << 64 | name)
                 if known & _MASK != name:
                     first[number] = _CONFLICT
+        # Persons who stand in the list once with a number and once without.
+        self._second = others.intersection(keyed)
         return first
 
     def _name(self, rij: Rij) -> int:
@@ -271,6 +287,11 @@ def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
         return KetenID.parse(text, namespace=namespace)
     except PseudonymError as error:
         return error.reason
+
+
+def _key(rij: Rij) -> int:
+    # A row without a key is alone.
+    return hash(key_of(rij.attributen) or ("", rij.record))
 
 
 def _number(pgn: PGN) -> int | str:

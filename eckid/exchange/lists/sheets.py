@@ -4,8 +4,9 @@ Tables that are no class list: the columns that one needs, each read as a value.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
+from eckid._core.values import expect
 from eckid.attributes import kopje
 from eckid.errors import (
     EckidError,
@@ -14,10 +15,12 @@ from eckid.errors import (
     PseudonymError,
 )
 from eckid.exchange.formats.cells import mend, mend_day
-from eckid.exchange.formats.source import Source
+from eckid.exchange.formats.source import SOURCES, Source
 from eckid.exchange.rows import RijReden, Weigergrond, Weigering
 from eckid.pgn import PGN, parse_pgn
 from eckid.policy.vorm import day
+
+T = TypeVar("T")
 
 _YES: Final = frozenset({"ja", "j", "yes", "y", "waar", "true", "1"})
 _NO: Final = frozenset({"nee", "n", "no", "onwaar", "false", "0"})
@@ -85,6 +88,24 @@ def read_sheet(table: Source, columns: Sequence[Column]) -> Iterator[Cells | Wei
             )
         places.append((column, place))
     return _rows(table, places)
+
+
+def each_row(
+    table: Source,
+    columns: Sequence[Column],
+    make: Callable[[Cells], T | Weigering],
+) -> Iterator[T | Weigering]:
+    """
+    Return what *make* makes of each row, and the refusals between.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is missing.
+    """
+    expect("source", table, *SOURCES)
+    rows = read_sheet(table, columns)
+    return (
+        row if isinstance(row, Weigering) else row.wrong or make(row) for row in rows
+    )
 
 
 def _rows(

@@ -2,7 +2,7 @@
 Substitutions in files: a list of old and new numbers, and the sealed file of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,10 @@ from eckid._core.values import a_day, expect
 from eckid._core.whole import whole
 from eckid.errors import ExchangeError, LinkError, LinkReason
 from eckid.exchange.formats.csv import writer
-from eckid.exchange.formats.source import SOURCES, Source, look
-from eckid.exchange.lists.sheets import Cells, Column, a_number, a_text, read_sheet
+from eckid.exchange.formats.source import Source, look
+from eckid.exchange.lists.sheets import Cells, Column, a_number, a_text, each_row
 from eckid.exchange.lists.sheets import a_day as read_day
-from eckid.exchange.rows import Weigering
+from eckid.exchange.rows import RijReden, Weigering
 from eckid.hashing import hash_pgn
 from eckid.keys import Sleutelbos
 from eckid.pgn import PGN
@@ -53,7 +53,6 @@ def substitute_list(
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (
         Column("oud", a_number, "oudnummer oudpgn onderwijsnummer"),
         Column("nieuw", a_number, "nieuwnummer nieuwpgn bsn"),
@@ -62,11 +61,7 @@ def substitute_list(
     salt = expect("sleutelbos", sleutelbos, Sleutelbos).salt
     expect("scheme", scheme, Scheme)
 
-    def made(found: Cells | Weigering) -> Substitution | Weigering:
-        if isinstance(found, Weigering):
-            return found
-        if found.wrong is not None:
-            return found.wrong
+    def made(found: Cells) -> Substitution | Weigering:
         oud, nieuw = (_hpgn(found.values[n]) for n in ("oud", "nieuw"))
         with suppress(LinkError):
             return Substitution(oud, nieuw, found.values["per"])
@@ -75,7 +70,7 @@ def substitute_list(
     def _hpgn(pgn: PGN) -> HPgn:
         return hash_pgn(pgn, salt=salt, scheme=scheme)
 
-    return map(made, read_sheet(source, columns))
+    return each_row(source, columns, made)
 
 
 class SubstitutionFile(Unpickled):
@@ -111,17 +106,14 @@ class SubstitutionFile(Unpickled):
             Column(_HEADS[0], read_day),
             *(Column(n, a_text) for n in _HEADS[1:]),
         )
-        found = []
-        for row in read_sheet(table, columns):
-            made = None
-            if isinstance(row, Cells) and row.wrong is None:
-                made = self._opened(row.values)
-            if made is None:
+        found: list[Substitution] = []
+        for row in each_row(table, columns, self._opened):
+            if isinstance(row, Weigering):
                 raise ExchangeError(
                     "substitutions: expected a file that this ring sealed, unchanged",
                     line=row.line,
                 )
-            found.append(made)
+            found.append(row)
         return found
 
     def add_substitutions(self, more: Sequence[Substitution]) -> None:
@@ -138,15 +130,14 @@ class SubstitutionFile(Unpickled):
                 nieuw = self._ring.seal(one.nieuw, about=about).hex()
                 write_row((one.per.isoformat(), oud, nieuw))
 
-    def _opened(self, values: Mapping[str, object]) -> Substitution | None:
-        per = expect("per", values["per"], date)
-        first, second = (str(values[name]) for name in _HEADS[1:])
+    def _opened(self, row: Cells) -> Substitution | Weigering:
+        per, first, second = (row.values[name] for name in _HEADS)
         with suppress(ValueError, LinkError):  # of hex, or a SecretError
             oud = self._ring.unseal(bytes.fromhex(first), about=_about(per))
             nieuw = self._ring.unseal(bytes.fromhex(second), about=_about(per, first))
             if isinstance(oud, HPgn) and isinstance(nieuw, HPgn):
                 return Substitution(oud, nieuw, per)
-        return None
+        return row.refused(RijReden.SEAL)
 
 
 def _about(per: date, oud: str = "") -> str:

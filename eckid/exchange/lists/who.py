@@ -18,6 +18,7 @@ from typing import (
     NamedTuple,
     TypeAlias,
     TypeVar,
+    cast,
     final,
 )
 
@@ -62,7 +63,8 @@ class Herkenning:
             asks for a day. A number that was substituted by then is refused.
 
     Raises:
-        ValueError: If substitutions stand beside a register, which has its own.
+        ValueError: If substitutions stand beside a register, which has its own, or
+            the source is asked for nobody at a time.
     """
 
     van: ClassVar[Partij] = Partij.BEVOEGD_GEZAG
@@ -76,6 +78,8 @@ class Herkenning:
         expect("bron", self.bron, Bron)  # type: ignore[type-abstract]  # only asks
         expect("hasher", self.hasher, Hasher)
         expect("bewaard", self.bewaard, Bewaard)
+        if expect("batch", self.bron.batch, int) < 1:
+            raise ValueError(f"batch: expected 1 or more, got {self.bron.batch}")
         given = expect("substitutions", self.substitutions, Substitutions, type(None))
         if given is not None and self.bewaard.substitutes:
             raise ValueError(
@@ -154,29 +158,35 @@ class Herkenning:
 
     def _stams(
         self, some: Sequence[Gehasht | Weigering], on: date | None
-    ) -> Sequence[Bekend | Weigering]:
-        found: dict[int, HPgn | Weigergrond | Stampseudoniem] = {}
+    ) -> Iterable[Bekend | Weigering]:
+        hpgns = {
+            n: row[1]
+            for n, row in enumerate(some)
+            if isinstance(row, tuple) and isinstance(row[1], HPgn)
+        }
+        if not hpgns:
+            return cast("Sequence[Bekend | Weigering]", some)
         with self.bewaard.together():
-            for n, row in enumerate(some):
-                if isinstance(row, tuple) and isinstance(row[1], HPgn):
-                    found[n] = self.origin(row[1], on=on)
+            found: dict[int, Any] = {
+                n: self.origin(hpgn, on=on) for n, hpgn in hpgns.items()
+            }
             asked = {n: one for n, one in found.items() if isinstance(one, HPgn)}
             if asked:
-                hpgns = list(asked.values())
-                made = self.bron.stams(hpgns)
+                made = self.bron.stams(list(asked.values()))
                 kinds = (Stampseudoniem, *REDENEN)
-                found |= zip(
-                    asked, answers("stampseudoniem", hpgns, made, *kinds), strict=True
-                )
-            return [
-                row if isinstance(row, Weigering) else self._kept(row, found.get(n), on)
-                for n, row in enumerate(some)
-            ]
+                got = answers("stampseudoniem", list(asked), made, *kinds)
+                found |= zip(asked, got, strict=True)
+            return [self._kept(row, found.get(n), on) for n, row in enumerate(some)]
 
-    def _kept(self, row: Gehasht, found: Any, on: date | None) -> Bekend | Weigering:  # noqa: ANN401  # as `_stams` has it
-        rij, made = row
-        if found is None:
-            return rij, None if made is None else expect("stam", made, Stampseudoniem)
+    def _kept(
+        self,
+        row: Gehasht | Weigering,
+        found: Any,  # noqa: ANN401  # as `_stams` has it
+        on: date | None,
+    ) -> Bekend | Weigering:
+        if isinstance(row, Weigering) or found is None:
+            return cast("Bekend | Weigering", row)
+        rij = row[0]
         if isinstance(found, Stampseudoniem):
             found = self.bewaard.add(rij, found, mark=self.bron.mark, on=on)
         return (rij, found) if isinstance(found, Stampseudoniem) else rij.refused(found)

@@ -17,7 +17,7 @@ from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import format_of
 from eckid.exchange.formats.parquet import draw_parquet
 from eckid.exchange.results.report import Report
-from eckid.exchange.rows import MEANING, Weigering
+from eckid.exchange.rows import Weigering
 from eckid.policy.vrijgave import Vrijgave
 
 T = TypeVar("T")
@@ -117,42 +117,32 @@ def _refusal(weigering: Weigering) -> tuple[str, ...]:
         column,
         weigering.attribuut or "",
         weigering.reden.value,
-        MEANING[weigering.reden],
+        weigering.reden.en,
     )
 
 
-def as_csv(columns: Sequence[str], cells: Callable[[T], Sequence[str]]) -> Draw[T]:
-    """
-    Return what draws a file of CSV.
-
-    Args:
-        columns: Its headings.
-
-        cells: Gives the cells of one that went on.
-    """
-
-    def draw(file: BinaryIO, going: Iterable[T]) -> None:
-        write_row = writer(file, columns)
-        for one in going:
-            write_row(cells(one))
-
-    return draw
-
-
-def as_parquet(
-    columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
+def as_rows(
+    out: Path, columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
 ) -> Draw[T]:
     """
-    Return what draws a file of Parquet.
+    Return what draws rows: as Parquet where *out* is named so, else as CSV.
 
     Args:
-        columns: Its columns: of octets what is sealed, of text the others.
+        out: The file.
+
+        columns: Its headings. What is sealed is octets in Parquet, and hex in CSV.
 
         cells: Gives the cells of one that went on.
     """
 
     def draw(file: BinaryIO, going: Iterable[T]) -> None:
-        draw_parquet(file, columns, map(cells, going))
+        rows = map(cells, going)
+        if out.suffix.lower() == ".parquet":
+            draw_parquet(file, columns, rows)
+            return
+        write_row = writer(file, columns)
+        for row in rows:
+            write_row([c.hex() if isinstance(c, bytes) else c for c in row])
 
     return draw
 

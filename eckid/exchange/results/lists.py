@@ -13,7 +13,8 @@ from eckid.exchange.lists.deriving import Afgeleid, derive_list
 from eckid.exchange.lists.hashing import Verzegeld, hash_list
 from eckid.exchange.lists.roster import Roster
 from eckid.exchange.lists.who import Herkenning
-from eckid.exchange.results.runs import Run, as_rows, new_report, run_to
+from eckid.exchange.results.files import as_rows
+from eckid.exchange.results.runs import Run, new_report, run_to
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from eckid.attributes import AnderId
 from eckid.errors import ExchangeError
-from eckid.exchange.rows import MEANING, Herstel, Rij, Weigergrond, Weigering
+from eckid.exchange.rows import Herstel, Rij, Weigergrond, Weigering
 from eckid.policy.decision import Reden
 from eckid.policy.regel import Regel
 from eckid.policy.vrijgave import Vrijgave
@@ -141,7 +141,7 @@ class Report:
                 "mended": self.mended.total(),
             },
             "refused": {
-                reden.value: {"count": n, "meaning": MEANING[reden]}
+                reden.value: {"count": n, "meaning": reden.en}
                 for reden, n in self.refused.items()
             },
             "mended": {

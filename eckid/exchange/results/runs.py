@@ -2,7 +2,7 @@
 What runs that write files share: the files, the count, and how they are drawn.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
@@ -12,10 +12,7 @@ from eckid._core.whole import check_places
 from eckid._version import __version__
 from eckid.exchange.lists.bron import Bron
 from eckid.exchange.results.files import (
-    Draw,
     Files,
-    as_csv,
-    as_parquet,
     files_of,
     write_results,
 )
@@ -102,18 +99,3 @@ def new_report(under: Bron | Sleutelbos | None, about: Mapping[str, object]) -> 
             **about,
         }
     )
-
-
-def as_rows(
-    out: Path, columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
-) -> Draw[T]:
-    """
-    Return what draws *cells* as Parquet where *out* is named so, else as CSV.
-    """
-    if out.suffix.lower() == ".parquet":
-        return as_parquet(columns, cells)
-
-    def texts(one: T) -> list[str]:
-        return [c.hex() if isinstance(c, bytes) else c for c in cells(one)]
-
-    return as_csv(columns, texts)
