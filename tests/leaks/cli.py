@@ -32,6 +32,7 @@ from leaks.exchange import NEW, PAIRS, PLACES, RECEIPT
 from leaks.succession import CONSENT, LINK, PUBLIC, SIGNS
 
 from eckid import Register, RevocationList, Sleutelbos, exchange, hash_pgn
+from eckid.succession import write_jwks
 
 
 class Lines(NamedTuple):
@@ -45,7 +46,8 @@ class Lines(NamedTuple):
 
 _RING: Final = "--ring school.ring --passphrase-file secret"
 _POLICY: Final = (
-    f"--beleid leermiddelenketen --doel gebruik --ontvanger uitgever --on {DAY.isoformat()}"
+    "--beleid leermiddelenketen --doel gebruik --ontvanger uitgever "
+    f"--on {DAY.isoformat()}"
 )
 _BOOK: Final = f"--register board.reg {_RING}"
 _TO_A: Final = f"--organisatie {TO_A.oin} --doel gebruik --on {DAY.isoformat()}"
@@ -85,7 +87,10 @@ ROWS: Final[Mapping[str, Lines]] = {
     "policy list": Lines("", ("more",)),
     "policy show": Lines("leermiddelenketen", ("README.md",)),
     "policy check": Lines("own.toml", ("README.md", "list.csv", "broken.toml")),
-    "policy diff": Lines("leermiddelenketen leermiddelenketen-kort", ("leermiddelenketen README.md", "broken.toml leermiddelenketen")),
+    "policy diff": Lines(
+        "leermiddelenketen leermiddelenketen-kort",
+        ("leermiddelenketen README.md", "broken.toml leermiddelenketen"),
+    ),
     "policy verify": Lines("receipt.json", ("README.md", "list.csv")),
     "enrolment check": Lines(
         f"places.csv --on {DAY.isoformat()} --out s.csv", ("list.csv", "README.md")
@@ -201,7 +206,7 @@ def lay_out(folder: Path) -> None:
             rows=1,
             about={n: RECEIPT[n] for n in RECEIPT if isinstance(RECEIPT[n], str)},
         ).decode(),
-        "keys.json": exchange.write_keys(PUBLIC),
+        "keys.json": write_jwks(PUBLIC),
         "links.csv": f"link;po;vo\n{LINK.token};{KETENID.uri};{VO.uri}\n{NUMBER};;\n",
         "jtis.csv": f"jti;x\n{LINK.jti};{NUMBER}\n",
         "a.list": RevocationList.issue([], **SIGNS, number=1, next_update=DAY),

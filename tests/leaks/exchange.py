@@ -36,7 +36,7 @@ from leaking import (
     members,
     untyped,
 )
-from leaks.succession import LINK, LISTED, PUBLIC, REACH, READS
+from leaks.succession import LINK, LISTED, REACH, READS
 
 import eckid
 from eckid import CHEAPEST, LEERMIDDELENKETEN, Doel, Ontvanger, Sector, exchange
@@ -120,7 +120,7 @@ def run_to(**how: Any) -> exchange.Run:  # noqa: ANN401  # as run_to takes it
     """
     report = exchange.Report({"rehearsal": "no"})
     rows = report.reading([RIJ.refused(exchange.RijReden.KEY)])
-    draw = exchange.as_csv((), lambda _: ())
+    draw = exchange.as_rows(Path("u.csv"), (), lambda _: ())
     given = {"out": Path("u.csv"), "report": report, "draw": draw, **how}
     return exchange.run_to(
         rows, given.pop("out"), given.pop("report"), **given, replace=True
@@ -154,7 +154,11 @@ def results(cells: Callable[[exchange.Rij], tuple[str, ...]]) -> bytes:
     report = exchange.Report({})
     rows = report.reading(exchange.Roster(listed(CLASS)))
     exchange.write_results(
-        rows, files, draw=exchange.as_csv(("key",), cells), report=report, replace=True
+        rows,
+        files,
+        draw=exchange.as_rows(Path("u.csv"), ("key",), cells),
+        report=report,
+        replace=True,
     )
     return b"".join(path.read_bytes() for path in files if path.exists())
 
@@ -204,7 +208,6 @@ ROWS: Final[Mapping[str, Row]] = {
         lambda: list(exchange.read_jtis(listed(f"jti;x\n{LINK.jti};{NUMBER}\n"))),
         (lambda: list(exchange.read_jtis(listed(CLASS))),),
     ),
-    "write_keys": constant(exchange.write_keys(PUBLIC)),
     "read_keys": Row(
         lambda: None,
         (
@@ -408,16 +411,11 @@ ROWS: Final[Mapping[str, Row]] = {
         lambda: None,
         (untyped(exchange.keeps, NUMBER),),
     ),
-    "MEANING": constant(dict(exchange.MEANING)),
     "SEALED": constant(exchange.SEALED),
     "SOURCES": constant(list(formats.SOURCES)),
     "writer": Row(
         lambda: exchange.writer(io.BytesIO(), ("a",)),
         (lambda: exchange.writer(io.BytesIO(), ("a",))([f"={NUMBER}"]),),
-    ),
-    "texts": Row(
-        lambda: sorted(formats.texts(TO.release({"eckid": KETENID}))),
-        (untyped(formats.texts, PGN),),
     ),
     "each_checked": Row(
         lambda: list(
@@ -476,16 +474,6 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: exchange.hold(numbers([NUMBER]), format="parquet"),
         ),
     ),
-    "as_parquet": Row(
-        lambda: exchange.as_parquet(("key",), lambda cells: cells),
-        (
-            untyped(
-                exchange.as_parquet(("key",), lambda _: (PGN, NUMBER)),  # type: ignore[arg-type,return-value]  # no text
-                io.BytesIO(),
-                [1],
-            ),
-        ),
-    ),
     "Format": members(exchange.Format),
     "Source": constant(str(exchange.Source)),
     "School": Row(
@@ -524,11 +512,16 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
     ),
     "misfit_of": Row(lambda: exchange.misfit_of(exchange.Format.EDUV), ()),
-    "as_csv": Row(
-        lambda: exchange.as_csv(("a",), lambda _: ("b",)),
+    "as_rows": Row(
+        lambda: exchange.as_rows(Path("u.csv"), ("a",), lambda _: ("b",)),
         (
-            lambda: exchange.as_csv(("a",), lambda _: (f"={NUMBER}",))(
+            lambda: exchange.as_rows(Path("u.csv"), ("a",), lambda _: (f"={NUMBER}",))(
                 io.BytesIO(), [1]
+            ),
+            untyped(
+                exchange.as_rows(Path("u.parquet"), ("a",), lambda _: (PGN, NUMBER)),  # type: ignore[arg-type,return-value]  # no text
+                io.BytesIO(),
+                [1],
             ),
         ),
     ),

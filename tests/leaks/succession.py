@@ -3,6 +3,7 @@ Rows of `eckid.succession`.
 """
 
 import dataclasses
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from leaking import (
 
 import eckid
 from eckid import LEERMIDDELENKETEN, Doel, Sector, succession
+from eckid.succession import read_jwks, write_jwks
 
 PUBLIC: Final = eckid.PublicKey(RING.public_key, BOARD, DAY)
 READS: Final[dict[str, Any]] = {
@@ -220,6 +222,17 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: eckid.Voorlopig.parse(STAM.expose()),
             lambda: eckid.Voorlopig(NUMBER),
             untyped(eckid.Voorlopig.derive, PGN, **ORDERS),
+        ),
+    ),
+    "write_jwks": Row(
+        lambda: write_jwks(PUBLIC), (untyped(write_jwks, PGN), untyped(write_jwks, KEY))
+    ),
+    "read_jwks": Row(
+        lambda: list(read_jwks(write_jwks(PUBLIC).encode()).values()),
+        (
+            lambda: read_jwks(NUMBER.encode()),
+            lambda: read_jwks(json.dumps({"keys": [NUMBER, KEY]}).encode()),
+            untyped(read_jwks, PGN),
         ),
     ),
     "Reikwijdte": Row(
