@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
@@ -16,11 +16,13 @@ from eckid.errors import LinkError, LinkReason, PseudonymError
 from eckid.exchange.lists.bron import Bron
 from eckid.exchange.rows import Rij, RijReden, Weigergrond, key_of
 from eckid.keten import Keten, Sector
-from eckid.pgn import PGN
 from eckid.policy import Bestemming, Vrijgave
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.register import OpnameGrond, Register
 from eckid.succession import Voorlopig
+
+if TYPE_CHECKING:
+    from eckid.pgn import PGN
 
 
 class Bewaard(Unpickled):
