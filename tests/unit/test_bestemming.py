@@ -23,7 +23,6 @@ from eckid import (
     Organisatie,
     Partij,
     PolicyError,
-    Soort,
     Waarde,
     Wie,
 )
@@ -264,7 +263,8 @@ def test_where_no_ketenid_may_pass_at_all_nothing_is_asked() -> None:
     with pytest.raises(BoundaryError) as caught:
         _BELEID.voor(**_ASKED, may_pass={})
     assert caught.value.rule == "passage"
-    one = {(Partij.ONTVANGER, Partij.ONTVANGER): {Soort.KETENID: "x"}}
+    pair = (Partij.ONTVANGER, Partij.ONTVANGER)
+    one = {pair: MAY_PASS[pair]}
     _BELEID.voor(**_ASKED, may_pass=one).check_passage(van=Partij.ONTVANGER)
 
 
