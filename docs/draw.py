@@ -27,7 +27,7 @@ from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN, Grondslag
 from eckid.keten import INDELING, Indeling
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/house"))
-import figures  # noqa: E402  # the plan that the tests hold
+import figures  # the plan that the tests hold
 
 HERE: Final = Path(__file__).parent / "explanation"
 BOUNDARY: Final = HERE / "sector-boundary.md"
@@ -254,7 +254,8 @@ def _called(path: Path, name: str) -> ast.FunctionDef:
     body: list[ast.stmt] = _parsed(path).body
     *around, last = name.split(".")
     for one in around:
-        (body,) = [n.body for n in body if isinstance(n, ast.ClassDef) and n.name == one]
+        (kind,) = [n for n in body if isinstance(n, ast.ClassDef) and n.name == one]
+        body = kind.body
     (found,) = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == last]
     return found
 
@@ -302,8 +303,10 @@ def stations() -> str:
 def _box(x: int, y: int, text: str) -> tuple[str, str]:
     place = f'x="{x + 55}" y="{y + 21}" text-anchor="middle"'
     return (
-        f'<rect x="{x}" y="{y}" width="110" height="34" rx="6" fill="#eef3f8" '
-        'stroke="#345"/>',
+        (
+            f'<rect x="{x}" y="{y}" width="110" height="34" rx="6" fill="#eef3f8" '
+            'stroke="#345"/>'
+        ),
         f"<text {place}>{escape(text)}</text>",
     )
 
