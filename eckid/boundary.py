@@ -150,6 +150,21 @@ def check_passage(
         )
 
 
+def check_to_recipient(table: Passages = MAY_PASS) -> None:
+    """
+    Raise unless the board may pass ketenIDs to a recipient.
+
+    Args:
+        table: `MAY_PASS`, or what a board leaves of it.
+
+    Raises:
+        eckid.errors.BoundaryError: If the table has no row for it.
+    """
+    check_passage(
+        Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER, table=table
+    )
+
+
 class Verhouding(Closed):
     """
     How two ketenIDs stand to each other.

@@ -595,6 +595,7 @@ def test_eckid_writes_the_file_that_the_vector_has(
     assert (written == file) is (vector["name"] != "other-json")
 
 
+@pytest.mark.usefixtures("dear_rings")
 def test_the_cost_of_a_saved_ring_is_that_of_the_text() -> None:
     """
     A writer takes the parameters, and a scheme the cost, that the text names.

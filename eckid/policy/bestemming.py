@@ -13,7 +13,7 @@ from typing import Protocol, final
 
 from eckid._core.values import a_day, expect, slot
 from eckid.attributes import CATALOGUE, Kenmerk
-from eckid.boundary import Partij, Passages, Soort, check_passage
+from eckid.boundary import Partij, Passages, Soort, check_passage, check_to_recipient
 from eckid.doel import Doel, Ontvanger, Organisatie, Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, Vraag, decide
@@ -22,6 +22,7 @@ from eckid.policy.vrijgave import Compiled, Vrijgave, Waarde, compiled_for, rele
 
 # A list has few different sets of attributes. After so many, sets are compiled again.
 _MOST = 1024
+_TO = Partij.ONTVANGER
 _STANDS_IN = (Kenmerk.ANDER_ID, Kenmerk.ANDER_ID_REDEN)
 
 
@@ -92,6 +93,7 @@ class Bestemming:
         may_pass: The table that says whether a ketenID may pass to the recipient.
 
     Raises:
+        eckid.errors.BoundaryError: If no party may pass a ketenID to a recipient.
         eckid.errors.PolicyError: If the organisatie is of another kind than the
             ontvanger.
     """
@@ -122,6 +124,10 @@ class Bestemming:
             )
         if self.on is not None:
             slot(Bestemming, "on")(self, a_day("on", self.on))
+        if not any(
+            Soort.KETENID in self.may_pass.get((van, _TO), ()) for van in Partij
+        ):
+            check_to_recipient(self.may_pass)
         plans = {
             wie: self.beleid.plan(
                 Vraag(
@@ -199,9 +205,7 @@ class Bestemming:
         Raises:
             eckid.errors.BoundaryError: If `may_pass` has no such row.
         """
-        check_passage(
-            Soort.KETENID, van=van, naar=Partij.ONTVANGER, table=self.may_pass
-        )
+        check_passage(Soort.KETENID, van=van, naar=_TO, table=self.may_pass)
 
     def explain(
         self, names: Iterable[str], *, wie: Wie = Wie.LEERLING

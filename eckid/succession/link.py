@@ -13,7 +13,15 @@ from typing import Final, Self
 
 from eckid._core.hidden import verified
 from eckid._core.values import a_day, as_days, expect
-from eckid.boundary import Verhouding, VerifiedLink, link_name, verhouding
+from eckid.boundary import (
+    MAY_PASS,
+    Passages,
+    Verhouding,
+    VerifiedLink,
+    check_to_recipient,
+    link_name,
+    verhouding,
+)
 from eckid.doel import Doel, Organisatie
 from eckid.errors import LinkError, LinkReason
 from eckid.keten import Sector
@@ -93,6 +101,7 @@ class SectorLink:
         toestemming: Toestemming,
         issued: date,
         sleutelbos: Sleutelbos,
+        may_pass: Passages = MAY_PASS,
     ) -> Self:
         """
         Sign that two ketenIDs are one person's, for one recipient and doel.
@@ -112,10 +121,14 @@ class SectorLink:
 
             sleutelbos: The ring whose key signs.
 
+            may_pass: `MAY_PASS`, or what a board leaves of it.
+
         Raises:
+            eckid.errors.BoundaryError: If no ketenID may pass to a recipient.
             eckid.errors.LinkError: If the two are not of two sectors of one
                 keten, or the days do not follow on each other.
         """
+        check_to_recipient(may_pass)
         held(
             verhouding(a, b) is Verhouding.ANDERE_SECTOR
             and Sector.HO not in {a.sector, b.sector},

@@ -9,7 +9,13 @@ from typing import Any, Final, Self, TypeAlias, final
 
 from eckid._core.hidden import Verified, verified
 from eckid._core.values import a_day, expect
-from eckid.boundary import Verhouding, verhouding
+from eckid.boundary import (
+    MAY_PASS,
+    Passages,
+    Verhouding,
+    check_to_recipient,
+    verhouding,
+)
 from eckid.doel import Organisatie
 from eckid.errors import LinkError, LinkReason, PseudonymError
 from eckid.keten import Keten, Sector
@@ -50,6 +56,7 @@ class Succession(Verified):
         organisatie: Organisatie,
         issued: date,
         sleutelbos: Sleutelbos,
+        may_pass: Passages = MAY_PASS,
     ) -> str:
         """
         Sign that *nieuw* comes in the place of *oud*, the same person's.
@@ -67,13 +74,17 @@ class Succession(Verified):
 
             sleutelbos: The ring whose key signs.
 
+            may_pass: `MAY_PASS`, or what a board leaves of it.
+
         Returns:
             A compact JWS. It holds both identifiers in clear: it is personal
             data, for this recipient alone.
 
         Raises:
+            eckid.errors.BoundaryError: If no ketenID may pass to a recipient.
             eckid.errors.LinkError: If both are the same, or of two sectors.
         """
+        check_to_recipient(may_pass)
         expect("oud", oud, KetenID, Voorlopig)
         keten, sector = _place(nieuw)
         held(
@@ -168,6 +179,7 @@ class Withdrawal(Verified):
         organisatie: Organisatie,
         issued: date,
         sleutelbos: Sleutelbos,
+        may_pass: Passages = MAY_PASS,
     ) -> str:
         """
         Sign that *ketenid* does not stand for the person it was given for.
@@ -184,9 +196,12 @@ class Withdrawal(Verified):
 
             sleutelbos: The ring whose key signs.
 
+            may_pass: `MAY_PASS`, or what a board leaves of it.
+
         Returns:
             A compact JWS, which holds the ketenID in clear.
         """
+        check_to_recipient(may_pass)
         keten, sector = _place(ketenid)
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,

@@ -25,7 +25,7 @@ _BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 def _receipt(beleid: Attribuutbeleid = _BELEID) -> bytes:
-    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, **_ABOUT)
+    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, about=_ABOUT)
 
 
 def test_a_receipt_says_which_policy_and_how_many_rows() -> None:

@@ -125,8 +125,7 @@ def test_L5_the_purposes_are_a_closed_set() -> None:  # noqa: N802
         *("toetsen", "genormeerde-toets"),
     }
     with pytest.raises(TypeError, match=r"^doel: expected Doel"):
-        Attribuutbeleid.load("leermiddelenketen").release(
-            {"eckid": _PO},
+        Attribuutbeleid.load("leermiddelenketen").voor(
             doel="marketing",  # type: ignore[arg-type]  # a mistake
             ontvanger=Ontvanger.UITGEVER,
         )
@@ -143,8 +142,7 @@ def test_L6_the_recipients_are_a_closed_set() -> None:  # noqa: N802
         "school",
     }
     with pytest.raises(TypeError, match=r"^ontvanger: expected Ontvanger"):
-        Attribuutbeleid.load("leermiddelenketen").release(
-            {"eckid": _PO},
+        Attribuutbeleid.load("leermiddelenketen").voor(
             doel=Doel.GEBRUIK,
             ontvanger="gemeente",  # type: ignore[arg-type]  # a mistake
         )
@@ -190,18 +188,15 @@ def test_L11_another_identifier_only_without_an_eck_id() -> None:  # noqa: N802
     """
     Beside a ketenID none goes, whatever reason is given; without a reason none.
     """
-    beleid = Attribuutbeleid.load("leermiddelenketen")
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
+        doel=Doel.GEBRUIK, organisatie=our.A, on=our.TODAY
+    )
     why = {"ander_id": "symbiose", "ander_id_tot": "2027-07-31"}
-    how: dict[str, Any] = {
-        "doel": Doel.GEBRUIK,
-        "ontvanger": Ontvanger.UITGEVER,
-        "on": our.TODAY,
-    }
-    both = beleid.release({"eckid": _PO, "leerlingnummer": "1", **why}, **how)
+    both = to.release({"eckid": _PO, "leerlingnummer": "1", **why})
     assert set(both.released) == {"eckid"}
     assert both.withheld["leerlingnummer"] is Reden.KETENID_EXISTS
-    assert not beleid.release({"leerlingnummer": "1"}, **how).released
-    alone = beleid.release({"leerlingnummer": "1", **why}, **how)
+    assert not to.release({"leerlingnummer": "1"}).released
+    alone = to.release({"leerlingnummer": "1", **why})
     assert alone.released["leerlingnummer"] == "1"
 
 

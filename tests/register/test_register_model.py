@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import parties as our
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -93,9 +94,7 @@ class Book(RuleBasedStateMachine):
         # Under another ring a number cannot be compared with one of before.
         if self.ring is not our.RING:
             return
-        grond, stam = self.register.add(
-            las, key, _hpgn(number), gegevens=who, on=our.TODAY
-        )
+        grond, stam = our.add(self.register, las, key, _hpgn(number), gegevens=who)
         assert grond is expected
         if grond in {OpnameGrond.NIEUW, OpnameGrond.BEKEND}:
             assert stam == our.stam(_hpgn(number))
@@ -192,14 +191,15 @@ class Book(RuleBasedStateMachine):
             self.head = self.register.verify(expected=self.head)
 
 
-def test_the_register_does_as_a_dictionary_does() -> None:
+@pytest.mark.parametrize("many", [25, pytest.param(500, marks=pytest.mark.long)])
+def test_the_register_does_as_a_dictionary_does(many: int) -> None:
     """
     Every outcome of every step is the dictionary's.
     """
     run_state_machine_as_test(
         Book,
         settings=settings(
-            max_examples=60,
+            max_examples=many,
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -56,7 +56,7 @@ _PERSON: dict[str, Waarde] = {
 
 
 def _release(*regels: Regel, row: dict[str, Waarde] = _PERSON, **how: Any) -> Vrijgave:  # noqa: ANN401  # handed on
-    return Attribuutbeleid("p", "1", "x", regels).release(row, **_TO | how)
+    return Attribuutbeleid("p", "1", "x", regels).voor(**_TO | how).release(row)
 
 
 def test_a_rule_releases_under_another_name() -> None:
@@ -254,8 +254,8 @@ def test_own_rules_stand_in_the_place_of_the_bases(tmp_path: Path) -> None:
     names = [regel.attribuut for regel in basis.regels]
     assert [regel.attribuut for regel in beleid.regels] == names
     row: dict[str, Waarde] = {"eckid": _KETENID, "roepnaam": "Sem"}
-    assert beleid.release(row, **_TO).withheld == {"roepnaam": Reden.FORBIDDEN}
-    assert basis.release(row, **_TO).released == row
+    assert beleid.voor(**_TO).release(row).withheld == {"roepnaam": Reden.FORBIDDEN}
+    assert basis.voor(**_TO).release(row).released == row
 
 
 def test_more_than_the_base_is_refused_by_name(tmp_path: Path) -> None:
@@ -346,14 +346,11 @@ def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
         "ander_id": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
-    vrijgave = beleid.release(row, **_TO, on=_ON)
+    vrijgave = beleid.voor(**_TO, on=_ON).release(row)
     assert vrijgave.released == {}
     assert vrijgave.withheld["key"] is Reden.FORBIDDEN
-    assert (
-        Attribuutbeleid.load("leermiddelenketen")
-        .release(row, **_TO, on=_ON)
-        .released["key"]
-    )
+    basis = Attribuutbeleid.load("leermiddelenketen").voor(**_TO, on=_ON)
+    assert basis.release(row).released["key"]
 
 
 # With a ground.
@@ -365,7 +362,7 @@ def test_an_afwijking_gives_more_for_its_doel_until_its_day(tmp_path: Path) -> N
     """
     beleid = _loaded(tmp_path, _own("geslacht", more=_AFWIJKING))
     row: dict[str, Waarde] = {"eckid": _KETENID, "geslacht": "1"}
-    assert beleid.release(row, **_TO, on=date(2027, 7, 31)).released == row
+    assert beleid.voor(**_TO, on=date(2027, 7, 31)).release(row).released == row
     later = beleid.as_dict()["afwijking"]
     assert later["tot"] == "2027-07-31"
     assert beleid.digest != Attribuutbeleid.load("leermiddelenketen").digest
@@ -373,7 +370,7 @@ def test_an_afwijking_gives_more_for_its_doel_until_its_day(tmp_path: Path) -> N
         (date(2027, 8, 1), Reden.AFWIJKING_ENDED),
         (None, Reden.DATE_NEEDED),
     ):
-        vrijgave = beleid.release(row, **_TO, on=on)
+        vrijgave = beleid.voor(**_TO, on=on).release(row)
         assert vrijgave.released == {}
         assert set(vrijgave.withheld.values()) == {reden}
         assert vrijgave.columns == ()
@@ -515,12 +512,10 @@ def _check_subset(  # noqa: PLR0917  # hypothesis hands them on
     _SEEN["tighter"] += said != set()
     if chosen:
         basis, tighter = basis.scoped("basic"), tighter.scoped("basic")
+    how: dict[str, Any] = {**_TO, "rol": rol, "on": _ON, "doel": doel}
+    both = [b.voor(**how) for b in (tighter, basis)]
     for row in rows:
-        how: dict[str, Any] = {"rol": rol, "wie": wie, "on": _ON, "doel": doel}
-        one, other = (
-            b.release(row, ontvanger=Ontvanger.UITGEVER, **how)
-            for b in (tighter, basis)
-        )
+        one, other = (to.release(row, wie=wie) for to in both)
         assert _sources(one) <= _sources(other)
         ids = _sources(one) & {"eckid", "key", "nepri"}
         assert len(ids) <= 1
@@ -543,9 +538,10 @@ def test_a_release_is_a_function_of_its_inputs_alone(
     Neither the rows before it nor the kind of mapping changes it.
     """
     beleid = Attribuutbeleid("p", "1", "x", regels, scopes=("basic",))
-    alone = [beleid.release(row, **_TO, on=_ON) for row in rows]
-    assert list(beleid.release_many(rows, **_TO, on=_ON)) == alone
-    turned = list(beleid.release_many(rows[::-1], **_TO, on=_ON))
+    alone = [beleid.voor(**_TO, on=_ON).release(row) for row in rows]
+    to = beleid.voor(**_TO, on=_ON)
+    assert list(to.release_many(rows)) == alone
+    turned = list(to.release_many(rows[::-1]))
     assert turned == alone[::-1]
 
 

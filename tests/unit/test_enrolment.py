@@ -297,13 +297,12 @@ def test_the_outcome_is_what_the_one_identifier_rule_asks() -> None:
         "ander_id": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
-    beleid = Attribuutbeleid.load("leermiddelenketen")
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
+        doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=_NOW
+    )
     for outcome, goes in ((symbiose, True), (school, False)):
-        vrijgave = beleid.release(
-            {"leerlingnummer": "1234", "roepnaam": "Sem", **outcome.attributen},
-            doel=Doel.GEBRUIK,
-            ontvanger=Ontvanger.UITGEVER,
-            on=_NOW,
+        vrijgave = to.release(
+            {"leerlingnummer": "1234", "roepnaam": "Sem", **outcome.attributen}
         )
         assert ("leerlingnummer" in vrijgave.released) is goes
 

@@ -249,7 +249,7 @@ def test_nobody_makes_what_was_not_verified(kind: Callable[[], object]) -> None:
         and isinstance(node.func, ast.Name)
         and node.func.id == "verified"
     }
-    assert makers == {"_link", "_revocations", "_notices"}
+    assert makers == {"link", "revocations", "notices"}
     for verifying in (SectorLink, RevocationList, Succession, Withdrawal):
         for name, function in inspect.getmembers(verifying, inspect.isroutine):
             if name.startswith("_"):

@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import pickle
 import pprint
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -50,6 +50,7 @@ _GEBRUIK: dict[str, Any] = {
     "ontvanger": Ontvanger.UITGEVER,
     "on": _ON,
 }
+_TO = _BELEID.voor(**_GEBRUIK)
 _WHY = {"ander_id": AnderId.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
 
 
@@ -79,7 +80,7 @@ def test_the_working_rule_gives_who_has_a_ketenid_that_and_the_name(
     For every doel and recipient alike; the age in months for normed tests alone.
     """
     row = _row()
-    vrijgave = _BELEID.release(row, doel=doel, ontvanger=ontvanger, on=_ON)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {_IDENTIFIER, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     withheld: dict[str, Reden] = dict.fromkeys(row, Reden.NOT_IN_POLICY)
@@ -99,7 +100,7 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     Whichever it is, it stands in, for every doel and recipient alike.
     """
     row = _row("eckid", *(name for name in _OTHERS if name != other))
-    vrijgave = _BELEID.release(row, doel=doel, ontvanger=ontvanger, on=_ON)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {other, *_WHY, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     assert vrijgave.ander_id is AnderId.SYMBIOSE
@@ -112,7 +113,7 @@ def test_the_working_rule_takes_the_first_of_several_others() -> None:
     left = list(_OTHERS)
     while left:
         row = _row("eckid", *(set(_OTHERS) - set(left)))
-        vrijgave = _BELEID.release(row, **_GEBRUIK)
+        vrijgave = _TO.release(row)
         first, *left = left
         assert first in vrijgave.released
         for name in left:
@@ -125,7 +126,7 @@ def test_the_working_rule_withholds_each_other_attribute_by_itself(name: str) ->
     Groep and geslacht too: default deny for every name of the catalogue.
     """
     row = {"eckid": _KETENID, name: _row()[name]}
-    vrijgave = _BELEID.release(row, **_GEBRUIK)
+    vrijgave = _TO.release(row)
     assert vrijgave.released == {"eckid": _KETENID}
     assert set(vrijgave.withheld) == {name}
 
@@ -139,7 +140,7 @@ def test_a_name_that_nobody_knows_is_withheld(
     """
     beleid = policy or Attribuutbeleid("leeg", "1", "geen")
     row: dict[str, Waarde] = dict.fromkeys(names - set(CATALOGUE), "waarde")
-    vrijgave = beleid.release(row, **_GEBRUIK)
+    vrijgave = beleid.voor(**_GEBRUIK).release(row)
     assert vrijgave.released == {}
     assert vrijgave.withheld == dict.fromkeys(row, Reden.NOT_IN_POLICY)
 
@@ -151,10 +152,11 @@ def test_an_empty_policy_releases_nothing(doel: Doel, ontvanger: Ontvanger) -> N
     No rule, nothing: for every attribute of the catalogue.
     """
     empty = Attribuutbeleid("leeg", "1", "geen")
-    vrijgave = empty.release(_row(), doel=doel, ontvanger=ontvanger)
+    to = empty.voor(doel=doel, ontvanger=ontvanger)
+    vrijgave = to.release(_row())
     assert vrijgave.released == {}
     assert set(vrijgave.withheld) == set(CATALOGUE)
-    assert vrijgave.columns == empty.columns(doel=doel, ontvanger=ontvanger) == ()
+    assert vrijgave.columns == to.columns() == ()
 
 
 @each_doel
@@ -166,7 +168,7 @@ def test_a_rol_that_no_rule_names_gets_nothing(
     """
     No shipped policy guesses who may see what.
     """
-    vrijgave = _BELEID.release(_row(), doel=doel, ontvanger=ontvanger, rol=rol)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, rol=rol).release(_row())
     assert vrijgave.released == {}
     assert vrijgave.regels == {}
     assert vrijgave.columns == ()
@@ -182,10 +184,10 @@ def test_no_pgn_is_in_a_policy_or_a_release(doel: Doel, ontvanger: Ontvanger) ->
     Neither as a rule, nor as a column, nor in what is released.
     """
     assert not _PGN & {regel.attribuut for regel in _BELEID.regels}
-    assert not _PGN & set(_BELEID.columns(doel=doel, ontvanger=ontvanger))
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON)
+    assert not _PGN & set(to.columns())
     for without in ((), ("eckid",), ("eckid", "ander_id")):
-        row = _row(*without)
-        vrijgave = _BELEID.release(row, doel=doel, ontvanger=ontvanger, on=_ON)
+        vrijgave = to.release(_row(*without))
         assert not _PGN & set(vrijgave.released)
         assert {vrijgave.withheld[name] for name in _PGN} == {Reden.PGN}
 
@@ -199,7 +201,7 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
     for without in ((), ("eckid",)):
         row = _row(*without)
         how: dict[str, Any] = {"doel": doel, "ontvanger": ontvanger, "on": _ON}
-        vrijgave = _BELEID.release(row, **how)
+        vrijgave = _BELEID.voor(**how).release(row)
         assert list(vrijgave.regels) == list(vrijgave.released)
         for name, regel in vrijgave.regels.items():
             assert regel in _BELEID.regels
@@ -208,8 +210,8 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
         sources = {regel.attribuut for regel in vrijgave.regels.values()}
         assert sources | set(vrijgave.withheld) == set(row)
         assert set(vrijgave.released) <= set(vrijgave.columns)
-        assert vrijgave.columns == _BELEID.columns(**how)
-        explained = _BELEID.explain(row, **how)
+        assert vrijgave.columns == _BELEID.voor(**how).columns()
+        explained = _BELEID.voor(**how).explain(row)
         assert list(explained) == list(row)
         for name, (regel_, reden) in explained.items():
             if reden is None:
@@ -222,13 +224,13 @@ def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     """
     The identifier first, then what stands in for it, then the name.
     """
-    columns = _BELEID.columns(**_GEBRUIK)
+    columns = _TO.columns()
     assert columns == (_IDENTIFIER, *_WHY, *_OTHERS, *_NAMES)
-    tested = _BELEID.columns(
+    tested = _BELEID.voor(
         doel=_NORMED, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
-    )
+    ).columns()
     assert tested == (*columns, "leeftijd_in_maanden")
-    assert _BELEID.columns(**_GEBRUIK, rol="LRK") == ()
+    assert _BELEID.voor(**_GEBRUIK, rol="LRK").columns() == ()
 
 
 def test_the_working_rule_says_what_standing_it_has() -> None:
@@ -254,11 +256,11 @@ def test_rows_are_released_one_by_one_and_in_order() -> None:
             taken.append(number)
             yield row
 
-    released = _BELEID.release_many(each(), **_GEBRUIK)
+    released = _TO.release_many(each())
     assert taken == []
     for number, vrijgave in enumerate(released):
         assert taken == list(range(number + 1))
-        assert vrijgave == _BELEID.release(rows[number], **_GEBRUIK)
+        assert vrijgave == _TO.release(rows[number])
     assert len(taken) == len(rows)
 
 
@@ -269,7 +271,7 @@ def test_the_values_of_one_row_do_not_reach_another() -> None:
     rows: list[dict[str, Waarde]] = [
         {"eckid": _KETENID, "roepnaam": name} for name in ("Noor", "Sem")
     ]
-    one, other = _BELEID.release_many(rows, **_GEBRUIK)
+    one, other = _TO.release_many(rows)
     rows[0]["roepnaam"] = "Finn"
     assert one.released["roepnaam"] == "Noor"
     assert other.released["roepnaam"] == "Sem"
@@ -322,10 +324,10 @@ def test_a_value_that_is_not_of_its_kind_is_an_error(case: str, normed: bool) ->
         row["eckid"] = _KETENID
     doel = {"doel": _NORMED} if normed else {}
     with pytest.raises(PolicyError) as caught:
-        _BELEID.release(row, **_GEBRUIK | doel)
+        _BELEID.voor(**_GEBRUIK | doel).release(row)
     assert caught.value.args == (said,)
     withheld: Any = {"eckid": _KETENID, "groep": value, "schoenmaat": 43}
-    assert _BELEID.release(withheld, **_GEBRUIK).released == {"eckid": _KETENID}
+    assert _TO.release(withheld).released == {"eckid": _KETENID}
 
 
 @pytest.mark.parametrize("reden", ["zomaar", "", "SYMBIOSE", "symbiose "])
@@ -337,11 +339,11 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden}
     with pytest.raises(PolicyError) as caught:
-        _BELEID.release(row, **_GEBRUIK)
+        _TO.release(row)
     assert caught.value.args == (
         f"ander_id: expected {' or '.join(_REASONS)}, got another",
     )
-    held = _BELEID.release(row | {"eckid": _KETENID}, **_GEBRUIK)
+    held = _TO.release(row | {"eckid": _KETENID})
     assert held.released == {"eckid": _KETENID}
     assert held.withheld["ander_id"] is Reden.KETENID_EXISTS
 
@@ -352,7 +354,7 @@ def test_each_reason_for_another_identifier_is_one(reden: AnderId) -> None:
     Its value goes along with the identifier that stands in.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden.value}
-    vrijgave = _BELEID.release(row, **_GEBRUIK)
+    vrijgave = _TO.release(row)
     assert vrijgave.released == row
     assert vrijgave.ander_id is reden
 
@@ -364,7 +366,7 @@ def test_another_identifier_goes_until_a_day(day: str) -> None:
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_tot": day}
     with pytest.raises(PolicyError) as caught:
-        _BELEID.release(row, **_GEBRUIK)
+        _TO.release(row)
     assert caught.value.args == (
         "ander_id_tot: expected a day as 2026-11-24, got another",
     )
@@ -375,9 +377,9 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     On the day it goes; the day after, nobody goes without an identifier.
     """
     row: dict[str, Waarde] = {"key": "17", "roepnaam": "Noor", **_WHY}
-    last = _BELEID.release(row, **_GEBRUIK | {"on": date(2027, 7, 31)})
+    last = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 7, 31)}).release(row)
     assert last.released == row
-    after = _BELEID.release(row, **_GEBRUIK | {"on": date(2027, 8, 1)})
+    after = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 8, 1)}).release(row)
     assert after.released == {}
     assert after.withheld == {
         **dict.fromkeys(["key", *_WHY], Reden.ANDER_ID_ENDED),
@@ -385,7 +387,7 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     }
     assert after.missing == (" or ".join(["eckid", *_OTHERS]),)
     assert after.ander_id is None
-    undated = _BELEID.release(row, **_GEBRUIK | {"on": None})
+    undated = _BELEID.voor(**_GEBRUIK | {"on": None}).release(row)
     assert undated.withheld["key"] is Reden.DATE_NEEDED
 
 
@@ -403,15 +405,25 @@ def test_the_circumstances_of_a_release_are_values(case: str) -> None:
     No text stands in for a doel, and it is told before any row is taken.
     """
     wrong, said = _WRONG[case]
-    circumstances = _GEBRUIK | wrong
-    for call in (
-        lambda: _BELEID.release({"eckid": _KETENID}, **circumstances),
-        lambda: _BELEID.release_many([], **circumstances),
-        lambda: _BELEID.explain([], **circumstances),
-    ):
-        with pytest.raises(TypeError) as caught:
+    with pytest.raises(TypeError) as caught:
+        _BELEID.voor(**_GEBRUIK | wrong)
+    assert caught.value.args == (said,)
+
+
+@pytest.mark.parametrize("wie", ["leerling", None])
+def test_whose_data_goes_is_a_value(wie: Any) -> None:  # noqa: ANN401  # a mistake
+    """
+    Whether pupils or teachers are asked for is told before any row is taken.
+    """
+    calls: list[Callable[[], object]] = [
+        lambda: _TO.plan(wie),
+        lambda: _TO.release({"eckid": _KETENID}, wie=wie),
+        lambda: _TO.release_many([], wie=wie),
+        lambda: _TO.explain([], wie=wie),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"^wie: expected Wie, got "):
             call()
-        assert caught.value.args == (said,)
 
 
 def test_a_row_is_a_mapping() -> None:
@@ -420,7 +432,7 @@ def test_a_row_is_a_mapping() -> None:
     """
     row: Any = ["roepnaam", "Noor"]
     with pytest.raises(TypeError) as caught:
-        _BELEID.release(row, **_GEBRUIK)
+        _TO.release(row)
     assert caught.value.args == ("attributen: expected Mapping, got list",)
 
 
@@ -433,10 +445,9 @@ def test_the_day_matters_only_to_what_depends_on_it(on: date | None) -> None:
     """
     A date, or a moment on it; where it is missing, what needs it is withheld.
     """
-    assert _BELEID.release(_row(), **_GEBRUIK | {"on": on}) == _BELEID.release(
-        _row(), **_GEBRUIK
-    )
-    normed = _BELEID.release(_row(), **_GEBRUIK | {"on": on, "doel": _NORMED})
+    plain = _BELEID.voor(**_GEBRUIK | {"on": on}).release(_row())
+    assert plain == _TO.release(_row())
+    normed = _BELEID.voor(**_GEBRUIK | {"on": on, "doel": _NORMED}).release(_row())
     if on is None:
         assert normed.withheld["geboortedatum"] is Reden.DATE_NEEDED
         assert "leeftijd_in_maanden" not in normed.released
@@ -452,7 +463,7 @@ def test_a_vrijgave_shows_names_and_no_value() -> None:
     """
     Values that describe a person are not in its repr, str or format.
     """
-    vrijgave = _BELEID.release(_row(), **_GEBRUIK)
+    vrijgave = _TO.release(_row())
     shown = "<Vrijgave released eckid roepnaam voorvoegsel achternaam, withheld "
     shown += f"{len(vrijgave.withheld)}>"
     assert set(vrijgave.released) == {"eckid", "roepnaam", "voorvoegsel", "achternaam"}
@@ -461,7 +472,7 @@ def test_a_vrijgave_shows_names_and_no_value() -> None:
     assert not hasattr(vrijgave, "_repr_html_")
     with pytest.raises(TypeError):
         format(vrijgave, "s")
-    nothing = Attribuutbeleid("leeg", "1", "geen").release({}, **_GEBRUIK)
+    nothing = Attribuutbeleid("leeg", "1", "geen").voor(**_GEBRUIK).release({})
     assert repr(nothing) == "<Vrijgave released nothing, withheld 0>"
 
 
@@ -469,7 +480,7 @@ def test_an_attribute_that_nobody_knows_is_counted_and_not_shown() -> None:
     """
     A heading may be a person's, where a file has none: only known names show.
     """
-    vrijgave = _BELEID.release({"eckid": _KETENID, "Noor de Vries": "x"}, **_GEBRUIK)
+    vrijgave = _TO.release({"eckid": _KETENID, "Noor de Vries": "x"})
     assert repr(vrijgave) == "<Vrijgave released eckid, withheld 1>"
 
 
@@ -477,7 +488,7 @@ def test_a_vrijgave_may_be_pickled_and_copied() -> None:
     """
     It goes between processes whole, and what arrives cannot be changed either.
     """
-    vrijgave = _BELEID.release(_row(), **_GEBRUIK)
+    vrijgave = _TO.release(_row())
     again = [copy.copy(vrijgave), copy.deepcopy(vrijgave)]
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         again += [pickle.loads(pickle.dumps(vrijgave, protocol))]  # noqa: S301  # of this line's own making
@@ -493,7 +504,7 @@ def test_a_vrijgave_cannot_be_changed() -> None:
     """
     What was decided stays decided.
     """
-    vrijgave = _BELEID.release(_row(), **_GEBRUIK)
+    vrijgave = _TO.release(_row())
     for field in dataclasses.fields(vrijgave):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(vrijgave, field.name, {})
@@ -560,7 +571,7 @@ def test_a_policy_of_ones_own_is_followed(tmp_path: Path) -> None:
     """
     beleid = _loaded(tmp_path, _FILE)
     row: dict[str, Waarde] = {"roepnaam": "Noor", "achternaam": "Jansen"}
-    vrijgave = beleid.release(row, **_GEBRUIK)
+    vrijgave = beleid.voor(**_GEBRUIK).release(row)
     assert vrijgave.released == {"roepnaam": "Noor"}
     assert vrijgave.withheld == {"achternaam": Reden.NOT_IN_POLICY}
     for doel, ontvanger, reden in (
@@ -568,7 +579,7 @@ def test_a_policy_of_ones_own_is_followed(tmp_path: Path) -> None:
         (Doel.LEVEREN, Ontvanger.SCHOOL, Reden.OTHER_DOEL),
         (Doel.TOETSEN, Ontvanger.SCHOOL, Reden.OTHER_ONTVANGER),
     ):
-        held = beleid.release(row, doel=doel, ontvanger=ontvanger)
+        held = beleid.voor(doel=doel, ontvanger=ontvanger).release(row)
         assert held.released == {}
         assert held.withheld["roepnaam"] is reden
 
@@ -578,7 +589,7 @@ def test_a_policy_without_rules_is_a_policy(tmp_path: Path) -> None:
     Who writes none releases nothing.
     """
     text = 'naam = "leeg"\nversie = "1"\nstatus = "x"\nregel = []\n'
-    assert _loaded(tmp_path, text).release(_row(), **_GEBRUIK).released == {}
+    assert _loaded(tmp_path, text).voor(**_GEBRUIK).release(_row()).released == {}
 
 
 _NO_TOML = "eigen.toml, line {}: expected TOML in UTF-8"
@@ -881,6 +892,4 @@ def test_an_identifier_is_never_empty() -> None:
     An identifier without text is a mistake, and takes no other's place.
     """
     with pytest.raises(PolicyError, match="key: expected an identifier, got no text"):
-        Attribuutbeleid.load("leermiddelenketen").release(
-            {"key": "", "neppi": "1@a.example", **_WHY}, **_GEBRUIK
-        )
+        _TO.release({"key": "", "neppi": "1@a.example", **_WHY})

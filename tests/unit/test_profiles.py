@@ -176,12 +176,12 @@ def test_a_profile_releases_what_its_table_allows(profile: str, wie: Wie) -> Non
     """
     As it is; key goes only for who has no ECK iD; what is not named is withheld.
     """
-    beleid = Attribuutbeleid.load(profile)
+    to = Attribuutbeleid.load(profile).voor(**_ASKED)
     allowed = {n for (w, n), c in _cells(profile).items() if w is wie and c in "MO"}
-    vrijgave = beleid.release(_full(), **_ASKED, wie=wie)
+    vrijgave = to.release(_full(), wie=wie)
     assert set(vrijgave.released) == allowed - {"key"}
     assert dict(vrijgave.released).items() <= _full().items()
-    without = beleid.release(_full("eckid"), **_ASKED, wie=wie)
+    without = to.release(_full("eckid"), wie=wie)
     assert set(without.released) == allowed - {"eckid"} | {"key"}
     assert without.withheld["ander_id"] is Reden.USE_ONLY
 
@@ -191,7 +191,8 @@ def test_the_lvs_set_of_2_2_refuses_everyone(wie: Wie) -> None:
     """
     It demands four digits of the PGN, and those are never released.
     """
-    vrijgave = Attribuutbeleid.load("lvs-set-2.2").release(_full(), **_ASKED, wie=wie)
+    to = Attribuutbeleid.load("lvs-set-2.2").voor(**_ASKED)
+    vrijgave = to.release(_full(), wie=wie)
     assert vrijgave.released == {}
     assert vrijgave.missing == ("bsn_ondwnr-4",)
 
@@ -202,13 +203,13 @@ def test_what_a_profile_demands_refuses_who_lacks_it(profile: str, name: str) ->
     """
     That row, with the name of what is missing; one of two names is enough.
     """
-    beleid = Attribuutbeleid.load(profile)
+    to = Attribuutbeleid.load(profile).voor(**_ASKED)
     gone = ("eckid", "key") if name == "key" else (name,)
-    vrijgave = beleid.release(_full(*gone), **_ASKED)
+    vrijgave = to.release(_full(*gone))
     demanded = name == "key" or _cells(profile)[Wie.LEERLING, name] == "M"
     assert bool(vrijgave.missing) is demanded
     assert (vrijgave.released == {}) is demanded
-    nameless = beleid.release(_full("roepnaam", "achternaam"), **_ASKED)
+    nameless = to.release(_full("roepnaam", "achternaam"))
     assert "roepnaam or achternaam" in nameless.missing
 
 
@@ -232,12 +233,15 @@ def test_a_scope_of_edu_v_gives_its_fields(scope: str) -> None:
     beleid = Attribuutbeleid.load("edu-v-students-1.1")
     assert set(beleid.scopes) == set(EDU_V)
     asked = {**_ASKED, "ontvanger": Ontvanger.SOFTWARELEVERANCIER}
-    assert set(beleid.scoped(scope).columns(**asked)) == EDU_V[scope]
-    assert beleid.columns(**asked) == ()
-    assert beleid.release(_full(), **asked).released == {}
+    chosen = beleid.voor(**asked, scopes=[scope])
+    assert set(chosen.columns()) == EDU_V[scope]
+    assert chosen == beleid.scoped(scope).voor(**asked)
+    none = beleid.voor(**asked)
+    assert none.columns() == ()
+    assert none.release(_full()).released == {}
     demanded = {r.attribuut for r in beleid.regels if r.eis is Eis.MANDATORY}
     assert demanded == {"roepnaam", "achternaam"}
-    basic = beleid.scoped("eduv.student.basic", scope).release(_full(), **asked)
+    basic = beleid.voor(**asked, scopes=("eduv.student.basic", scope)).release(_full())
     others = {"neppi", "basispoort_id", "eduid", "nepri"}
     assert set(basic.released) == (EDU_V["eduv.student.basic"] | EDU_V[scope]) - others
 
@@ -247,16 +251,16 @@ def test_entree_withholds_its_own_ids_where_the_ketenid_goes() -> None:
     Uid and the nlEduPerson ids stand in only for who has no ECK iD.
     """
     beleid = Attribuutbeleid.load("entree-federatie")
-    asked = {**_ASKED, "doel": Doel.TOEGANG}
+    to = beleid.voor(**_ASKED | {"doel": Doel.TOEGANG})
     released = {"eckId", "givenName", "eduPersonAffiliation"}
     released |= {"nlEduPersonHomeOrganizationId", "nlEduPersonHomeOrganization"}
-    vrijgave = beleid.release(_full(), **asked)
+    vrijgave = to.release(_full())
     assert set(vrijgave.released) == released
     for name in ("uid", "nepri", "neppi"):
         assert vrijgave.withheld[name] is Reden.KETENID_EXISTS
-    without = beleid.release(_full("eckid"), **asked)
+    without = to.release(_full("eckid"))
     assert set(without.released) == released - {"eckId"} | {"nlEduPersonRealId"}
-    alone = beleid.release(_full("eckid", "nepri", "neppi"), **asked)
+    alone = to.release(_full("eckid", "nepri", "neppi"))
     assert "uid" in alone.released
     assert "sends uid, which no library can hold back" in beleid.status
 

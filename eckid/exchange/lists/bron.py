@@ -96,6 +96,7 @@ class Ringbron(Unpickled):
         self.namespace, self.mark = sleutelbos.namespace, sleutelbos.mark
         self.rehearsal = sleutelbos.rehearsal
         self.release = sleutelbos.releases[-1] if release is None else release
+        sleutelbos.mac_keten(self.release)  # refuses another than the ring's
         self._stam = stam_of(sleutelbos)
         self._ketenid: Callable[[Stampseudoniem], KetenID] | None = None
         if keten is not None or sector is not None:
@@ -162,9 +163,9 @@ def answers(
 
     Raises:
         ValueError: If there are more or fewer.
-        TypeError: If one is of another kind.
+        TypeError: If they are no sequence, or one is of another kind.
     """
-    if len(got) != len(asked):
+    if len(expect(name, got, Sequence)) != len(asked):  # type: ignore[type-abstract]  # only asks
         raise ValueError(f"{name}: expected {len(asked)} answers, got {len(got)}")
     for one in got:
         expect(name, one, *kinds)

@@ -80,7 +80,8 @@ def derive_list(
         ketenid = expect("eckid", attributen["eckid"], KetenID)
         return Afgeleid(rij.attributen[KEYS[0]], ketenid)
 
-    return map(derived, who.named(map(opened, records), on=on))
+    found = (opened(record) for record in records)
+    return (derived(person) for person in who.named(found, on=on))
 
 
 def _unsealed(sleutelbos: Sleutelbos, text: str, key: str) -> HPgn | None:

@@ -73,7 +73,8 @@ def hash_list(
         sealed = sleutelbos.seal(expect("HPgn", made, HPgn), about=about(key))
         return Verzegeld(key, sealed)
 
-    return map(seal, counted(hashed(_with_own_key(rows), hasher, bewaard), progress))
+    found = counted(hashed(_with_own_key(rows), hasher, bewaard), progress)
+    return (seal(row) for row in found)
 
 
 def add_list(

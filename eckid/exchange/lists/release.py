@@ -88,4 +88,5 @@ def release_list(
     if grouped and any(regel.attribuut == WEERGAVENAAM for regel in to.going):
         used = {wie: to.usable(NAMES, wie=wie) for wie in Wie}
         persons = with_names(persons, tried, used)
-    return map(release, persons)
+    # Closing what is returned closes all before it.
+    return (release(person) for person in persons)

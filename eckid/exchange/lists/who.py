@@ -63,7 +63,8 @@ class Herkenning:
             asks for a day. A number that was substituted by then is refused.
 
     Raises:
-        ValueError: If substitutions stand beside a register, which has its own.
+        ValueError: If substitutions stand beside a register, which has its own, or
+            the source is asked for nobody at a time.
     """
 
     van: ClassVar[Partij] = Partij.BEVOEGD_GEZAG
@@ -76,6 +77,8 @@ class Herkenning:
     def __post_init__(self) -> None:
         expect("hasher", self.hasher, Hasher)
         expect("bewaard", self.bewaard, Bewaard)
+        if expect("batch", self.bron.batch, int) < 1:
+            raise ValueError(f"batch: expected 1 or more, got {self.bron.batch}")
         given = expect("substitutions", self.substitutions, Substitutions, type(None))
         if given is not None and self.bewaard.substitutes:
             raise ValueError(
