@@ -152,13 +152,14 @@ def check_passage(
 
 def check_to_recipient(table: Passages = MAY_PASS) -> None:
     """
-    Raise unless the board may pass ketenIDs to a recipient.
+    Raise an error unless the board may pass ketenIDs to a recipient.
 
     Args:
-        table: `MAY_PASS`, or what a board leaves of it.
+        table: `MAY_PASS`, or a table from which the board removed rows.
 
     Raises:
-        eckid.errors.BoundaryError: If the table has no row for it.
+        eckid.errors.BoundaryError: If the table has no such row; its `rule` is
+            ``passage``.
     """
     check_passage(
         Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER, table=table
@@ -470,7 +471,7 @@ def check_join(
     >>> check_join(po, vo)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    eckid.errors.BoundaryError: joining two ketenIDs: joining them takes the conscious ...
+    eckid.errors.BoundaryError: joining two ketenIDs: joining them takes ...
     """
     expect("link", link, VerifiedLink, type(None))
     row = MAY_JOIN[verhouding(a, b)]

@@ -206,6 +206,8 @@ class Attribuutbeleid:
             `release_many`, `explain` and `columns`.
 
         Raises:
+            eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
+                recipient.
             eckid.errors.PolicyError: If the policy has no such scope, neither
                 *ontvanger* nor *organisatie* is given, or the organisatie is of another
                 kind.

@@ -93,7 +93,7 @@ class Bestemming:
         may_pass: The table that says whether a ketenID may pass to the recipient.
 
     Raises:
-        eckid.errors.BoundaryError: If no party may pass a ketenID to a recipient.
+        eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a recipient.
         eckid.errors.PolicyError: If the organisatie is of another kind than the
             ontvanger.
     """
