@@ -192,6 +192,68 @@ def test_it_is_a_store_of_substitutions(register: Register) -> None:
     assert made == (OpnameGrond.NIEUW, our.stam(our.bsn(2)))
 
 
+def test_the_origin_and_the_person_are_one_transaction(
+    path: Path, register: Register
+) -> None:
+    """
+    What fails between the two leaves nothing, and no other writer comes between.
+    """
+    substitute(register, Substitution(our.bsn(0), our.bsn(1), our.TODAY))
+    head = register.head()
+    other = sqlite3.connect(path, isolation_level=None, timeout=0.01)
+
+    def added(*, fails: bool) -> None:
+        with register.together():
+            origin = register.origin(our.bsn(1), on=our.TODAY)
+            assert origin == our.bsn(0)
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            register.add("las-1", "k1", our.stam(origin), gegevens=SEM, on=our.TODAY)
+            if fails:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        added(fails=True)
+    assert register.head() == head
+    assert not register.has("las-1", "k1")
+    added(fails=False)
+    other.close()
+    assert register.known("las-1", "k1", gegevens=SEM) == our.stam(our.bsn(0))
+    assert register.verify(expected=head).length == head.length + 1
+
+
+def test_only_a_stampseudoniem_is_added(register: Register) -> None:
+    """
+    A register is given no HPgn and no number, and says so without showing it.
+    """
+    for wrong in (our.bsn(0), our.number(0)):
+        with pytest.raises(TypeError) as caught:
+            register.add("las-1", "k1", wrong, gegevens=SEM, on=our.TODAY)  # type: ignore[arg-type]  # the point
+        kind = type(wrong).__name__
+        assert caught.value.args == (f"stam: expected Stampseudoniem, got {kind}",)
+    with pytest.raises(TypeError, match=r"^hpgn: expected HPgn, got Stampseudoniem$"):
+        register.origin(our.stam(our.bsn(0)), on=our.TODAY)  # type: ignore[arg-type]  # the point
+
+
+def test_a_person_is_held_under_the_mark_of_the_source(register: Register) -> None:
+    """
+    Where none is said it is the register's own, by which numbers are compared.
+    """
+    how: dict[str, Any] = {"gegevens": SEM, "on": our.TODAY}
+    register.add("las-1", "k1", our.stam(our.bsn(0)), **how)
+    register.add("las-1", "k2", our.stam(our.bsn(1)), **how, mark="elsewhere")
+    marks = [register.inzage("las-1", key)[0]["bos"] for key in ("k1", "k2")]
+    assert marks == [our.RING.mark, "elsewhere"]
+    # Of one source another stampseudoniem is another number; of two it says nothing.
+    for key, mark, grond in (
+        ("k1", our.RING.mark, OpnameGrond.OTHER_NUMBER),
+        ("k2", "elsewhere", OpnameGrond.OTHER_NUMBER),
+        ("k2", our.RING.mark, OpnameGrond.BEKEND),
+    ):
+        stam = our.stam(our.bsn(2))
+        assert register.add("las-1", key, stam, **how, mark=mark).grond is grond
+
+
 def test_consent_links_and_revocation(register: Register) -> None:
     """
     A link is kept with its consent; withdrawn consent names it for its recipient.

@@ -263,11 +263,8 @@ def test_where_no_ketenid_may_pass_at_all_nothing_is_asked() -> None:
     with pytest.raises(BoundaryError) as caught:
         _BELEID.voor(**_ASKED, may_pass={})
     assert caught.value.rule == "passage"
-    one = {
-        (Partij.ONTVANGER, Partij.ONTVANGER): MAY_PASS[
-            Partij.ONTVANGER, Partij.ONTVANGER
-        ]
-    }
+    pair = (Partij.ONTVANGER, Partij.ONTVANGER)
+    one = {pair: MAY_PASS[pair]}
     _BELEID.voor(**_ASKED, may_pass=one).check_passage(van=Partij.ONTVANGER)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
@@ -20,6 +20,9 @@ from eckid.policy import Bestemming, Vrijgave
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.register import OpnameGrond, Register
 from eckid.succession import Voorlopig
+
+if TYPE_CHECKING:
+    from eckid.pgn import PGN
 
 
 class Bewaard(Unpickled):
@@ -105,28 +108,30 @@ NIETS: Final = Bewaard()
 
 class Geheugen(Bewaard):
     """
-    HPgns in memory, for several recipients of one list: each number is hashed once.
+    HPgns in memory, for several recipients: each number is hashed once, by one hasher.
     """
 
     __slots__ = ("_hpgns",)
 
     def __init__(self) -> None:
-        self._hpgns: dict[int, HPgn] = {}
+        # By the number: in another list another person stands at the same record.
+        self._hpgns: dict[PGN, HPgn] = {}
 
     def __repr__(self) -> str:
         return f"<Geheugen {len(self._hpgns)} hidden>"
 
     def known(self, rij: Rij) -> HPgn | None:
         """
-        Return the HPgn of a row that was hashed before.
+        Return the HPgn of a number that was hashed before.
         """
-        return self._hpgns.get(rij.record)
+        return None if rij.pgn is None else self._hpgns.get(rij.pgn)
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
         Keep the HPgn of a row.
         """
-        self._hpgns[rij.record] = hpgn
+        if rij.pgn is not None:
+            self._hpgns[rij.pgn] = hpgn
 
 
 _WHY: Final[Mapping[OpnameGrond, Weigergrond]] = {

@@ -294,9 +294,11 @@ class _Found(NamedTuple):
 def _looked_up(row: Rij | Weigering, bewaard: Bewaard) -> _Found:
     if isinstance(row, Weigering):
         return _Found(row)
-    found = bewaard.known(expect("row", row, Rij))
+    if not expect("row", row, Rij).has_ketenid:
+        return _Found(row)
+    found = bewaard.known(row)
     if found is None:
-        return _Found(row, pgn=row.pgn if row.has_ketenid else None)
+        return _Found(row, pgn=row.pgn)
     expect("known", found, HPgn, Stampseudoniem, *REDENEN)
     if isinstance(found, REDENEN):
         return _Found(row.refused(found))
