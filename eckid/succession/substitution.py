@@ -127,7 +127,7 @@ class Substitutions(Unpickled):
         Return the HPgn from which the stampseudoniem of a number is derived on a day.
 
         That is the HPgn of the oldest number that this one, by then, came in the place
-        of; if there is none, it is *hpgn* itself.
+        of. If it came in the place of no number, it is *hpgn* itself.
 
         Args:
             hpgn: The HPgn of a number.
