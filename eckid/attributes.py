@@ -97,7 +97,7 @@ _ROWS: Final = (
     ),
     ("sofinummer", Kenmerk.PGN, _EDEXML, "sofinummer sofinr sofi"),
     ("rijksregisternummer", Kenmerk.PGN, _EDEXML, "rijksregisternummer"),
-    # Four known digits leave about 9,100 numbers.
+    # Four digits of the number; anyone who knows them has about 9,100 numbers left.
     ("bsn_ondwnr-4", Kenmerk.PGN, _EDEXML, "bsnondwnr4"),
     ("eckid", Kenmerk.KETENID, _EDEXML, "eckid ketenid usermasteridentifier"),
     (

@@ -85,10 +85,10 @@ class LinkReason(Gezegd):
     OLD_LIST = "old-list"
     STALE_LIST = "stale-list"
     REVOKED = "revoked"
-    # What a board may not sign.
+    # The board may not sign this.
     CONSENT = "consent"
     KETENIDS = "ketenids"
-    # One identifier after another.
+    # Identifiers that succeed each other contradict.
     ITSELF = "itself"
     CYCLE = "cycle"
     TWO = "two"

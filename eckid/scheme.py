@@ -76,10 +76,10 @@ class Scheme(Closed):
 
 
 _COST: Final[dict[Scheme, ScryptCost | Argon2idCost]] = {
-    # The reference clients of Kennisnet, since 26-05-2016.
+    # As in the reference clients of Kennisnet, since 26-05-2016.
     Scheme.NUMMERVOORZIENING: ScryptCost(n=131072, r=8, p=4),
-    # Ours, for ketens outside the national service; no cheaper to guess than
-    # the national scheme (benchmarks/guessing.py measures it).
+    # Ours, for ketens outside the national service. Guessing a number costs no less
+    # than under the national scheme (benchmarks/guessing.py measures it).
     Scheme.ARGON2ID: Argon2idCost(m=256 * 1024, t=3, p=4),
     # Tests only: the national scheme with the work taken out.
     Scheme.CHEAPEST: ScryptCost(n=2, r=1, p=1),

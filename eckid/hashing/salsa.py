@@ -83,7 +83,7 @@ class _Code:
 
     def prefetch(self, place: Value) -> None:
         octets = self.b.inttoptr(place, ir.IntType(8).as_pointer())
-        # For reading, to be kept, of data.
+        # The flags of a prefetch: for reading, to be kept in the cache, of data.
         flags = [ir.Constant(_WORD, n) for n in (0, 3, 1)]
         self.call("llvm.prefetch.p0", ir.VoidType(), octets, *flags)
 
@@ -290,7 +290,8 @@ def _mix(_, width, groups, sets, state, to, v, stride, r, mask, next_state, next
                     builder.mul(last, size),
                     (4 * group * code.width + place) * _ROW,
                 )
-                # N is below 2**32, so the first word is enough; it has not moved.
+                # N is below 2**32, so the first word is enough; `ORDER` leaves it in
+                # its place.
                 j = builder.and_(builder.zext(code.load(row, _WORD), _PLACE), mask)
                 record = builder.mul(j, builder.mul(r, code.number(2 * _BLOCK)))
                 found.append(code.at(lane, record))

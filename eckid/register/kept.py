@@ -143,7 +143,7 @@ class Kept(Persons):
             identifier: A ketenID or a provisional identifier.
 
         Returns:
-            The pairs of the person, sorted, one for each administration. Empty where the
+            The pairs of the person, one for each administration, sorted. Empty if the
             identifier was never sent, or the person was forgotten.
         """
         expect("identifier", identifier, KetenID, Voorlopig)

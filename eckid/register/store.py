@@ -212,7 +212,7 @@ def _open(path: Path, mode: str) -> "closing[sqlite3.Connection]":
 
 def _prepare(connection: "sqlite3.Connection") -> None:
     connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    # A row that was acknowledged is on the disk, whoever pulls the plug.
+    # A row that was acknowledged is on the disk, even if the power fails.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")

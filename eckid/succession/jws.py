@@ -24,7 +24,7 @@ Claims: TypeAlias = Mapping[str, Callable[[Any], object]]
 JTI: Final = re.compile(r"[0-9a-f]{32}")
 
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-# A revocation list of a thousand links is 40 kB.
+# The most characters of a statement. A revocation list of a thousand links has 40 kB.
 _MOST: Final = 100_000
 
 
