@@ -272,7 +272,7 @@ def test_consent_links_and_revocation(register: Register) -> None:
     for link in links:
         register.keep_link("las-1", "k1", link, consent)
     assert register.revoked(our.A) == frozenset()
-    with pytest.raises(RegisterError, match="expected links it has"):
+    with pytest.raises(RegisterError, match="expected links that it has"):
         register.withdraw_consents([links[0].jti, "ab" * 16], on=our.TODAY)
     assert register.revoked(our.A) == frozenset()
     # One is enough of those that rest on it; a second time changes nothing.

@@ -156,12 +156,12 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "a condition that is none": (
         "groep",
         {"eis": Eis.CONDITIONAL},
-        "groep: expected met, zonder or voorwaarde where conditional, nowhere else",
+        "groep: expected met, zonder or voorwaarde if conditional, and only then",
     ),
     "a condition where there is none": (
         "groep",
         {"met": frozenset({"eckid"})},
-        "groep: expected met, zonder or voorwaarde where conditional, nowhere else",
+        "groep: expected met, zonder or voorwaarde if conditional, and only then",
     ),
     "an unknown condition": (
         "groep",
@@ -176,14 +176,14 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "the name of another": (
         "leerlingnummer",
         {"als": "eckid"},
-        "leerlingnummer: als: expected a name that is no other attribuut's",
+        "leerlingnummer: als: expected a name that no other attribuut has",
     ),
     "a rol that is none": (
         "groep",
         {"rollen": frozenset({"BAAS"})},
         (
-            "groep: rollen: expected of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK OUD OWA "
-            "RT SMW STA VAK, got others"
+            "groep: rollen: expected some of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK "
+            "OUD OWA RT SMW STA VAK, got others"
         ),
     ),
     "nobody": (

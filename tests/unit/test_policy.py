@@ -617,7 +617,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "a field more": (
         f'extra = "x"\n{_FILE}',
-        f"eigen.toml, line 1: expected of {_KNOWN}, got another key on line 1",
+        f"eigen.toml, line 1: expected one of {_KNOWN}, got another key on line 1",
     ),
     "a field less": (
         _FILE.replace('versie = "2"\n', ""),
@@ -625,7 +625,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "a field under another name": (
         _FILE.replace("versie", "version"),
-        f"eigen.toml, line 1: expected of {_KNOWN}, got another key on line 3",
+        f"eigen.toml, line 1: expected one of {_KNOWN}, got another key on line 3",
     ),
     "a number for text": (
         _FILE.replace('"2"', "2"),
@@ -642,7 +642,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "a rule with a field more": (
         f"{_FILE}rol = []\n",
         (
-            f"eigen.toml, line 6, regel 1: expected of {_KNOWN_REGEL}, "
+            f"eigen.toml, line 6, regel 1: expected one of {_KNOWN_REGEL}, "
             "got another key on line 15"
         ),
     ),
@@ -657,36 +657,36 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "an unknown doel": (
         _FILE.replace('"toetsen"', '"verkopen"'),
         (
-            f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, "
+            f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, "
             "got another text of 8 characters"
         ),
     ),
     "a doel in upper case": (
         _FILE.replace('"toetsen"', '"TOETSEN"'),
         (
-            f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, "
+            f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, "
             "got another text of 7 characters"
         ),
     ),
     "a doel that is no text": (
         _FILE.replace('"toetsen"', "1"),
-        f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, got int",
+        f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, got int",
     ),
     "a doel that is a list": (
         _FILE.replace('"toetsen"', "[]"),
-        f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, got list",
+        f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, got list",
     ),
     "an unknown ontvanger": (
         _FILE.replace('"uitgever"', '"ouders"'),
         (
-            f"eigen.toml, line 10, regel 1, ontvangers: expected of {_ONTVANGERS}, "
+            f"eigen.toml, line 10, regel 1, ontvangers: expected one of {_ONTVANGERS}, "
             "got another text of 6 characters"
         ),
     ),
     "another eis": (
         _FILE.replace('"optional"', '"soms"'),
         (
-            "eigen.toml, line 8, regel 1, eis: expected of mandatory optional "
+            "eigen.toml, line 8, regel 1, eis: expected one of mandatory optional "
             "conditional forbidden, got another text of 4 characters"
         ),
     ),
@@ -713,17 +713,17 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
             'bron = "x",'
             ' zekerheid = "C", motivering = "x", motivation = "y", scope = "basic"}]\n'
         ),
-        "eigen.toml, line 1: roepnaam: expected a scope of scopes, got another",
+        "eigen.toml, line 1: roepnaam: expected a scope in scopes, got another",
     ),
     "another scope": (
         f'{_FILE}scope = "basic"\n',
-        "eigen.toml, line 7: roepnaam: expected a scope of scopes, got another",
+        "eigen.toml, line 7: roepnaam: expected a scope in scopes, got another",
     ),
     "two attributes under one name": (
         f'{_FILE}als = "naam"\n'
         + _REGEL.replace("roepnaam", "achternaam")
         + 'als = "naam"\n',
-        "eigen.toml, line 18: achternaam: another goes as naam too",
+        "eigen.toml, line 18: achternaam: another attribuut goes as naam too",
     ),
     "no doel": (
         _FILE.replace('["gebruik", "toetsen"]', "[]"),
@@ -779,7 +779,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "a fault in the second rule": (
         _FILE + _REGEL.replace("bron", "source"),
         (
-            f"eigen.toml, line 16, regel 2: expected of {_KNOWN_REGEL}, "
+            f"eigen.toml, line 16, regel 2: expected one of {_KNOWN_REGEL}, "
             "got another key on line 21"
         ),
     ),
