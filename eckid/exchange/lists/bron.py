@@ -113,7 +113,7 @@ class Ringbron(Unpickled):
         self.namespace, self.mark = sleutelbos.namespace, sleutelbos.mark
         self.rehearsal = sleutelbos.rehearsal
         self.release = sleutelbos.releases[-1] if release is None else release
-        sleutelbos.mac_keten(self.release)  # refuses another than the ring's
+        sleutelbos.mac_keten(self.release)  # refuses an unknown release
         self._stam = stam_of(sleutelbos)
         self._ketenid: Callable[[Stampseudoniem], KetenID] | None = None
         if keten is not None or sector is not None:

@@ -107,5 +107,5 @@ def release_list(
     if grouped and any(regel.attribuut == WEERGAVENAAM for regel in to.going):
         used = {wie: to.usable(NAMES, wie=wie) for wie in Wie}
         persons = with_names(persons, tried, used)
-    # Closing what is returned closes all before it.
+    # A generator: closing it also closes the generators that it reads from.
     return (release(person) for person in persons)
