@@ -41,7 +41,7 @@ def keeping(
     format: str | None,
 ) -> Iterator[Bewaard]:
     """
-    Open the journal beside *out* for the block; for standard input there is none.
+    Open the journal beside *out* for the block; standard input has no journal.
     """
     if str(source) == "-":
         yield NIETS

@@ -258,7 +258,7 @@ def names_of(columns: Sequence[str]) -> list[str]:
     """
     Return the columns to compare when two rows have the same number.
 
-    Those are the columns of names; all columns if there is none.
+    Those are the columns of names; all columns if there are no such columns.
     """
     # Without a known column of names, two rows are the same person only if every
     # column is the same.
