@@ -25,7 +25,7 @@ refused: error reports travel further than the data they describe.
 from eckid._core.values import Gezegd
 
 
-class NumberReason(Gezegd):
+class NumberReden(Gezegd):
     """
     Why a text is not a valid PGN.
     """
@@ -39,7 +39,7 @@ class NumberReason(Gezegd):
     ELFPROEF = "elfproef"
 
 
-class PseudonymReason(Gezegd):
+class PseudonymReden(Gezegd):
     """
     Why a text is not a valid HPgn, stampseudoniem or ketenID.
 
@@ -62,7 +62,7 @@ class PseudonymReason(Gezegd):
     HEX = "hex"
 
 
-class LinkReason(Gezegd):
+class LinkReden(Gezegd):
     """
     Why a link, a notice, a consent or a substitution is not valid.
 
@@ -118,10 +118,10 @@ class NumberError(IdentifierError):
     A PGN has the wrong length, characters, range or elfproef.
 
     Attributes:
-        reason: One of `NumberReason`, for programs.
+        reason: One of `NumberReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: NumberReason) -> None:
+    def __init__(self, message: str, reason: NumberReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
@@ -131,10 +131,10 @@ class PseudonymError(IdentifierError):
     An HPgn, stampseudoniem or ketenID does not have its form.
 
     Attributes:
-        reason: One of `PseudonymReason`, for programs.
+        reason: One of `PseudonymReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: PseudonymReason) -> None:
+    def __init__(self, message: str, reason: PseudonymReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
@@ -169,10 +169,10 @@ class LinkError(EckidError):
     A link across sectors, a notice, a consent or a substitution is not valid.
 
     Attributes:
-        reason: One of `LinkReason`, for programs.
+        reason: One of `LinkReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: LinkReason) -> None:
+    def __init__(self, message: str, reason: LinkReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from eckid import Register, Scheme, Sleutelbos, Substitution, SubstitutionStore
+from eckid import Register, Scheme, Sleutelbos, Substitution
 from eckid import substitute as add
 from eckid.cli import options, show
 from eckid.exchange import Report, SubstitutionFile, substitute_list
+from eckid.succession import SubstitutionStore
 
 
 @click.command("substitute")

@@ -27,30 +27,17 @@ from leaks.succession import VERIFIED
 
 import eckid
 from eckid import (
-    ARGON2ID,
     BSN,
-    CATALOGUE,
-    CHEAPEST,
     LEERMIDDELENKETEN,
-    MAY_PASS,
     NUMMERVOORZIENING,
-    ROLLEN,
-    AnderId,
-    Argon2idCost,
-    Attribuut,
     Doel,
-    Kenmerk,
     Keten,
-    LinkReason,
     Medewerker,
-    NumberReason,
     Onderwijsnummer,
     Ontvanger,
     Organisatie,
     Partij,
-    PseudonymReason,
     Scheme,
-    ScryptCost,
     Sector,
     Soort,
     Wie,
@@ -59,6 +46,11 @@ from eckid import (
     elfproef,
     parse_pgn,
 )
+from eckid.attributes import CATALOGUE, AnderIdReden, Attribuut, Kenmerk
+from eckid.boundary import MAY_PASS
+from eckid.doel import ROLLEN
+from eckid.errors import LinkReden, NumberReden, PseudonymReden
+from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost, ScryptCost
 
 ENROLLED: Final = eckid.Inschrijving(
     eckid.Onderwijssoort.BAO, "99XX", DAY, None, bekostigd=True
@@ -80,7 +72,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "Verhouding": members(eckid.Verhouding),
     "Samen": members(eckid.Samen),
     "Grond": members(eckid.Grond),
-    "LinkReason": members(LinkReason),
+    "LinkReden": members(LinkReden),
     "Onderwijssoort": members(eckid.Onderwijssoort),
     "sector_of": Row(
         lambda: eckid.sector_of(eckid.Onderwijssoort.VSO, on=DAY),
@@ -148,15 +140,15 @@ ROWS: Final[Mapping[str, Row]] = {
     "MAY_PASS": constant({k: dict(v) for k, v in MAY_PASS.items()}),
     "__version__": constant(eckid.__version__),
     "PGN": constant(str(eckid.PGN)),
-    "AnderId": members(AnderId),
+    "AnderIdReden": members(AnderIdReden),
     "Doel": members(Doel),
     "Wie": members(Wie),
     "ROLLEN": constant(sorted(ROLLEN)),
     "Kenmerk": members(Kenmerk),
-    "NumberReason": members(NumberReason),
+    "NumberReden": members(NumberReden),
     "Ontvanger": members(Ontvanger),
     "Partij": members(Partij),
-    "PseudonymReason": members(PseudonymReason),
+    "PseudonymReden": members(PseudonymReden),
     "Scheme": members(Scheme),
     "Sector": members(Sector),
     "Soort": members(Soort),
@@ -165,10 +157,10 @@ ROWS: Final[Mapping[str, Row]] = {
     "ExchangeError": error(eckid.ExchangeError, 1, 2),
     "FaultError": error(eckid.FaultError, "NotFinishedException"),
     "IdentifierError": error(eckid.IdentifierError),
-    "LinkError": error(eckid.LinkError, LinkReason.FORM),
-    "NumberError": error(eckid.NumberError, NumberReason.ELFPROEF),
+    "LinkError": error(eckid.LinkError, LinkReden.FORM),
+    "NumberError": error(eckid.NumberError, NumberReden.ELFPROEF),
     "PolicyError": error(eckid.PolicyError),
-    "PseudonymError": error(eckid.PseudonymError, PseudonymReason.FORM),
+    "PseudonymError": error(eckid.PseudonymError, PseudonymReden.FORM),
     "RegisterError": error(eckid.RegisterError),
     "RequestError": error(eckid.RequestError),
     "SecretError": error(eckid.SecretError),

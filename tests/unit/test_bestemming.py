@@ -13,7 +13,6 @@ import pytest
 import strategies as our
 
 from eckid import (
-    MAY_PASS,
     Attribuutbeleid,
     Bestemming,
     BoundaryError,
@@ -23,11 +22,11 @@ from eckid import (
     Organisatie,
     Partij,
     PolicyError,
-    Waarde,
     Wie,
 )
+from eckid.boundary import MAY_PASS
+from eckid.policy import Waarde, bestemming
 from eckid.policy import beleid as room
-from eckid.policy import bestemming
 
 _BELEID = Attribuutbeleid.load("leermiddelenketen")
 _EDU_V = Attribuutbeleid.load("edu-v-students-1.1")
@@ -276,7 +275,7 @@ def test_the_columns_follow_those_of_the_list() -> None:
     assert to.columns() == tuple(regel.naam for regel in to.going)
     names = ("eckid", "roepnaam", "voorvoegsel", "achternaam")
     assert to.columns(["leerlingnummer", "roepnaam"]) == names
-    assert to.columns(["leerlingnummer", "ander_id"]) == (
-        *("eckid", "ander_id", "leerlingnummer"),
+    assert to.columns(["leerlingnummer", "ander_id_reden"]) == (
+        *("eckid", "ander_id_reden", "leerlingnummer"),
         *names[1:],
     )

@@ -7,15 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from eckid import (
-    MAY_PASS,
-    BoundaryError,
-    EckidError,
-    Partij,
-    Soort,
-    check_passage,
-)
-from eckid.boundary import Passages
+from eckid import BoundaryError, EckidError, Partij, Soort, check_passage
+from eckid.boundary import MAY_PASS, Passages
 from eckid.grondslag import Grondslag
 
 # The table of who may pass what, written from its source and apart from the

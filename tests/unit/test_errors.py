@@ -28,16 +28,13 @@ from eckid import (
     Keten,
     KetenID,
     LinkError,
-    LinkReason,
     Medewerker,
     NumberError,
-    NumberReason,
     Onderwijsnummer,
     Ontvanger,
     Organisatie,
     PolicyError,
     PseudonymError,
-    PseudonymReason,
     RegisterError,
     RequestError,
     Salt,
@@ -50,6 +47,7 @@ from eckid import (
     elfproef,
     parse_pgn,
 )
+from eckid.errors import LinkReden, NumberReden, PseudonymReden
 from eckid.keys.ring import read_ring
 from eckid.policy.file import read_beleid
 from eckid.policy.regel import Afwijking
@@ -80,12 +78,12 @@ _VALUE_ERRORS = {
 # One of each, with what a caller may ask of it.
 _ERRORS: list[tuple[EckidError, dict[str, object]]] = [
     (IdentifierError("said"), {}),
-    (NumberError("said", NumberReason.RANGE), {"reason": NumberReason.RANGE}),
-    (PseudonymError("said", PseudonymReason.HEX), {"reason": PseudonymReason.HEX}),
+    (NumberError("said", NumberReden.RANGE), {"reason": NumberReden.RANGE}),
+    (PseudonymError("said", PseudonymReden.HEX), {"reason": PseudonymReden.HEX}),
     (SecretError("said"), {}),
     (PolicyError("said"), {}),
     (BoundaryError("said", "passage"), {"rule": "passage"}),
-    (LinkError("said", LinkReason.FORM), {"reason": LinkReason.FORM}),
+    (LinkError("said", LinkReden.FORM), {"reason": LinkReden.FORM}),
     (RegisterError("said"), {}),
     (ServiceError("said"), {}),
     (RequestError("said"), {}),
@@ -117,7 +115,7 @@ def test_number_reasons_are_the_seven_of_the_house() -> None:
     """
     Programs branch on the reason, so the set is closed.
     """
-    assert {reason.name for reason in NumberReason} == {
+    assert {reason.name for reason in NumberReden} == {
         "LENGTH",
         "DIGITS",
         "SCRIPT",
@@ -189,7 +187,7 @@ def _toml(text: str) -> str:
 
 
 def _release(name: str, value: object) -> object:
-    row: Any = {"key": "17", "ander_id": "symbiose", "ander_id_tot": "2027-07-31"}
+    row: Any = {"key": "17", "ander_id_reden": "symbiose", "ander_id_tot": "2027-07-31"}
     return _TO.release(row | {name: value})
 
 
@@ -235,7 +233,7 @@ _DOORS: dict[str, Callable[[str], object]] = {
     ),
     "policy field": lambda text: read_beleid(f"{_toml(text)} = 1".encode(), "x.toml"),
     "eckid as text": lambda text: _release("eckid", text),
-    "ander_id": lambda text: _release("ander_id", text),
+    "ander_id_reden": lambda text: _release("ander_id_reden", text),
     "number as value": lambda text: _release("roepnaam", [text]),
     "ander_id_tot": lambda text: _release("ander_id_tot", text),
     "another's afwijking": lambda text: Afwijking(

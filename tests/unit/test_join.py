@@ -18,23 +18,19 @@ import pytest
 import eckid
 from eckid import (
     LEERMIDDELENKETEN,
-    LINK_HOLDS,
-    MAY_JOIN,
     BoundaryError,
     Doel,
     Keten,
     KetenID,
     Notices,
     RevocationList,
-    Samen,
     Sector,
     SectorLink,
     Succession,
-    Verhouding,
-    VerifiedLink,
     Withdrawal,
     check_join,
 )
+from eckid.boundary import LINK_HOLDS, MAY_JOIN, Samen, Verhouding, VerifiedLink
 
 _KETENS: dict[str, Keten | None] = {
     "k": LEERMIDDELENKETEN,

@@ -11,7 +11,6 @@ import strategies as our
 from hypothesis import given
 
 from eckid import (
-    INDELING,
     LEERMIDDELENKETEN,
     BoundaryError,
     IdentifierError,
@@ -21,7 +20,7 @@ from eckid import (
     sector_of,
 )
 from eckid.grondslag import Grondslag
-from eckid.keten import Indeling
+from eckid.keten import INDELING, Indeling
 
 
 def test_the_sectors_and_their_labels_are_fixed() -> None:
