@@ -169,6 +169,7 @@ class Register(Kept):
             eckid.errors.RegisterError: If a row was changed, added, moved or removed,
                 or the ledger does not contain *expected*.
         """
+        expect("expected", expected, Head, type(None))
         return self._facts.ledger.verify(expected=expected)
 
     def backup(self, path: str | Path) -> None:

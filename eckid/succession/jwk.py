@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from eckid._core.values import expect
 from eckid.errors import EckidError, LinkError, LinkReason
 from eckid.succession.jws import PublicKey
 
@@ -30,7 +31,7 @@ def write_jwks(*keys: PublicKey) -> str:
             "vanaf": key.vanaf.isoformat(),
             "tot": None if key.tot is None else key.tot.isoformat(),
         }
-        for key in keys
+        for key in (expect("key", one, PublicKey) for one in keys)
     ]
     return json.dumps({"keys": told}, indent=2)
 

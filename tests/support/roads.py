@@ -52,7 +52,7 @@ def who(  # what a test may change
 
 
 def to(
-    beleid: Attribuutbeleid | str = "edu-k",
+    beleid: Attribuutbeleid | str = "leermiddelenketen",
     **other: Any,  # noqa: ANN401  # any part of the question
 ) -> Bestemming:
     """

@@ -266,12 +266,13 @@ class Administratie(Bewaard):
         Raises:
             ValueError: If it is not known which recipient it is.
         """
-        if to.organisatie is None:
+        organisatie = expect("to", to, Bestemming).organisatie
+        if organisatie is None:
             raise ValueError("organisatie: expected one, to note to whom it went")
         on = a_day("on", to.on)
         keten = expect("keten", bron.keten, Keten)
         sector = expect("sector", bron.sector, Sector)
-        self._list = _List(to, to.organisatie, on, keten, sector)
+        self._list = _List(to, organisatie, on, keten, sector)
         self._went, self._gone = [], {}
 
     def second(self, rij: Rij) -> Weigergrond | None:
