@@ -33,7 +33,7 @@ from eckid.pseudonyms import KetenID
 
 class Partij(Closed):
     """
-    A party in the chain.
+    A party that identifiers pass to or from.
     """
 
     BEVOEGD_GEZAG = "bevoegd gezag"
@@ -45,7 +45,7 @@ class Partij(Closed):
 
 class Soort(Closed):
     """
-    A kind of identifier.
+    A kind of identifier that may pass between parties.
     """
 
     PGN = "PGN"

@@ -128,7 +128,7 @@ class NumberError(IdentifierError):
 
 class PseudonymError(IdentifierError):
     """
-    An HPgn, stampseudoniem or ketenID does not have its form.
+    What was given for an HPgn, stampseudoniem or ketenID does not have its form.
 
     Attributes:
         reason: One of `PseudonymReden`, for programs.
@@ -147,7 +147,7 @@ class SecretError(EckidError, ValueError):
 
 class PolicyError(EckidError, ValueError):
     """
-    A policy does not load, or was given what it cannot decide about.
+    A policy cannot be loaded, or was given what it cannot decide on.
     """
 
 

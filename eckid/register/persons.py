@@ -251,7 +251,7 @@ class Persons(Unpickled):
 
 class _Persoon(NamedTuple):
     """
-    A person as a list has one.
+    A person as a list states one.
     """
 
     administratie: str
