@@ -101,7 +101,7 @@ def link() -> str:
         (
             (
                 row.naam,
-                f"`{row.rule}`",
+                f"`{row.rule.value}`",
                 row.why.removeprefix("expected "),
                 *rests(row.grondslag),
             )

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.attributes import AnderIdReden
-from eckid.errors import BoundaryError, IdentifierError
+from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
 from eckid.grondslag import EVALUATIE, REGELING, Grondslag
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
 
@@ -62,7 +62,8 @@ class Inschrijving:
         as_days(self, "begin", may_lack=("einde",))
         if self.einde is not None and self.einde < self.begin:
             raise BoundaryError(
-                "einde: expected a day not before begin, got an earlier one", "period"
+                "einde: expected a day not before begin, got an earlier one",
+                BoundaryReden.PERIOD,
             )
 
     def __repr__(self) -> str:
@@ -108,7 +109,7 @@ class Uitkomst:
     @property
     def attributen(self) -> Mapping[str, str]:
         """
-        The attributes `ander_id_reden` and `ander_id_tot`: why and until when another goes.
+        `ander_id_reden` and `ander_id_tot`: why another identifier goes, until when.
 
         Give them to a policy together with the other identifier. Empty where no other
         identifier may stand in.
@@ -266,14 +267,15 @@ def ketenids_on(
     uiterlijk = a_day("uiterlijk", uiterlijk)
     if uiterlijk < on:
         raise BoundaryError(
-            "uiterlijk: expected a day not before on, got an earlier one", "period"
+            "uiterlijk: expected a day not before on, got an earlier one",
+            BoundaryReden.PERIOD,
         )
     first = min(row.vanaf for row in table)
     if on < first:
         raise BoundaryError(
             f"on: expected a day from {first:%d-%m-%Y}, when sectors began, got an "
             "earlier one",
-            "no-sector",
+            BoundaryReden.NO_SECTOR,
         )
     all_ = [expect("inschrijving", one, Inschrijving) for one in inschrijvingen]
     found = []

@@ -10,10 +10,6 @@ Every error that eckid raises.
     * BoundaryError           a passage, joining, sector or day that the rules forbid
     * LinkError               a link, notice or substitution is not valid
     * RegisterError           the board's register
-    * ServiceError
-        * RequestError        the request was wrong, and was not sent
-        * FaultError          the service refused
-        * TransportError      no answer came back
     * ExchangeError           a file, as a whole
 
 A wrong *type* is a TypeError, as everywhere in Python.
@@ -96,6 +92,25 @@ class LinkReden(Gezegd):
     WITHDRAWN = "withdrawn"
 
 
+class BoundaryReden(Gezegd):
+    """
+    The rule of the boundary that refused.
+    """
+
+    PASSAGE = "passage"
+    NO_HO = "no-ho"
+    NO_SECTOR = "no-sector"
+    PERIOD = "period"
+    OTHER_PERSON = "other-person"
+    NO_LINK = "no-link"
+    OTHER_KETEN = "other-keten"
+    UNKNOWN = "unknown"
+    OTHER_LINK = "other-link"
+    OTHER_ORGANISATIE = "other-organisatie"
+    OTHER_DOEL = "other-doel"
+    STALE = "stale"
+
+
 class EckidError(Exception):
     """
     Superclass of all eckid errors.
@@ -156,10 +171,10 @@ class BoundaryError(EckidError):
     The rules of the law forbid a passage, a joining, a sector or a day.
 
     Attributes:
-        rule: Name of the rule that refused, such as ``passage``; for logs and audits.
+        rule: The rule that refused, one of `BoundaryReden`; for logs and audits.
     """
 
-    def __init__(self, message: str, rule: str) -> None:
+    def __init__(self, message: str, rule: BoundaryReden) -> None:
         super().__init__(message, rule)
         self.rule = rule
 
@@ -180,37 +195,6 @@ class LinkError(EckidError):
 class RegisterError(EckidError):
     """
     The board's register cannot do what was asked; the message says what to do.
-    """
-
-
-class ServiceError(EckidError):
-    """
-    Superclass of the errors in dealing with a Nummervoorziening.
-    """
-
-
-class RequestError(ServiceError):
-    """
-    The request was wrong, so nothing was sent.
-    """
-
-
-class FaultError(ServiceError):
-    """
-    The service answered with a refusal.
-
-    Attributes:
-        fault: The name of the fault, as the service gives it.
-    """
-
-    def __init__(self, message: str, fault: str) -> None:
-        super().__init__(message, fault)
-        self.fault = fault
-
-
-class TransportError(ServiceError):
-    """
-    The service gave no answer.
     """
 
 

@@ -310,7 +310,7 @@ def reason_of(error: EckidError) -> str:
     if isinstance(error, NumberError | PseudonymError):
         return str(error.reason.value)
     if isinstance(error, BoundaryError):
-        return error.rule
+        return error.rule.value
     if type(error) is IdentifierError:
         return str(error).partition(":")[0].lower().replace(" ", "-")
     return next(name for name, text in MESSAGES.items() if re.match(text, str(error)))

@@ -127,7 +127,7 @@ class Bestemming:
         if not any(
             Soort.KETENID in self.may_pass.get((van, _TO), ()) for van in Partij
         ):
-            check_to_recipient(self.may_pass)
+            check_to_recipient(table=self.may_pass)
         plans = {
             wie: self.beleid.plan(
                 Vraag(
@@ -181,9 +181,9 @@ class Bestemming:
         The columns do not depend on who is in the list.
 
         Args:
-            there: The columns of the list; None is all. Without a column ``ander_id_reden``,
-                which says why, nobody in the list goes by another identifier, and no
-                other identifier has a column.
+            there: The columns of the list; None is all. Without a column
+                ``ander_id_reden``, nobody in the list goes by another identifier, and
+                no other identifier has a column.
         """
         if there is None:
             return self._columns
@@ -260,9 +260,9 @@ class Bestemming:
 
         Args:
             attributen: The person's attributes by name: `eckid` is a KetenID, every
-                other a str. If the person goes by another identifier, `ander_id_reden` gives
-                the reason (the value of an `AnderIdReden`) and `ander_id_tot` its last day.
-                Days are written as 2026-11-24.
+                other a str. If the person goes by another identifier, `ander_id_reden`
+                gives the reason (the value of an `AnderIdReden`) and `ander_id_tot` the
+                last day. Days are written as 2026-11-24.
 
             wie: Whose they are: a pupil's or a teacher's.
 

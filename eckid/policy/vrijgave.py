@@ -34,8 +34,8 @@ class Vrijgave:
         regels: The rule of each value that is released, by the same name.
         columns: The names of all that the policy can release to this recipient for this
             doel, for any person, in the policy's order: the columns of a file.
-        ander_id_reden: Why another identifier than a ketenID is released; None where it is
-            not.
+        ander_id_reden: Why another identifier than a ketenID is released; None where
+            none is.
         missing: What the policy demands and the person lacks; nothing is released then.
         wie: Whose it is: a pupil's or a teacher's.
     """

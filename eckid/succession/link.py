@@ -163,7 +163,7 @@ class SectorLink:
         ... )
         <SectorLink gebruik 2026-08-01 to 2027-07-31>
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         held(
             verhouding(a, b) is Verhouding.ANDERE_SECTOR
             and Sector.HO not in {a.sector, b.sector},

@@ -87,7 +87,7 @@ class Succession(Verified):
             eckid.errors.LinkError: If both identifiers are the same, they are not of
                 one keten and sector, or *nieuw* lacks its keten or sector.
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         expect("oud", oud, KetenID, Voorlopig)
         keten, sector = _place(nieuw)
         held(
@@ -215,7 +215,7 @@ class Withdrawal(Verified):
                 recipient.
             eckid.errors.LinkError: If *ketenid* lacks its keten or sector.
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         keten, sector = _place(ketenid)
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,

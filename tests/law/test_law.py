@@ -209,7 +209,7 @@ def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802
     """
     with pytest.raises(BoundaryError) as caught:
         check_join(_PO, _VO)
-    assert caught.value.rule == "no-link"
+    assert caught.value.rule.value == "no-link"
     with pytest.raises(TypeError, match=r"^toestemming: expected Toestemming"):
         our.link(_PO, _VO, toestemming=None)
     with pytest.raises(LinkError):

@@ -142,7 +142,7 @@ def reason_of(call: Any, *what: Any, **how: Any) -> object:  # noqa: ANN401  # w
     except LinkError as error:
         return error.reason
     except BoundaryError as error:
-        return error.rule
+        return error.rule.value
 
 
 class World(RuleBasedStateMachine):

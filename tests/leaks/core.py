@@ -47,9 +47,18 @@ from eckid import (
     parse_pgn,
 )
 from eckid.attributes import CATALOGUE, AnderIdReden, Attribuut, Kenmerk
-from eckid.boundary import MAY_PASS
+from eckid.boundary import (
+    LINK_HOLDS,
+    MAY_JOIN,
+    MAY_PASS,
+    Samen,
+    Verhouding,
+    VerifiedLink,
+)
 from eckid.doel import ROLLEN
-from eckid.errors import LinkReden, NumberReden, PseudonymReden
+from eckid.enrolment import GRONDEN
+from eckid.errors import BoundaryReden, LinkReden, NumberReden, PseudonymReden
+from eckid.keten import INDELING
 from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost, ScryptCost
 
 ENROLLED: Final = eckid.Inschrijving(
@@ -65,12 +74,12 @@ def error(kind: Any, *rest: object) -> Row:  # noqa: ANN401  # any error
 
 
 ROWS: Final[Mapping[str, Row]] = {
-    "MAY_JOIN": constant(dict(eckid.MAY_JOIN)),
-    "LINK_HOLDS": constant([row.rule for row in eckid.LINK_HOLDS]),
-    "INDELING": constant(list(eckid.INDELING)),
-    "GRONDEN": constant([row.grond for row in eckid.GRONDEN]),
-    "Verhouding": members(eckid.Verhouding),
-    "Samen": members(eckid.Samen),
+    "MAY_JOIN": constant(dict(MAY_JOIN)),
+    "LINK_HOLDS": constant([row.rule for row in LINK_HOLDS]),
+    "INDELING": constant(list(INDELING)),
+    "GRONDEN": constant([row.grond for row in GRONDEN]),
+    "Verhouding": members(Verhouding),
+    "Samen": members(Samen),
     "Grond": members(eckid.Grond),
     "LinkReden": members(LinkReden),
     "Onderwijssoort": members(eckid.Onderwijssoort),
@@ -83,7 +92,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "VerifiedLink": Row(
         lambda: VERIFIED,
-        (eckid.VerifiedLink, untyped(eckid.VerifiedLink, NUMBER)),
+        (VerifiedLink, untyped(VerifiedLink, NUMBER)),
     ),
     "check_join": Row(
         lambda: eckid.check_join(
@@ -152,20 +161,16 @@ ROWS: Final[Mapping[str, Row]] = {
     "Scheme": members(Scheme),
     "Sector": members(Sector),
     "Soort": members(Soort),
-    "BoundaryError": error(eckid.BoundaryError, "passage"),
+    "BoundaryError": error(eckid.BoundaryError, BoundaryReden.PASSAGE),
     "EckidError": error(eckid.EckidError),
     "ExchangeError": error(eckid.ExchangeError, 1, 2),
-    "FaultError": error(eckid.FaultError, "NotFinishedException"),
     "IdentifierError": error(eckid.IdentifierError),
     "LinkError": error(eckid.LinkError, LinkReden.FORM),
     "NumberError": error(eckid.NumberError, NumberReden.ELFPROEF),
     "PolicyError": error(eckid.PolicyError),
     "PseudonymError": error(eckid.PseudonymError, PseudonymReden.FORM),
     "RegisterError": error(eckid.RegisterError),
-    "RequestError": error(eckid.RequestError),
     "SecretError": error(eckid.SecretError),
-    "ServiceError": error(eckid.ServiceError),
-    "TransportError": error(eckid.TransportError),
     "ScryptCost": constant(ScryptCost(n=2, r=1, p=1)),
     "Argon2idCost": constant(Argon2idCost(m=8, t=1, p=1)),
     "Attribuut": constant(Attribuut("key", Kenmerk.ANDER_ID, "ours")),

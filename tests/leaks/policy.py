@@ -25,11 +25,11 @@ from leaking import (
 
 import eckid
 from eckid import Attribuutbeleid, Doel, Ontvanger, Reden, Vrijgave
-from eckid.policy import Eis, Vorm, Waarde
+from eckid.policy import Afwijking, Eis, Vorm, Waarde
 from eckid.policy.decision import Vraag
 
 REGEL: Final = BELEID.regels[0]
-AFWIJKING: Final = eckid.Afwijking(
+AFWIJKING: Final = Afwijking(
     doel=Doel.GEBRUIK,
     verwerkersovereenkomst="VO-1",
     motivering="Omdat het moet.",
@@ -114,5 +114,5 @@ ROWS: Final[Mapping[str, Row]] = {
     "Eis": members(Eis),
     "Vorm": members(Vorm),
     "Oordeel": constant(str(eckid.Oordeel)),
-    "Waarde": constant(str(eckid.Waarde)),
+    "Waarde": constant(str(Waarde)),
 }

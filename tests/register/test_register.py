@@ -159,9 +159,8 @@ def test_a_poorer_list_corrects_nothing(register: Register) -> None:
     """
     _add(register, "k1", 0)
     for name in ("geboortedatum", "roepnaam"):
-        assert (
-            _add(register, "k1", 0, gegevens={name: SEM[name]}) is OpnameUitkomst.BEKEND
-        )
+        grond = _add(register, "k1", 0, gegevens={name: SEM[name]})
+        assert grond is OpnameUitkomst.BEKEND
         assert register.known("las-1", "k1", gegevens=SEM) == our.stam(our.bsn(0))
 
 

@@ -250,7 +250,7 @@ def test_whether_a_ketenid_may_pass_is_asked_of_the_given_table() -> None:
     whole.check_passage(van=Partij.ONTVANGER)
     with pytest.raises(BoundaryError) as caught:
         less.check_passage(van=Partij.ONTVANGER)
-    assert caught.value.rule == "passage"
+    assert caught.value.rule.value == "passage"
     with pytest.raises(BoundaryError):
         whole.check_passage(van=Partij.NUMMERVOORZIENING)
 
@@ -261,7 +261,7 @@ def test_where_no_ketenid_may_pass_at_all_nothing_is_asked() -> None:
     """
     with pytest.raises(BoundaryError) as caught:
         _BELEID.voor(**_ASKED, may_pass={})
-    assert caught.value.rule == "passage"
+    assert caught.value.rule.value == "passage"
     pair = (Partij.ONTVANGER, Partij.ONTVANGER)
     one = {pair: MAY_PASS[pair]}
     _BELEID.voor(**_ASKED, may_pass=one).check_passage(van=Partij.ONTVANGER)

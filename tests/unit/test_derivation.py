@@ -245,7 +245,7 @@ def test_in_hoger_onderwijs_there_is_no_ketenid() -> None:
         derive_ketenids(
             none(), keten=LEERMIDDELENKETEN, sector=Sector.HO, sleutelbos=our.RING
         )
-    assert caught.value.rule == "no-ho"
+    assert caught.value.rule.value == "no-ho"
     assert str(caught.value) == "sector ho: no ketenID was ever issued there"
     with pytest.raises(BoundaryError):
         _ketenid(_HPGN, sector=Sector.HO)

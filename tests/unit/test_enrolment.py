@@ -249,7 +249,7 @@ def test_a_user_sets_the_last_day() -> None:
     assert said == ["niet-bekostigd vo niet-bekostigd 2026-12-01"]
     with pytest.raises(BoundaryError) as caught:
         _said(place, uiterlijk=_NOW - _DAY)
-    assert caught.value.rule == "period"
+    assert caught.value.rule.value == "period"
 
 
 def test_before_the_regeling_nothing_holds() -> None:
@@ -258,7 +258,7 @@ def test_before_the_regeling_nothing_holds() -> None:
     """
     with pytest.raises(BoundaryError) as caught:
         _said(_at("bao", date(2010, 8, 1)), on=date(2018, 5, 28))
-    assert caught.value.rule == "no-sector"
+    assert caught.value.rule.value == "no-sector"
 
 
 def test_an_inschrijving_has_its_form() -> None:
@@ -271,7 +271,7 @@ def test_an_inschrijving_has_its_form() -> None:
             _at("vo", brin=brin)
     with pytest.raises(BoundaryError) as caught:
         _at("vo", einde=_2026 - _DAY)
-    assert caught.value.rule == "period"
+    assert caught.value.rule.value == "period"
     with pytest.raises(TypeError, match=r"^bekostigd: expected bool, got str"):
         _at("vo", bekostigd="nee")  # type: ignore[arg-type]  # a mistake
 
