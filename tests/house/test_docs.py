@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from children import unmeasured
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -49,7 +50,7 @@ def test_the_commands_of_a_page_give_what_it_shows(page: Path, tmp_path: Path) -
     Each command ends with its code and prints the lines shown, in order.
     """
     environment = {
-        **os.environ,
+        **unmeasured(),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "200",
         "PYTHONUTF8": "1",
