@@ -55,7 +55,8 @@ def ours() -> None:
     """
     Release them all.
     """
-    for _ in BELEID.release_many(LIST, doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER):
+    to = BELEID.voor(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER)
+    for _ in to.release_many(LIST):
         pass
 
 

@@ -5,16 +5,16 @@ Draw the tables and diagrams of the pages from the tables of the library.
     python docs/draw.py --check   ends with 1 where a page is not as the tables are
 """
 
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
 
-from eckid import (
-    GRONDEN,
-    INDELING,
+from eckid.boundary import (
     LINK_HOLDS,
     MAY_JOIN,
     MAY_PASS,
@@ -22,9 +22,19 @@ from eckid import (
     Soort,
     Verhouding,
 )
+from eckid.enrolment import GRONDEN
+from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN, Grondslag
+from eckid.keten import INDELING, Indeling
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/house"))
+import figures  # the plan that the tests hold
 
 HERE: Final = Path(__file__).parent / "explanation"
-PAGE: Final = HERE / "sector-boundary.md"
+BOUNDARY: Final = HERE / "sector-boundary.md"
+LEVELS: Final = HERE / "levels.md"
+ARCHITECTURE: Final = HERE / "architecture.md"
+# What each row rests on stands in its last three columns.
+RESTS: Final = ("rule", "source", "certainty")
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -36,15 +46,35 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def rests(grondslag: Grondslag) -> tuple[str, str, str]:
+    """
+    Return the rules of the law, the source and the certainty of a row.
+    """
+    numbers = ", ".join(grondslag.rechtsregels)
+    return numbers, source(grondslag), ZEKERHEDEN[grondslag.zekerheid]
+
+
+def source(grondslag: Grondslag) -> str:
+    """
+    Return a source, as a link where its official text has one.
+    """
+    bron = grondslag.bron
+    return f"[{bron}]({grondslag.tekst})" if grondslag.tekst else bron
+
+
 def passage() -> str:
     """
-    Return who may pass what to whom.
+    Return who may pass what to whom; what rests on the same is one row.
     """
+    rows: dict[tuple[Partij, Partij, Grondslag], list[Soort]] = {}
+    for (van, naar), row in MAY_PASS.items():
+        for soort, grondslag in row.items():
+            rows.setdefault((van, naar, grondslag), []).append(soort)
     return table(
-        ("from", "to", "may pass", "source"),
+        ("from", "to", "may pass", *RESTS),
         (
-            (van.value, naar.value, _words(row), "; ".join(dict.fromkeys(row.values())))
-            for (van, naar), row in MAY_PASS.items()
+            (van.value, naar.value, _words(what), *rests(grondslag))
+            for (van, naar, grondslag), what in rows.items()
         ),
     )
 
@@ -54,9 +84,9 @@ def joining() -> str:
     Return which ketenIDs may be joined.
     """
     return table(
-        ("two ketenIDs", "may be one pupil's", "because", "source"),
+        ("two ketenIDs", "may be one pupil's", "because", *RESTS),
         (
-            (how.value, f"**{row.samen.value}**", row.why, row.bron)
+            (how.value, f"**{row.samen.value}**", row.why, *rests(row.grondslag))
             for how, row in MAY_JOIN.items()
         ),
     )
@@ -67,8 +97,16 @@ def link() -> str:
     Return what must hold for a link to join.
     """
     return table(
-        ("rule", "what is asked"),
-        ((f"`{row.rule}`", row.why.removeprefix("expected ")) for row in LINK_HOLDS),
+        ("name", "refused as", "what is asked", *RESTS),
+        (
+            (
+                row.naam,
+                f"`{row.rule}`",
+                row.why.removeprefix("expected "),
+                *rests(row.grondslag),
+            )
+            for row in LINK_HOLDS
+        ),
     )
 
 
@@ -77,12 +115,18 @@ def sectors() -> str:
     Return which onderwijssoort lies in which sector from which day.
     """
     return table(
-        ("onderwijssoort", "sector", "from", "source"),
+        ("onderwijssoort", "sector", "from", *RESTS),
         (
-            (row.soort.value, row.sector.value, f"{row.vanaf:%d-%m-%Y}", row.bron)
+            (row.soort.value, row.sector.value, _from(row), *rests(row.grondslag))
             for row in INDELING
         ),
     )
+
+
+def _from(row: Indeling) -> str:
+    if row.vroegst is None:
+        return f"{row.vanaf:%d-%m-%Y}"
+    return f"{row.vanaf:%d-%m-%Y} at the latest, {row.vroegst:%d-%m-%Y} at the earliest"
 
 
 def grounds() -> str:
@@ -90,28 +134,193 @@ def grounds() -> str:
     Return the rules of enrolment, the first that applies deciding.
     """
     return table(
-        ("the first that applies", "ketenID", "another identifier", "source"),
+        ("the first that applies", "ketenID", "another identifier", *RESTS),
         (
             (
                 rule.grond.value,
                 "yes" if rule.grond.name == "KETENID" else "no",
                 "none" if rule.ander_id is None else rule.ander_id.value,
-                rule.bron,
+                *rests(rule.grondslag),
             )
             for rule in GRONDEN
         ),
     )
 
 
-# Where each party stands in the picture, in its grid of two by two.
+def rules() -> str:
+    """
+    Return the rules of the law, by number.
+    """
+    return table(
+        ("#", "rule", "source"),
+        (
+            (nummer, rule.zegt, "; ".join(map(source, rule.grondslagen)))
+            for nummer, rule in RECHTSREGELS.items()
+        ),
+    )
+
+
+# The road of a list: each station, its modules, and what in them gives the result.
+STATIONS: Final = (
+    ("source", "exchange/formats/source.py", "look"),
+    ("survey", "exchange/lists/roster.py", "Roster.__iter__"),
+    ("survey", "exchange/lists/guard.py", "without_shown_numbers"),
+    ("who", "exchange/lists/who.py", "Herkenning.each"),
+    ("what", "exchange/lists/release.py", "release_list"),
+    ("sink", "exchange/formats/drawing.py", "drawer"),
+    ("report", "exchange/results/runs.py", "run_to"),
+    ("report", "exchange/results/receipt.py", "make_receipt"),
+)
+
+
+def tree() -> str:
+    """
+    Return the rooms, floor by floor, the highest first.
+    """
+    graph = figures.uses()
+    rows: list[tuple[str, ...]] = []
+    for floor, rooms in reversed(list(enumerate(figures.FLOORS))):
+        for room in sorted(rooms):
+            (path,) = _files(f"eckid.{room}")
+            uses = _code(graph[room]) or "nothing"
+            rows.append((str(floor), f"`{room}`", said(path), uses))
+            for inside in sorted(figures.HOUSE.glob(f"{room}/*/__init__.py")):
+                folder = figures.named(inside.parent)
+                rows.append(("", f"`{folder}`", said(inside), ""))
+    return table(("floor", "room", "what it is", "imports"), rows)
+
+
+def road() -> str:
+    """
+    Return the stations of a list, in order, and what each gives.
+    """
+    _check_road()
+    rows = []
+    for station, file, name in STATIONS:
+        given = _called(figures.HOUSE / file, name)
+        shown = name.removesuffix(".__iter__")
+        what = ast.unparse(given.returns) if given.returns else "None"
+        rows.append((station, f"`{file}`", f"`{shown}`", _cell(f"`{what}`")))
+    return table(("station", "module", "called", "gives"), rows)
+
+
+def _check_road() -> None:
+    """
+    End where a station imports a later one, directly or indirectly.
+    """
+    graph = {
+        figures.named(path): {
+            figures.named(found)
+            for name in figures.imports(path)
+            for found in _files(name)
+        }
+        for path in figures.modules()
+    }
+    order = list(dict.fromkeys(station for station, _, _ in STATIONS))
+    for station, file, _ in STATIONS:
+        seen = figures.reached(file, graph)
+        for other, target, _ in STATIONS:
+            if target in seen and order.index(other) > order.index(station):
+                sys.exit(f"{file}: expected no later station, got {target}")
+
+
+def _files(name: str) -> Iterator[Path]:
+    """
+    Yield the file of a module of the house, where *name* is one.
+    """
+    place = figures.HOUSE.parent.joinpath(*name.split("."))
+    for path in (place.with_suffix(".py"), place / "__init__.py"):
+        if path.is_file() and figures.HOUSE in path.parents:
+            yield path
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def said(path: Path) -> str:
+    """
+    Return what a module says that it is: the first line of its docstring.
+    """
+    text = ast.get_docstring(_parsed(path)) or ""
+    return _cell(text.partition("\n\n")[0].replace("\n", " ").replace("``", "`"))
+
+
+def _called(path: Path, name: str) -> ast.FunctionDef:
+    """
+    Return the function or method *name* of a module.
+    """
+    body: list[ast.stmt] = _parsed(path).body
+    *around, last = name.split(".")
+    for one in around:
+        (kind,) = [n for n in body if isinstance(n, ast.ClassDef) and n.name == one]
+        body = kind.body
+    (found,) = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == last]
+    return found
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _code(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in sorted(names))
+
+
+def floors() -> str:
+    """
+    Return the rooms as a picture: a floor is a row, the highest at the top.
+    """
+    rows = [(n, rooms) for n, rooms in enumerate(figures.FLOORS) if rooms]
+    lines: list[str] = []
+    for row, (floor, rooms) in enumerate(reversed(rows)):
+        y = 20 + row * 46
+        lines.append(f'<text x="20" y="{y + 21}" fill="#222">{floor}</text>')
+        for column, room in enumerate(sorted(rooms)):
+            lines += _box(50 + column * 118, y, room)
+    wide = 50 + 118 * max(len(rooms) for _, rooms in rows)
+    return _svg(wide, 20 + len(rows) * 46, "The rooms, floor by floor", lines)
+
+
+def stations() -> str:
+    """
+    Return the road of a list as a picture.
+    """
+    lines: list[str] = []
+    names = list(dict.fromkeys(station for station, _, _ in STATIONS))
+    for n, name in enumerate(names):
+        x = 20 + n * 142
+        lines += _box(x, 20, name)
+        if n:
+            lines.append(
+                f'<line x1="{x - 30}" y1="37" x2="{x - 3}" y2="37" stroke="#444" '
+                'marker-end="url(#a)"/>'
+            )
+    return _svg(20 + len(names) * 142, 74, "The road of a list", lines)
+
+
+def _box(x: int, y: int, text: str) -> tuple[str, str]:
+    place = f'x="{x + 55}" y="{y + 21}" text-anchor="middle"'
+    return (
+        (
+            f'<rect x="{x}" y="{y}" width="110" height="34" rx="6" fill="#eef3f8" '
+            'stroke="#345"/>'
+        ),
+        f"<text {place}>{escape(text)}</text>",
+    )
+
+
+# Where each party stands in the picture: a square of four, and DUO beside it.
 _PLACES: Final = {
-    Partij.BEVOEGD_GEZAG: (0, 0),
-    Partij.ADMINISTRATIESYSTEEM: (0, 1),
-    Partij.NUMMERVOORZIENING: (1, 0),
-    Partij.ONTVANGER: (1, 1),
+    Partij.DUO: (0, 0.5),
+    Partij.BEVOEGD_GEZAG: (0.65, 0),
+    Partij.ADMINISTRATIESYSTEEM: (0.65, 1),
+    Partij.NUMMERVOORZIENING: (1.65, 0),
+    Partij.ONTVANGER: (1.65, 1),
 }
 _WIDE, _HIGH, _ACROSS, _DOWN = 190, 44, 470, 190
-_SIZE: Final = (_ACROSS + _WIDE + 40, _DOWN + _HIGH + 110)
+_SIZE: Final = (round(1.65 * _ACROSS) + _WIDE + 40, _DOWN + _HIGH + 110)
 
 
 def picture() -> str:
@@ -148,18 +357,21 @@ def _arrows() -> Iterator[str]:
             )
             yield _text(x, y + _HIGH / 2 + 52, f"to another: {what}")
             continue
-        both = _words(MAY_PASS.get((naar, van), {})) == what
+        back = MAY_PASS.get((naar, van))
+        both = back is not None and _words(back) == what
         if both and list(Partij).index(van) > list(Partij).index(naar):
             continue
-        yield from _arrow(van, naar, what, both=both)
+        side = 9 if back is not None and not both else 0
+        yield from _arrow(van, naar, what, both=both, side=side)
 
 
-def _arrow(van: Partij, naar: Partij, what: str, *, both: bool) -> Iterator[str]:
+def _arrow(
+    van: Partij, naar: Partij, what: str, *, both: bool, side: int
+) -> Iterator[str]:
     (ax, ay), (bx, by) = _middle(van), _middle(naar)
     dx, dy = bx - ax, by - ay
     length = (dx * dx + dy * dy) ** 0.5
     # Two that go there and back stand side by side.
-    side = 0 if both else 9
     ox, oy = -dy / length * side, dx / length * side
     start, end = _edge(dx, dy), 1 - _edge(dx, dy)
     x1, y1 = ax + dx * start + ox, ay + dy * start + oy
@@ -262,23 +474,28 @@ def _svg(wide: int, high: int, title: str, lines: Iterable[str]) -> str:
     )
 
 
-TABLES: Final[dict[str, Callable[[], str]]] = {
-    "passage": passage,
-    "joining": joining,
-    "link": link,
-    "sectors": sectors,
-    "grounds": grounds,
+TABLES: Final[dict[Path, dict[str, Callable[[], str]]]] = {
+    BOUNDARY: {
+        "passage": passage,
+        "joining": joining,
+        "link": link,
+        "sectors": sectors,
+        "grounds": grounds,
+    },
+    LEVELS: {"rules": rules},
+    ARCHITECTURE: {"tree": tree, "road": road},
 }
 
 
-def page(text: str) -> str:
+def page(path: Path) -> str:
     """
-    Return *text* with each drawn table as it is now.
+    Return the text of a page with each drawn table as it is now.
     """
-    for name, draw in TABLES.items():
+    text = path.read_text("utf-8")
+    for name, draw in TABLES[path].items():
         place = re.compile(rf"(<!-- drawn: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not place.search(text):
-            sys.exit(f"{PAGE.name}: expected a place for {name}, got none")
+            sys.exit(f"{path.name}: expected a place for {name}, got none")
         drawn = draw()
         text = place.sub(lambda found: f"{found[1]}{drawn}\n{found[2]}", text)  # noqa: B023  # used at once
     return text
@@ -289,9 +506,11 @@ def main() -> int:
     Write the pages, or say whether they are as the tables are.
     """
     wanted = {
-        PAGE: page(PAGE.read_text("utf-8")),
+        **{path: page(path) for path in TABLES},
         HERE / "passage.svg": picture(),
         HERE / "joining.svg": boundary(),
+        HERE / "floors.svg": floors(),
+        HERE / "road.svg": stations(),
     }
     old = [
         path

@@ -1,9 +1,8 @@
 """
-From PGN to ketenID, and what each recipient may see.
+Pseudonyms in Dutch education: from PGN to ketenID, and what each recipient may see.
 
-Start with `hash_pgn`, `derive_stampseudoniem` and `derive_ketenid` for one
-person, `Attribuutbeleid` for what may be released, and `eckid.exchange` for
-class lists.
+For one person, call `hash_pgn`, `derive_stampseudoniem` and `derive_ketenid`. For what
+may be released, load an `Attribuutbeleid`. For class lists, use `eckid.exchange`.
 """
 
 from eckid._version import __version__
@@ -62,6 +61,7 @@ from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
 from eckid.policy import (
     Afwijking,
     Attribuutbeleid,
+    Bestemming,
     Eis,
     Oordeel,
     Reden,
@@ -120,6 +120,7 @@ __all__ = [
     "Argon2idCost",
     "Attribuut",
     "Attribuutbeleid",
+    "Bestemming",
     "BoundaryError",
     "Doel",
     "EckidError",

@@ -1,9 +1,10 @@
 """
-Enrolment: from a person's inschrijvingen to what holds on a day.
+Enrolment: from the inschrijvingen of a person to what holds on a day.
 
-One ketenID per sector, for as long as a funded and confirmed inschrijving lies
-in it; elsewhere none, with the ground, and whether another identifier may stand
-in. The rules are the rows of GRONDEN, and the first that applies decides.
+A person has one ketenID per sector, for as long as a funded and confirmed inschrijving
+lies in it. For any other inschrijving there is no ketenID, and the outcome says on what
+ground, and whether another identifier may stand in. The rules are the rows of GRONDEN,
+each with what it rests on; the first that applies decides.
 """
 
 import re
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.attributes import AnderId
 from eckid.errors import BoundaryError, IdentifierError
+from eckid.grondslag import EVALUATIE, REGELING, Grondslag
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
 
 _BRIN: Final = re.compile(r"[0-9]{2}[A-Z]{2}(?:[0-9]{2})?")
@@ -29,12 +31,12 @@ class Inschrijving:
 
     Attributes:
         soort: The onderwijssoort.
-        brin: BRIN of the school, with or without its vestiging.
+        brin: BRIN of the school, with or without its vestiging: ``99XX`` or ``99XX00``.
         begin: The first day.
-        einde: The last day; None while that is open.
+        einde: The last day; None while it is open.
         bekostigd: Whether the school is funded for this person.
-        bevestigd: Whether it counts as confirmed. The check at DUO (ROD) is the
-            caller's to make, and not compulsory.
+        bevestigd: Whether it counts as confirmed. The caller makes the check at DUO
+            (ROD), which is not compulsory.
 
     Raises:
         eckid.errors.IdentifierError: If *brin* has another form.
@@ -88,10 +90,10 @@ class Uitkomst:
 
     Attributes:
         inschrijving: The inschrijving.
-        grond: Why; `Grond.KETENID` where a ketenID holds.
+        grond: The ground; `Grond.KETENID` where a ketenID holds.
         sector: The sector it lies in; None where it has ended.
-        ander_id: Why another identifier may stand in; None where none may.
-        tot: The last day on which it may, as far as is known.
+        ander_id: Why another identifier may stand in; None where it may not.
+        tot: The last day on which it may, as far as is known; None where it may not.
     """
 
     inschrijving: Inschrijving
@@ -106,7 +108,10 @@ class Uitkomst:
     @property
     def attributen(self) -> Mapping[str, str]:
         """
-        Reason and last day as attributes, for a policy's one identifier.
+        The attributes `ander_id` and `ander_id_tot`: why and until when another goes.
+
+        Give them to a policy together with the other identifier. Empty where no other
+        identifier may stand in.
         """
         if self.ander_id is None or self.tot is None:
             return {}
@@ -115,68 +120,100 @@ class Uitkomst:
 
 class _Case(NamedTuple):
     """
-    One inschrijving on a day, beside the others of the person.
+    One inschrijving on a day, beside the person's other inschrijvingen.
     """
 
     this: Inschrijving
     sector: Sector
     on: date
-    # Whether another, funded and confirmed inschrijving runs on the day.
+    # Whether another inschrijving, funded and confirmed, runs on the day; ho aside.
     elsewhere: bool
-    # Whether one does in the same sector: then the person has a ketenID there.
+    # Whether one of those lies in the same sector: then the person has a ketenID there.
     has_ketenid: bool
 
 
 class Rechtsgrond(NamedTuple):
     """
-    One row of the rules.
+    A row of GRONDEN.
+
+    Attributes:
+        grond: The ground.
+        applies: Returns whether it applies to an inschrijving on a day.
+        ander_id: Why another identifier may stand in; None where it may not.
+        grondslag: What the row rests on.
     """
 
     grond: Grond
     applies: Callable[[_Case], bool]
     ander_id: AnderId | None
-    bron: str
+    grondslag: Grondslag
 
 
-_REG: Final = "Regeling pseudonimisering onderwijsdeelnemers (2018), 2(2)"
-_EVAL: Final = "KBA Nijmegen 2024"
+def _ended(case: _Case) -> bool:
+    return case.this.einde is not None and case.this.einde < case.on
+
+
+def _in_ho(case: _Case) -> bool:
+    return case.sector is Sector.HO
+
+
+def _not_begun(case: _Case) -> bool:
+    return case.on < case.this.begin
+
+
+def _second_school(case: _Case) -> bool:
+    return not case.this.bekostigd and case.elsewhere
+
+
+def _not_funded(case: _Case) -> bool:
+    return not case.this.bekostigd
+
+
+def _not_confirmed(case: _Case) -> bool:
+    return not case.this.bevestigd
+
+
+def _otherwise(_: _Case) -> bool:
+    return True
+
 
 GRONDEN: Final[Sequence[Rechtsgrond]] = (
-    Rechtsgrond(
-        Grond.NA_EINDE,
-        lambda case: case.this.einde is not None and case.this.einde < case.on,
-        None,
-        _REG,
-    ),
-    Rechtsgrond(Grond.HO, lambda case: case.sector is Sector.HO, None, f"{_EVAL}, 4.1"),
+    Rechtsgrond(Grond.NA_EINDE, _ended, None, REGELING.at("2(2)", "L3")),
+    Rechtsgrond(Grond.HO, _in_ho, None, EVALUATIE.at("4.1")),
+    # Orders are placed before the summer. It is not known from which day the new school
+    # can ask for the ketenID.
     Rechtsgrond(
         Grond.VOOR_BEGIN,
-        lambda case: case.on < case.this.begin,
+        _not_begun,
         AnderId.NOG_NIET_GEREGISTREERD,
-        f"{_EVAL}, 3.3: orders before the summer",
+        EVALUATIE.at("3.3", "L11", zekerheid="I"),
     ),
     Rechtsgrond(
         Grond.SYMBIOSE,
-        lambda case: not case.this.bekostigd and case.elsewhere,
+        _second_school,
         AnderId.SYMBIOSE,
-        f"{_EVAL}, 3.3",
+        EVALUATIE.at("3.3", "L10", "L11"),
     ),
+    # The evaluation speaks of a second school. That the same holds where no other
+    # school is known is inferred.
     Rechtsgrond(
         Grond.NIET_BEKOSTIGD,
-        lambda case: not case.this.bekostigd,
+        _not_funded,
         AnderId.NIET_BEKOSTIGD,
-        f"{_EVAL}, 3.3",
+        EVALUATIE.at("3.3", "L10", "L11", zekerheid="I"),
     ),
+    # The check at DUO is not compulsory. That there is no ketenID without it is our
+    # choice.
     Rechtsgrond(
         Grond.NIET_BEVESTIGD,
-        lambda case: not case.this.bevestigd,
+        _not_confirmed,
         AnderId.NIET_BEVESTIGD,
-        f"{_EVAL}, 3.2, 3.3: late enrolment",
+        EVALUATIE.at("3.2, 3.3", "L8", "L11", zekerheid="I"),
     ),
-    Rechtsgrond(Grond.KETENID, lambda _: True, None, _REG),
+    Rechtsgrond(Grond.KETENID, _otherwise, None, REGELING.at("2(2)", "L3")),
 )
-# Where the person has a ketenID in the sector already, nothing need stand in
-# for it until the inschrijving counts: it will be the same one (L3, L11).
+# If the person already has a ketenID in the sector, no other identifier stands in until
+# the inschrijving counts: the ketenID will be the same one (L3, L11).
 _SAME_ONE: Final = frozenset({Grond.VOOR_BEGIN, Grond.NIET_BEVESTIGD})
 
 
@@ -188,27 +225,29 @@ def ketenids_on(
     table: Sequence[Indeling] = INDELING,
 ) -> tuple[Uitkomst, ...]:
     """
-    Return what holds on a day for each inschrijving of one person.
+    Return what holds for each inschrijving of one person on the day *on*.
 
     Args:
         inschrijvingen: All that are known of the person, in any order.
 
         on: The day.
 
-        uiterlijk: The last day for which another identifier may be promised;
-            None is the end of the school year, 31 July.
+        uiterlijk: The last day up to which another identifier may be promised; None is
+            the end of the school year, 31 July.
 
-        table: As for `sector_of`.
+        table: `INDELING`, or a table of your own for which onderwijssoort lies in which
+            sector.
 
     Returns:
-        One outcome for each, in their order. A ketenID holds in the sector of
-        each whose `grond` is KETENID: derive it for that sector. It stays on
-        change of school or of administration system, and ends with the sector.
+        One outcome for each inschrijving, in the order given. Where its `grond` is
+        KETENID, a ketenID holds: derive it for the outcome's `sector`. It stays the
+        same on change of school or administration system, and ends with the sector.
 
     Raises:
-        eckid.errors.BoundaryError: If the day is before 29-05-2018, or
-            *uiterlijk* before the day.
+        eckid.errors.BoundaryError: If *on* is before 29-05-2018, when sectors began, or
+            *uiterlijk* is before *on*.
 
+    >>> from datetime import date
     >>> from eckid import Grond, Inschrijving, Onderwijssoort, ketenids_on
     >>> po = Inschrijving(
     ...     Onderwijssoort.BAO, "99XX", date(2020, 8, 1), date(2027, 7, 31), True
@@ -248,17 +287,17 @@ def _decide(
     all_: Sequence[Inschrijving], n: int, on: date, table: Sequence[Indeling]
 ) -> tuple[Grond, Sector | None, AnderId | None]:
     """
-    Return ground, sector and stand-in of the inschrijving in place *n*.
+    Return ground, sector and stand-in of the inschrijving at place *n*.
     """
     this = all_[n]
-    # Of what has yet to begin, the sector that it will lie in.
+    # An inschrijving that has yet to begin has the sector of its first day.
     sector = sector_of(this.soort, on=max(on, this.begin), table=table)
     running = {
         sector_of(one.soort, on=on, table=table)
         for place, one in enumerate(all_)
         if place != n and one.bekostigd and one.bevestigd and _runs(one, on)
     }
-    # In ho there is none to have, and so none to be elsewhere of.
+    # HO has no ketenIDs, so an inschrijving in ho never counts as "elsewhere".
     running.discard(Sector.HO)
     case = _Case(this, sector, on, bool(running), sector in running)
     rule = next(rule for rule in GRONDEN if rule.applies(case))
@@ -280,7 +319,7 @@ def _last_same(
     table: Sequence[Indeling],
 ) -> date:
     """
-    Return the last day up to which the decision stays as it is.
+    Return the last day up to which the decision stays the same.
 
     It can change only where an inschrijving begins or has ended, or where an
     onderwijssoort moves to another sector.

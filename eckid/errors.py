@@ -3,17 +3,17 @@ Every error that eckid raises.
 
 * EckidError
     * IdentifierError, also a ValueError
-        * NumberError         a PGN that is not one
-        * PseudonymError      an HPgn, stampseudoniem or ketenID that is not one
+        * NumberError         the text is not a valid PGN
+        * PseudonymError      the text is not a valid HPgn, stampseudoniem or ketenID
     * SecretError, also a ValueError    a salt, key, ring, seal or passphrase
     * PolicyError, also a ValueError    a policy, or what was given to one
-    * BoundaryError           a move that the sector boundary forbids
-    * LinkError               a link, notice or substitution that does not hold
+    * BoundaryError           a passage, joining, sector or day that the rules forbid
+    * LinkError               a link, notice or substitution is not valid
     * RegisterError           the board's register
     * ServiceError
-        * RequestError        what we sent was wrong
+        * RequestError        the request was wrong, and was not sent
         * FaultError          the service refused
-        * TransportError      nothing came back
+        * TransportError      no answer came back
     * ExchangeError           a file, as a whole
 
 A wrong *type* is a TypeError, as everywhere in Python.
@@ -22,12 +22,12 @@ No message, argument, attribute, cause or context holds the value that was
 refused: error reports travel further than the data they describe.
 """
 
-from eckid._core.values import Closed
+from eckid._core.values import Gezegd
 
 
-class NumberReason(Closed):
+class NumberReason(Gezegd):
     """
-    Why a text is no PGN.
+    Why a text is not a valid PGN.
     """
 
     LENGTH = "length"
@@ -39,9 +39,11 @@ class NumberReason(Closed):
     ELFPROEF = "elfproef"
 
 
-class PseudonymReason(Closed):
+class PseudonymReason(Gezegd):
     """
-    Why a text is no HPgn, stampseudoniem or ketenID; each is met in the wild.
+    Why a text is not a valid HPgn, stampseudoniem or ketenID.
+
+    Each reason is a mistake that occurs in practice.
     """
 
     EMPTY = "empty"
@@ -60,32 +62,33 @@ class PseudonymReason(Closed):
     HEX = "hex"
 
 
-class LinkReason(Closed):
+class LinkReason(Gezegd):
     """
-    Why a link, a notice or a substitution does not hold.
+    Why a link, a notice, a consent or a substitution is not valid.
 
-    Until a signature holds there are three reasons only, the first.
+    Before its signature is verified, a signed statement is refused only with one of the
+    first three reasons.
     """
 
     FORM = "form"
     HEADER = "header"
     SIGNATURE = "signature"
-    # The signature holds; what it signs does not.
+    # The signature is valid, but the content is not.
     CLAIMS = "claims"
     KEY = "key"
     ORGANISATIE = "organisatie"
     DOEL = "doel"
     PERIOD = "period"
-    # The revocation list.
+    # The revocation list is missing or wrong, or names the link.
     NO_LIST = "no-list"
     OTHER_LIST = "other-list"
     OLD_LIST = "old-list"
     STALE_LIST = "stale-list"
     REVOKED = "revoked"
-    # What a board may not sign.
+    # The board may not sign this.
     CONSENT = "consent"
     KETENIDS = "ketenids"
-    # One identifier after another.
+    # Identifiers that succeed each other contradict.
     ITSELF = "itself"
     CYCLE = "cycle"
     TWO = "two"
@@ -106,7 +109,7 @@ class EckidError(Exception):
 
 class IdentifierError(EckidError, ValueError):
     """
-    Text does not have the form of the identifier it was given for.
+    A text does not have the form of the identifier it was given for.
     """
 
 
@@ -150,10 +153,10 @@ class PolicyError(EckidError, ValueError):
 
 class BoundaryError(EckidError):
     """
-    An identifier was about to leave the place where it may exist.
+    The rules of the law forbid a passage, a joining, a sector or a day.
 
     Attributes:
-        rule: Name of the rule that refused, for logs and audits.
+        rule: Name of the rule that refused, such as ``passage``; for logs and audits.
     """
 
     def __init__(self, message: str, rule: str) -> None:
@@ -163,7 +166,7 @@ class BoundaryError(EckidError):
 
 class LinkError(EckidError):
     """
-    A link across sectors, a notice or a substitution does not hold.
+    A link across sectors, a notice, a consent or a substitution is not valid.
 
     Attributes:
         reason: One of `LinkReason`, for programs.
@@ -176,25 +179,25 @@ class LinkError(EckidError):
 
 class RegisterError(EckidError):
     """
-    The board's register cannot do what was asked.
+    The board's register cannot do what was asked; the message says what to do.
     """
 
 
 class ServiceError(EckidError):
     """
-    Superclass of what can go wrong with a Nummervoorziening.
+    Superclass of the errors in dealing with a Nummervoorziening.
     """
 
 
 class RequestError(ServiceError):
     """
-    What was to be sent is wrong; nothing was sent.
+    The request was wrong, so nothing was sent.
     """
 
 
 class FaultError(ServiceError):
     """
-    The service refused.
+    The service answered with a refusal.
 
     Attributes:
         fault: The name of the fault, as the service gives it.
@@ -207,7 +210,7 @@ class FaultError(ServiceError):
 
 class TransportError(ServiceError):
     """
-    No answer came back.
+    The service gave no answer.
     """
 
 
@@ -216,8 +219,8 @@ class ExchangeError(EckidError):
     A file cannot be read or written as a whole.
 
     Attributes:
-        line: The line in the file, from 1, where that is known.
-        column: The column in the file, from 1, where that is known.
+        line: The line in the file, counted from 1; None where it is not known.
+        column: The column in the file, counted from 1; None where it is not known.
     """
 
     def __init__(

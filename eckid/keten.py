@@ -1,8 +1,8 @@
 """
-Keten and sector: the two things, beside the person, that a ketenID depends on.
+Keten and sector: with the person, they decide which ketenID it is.
 
-Which onderwijssoort lies in which sector on which day is a table; when the law
-moves one again, that is a row more.
+A table says which onderwijssoort lies in which sector from which day. When the law
+moves an onderwijssoort again, the table gets one row more.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, expect
 from eckid.errors import BoundaryError, IdentifierError
+from eckid.grondslag import REGELING, Document, Grondslag
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -21,8 +22,8 @@ class Sector(Closed):
     """
     An onderwijssector.
 
-    The value is what goes into a derivation: our own label, because the ids of
-    the service may change and a derivation may not.
+    The value goes into a derivation. It is our own label: the ids of the service may
+    change, and a derivation may not.
     """
 
     PO = "po"
@@ -37,8 +38,8 @@ class Keten:
     A chain of parties that share one ketenID per person and sector.
 
     Attributes:
-        id: Its UUID, 36 characters, lower case; goes into a derivation.
-        naam: What people call it; says nothing about equality.
+        id: Its UUID, 36 characters in lower case; goes into a derivation.
+        naam: Its name, for people; does not count in equality.
 
     Raises:
         eckid.errors.IdentifierError: If *id* is not such a UUID.
@@ -56,7 +57,8 @@ class Keten:
 
 
 # The one chain that the reference clients name (github.com/kennisnet,
-# Nummervoorziening-JavaReferenceImplementation); that it is this keten is inferred.
+# Nummervoorziening-JavaReferenceImplementation). That it is the leermiddelenketen is
+# inferred.
 LEERMIDDELENKETEN: Final = Keten(
     "e7ec7d3c-c235-4513-bfb6-e54e66854795", "leermiddelenketen"
 )
@@ -84,34 +86,46 @@ class Indeling(NamedTuple):
 
     Attributes:
         soort: The onderwijssoort.
-        sector: The sector.
-        vanaf: The first day on which it does.
-        bron: Where that is written; [I] marks what is inferred.
+        sector: The sector it lies in.
+        vanaf: The first day on which it does. If that day is not certain, the last day
+            on which it can be.
+        grondslag: What the row rests on.
+        vroegst: The first day on which it may already have begun; None where *vanaf* is
+            certain.
     """
 
     soort: Onderwijssoort
     sector: Sector
     vanaf: date
-    bron: str
+    grondslag: Grondslag
+    vroegst: date | None = None
 
 
 _REGELING: Final = date(2018, 5, 29)
-_2018: Final = "Regeling pseudonimisering onderwijsdeelnemers, 2(2), of 29-05-2018"
-_2022: Final = "its amendment of 16-03-2022, as avs.nl tells it"
+_IN_2018: Final = REGELING.at("2(2)", "L3")
+# The text of 2018 held to 24-11-2020; avs.nl told of the move on 16-03-2022. Where the
+# exact day matters for a pupil, the board needs a table of its own.
+_VSO_MOVED: Final = Document("avs.nl, 16-03-2022").at("", "L3", zekerheid="I")
 
 INDELING: Final[Sequence[Indeling]] = (
-    Indeling(Onderwijssoort.BAO, Sector.PO, _REGELING, _2018),
-    Indeling(Onderwijssoort.SBO, Sector.PO, _REGELING, _2018),
-    Indeling(Onderwijssoort.SO, Sector.PO, _REGELING, _2018),
-    Indeling(Onderwijssoort.VO, Sector.VO, _REGELING, _2018),
-    Indeling(Onderwijssoort.VAVO, Sector.VO, _REGELING, _2018),
-    Indeling(Onderwijssoort.VSO, Sector.VO, _REGELING, _2018),
-    # That it left vo when it came to po is inferred [I].
-    Indeling(Onderwijssoort.VSO, Sector.PO, date(2022, 3, 16), _2022),
-    Indeling(Onderwijssoort.MBO, Sector.MBO, _REGELING, _2018),
-    # Named in the law, but no ECK iD was ever issued there (KBA Nijmegen 2024, 4.1).
-    Indeling(Onderwijssoort.HBO, Sector.HO, _REGELING, _2018),
-    Indeling(Onderwijssoort.WO, Sector.HO, _REGELING, _2018),
+    Indeling(Onderwijssoort.BAO, Sector.PO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.SBO, Sector.PO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.SO, Sector.PO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.VO, Sector.VO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.VAVO, Sector.VO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.VSO, Sector.VO, _REGELING, _IN_2018),
+    Indeling(
+        Onderwijssoort.VSO,
+        Sector.PO,
+        date(2022, 3, 16),
+        _VSO_MOVED,
+        vroegst=date(2020, 11, 25),
+    ),
+    Indeling(Onderwijssoort.MBO, Sector.MBO, _REGELING, _IN_2018),
+    # The law names hbo and wo too; `GRONDEN` of `enrolment` says why they have no
+    # ketenID.
+    Indeling(Onderwijssoort.HBO, Sector.HO, _REGELING, _IN_2018),
+    Indeling(Onderwijssoort.WO, Sector.HO, _REGELING, _IN_2018),
 )
 
 
@@ -119,18 +133,22 @@ def sector_of(
     soort: Onderwijssoort, *, on: date, table: Sequence[Indeling] = INDELING
 ) -> Sector:
     """
-    Return the sector in which *soort* lies on a day.
+    Return the sector in which *soort* lies on the day *on*.
 
     Args:
         soort: The onderwijssoort.
 
         on: The day.
 
-        table: `INDELING`, or what a user makes of it.
+        table: `INDELING`, or a table of your own. The day on which vso moved to po is
+            not certain; `INDELING` uses the last that is possible, 16-03-2022.
+
+    Returns:
+        The sector.
 
     Raises:
-        eckid.errors.BoundaryError: If it lay in none on that day; before
-            29-05-2018 there were none to lie in.
+        eckid.errors.BoundaryError: If *soort* lay in no sector on that day. Before
+            29-05-2018 there were no sectors.
 
     >>> sector_of(Onderwijssoort.VSO, on=date(2022, 3, 15))
     <Sector.VO: 'vo'>

@@ -1,68 +1,49 @@
 """
-The whole chain on a made-up group of a primary school.
+eckid demo: the whole chain, shown with a made-up group of a primary school.
 """
 
 import csv
 import io
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from importlib import resources
 from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
+import click
+
 from eckid import (
     LEERMIDDELENKETEN,
-    NUMMERVOORZIENING,
     Attribuutbeleid,
     Doel,
+    Hasher,
     KetenID,
     Ontvanger,
     Regel,
     Sector,
     Sleutelbos,
-    Stampseudoniem,
     Vrijgave,
-    derive_ketenid,
-    derive_stampseudoniem,
     elfproef,
-    hash_pgns,
 )
 from eckid._core.whole import whole
 from eckid.cli import show
-from eckid.exchange import Rij, Roster, look
-from eckid.scale import Bestemming, Run
-from eckid.scale.releases import release_to
-
-# Made up. Two share a first name, one of them a letter of the surname too.
-_PUPILS: Final = (
-    # roepnaam, voorvoegsel, achternaam, geboortedatum, geslacht
-    ("Sem", "", "Bakker", "2016-02-03", "1"),
-    ("Sem", "de", "Boer", "2015-11-21", "1"),
-    ("Zoë", "", "Jansen", "2016-05-14", "2"),
-    ("Yara", "el", "Amrani", "2016-01-30", "2"),
-    ("Daan", "van der", "Berg", "2015-12-09", "1"),
-    ("Noor", "", "Visser", "2016-03-17", "2"),
-    ("Mees", "", "Smit", "2016-07-01", "1"),
-    ("Lieke", "", "Meijer", "2015-10-25", "2"),
-    ("Ömer", "", "Yilmaz", "2016-04-12", "1"),
-    ("Fenna", "", "Mulder", "2016-06-06", "2"),
-    ("Thijs", "", "Bos", "2016-02-19", "1"),
-    ("Isa", "", "Vos", "2015-12-30", "2"),
-    ("Luuk", "", "Peters", "2016-08-08", "1"),
-    ("Evi", "", "Hendriks", "2016-01-11", "2"),
-    ("Sam", "van", "Dijk", "2015-11-02", "9"),
-    ("Julia", "", "Dekker", "2016-09-23", "2"),
-    ("Ravi", "", "Ramdin", "2016-03-03", "1"),
-    ("Anna", "", "Brouwer", "2016-05-29", "2"),
-    ("Finn", "de", "Wit", "2015-10-10", "1"),
-    ("Saar", "", "Dijkstra", "2016-04-27", "2"),
-    ("Bram", "", "Kok", "2016-02-14", "1"),
-    ("Lina", "", "Haddad", "2016-06-18", "2"),
-    ("Jurre", "", "Veenstra", "2015-12-24", "1"),
-    ("Roos", "van den", "Heuvel", "2016-07-31", "2"),
+from eckid.exchange import (
+    Geheugen,
+    Herkenning,
+    Rij,
+    Ringbron,
+    Roster,
+    Run,
+    Weigering,
+    look,
+    release_list,
+    release_to,
 )
+
 _TEACHERS: Final = (
     ("99XX juf.anouk@school.example", "Anouk", "", "Postma"),
     ("99XX meester.karim@school.example", "Karim", "", "Bensaïd"),
@@ -81,7 +62,7 @@ LIST: Final = "groep-6a.csv"
 RING: Final = "school.ring"
 PASSPHRASE: Final = "demo-alone.passphrase"  # noqa: S105  # the name of a file
 
-# The day of the demo's releases, so that the ages in it stay what they are.
+# The demo's releases have a fixed day, so that the ages in them stay the same.
 _DAY: Final = date(2026, 11, 24)
 _RECIPIENTS: Final = (
     (Ontvanger.UITGEVER, Doel.GEBRUIK),
@@ -90,30 +71,34 @@ _RECIPIENTS: Final = (
 
 
 def _numbers() -> Iterator[str]:
-    # Numbers that pass the elfproef, of the range 9999….. from which the BRP's
-    # public test persons come and which is not issued to people.
+    # Numbers that pass the elfproef, from the range 9999….. that is not issued to
+    # people. The public test persons of the BRP have numbers from it too.
     every = (str(999_900_000 + 37 * n) for n in count())
     return (number for number in every if elfproef(number) == 0)
 
 
 def _class_list() -> bytes:
     """
-    Return the list as a school exports it: semicolons, Windows-1252, damage.
+    Return the list as a school would export it: semicolons, Windows-1252, damage.
     """
+    # Made-up pupils. Two of them share a first name and the first letter of the
+    # surname.
+    file = resources.files("eckid.cli").joinpath("demo.csv")
+    _, *made_up = csv.reader(file.read_text("utf-8").splitlines(), delimiter=";")
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";")
     rows.writerow(_HEADINGS)
-    numbers = list(islice(_numbers(), len(_PUPILS)))
+    numbers = list(islice(_numbers(), len(made_up)))
     pupils = [
         [number, *pupil, "6a", str(4000 + n)]
-        for n, (number, pupil) in enumerate(zip(numbers, _PUPILS, strict=True))
+        for n, (number, pupil) in enumerate(zip(numbers, made_up, strict=True))
     ]
     twice = list(pupils[6])
-    # What a spreadsheet makes of a number, once as a decimal, once scientific.
+    # Two numbers as a spreadsheet damages them: a decimal, and scientific notation.
     pupils[4][0] = f"{numbers[4]},0"
     pupils[9][0] = f"{numbers[9][0]},{numbers[9][1:]}E+08"
     rows.writerows(pupils)
-    # Someone came into the list twice; the second row is refused.
+    # One pupil is in the list twice; the second row is refused.
     rows.writerow(twice)
     for stand_in, roepnaam, voorvoegsel, achternaam in _TEACHERS:
         rows.writerow([stand_in, roepnaam, voorvoegsel, achternaam, "", "", "6a", ""])
@@ -122,10 +107,10 @@ def _class_list() -> bytes:
 
 def run_demo(out: Path) -> None:
     """
-    Make the folder *out* with all of it, and show what came of it.
+    Make the folder *out* with the list, ring and releases, and print the results.
 
     Raises:
-        FileExistsError: If it stands there.
+        FileExistsError: If *out* exists.
         OSError: If the disk refuses; no half folder is left then.
     """
     if out.exists():
@@ -146,7 +131,7 @@ def run_demo(out: Path) -> None:
 
 def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     """
-    Write list, ring and releases; return the runs, and one pupil's releases.
+    Write list, ring and releases; return the runs, and one pupil with its releases.
     """
     _write(folder / LIST, _class_list())
     words = secrets.token_urlsafe(24)
@@ -155,58 +140,28 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     ring.save(folder / RING, passphrase=words)
 
     roster = Roster(look(folder / LIST))
-    beleid = Attribuutbeleid.load("edu-k")
-    stams = _stampseudoniemen(roster, ring)
-
-    def known(rij: Rij) -> Stampseudoniem:
-        return stams[rij.record]
-
-    runs = [
-        release_to(
-            folder / f"{ontvanger.value}.csv",
-            roster,
-            ring=ring,
-            to=Bestemming(
-                keten=LEERMIDDELENKETEN,
-                sector=Sector.PO,
-                beleid=beleid,
-                doel=doel,
-                ontvanger=ontvanger,
-                on=_DAY,
-            ),
-            scheme=NUMMERVOORZIENING,
-            known=known,
-        )
-        for ontvanger, doel in _RECIPIENTS
-    ]
-    pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
-    ketenid = derive_ketenid(
-        known(pupil), keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
-    )
-    vrijgaven = [
-        beleid.release(
-            {"eckid": ketenid, **pupil.attributen},
-            doel=doel,
-            ontvanger=ontvanger,
-            on=_DAY,
-        )
-        for ontvanger, doel in _RECIPIENTS
-    ]
-    return runs, (pupil, vrijgaven)
+    beleid = Attribuutbeleid.load("leermiddelenketen")
+    bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
+    label = "hashing, once for all recipients"
+    with (
+        Hasher(salt=ring.salt) as hasher,
+        show.progress(label, len(_RECIPIENTS) * len(roster)) as progress,
+    ):
+        who = Herkenning(bron=bron, hasher=hasher, bewaard=Geheugen())
+        runs: list[Run] = []
+        vrijgaven: list[Vrijgave | Weigering] = []
+        pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
+        for n, (ontvanger, doel) in enumerate(_RECIPIENTS):
+            to = beleid.voor(doel=doel, ontvanger=ontvanger, on=_DAY)
+            out = folder / f"{ontvanger.value}.csv"
+            tell = partial(_further, progress, n * len(roster))
+            runs.append(release_to(out, roster, who=who, to=to, progress=tell))
+            vrijgaven += release_list([pupil], who=who, to=to)
+    return runs, (pupil, [v for v in vrijgaven if isinstance(v, Vrijgave)])
 
 
-def _stampseudoniemen(roster: Roster, ring: Sleutelbos) -> dict[int, Stampseudoniem]:
-    """
-    Hash each number once, for all recipients.
-    """
-    pupils = [row for row in roster if isinstance(row, Rij)]
-    numbers = [row.pgn for row in pupils if row.pgn is not None]
-    with show.progress("hashing, once for all recipients", len(pupils)) as progress:
-        hpgns = hash_pgns(numbers, salt=ring.salt, progress=progress)
-        return {
-            row.record: derive_stampseudoniem(hpgn, sleutelbos=ring)
-            for row, hpgn in zip(pupils, hpgns, strict=True)
-        }
+def _further(progress: Callable[[int], object], before: int, done: int) -> None:
+    progress(before + done)
 
 
 def _write(path: Path, octets: bytes) -> None:
@@ -271,5 +226,28 @@ def _show_files(out: Path, runs: list[Run]) -> None:
     show.say("Why does this recipient get this? For any row:")
     show.say(
         f"  eckid explain {out / LIST} --row 1 "
-        f"--beleid edu-k --doel {doel.value} --ontvanger {ontvanger.value}"
+        f"--beleid leermiddelenketen --doel {doel.value} --ontvanger {ontvanger.value}"
     )
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("eckid-demo"),
+    show_default=True,
+    help="The folder to make; an existing folder is left alone.",
+)
+def demo(out: Path) -> int:
+    """
+    Show the whole chain with a made-up group, in a new folder.
+
+    It asks nothing, takes under a minute, and hashes as the national scheme
+    does. The numbers are from a range that is not issued to people.
+
+    It makes a class list and a ring of keys, writes a release for two recipients,
+    and prints what each gets of one pupil and why. Look at the files, and then
+    run "eckid init" for a ring of your own.
+    """
+    run_demo(out)
+    return 0

@@ -1,44 +1,86 @@
 """
-The options that commands share, and the passphrase.
+The options that commands share, and the values they become.
+
+Some decorators add several options to a command, which then gets one value made from
+them: a ring, a hasher, a Bestemming.
 """
 
+import os
 import re
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from enum import Enum
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import click
 
 from eckid import (
     ARGON2ID,
-    LEERMIDDELENKETEN,
     NUMMERVOORZIENING,
-    Attribuutbeleid,
-    Doel,
     ExchangeError,
-    Keten,
-    Ontvanger,
-    Sector,
+    Hasher,
+    SecretError,
+    Sleutelbos,
 )
 from eckid.exchange import (
-    Edexml,
     Format,
-    School,
     Source,
     hold,
     look,
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
+# A decorator that adds one option of click, or several.
+Option: TypeAlias = Callable[[Any], Any]
+
+PATH: Final = click.Path(dir_okay=False, path_type=Path)
+FORMATS: Final = [member.value for member in Format]
+
+
+def options(*wanted: Option) -> Callable[[F], F]:
+    """
+    Return a decorator that adds several options to a command, in this order.
+    """
+
+    def put(command: F) -> F:
+        for option in reversed(wanted):
+            command = option(command)
+        return command
+
+    return put
+
+
+def becoming(
+    name: str, make: Callable[..., object], **wanted: Option
+) -> Callable[[F], F]:
+    """
+    Return a decorator that adds options to a command, and gives it one value.
+
+    Args:
+        name: The parameter of the command that gets the value.
+
+        make: Makes the value; it is called with the values of the options.
+
+        wanted: The options, each by the name of its parameter in click.
+    """
+
+    def put(command: F) -> F:
+        @wraps(command)
+        def run(**given: object) -> object:
+            mine = {key: given.pop(key) for key in wanted}
+            return command(**{name: make(**mine), **given})
+
+        return cast("F", options(*wanted.values())(run))
+
+    return put
 
 
 def member(*members: Enum) -> dict[str, Any]:
     """
-    Return the arguments of an option that takes one of *members*, by value.
+    Return the arguments for `click.option` to take one of *members*, by its value.
     """
     known = {str(member.value): member for member in members}
 
@@ -48,22 +90,111 @@ def member(*members: Enum) -> dict[str, Any]:
     return {"type": click.Choice(list(known)), "callback": convert}
 
 
-def to_beleid(
-    context: click.Context, _: click.Parameter, value: str | None
-) -> Attribuutbeleid | None:
+def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's
     """
-    Load the policy that is named: a shipped one, or a .toml file.
+    Return an option that takes a day; it is required unless *more* says it is not.
     """
-    if value is None:
-        return None
-    if value.endswith(".toml"):
-        context.meta["eckid.beleid"] = Path(value)
-        return Attribuutbeleid.load_file(value)
-    return Attribuutbeleid.load(value)
+
+    def convert(
+        _: click.Context, __: click.Parameter, value: datetime | None
+    ) -> date | None:
+        return None if value is None else value.date()
+
+    return click.option(
+        name,
+        metavar="DAY",
+        type=click.DateTime(["%Y-%m-%d"]),
+        callback=convert,
+        help=help,
+        **{"required": True, **more},
+    )
 
 
-def _keten(_: click.Context, __: click.Parameter, value: str | None) -> Keten:
-    return LEERMIDDELENKETEN if value is None else Keten(value)
+def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> str:
+    """
+    Get the passphrase from a variable, a file or a prompt; never from an argument.
+
+    Args:
+        env: The name of the environment variable, if it was given.
+
+        file: The file that holds the passphrase, if it was given.
+
+        again: Whether a prompt asks for it twice.
+
+    Raises:
+        eckid.errors.SecretError: If the variable is not set, or there is no terminal
+            to ask at.
+    """
+    if env is not None and file is not None:
+        raise click.UsageError("--passphrase-env, --passphrase-file: expected one")
+    if env is not None:
+        if env not in os.environ:
+            raise SecretError("passphrase: expected the variable to be set")
+        return os.environ[env]
+    if file is not None:
+        # Editors end a file with a newline that is not part of the passphrase.
+        return re.sub(
+            r"\r?\n\Z", "", file.read_bytes().decode("utf-8", "surrogateescape")
+        )
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise SecretError(
+            "passphrase: expected --passphrase-env or --passphrase-file, "
+            "for there is no terminal to ask at"
+        )
+    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
+    return typed
+
+
+def load_ring(
+    ring: Path, passphrase_env: str | None, passphrase_file: Path | None
+) -> Sleutelbos:
+    """
+    Load the ring in the file *ring*, with the passphrase that the options give.
+    """
+    return Sleutelbos.load(ring, passphrase=passphrase(passphrase_env, passphrase_file))
+
+
+_PASSPHRASE: Final[dict[str, Option]] = {
+    "passphrase_env": click.option(
+        "--passphrase-env",
+        metavar="NAME",
+        help="The environment variable that holds the passphrase.",
+    ),
+    "passphrase_file": click.option(
+        "--passphrase-file", type=PATH, help="The file that holds the passphrase."
+    ),
+}
+PASSPHRASE: Final = options(*_PASSPHRASE.values())
+RING_OPTIONS: Final[dict[str, Option]] = {
+    "ring": click.option(
+        "--ring", required=True, type=PATH, help="The sealed file of the ring."
+    ),
+    **_PASSPHRASE,
+}
+RING: Final = becoming("sleutelbos", load_ring, **RING_OPTIONS)
+RING_OR_NONE: Final = becoming(
+    "sleutelbos",
+    lambda ring, **how: None if ring is None else load_ring(ring, **how),
+    ring=click.option(
+        "--ring",
+        type=PATH,
+        help="The sealed file of the ring; leave it out for a received file.",
+    ),
+    **_PASSPHRASE,
+)
+
+
+def table_of(
+    source: Path, headings: Mapping[str, str] | None = None, from_: str | None = None
+) -> Source:
+    """
+    Open the list in the file *source*, or on standard input if *source* is ``-``.
+    """
+    if str(source) == "-":
+        if sys.stdin is None:
+            raise ExchangeError("standard input: expected a list, got none")
+        return hold(sys.stdin.buffer, headings=headings, format=from_)
+    return look(source, headings=headings, format=from_)
 
 
 def _headings(
@@ -75,46 +206,23 @@ def _headings(
     return {heading: attribuut for heading, _, attribuut in pairs}
 
 
-PATH: Final = click.Path(dir_okay=False, path_type=Path)
-
-
-def options(*wanted: Callable[[F], F]) -> Callable[[F], F]:
-    """
-    Put several options on a command, in this order.
-    """
-
-    def put(command: F) -> F:
-        for option in reversed(wanted):
-            command = option(command)
-        return command
-
-    return put
-
-
 LIST: Final = click.argument("source", metavar="LIST", type=click.Path(path_type=Path))
-RING: Final = click.option(
-    "--ring", required=True, type=PATH, help="The sealed file of the ring."
+FROM: Final = click.option(
+    "--from",
+    "from_",
+    type=click.Choice(FORMATS),
+    help="The format of LIST; by default by extension (.csv, .xml, .json, .parquet).",
 )
-RING_OR_NONE: Final = click.option(
-    "--ring",
-    type=PATH,
-    help="The sealed file of the ring; a received file needs none.",
+HEADING: Final = click.option(
+    "--heading",
+    "headings",
+    multiple=True,
+    metavar="HEADING=ATTRIBUUT",
+    callback=_headings,
+    help="Say which attribuut one of your headings is; may be repeated.",
 )
-PASSPHRASE: Final = options(
-    click.option(
-        "--passphrase-env",
-        metavar="NAME",
-        help="Environment variable that holds the passphrase.",
-    ),
-    click.option(
-        "--passphrase-file", type=PATH, help="File that holds the passphrase."
-    ),
-)
-WORKERS: Final = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    help="How many threads hash, with up to 2 GiB each; else one for each core.",
-)
+
+
 _UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
 
@@ -128,146 +236,67 @@ def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | No
     return int(found[1]) * _UNITS[unit and f"{unit}IB"]
 
 
-MEMORY: Final = click.option(
-    "--memory",
-    metavar="SIZE",
-    callback=_bytes,
-    help="What all threads that hash may hold, such as 1GiB; else half of what is "
-    "free. Less is slower.",
-)
-OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
-FORCE: Final = click.option(
-    "--force", is_flag=True, help="Replace files that stand there."
-)
-SECTOR: Final = click.option(
-    "--sector",
-    required=True,
-    **member(*Sector),
-    help="Sector in which all of the list are enrolled. In ho no ketenID exists.",
-)
-KETEN: Final = click.option(
-    "--keten",
-    metavar="UUID",
-    callback=_keten,
-    help="The chain of the recipient; else the learning-material chain.",
-)
 SCHEME: Final = click.option(
     "--scheme",
-    # CHEAPEST is not among them: it is reached in Python only, by its name.
+    # CHEAPEST is for tests, so it can be chosen in Python only.
     **member(NUMMERVOORZIENING, ARGON2ID),
     default=NUMMERVOORZIENING.value,
     show_default=True,
-    help="How numbers are hashed; only the first is the national service's.",
+    help="How numbers are hashed; the default is the scheme of the national service.",
 )
-POLICY: Final = options(
-    click.option(
-        "--beleid",
-        required=True,
-        metavar="NAME|FILE",
-        callback=to_beleid,
-        help="A policy that comes with eckid (see eckid policy list), or a .toml "
-        "file of your own.",
+# The command gets a function that makes a Hasher, given the salt.
+HASHER: Final = becoming(
+    "hasher",
+    partial(partial, Hasher),
+    scheme=SCHEME,
+    workers=click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="How many threads hash, up to 2 GiB each; by default one for each core.",
     ),
-    click.option(
-        "--scope",
-        "scopes",
-        multiple=True,
-        metavar="SCOPE",
-        help="A scope of the policy, where it has scopes; may be given again.",
-    ),
-    click.option(
-        "--doel", required=True, help="What the data is for.", **member(*Doel)
-    ),
-    click.option(
-        "--ontvanger",
-        required=True,
-        help="The kind of recipient.",
-        **member(*Ontvanger),
-    ),
-    click.option(
-        "--rol", help="EDEXML code of who sees it inside an application, such as LRK."
+    memory=click.option(
+        "--memory",
+        metavar="SIZE",
+        callback=_bytes,
+        help="The memory that all threads together may use, such as 1GiB; by default "
+        "half of what is free. Less memory is slower.",
     ),
 )
 
 
-LANG: Final = click.option(
-    "--lang",
-    type=click.Choice(["nl", "en"]),
-    default="en",
-    show_default=True,
-    help="Language of the reasons.",
-)
 ON: Final = click.option(
     "--on",
     metavar="DAY",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=lambda _, __, value: date.today() if value is None else value.date(),  # noqa: DTZ011  # the user's own day
-    help="The day, such as 2026-11-24; else today.",
+    help="The day to decide for, such as 2026-11-24; by default today.",
 )
-FORMATS: Final = [member.value for member in Format]
-FROM: Final = click.option(
-    "--from",
-    "from_",
-    type=click.Choice(FORMATS),
-    help="Format of LIST; else by its name (.csv, .xml, .json, .parquet).",
-)
-TO: Final = options(
-    click.option(
-        "--to",
-        "format_",
-        type=click.Choice(FORMATS),
-        help="Format to write; else by the name of the file, as for LIST.",
-    ),
-    click.option(
-        "--order",
-        type=click.Choice(["identifier", "list"]),
-        default="identifier",
-        show_default=True,
-        help="Order of the rows. That of the list tells the order of surnames.",
-    ),
-    click.option(
-        "--schooljaar",
-        metavar="YEARS",
-        help="School year for EDEXML, such as 2026-2027; else that of LIST.",
-    ),
-    click.option(
-        "--brin", metavar="BRIN", help="BRIN of the school for EDEXML; else LIST's."
-    ),
-)
-HEADING: Final = click.option(
-    "--heading",
-    "headings",
-    multiple=True,
-    metavar="HEADING=ATTRIBUUT",
-    callback=_headings,
-    help="Say what a heading of your own means; may be given again.",
+OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
+FORCE: Final = click.option("--force", is_flag=True, help="Replace files that exist.")
+LANG: Final = click.option(
+    "--lang",
+    type=click.Choice(["nl", "en"]),
+    default="en",
+    show_default=True,
+    help="The language of the reasons.",
 )
 
 
-def table_of(
-    source: Path, headings: Mapping[str, str], from_: str | None = None
-) -> Source:
+def refuse_overwriting(files: Iterable[Path]) -> None:
     """
-    Look at the file *source*, or at standard input where it is ``-``.
-    """
-    if str(source) == "-":
-        if sys.stdin is None:
-            raise ExchangeError("standard input: expected a list, got none")
-        return hold(sys.stdin.buffer, headings=headings, format=from_)
-    return look(source, headings=headings, format=from_)
+    Refuse to write a file that the command also reads, even with --force.
 
+    A lost ring cannot be made again.
 
-def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School | None:
+    Raises:
+        eckid.errors.ExchangeError: If one of *files* is given to the command.
     """
-    Return the school that EDEXML asks for: the list's own, or as it is given.
-    """
-    school = table.school if isinstance(table, Edexml) else None
-    if schooljaar is None and brin is None:
-        return school
-    if school is None:
-        school = School(schooljaar=schooljaar or "", brincode=brin)
-    return replace(
-        school,
-        schooljaar=schooljaar or school.schooljaar,
-        brincode=brin or school.brincode,
-    )
+    context = click.get_current_context()
+    given = [
+        path.resolve()
+        for name, path in (*context.params.items(), *context.meta.items())
+        if isinstance(path, Path) and name != "out"
+    ]
+    for file in files:
+        if file.resolve() in given:
+            raise ExchangeError(f"{file.name}: expected another file than what is read")

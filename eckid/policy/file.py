@@ -1,8 +1,9 @@
 """
-The file of a policy: TOML in, rules out, and nothing that is not asked for.
+The file of a policy: TOML in, rules out; an unknown key is refused.
 
-A fault is told by file, line, key, what was expected and what was found: its
-kind and measure, for what is given as a policy may be another file.
+An error names file, line and key, what was expected, and the kind and size of what was
+found. It does not repeat the text, because the file given may be another file than a
+policy.
 """
 
 import re
@@ -25,6 +26,8 @@ _DEFAULTS: Final = {
     "wie": (list, True),
     "bron": (str, True),
     "zekerheid": (str, True),
+    "rechtsregels": (list, True),
+    "tekst": (str, True),
 }
 _POLICY: Final = {
     "naam": (str, False),
@@ -59,6 +62,8 @@ _REGEL: Final = {
     "als": (str, True),
     "bron": (str, False),
     "zekerheid": (str, False),
+    "rechtsregels": (list, True),
+    "tekst": (str, True),
     "motivering": (str, False),
     "motivation": (str, False),
 }
@@ -71,7 +76,7 @@ _MEMBERS: Final[Mapping[str, type[Enum]]] = {
 
 class _Place(NamedTuple):
     """
-    Where in the file one is: a table, and which of its name.
+    A place in the file: a table, and its number among tables of that name.
     """
 
     file: str
@@ -86,10 +91,10 @@ class _Place(NamedTuple):
 
     def line(self, key: str) -> int:
         """
-        Return the line on which *key* stands, or that of its table.
+        Return the line on which *key* stands, or else the line of its table.
         """
-        # The reader of TOML gives no lines. Text that runs over lines and looks
-        # like a table could mislead this, and nothing but this.
+        # The reader of TOML gives no line numbers. Text over several lines that looks
+        # like a table could make the line wrong, but nothing else.
         table, number, found = "", 0, 0
         for n, line in enumerate(self.lines, 1):
             if head := re.match(r"\s*\[\[?\s*(\w+)\s*\]\]?", line):
@@ -108,14 +113,14 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
     Return the fields of the policy in a file; `breidt_uit` is still a name.
 
     Args:
-        octets: What stands in it.
+        octets: The content of the file.
 
-        file: Its name, for what is said of it.
+        file: Its name, for errors.
 
     Raises:
-        eckid.errors.PolicyError: If it is not one, to the letter.
+        eckid.errors.PolicyError: If the content is not exactly the TOML of a policy.
     """
-    import tomllib  # noqa: PLC0415  # only who loads a policy pays for it
+    import tomllib  # noqa: PLC0415  # only loading needs it
 
     raw: dict[str, Any] | None = None
     line = "1"
@@ -123,7 +128,7 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
         text = octets.decode("utf-8")
         raw = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        # Of its words only the line is told; the rest may repeat the file.
+        # Only the line number is taken from this error; its words may repeat the file.
         line = "".join(re.findall(r"\(at line ([0-9]+)", str(error))[-1:]) or line
     if raw is None:
         raise PolicyError(f"{file}, line {line}: expected TOML in UTF-8")
@@ -148,7 +153,10 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
 
 def line_of(octets: bytes, fault: str) -> int:
     """
-    Return the line of the rule or key that *fault* begins with, else of the base.
+    Return the line of the file that *fault* is about.
+
+    That is the line of the attribute or key with which *fault* begins, or else the line
+    of ``breidt_uit``, or else the first.
     """
     attribuut = re.escape(fault.partition(":")[0])
     lines = octets.decode("utf-8").splitlines()
@@ -164,15 +172,17 @@ def _fields(
     place: _Place, raw: object, wanted: Mapping[str, tuple[type, bool]]
 ) -> dict[str, Any]:
     """
-    Return *raw* as a table that has only what is wanted, and all that must be.
+    Return *raw* as a table with no other keys than *wanted*, and all that it must have.
     """
     if not isinstance(raw, dict):
         raise place.fault("", f"expected a table, got {type(raw).__name__}")
     if unknown := [key for key in raw if key not in wanted]:
         known = " ".join(wanted)
-        # Not by its name, which may be anything; by where it stands.
+        # The error does not name the key, which may be anything, but its line.
         line = place.line(unknown[0])
-        raise place.fault("", f"expected of {known}, got another key on line {line}")
+        raise place.fault(
+            "", f"expected one of {known}, got another key on line {line}"
+        )
     for key, (kind, optional) in wanted.items():
         if key not in raw and not optional:
             raise place.fault(key, f"expected {kind.__name__}, got nothing")
@@ -183,7 +193,12 @@ def _fields(
 
 
 def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
-    row = _fields(place, {**defaults, **raw} if isinstance(raw, dict) else raw, _REGEL)
+    if isinstance(raw, dict):
+        # The link belongs to the source: a rule that names another source does not get
+        # it.
+        keys = defaults.keys() - ({"tekst"} if "bron" in raw else set())
+        raw = {**{key: defaults[key] for key in keys}, **raw}
+    row = _fields(place, raw, _REGEL)
     for key, members in _MEMBERS.items():
         if key in row:
             found = [_member(place, key, value, members) for value in row[key]]
@@ -191,6 +206,8 @@ def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
     for key in ("rollen", "met", "zonder"):
         if key in row:
             row[key] = frozenset(_names(place, key, row[key]))
+    if "rechtsregels" in row:
+        row["rechtsregels"] = _names(place, "rechtsregels", row["rechtsregels"])
     row["eis"] = _member(place, "eis", row["eis"], Eis)
     if "vorm" in row:
         row["vorm"] = _member(place, "vorm", row["vorm"], Vorm)
@@ -217,7 +234,7 @@ def _member(place: _Place, key: str, value: object, kind: type[E]) -> E:
     with suppress(ValueError):
         return kind(value)
     known = " ".join(str(member.value) for member in kind)
-    raise place.fault(key, f"expected of {known}, got {_measure(value)}")
+    raise place.fault(key, f"expected one of {known}, got {_measure(value)}")
 
 
 def _names(place: _Place, key: str, values: list[object]) -> tuple[str, ...]:

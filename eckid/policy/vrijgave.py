@@ -1,14 +1,14 @@
 """
-A release: what is let through of one person, what is held back, and why.
+A release: what of a person is let through, what is withheld, and why.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, final
 
-from eckid._core.values import expect, slot
+from eckid._core.values import slot
 from eckid.attributes import CATALOGUE, AnderId, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import PolicyError
@@ -17,7 +17,7 @@ from eckid.policy.regel import Regel
 from eckid.policy.vorm import day, less
 from eckid.pseudonyms import KetenID
 
-# The value of `eckid` is a KetenID, every other a str.
+# `eckid` is a KetenID, every other attribute a str.
 Waarde: TypeAlias = str | KetenID
 
 
@@ -25,19 +25,19 @@ Waarde: TypeAlias = str | KetenID
 @dataclass(frozen=True, slots=True, repr=False)
 class Vrijgave:
     """
-    The outcome for one person: what is let through, what is held back, why.
+    The outcome for one person: what is released, what is withheld, and why.
 
     Attributes:
-        released: What may be released, by the name under which it goes.
-        withheld: The names of the attributes held back, each with its reason;
-            one in whose place less goes is among them.
-        regels: The rule of each that is released.
-        columns: All that the policy can release to this recipient for this
-            doel, in its order, whoever the person: the columns of a file.
-        ander_id: Why another identifier goes than a ketenID, where one does.
-        missing: What the policy demands and the person lacks; nothing is
-            released then.
-        wie: Whose it is.
+        released: The values that may be released, each by the name under which it goes.
+        withheld: The names of the attributes withheld, each with its reason. An
+            attribute that is replaced by something less is among them.
+        regels: The rule of each value that is released, by the same name.
+        columns: The names of all that the policy can release to this recipient for this
+            doel, for any person, in the policy's order: the columns of a file.
+        ander_id: Why another identifier than a ketenID is released; None where it is
+            not.
+        missing: What the policy demands and the person lacks; nothing is released then.
+        wie: Whose it is: a pupil's or a teacher's.
     """
 
     released: Mapping[str, Waarde]
@@ -48,12 +48,43 @@ class Vrijgave:
     missing: tuple[str, ...] = ()
     wie: Wie = Wie.LEERLING
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """
+        The released values as text, without the empty ones; a ketenID as its URI.
+        """
+        return {
+            name: value.uri if isinstance(value, KetenID) else value
+            for name, value in self.released.items()
+            if value != ""
+        }
+
+    @property
+    def ketenid(self) -> KetenID | None:
+        """
+        The ketenID that is released; None where there is no such.
+        """
+        values = self.released.values()
+        return next((v for v in values if isinstance(v, KetenID)), None)
+
+    @property
+    def identifier(self) -> tuple[str, str] | None:
+        """
+        The one identifier that is released: its attribute and its text; or None.
+        """
+        # Found by its rule, because a policy may release it under another name.
+        for name, regel in self.regels.items():
+            if regel.attribuut in _IDENTIFIERS:
+                value = self.released[name]
+                return regel.attribuut, value if isinstance(value, str) else value.uri
+        return None
+
     def __repr__(self) -> str:
         released = " ".join(self.released) or "nothing"
         return f"<Vrijgave released {released}, withheld {len(self.withheld)}>"
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        # A mapping proxy is not pickled; the dictionary behind it is.
+        # A mapping proxy cannot be pickled; the dictionary behind it can.
         maps = map(dict, (self.released, self.withheld, self.regels))
         return _unpickle, (*maps, self.columns, self.ander_id, self.missing, self.wie)
 
@@ -72,7 +103,7 @@ def _unpickle(
     )
 
 
-# A row costs less than its Vrijgave would by way of a frozen class's __init__.
+# Filling slots takes less time per row than the __init__ of a frozen class.
 _RELEASED: Final = slot(Vrijgave, "released")
 _WITHHELD: Final = slot(Vrijgave, "withheld")
 _REGELS: Final = slot(Vrijgave, "regels")
@@ -84,6 +115,7 @@ _WIE: Final = slot(Vrijgave, "wie")
 _IDS: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
 )
+_IDENTIFIERS: Final = _IDS | {"eckid"}
 
 
 class Compiled(NamedTuple):
@@ -91,10 +123,13 @@ class Compiled(NamedTuple):
     A plan for all persons who have the same attributes.
 
     Attributes:
-        take: Attribute and name of what goes as it is.
-        ketenid: Whether they have one.
-        plain: Whether that is all: nothing depends on the values.
-        decided: The outcome of each attribute, for who is not plain.
+        take: Attribute and released name of each value that goes.
+        ketenid: Whether these persons have a ketenID.
+        plain: Whether the values of *take* go as they are, and nothing depends on
+            values.
+        decided: The decision on each attribute, for where *plain* is false.
+        withheld: The reason for each attribute that is withheld.
+        regels: The rule of each value that goes, by its released name.
     """
 
     take: tuple[tuple[str, str], ...]
@@ -105,45 +140,38 @@ class Compiled(NamedTuple):
     regels: Mapping[str, Regel]
 
 
-def release_each(
-    rows: Iterable[Mapping[str, Waarde]], planned: Plan, columns: tuple[str, ...]
-) -> Iterator[Vrijgave]:
+def release_one(
+    row: Mapping[str, Waarde],
+    planned: Plan,
+    compiled: Compiled,
+    columns: tuple[str, ...],
+) -> Vrijgave:
     """
-    Yield the release of each row; the plan is compiled once for rows alike.
+    Return the release of one row, by the plan compiled for its attributes.
     """
-    wie = planned.vraag.wie
-    known: dict[tuple[str, ...], Compiled] = {}
-    for row in rows:
-        if type(row) is not dict:
-            expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
-        names = tuple(row)
-        compiled = known.get(names)
-        if compiled is None:
-            compiled = known[names] = compiled_for(planned, names)
-        if compiled.ketenid and type(row["eckid"]) is not KetenID:
-            raise _other_kind("eckid", KetenID, row["eckid"])
-        if not compiled.plain:
-            yield _slowly(row, planned, compiled, columns)
-            continue
-        released: dict[str, Waarde] = {}
-        for name, goes_as in compiled.take:
-            value = released[goes_as] = row[name]
-            if type(value) is not str and name != "eckid":
-                raise _other_kind(name, str, value)
-        made = object.__new__(Vrijgave)
-        _RELEASED(made, MappingProxyType(released))
-        _WITHHELD(made, compiled.withheld)
-        _REGELS(made, compiled.regels)
-        _COLUMNS(made, columns)
-        _ANDER_ID(made, None)
-        _MISSING(made, ())
-        _WIE(made, wie)
-        yield made
+    if compiled.ketenid and type(row["eckid"]) is not KetenID:
+        raise _other_kind("eckid", KetenID, row["eckid"])
+    if not compiled.plain:
+        return _slowly(row, planned, compiled, columns)
+    released: dict[str, Waarde] = {}
+    for name, goes_as in compiled.take:
+        value = released[goes_as] = row[name]
+        if type(value) is not str and name != "eckid":
+            raise _other_kind(name, str, value)
+    made = object.__new__(Vrijgave)
+    _RELEASED(made, MappingProxyType(released))
+    _WITHHELD(made, compiled.withheld)
+    _REGELS(made, compiled.regels)
+    _COLUMNS(made, columns)
+    _ANDER_ID(made, None)
+    _MISSING(made, ())
+    _WIE(made, planned.vraag.wie)
+    return made
 
 
 def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
     """
-    Return the plan for all persons who have the attributes *names*.
+    Return the plan for all persons who have exactly the attributes *names*.
     """
     decided = decide(planned, names)
     gone = {n: o.regel for n, o in decided.items() if o.regel and o.reden is None}
@@ -170,7 +198,7 @@ def _slowly(
     columns: tuple[str, ...],
 ) -> Vrijgave:
     """
-    Release a row of which something depends on the values.
+    Return the release of a row where something depends on the values.
     """
     on = planned.vraag.on
     released: dict[str, Waarde] = {}
@@ -207,7 +235,7 @@ def _slowly(
     )
 
 
-# What goes with another identifier, and not without it.
+# Attributes that go with another identifier, and not without one.
 _STANDS_IN: Final = _IDS | {"ander_id", "ander_id_tot"}
 
 
@@ -215,7 +243,11 @@ def _ander_id(
     row: Mapping[str, Waarde], compiled: Compiled, on: date | None
 ) -> AnderId | Reden | None:
     """
-    Return why another identifier goes; why it does not; or None if there is none.
+    Return why another identifier goes, or why it does not; None if there is no such.
+
+    Raises:
+        eckid.errors.PolicyError: If the identifier is empty, or its reason or last day
+            cannot be read.
     """
     for name, _ in compiled.take:
         if name in _IDS and row[name] == "":

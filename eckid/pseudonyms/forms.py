@@ -1,8 +1,8 @@
 """
 The form of ketenIDs and stampseudoniemen, and their near misses.
 
-One exact pattern accepts; a table of what is seen in the wild says what is
-wrong with the rest.
+One exact pattern accepts. A table of mistakes that occur in practice says what is wrong
+with any other text.
 """
 
 import re
@@ -12,7 +12,8 @@ from eckid._core.values import expect
 from eckid.errors import PseudonymError, PseudonymReason
 from eckid.keys import NAMESPACE, RELEASE
 
-# The national service, and the name that no host may have (RFC 2606).
+# The national service, and a ring without a namespace of its own: its host is a name
+# that no host may have (RFC 2606).
 KNOWN_NAMESPACES: Final = ("https://ketenid.nl", "https://eckid.invalid")
 
 
@@ -26,11 +27,12 @@ STAM: Final = re.compile(_uri("sp") + r"(?P<hex>[0-9a-f]{128})")
 VOORLOPIG: Final = re.compile(_uri("pv") + r"(?P<hex>[0-9a-f]{128})")
 
 _ANY = r"(?is)\s*(?:https?://)?[^/\s]+/"
-# What is met where a URI should be, the worst first; the last row takes all.
-# Compiled when first met: most texts are right, and the door opens sooner.
+# Texts that occur where a URI should be, the worst first; the last row takes all. A
+# pattern is compiled when it is first needed: most texts are right, and eckid is
+# imported sooner.
 _WILD: Final = (
     (r"", PseudonymReason.EMPTY, "expected a URI, got nothing"),
-    # Three times as long as any is; the rows below are slow with more.
+    # The longest URI has 424 characters; the rows below are slow on much longer text.
     (r"(?s).{513,}", PseudonymReason.FORM, "expected a URI, got {n} characters"),
     (
         _ANY + r"sp[^/]*/.*",
@@ -100,7 +102,22 @@ def match_uri(
     namespace: str | None,
 ) -> re.Match[str]:
     """
-    Return the match of *text*, or raise with the reason that fits it best.
+    Return the match of *text* with one kind of URI.
+
+    Args:
+        kind: The pattern of that kind.
+
+        text: The text.
+
+        name: What the kind is called in an error.
+
+        own: The reason that stands for this kind itself, which is never given.
+
+        namespace: The one that the URI must have; None allows `KNOWN_NAMESPACES`.
+
+    Raises:
+        eckid.errors.PseudonymError: If *text* does not match; its `reason` is the first
+            in the table that fits.
     """
     known = KNOWN_NAMESPACES if namespace is None else (namespace,)
     found = kind.fullmatch(expect(name, text, str))

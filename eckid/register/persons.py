@@ -1,42 +1,38 @@
 """
-Who is in a register: adding, and knowing again without a number.
+The persons of a register: adding them, and recognising them without a number.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import Closed, a_day, expect
-from eckid.derivation import derive_stampseudoniem
-from eckid.errors import LinkError, RegisterError
-from eckid.keys import Sleutelbos
+from eckid.errors import RegisterError
 from eckid.pseudonyms import HPgn, Stampseudoniem
 from eckid.register.facts import Facts, Feit
 from eckid.scheme import Scheme
 from eckid.succession import Substitution, Substitutions
 
-# What a known key must still be equal in, to be used without hashing.
+# A person with a known key is used without hashing only if these are as they were.
 SAME: Final = ("geboortedatum", "roepnaam", "voorvoegsel", "achternaam")
 
 
 class OpnameGrond(Closed):
     """
-    What became of a person who was to be added.
+    The outcome of adding a person, in a word.
     """
 
     NIEUW = "nieuw"
     BEKEND = "bekend"
-    # The key is another person's: reused, or of another system.
+    # Refused: the key is another person's; it was reused, or is of another system.
     OTHER_PERSON = "other-person"
-    # Birth date and names are those held, the number is not: a substitution?
+    # Refused: birth date and names are those that are kept, but not the number. It may
+    # be a substitution.
     OTHER_NUMBER = "other-number"
-    # The number stands under another key of the same administration.
+    # Refused: the number stands under another key of the same administration.
     TWO_PERSONS = "two-persons"
-    # Another number has come in the place of this one.
-    SUBSTITUTED = "substituted"
 
 
 class Opname(NamedTuple):
@@ -44,8 +40,8 @@ class Opname(NamedTuple):
     The outcome of adding a person.
 
     Attributes:
-        grond: What became of it.
-        stam: The stampseudoniem; None where the person was refused.
+        grond: The outcome in a word.
+        stam: The person's stampseudoniem; None where the person was refused.
     """
 
     grond: OpnameGrond
@@ -62,13 +58,13 @@ class Persons(Unpickled):
     def __init__(self, facts: Facts) -> None:
         self._facts = expect("facts", facts, Facts)
         self._held = False
-        # What was read last, and of which state of the files.
+        # The substitutions last read, and the state of the files at that time.
         self._subs: tuple[object, Substitutions] = None, Substitutions()
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """
-        Write what follows as one: all of it is acknowledged at the end, or none.
+        Write everything in this block as one: at its end all is written, or nothing.
         """
         if self._held:
             yield
@@ -80,68 +76,100 @@ class Persons(Unpickled):
             finally:
                 self._held = False
 
-    def add(
-        self,
-        administratie: str,
-        key: str,
-        hpgn: HPgn,
-        *,
-        gegevens: Mapping[str, str],
-        on: date,
-    ) -> Opname:
+    def origin(self, hpgn: HPgn, *, on: date) -> HPgn:
         """
-        Add a person, or find that the person is there.
+        Return the HPgn from which the stampseudoniem of a number is derived on a day.
+
+        It follows the substitutions that the register keeps.
 
         Args:
-            administratie: Which administration it is, in the board's own words.
-
-            key: That administration's own key of the person.
-
-            hpgn: The person's, freshly hashed. One that came in the place of
-                another by a substitution gives the stampseudoniem of that.
-
-            gegevens: Birth date and names, by which a known key is known again.
+            hpgn: The HPgn of the person's number, freshly hashed.
 
             on: The day.
 
         Returns:
-            What became of it. A key that is another person's, and a number that
-            stands under another key, are refused.
+            The HPgn of the oldest number that this one came in the place of, or *hpgn*
+            itself; give it to `derive_stampseudoniem`.
+
+        Raises:
+            eckid.errors.LinkError: If another number came in the place of this one.
+        """
+        expect("hpgn", hpgn, HPgn)
+        day = a_day("on", on)
+        state = self._facts.state(Feit.SUBSTITUTIE, Feit.VERGETEN)
+        if self._subs[0] != state:
+            self._subs = state, Substitutions(self.substitutions())
+        return self._subs[1].origin(hpgn, on=day)
+
+    def add(
+        self,
+        administratie: str,
+        key: str,
+        stam: Stampseudoniem,
+        *,
+        gegevens: Mapping[str, str],
+        on: date,
+        mark: str | None = None,
+    ) -> Opname:
+        """
+        Add a person, or find that the register already has the person.
+
+        Call `origin` first, in the same `together` block.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            stam: The person's stampseudoniem, derived from the HPgn that `origin` gave.
+
+            gegevens: The attributes `geboortedatum`, `roepnaam`, `voorvoegsel` and
+                `achternaam`, by which the person is recognised later; others are not
+                kept.
+
+            on: The day.
+
+            mark: The mark of the source that made *stam*; None is the register's ring.
+
+        Returns:
+            The outcome. A key that is another person's is refused, and so is a number
+            that stands under another key.
         """
         facts = self._facts
-        expect("hpgn", hpgn, HPgn)
+        expect("stam", stam, Stampseudoniem)
         by_key = facts.tag("person", administratie, key)
         told = _told(gegevens)
         on = a_day("on", on)
+        who = _Persoon(administratie, key, told)
+        mark = facts.ring.mark if mark is None else expect("mark", mark, str)
         with self.together():
-            origin = self._origin(hpgn, on)
-            if origin is None:
-                return Opname(OpnameGrond.SUBSTITUTED, None)
-            stam = derive_stampseudoniem(origin, sleutelbos=facts.ring)
             by_stam = facts.tag("stampseudoniem", stam.expose())
             here, there = facts.handle(by_key), facts.handle(by_stam)
             if here is not None:
-                return self._again(
-                    here, there, stam, _Persoon(administratie, key, told)
-                )
+                return self._again(here, there, stam, who, mark)
             if there is not None and self._person(there, administratie, None):
                 return Opname(OpnameGrond.TWO_PERSONS, None)
-            # A handle without a person has a substitution alone; with one, it is
+            # A handle without a person has only a substitution. One with a person is
             # the same person in another administration.
             handle = facts.new_handle() if there is None else there
             new = not facts.of(handle, Feit.PERSOON)
             grond = OpnameGrond.NIEUW if new else OpnameGrond.BEKEND
             facts.put_tag(by_stam, handle)
             facts.put_tag(by_key, handle)
-            made = _Persoon(administratie, key, told).fact(stam, facts.ring)
+            made = who.fact(stam, mark)
             facts.add(handle, Feit.PERSOON, made | {"on": on.isoformat()})
         return Opname(grond, stam)
 
     def _again(
-        self, here: int, there: int | None, stam: Stampseudoniem, who: "_Persoon"
+        self,
+        here: int,
+        there: int | None,
+        stam: Stampseudoniem,
+        who: "_Persoon",
+        mark: str,
     ) -> Opname:
         """
-        Return what a key that is known gives, with a number that was hashed.
+        Return the outcome of adding a person whose key is known.
         """
         facts = self._facts
         person = self._person(here, who.administratie, who.key)
@@ -150,35 +178,38 @@ class Persons(Unpickled):
         same = _is_same(person, who.gegevens)
         if here == there:
             if not same and _is_enough(who.gegevens):
-                # The same number, corrected names: held as they are now. A list
-                # that lacks them corrects nothing.
+                # The same number, with corrected names: the new names are kept. A list
+                # that lacks names corrects nothing.
                 fact = {n: v for n, v in person.items() if n not in {"feit", "seq"}}
                 facts.add(here, Feit.PERSOON, fact | {"gegevens": who.gegevens})
             return Opname(OpnameGrond.BEKEND, _stam(person))
         if not same:
             return Opname(OpnameGrond.OTHER_PERSON, None)
-        if there is None and person["bos"] != _mark(facts.ring):
-            # Of before a new ring: the numbers cannot be compared, all else is.
+        if there is None and person["bos"] != mark:
+            # The person was added under an earlier ring: the numbers cannot be
+            # compared, but all else is equal.
             facts.put_tag(facts.tag("stampseudoniem", stam.expose()), here)
             return Opname(OpnameGrond.BEKEND, _stam(person))
         return Opname(OpnameGrond.OTHER_NUMBER, None)
-
-    def _origin(self, hpgn: HPgn, on: date) -> HPgn | None:
-        state = self._facts.state(Feit.SUBSTITUTIE, Feit.VERGETEN)
-        if self._subs[0] != state:
-            self._subs = state, Substitutions(self.substitutions())
-        with suppress(LinkError):
-            return self._subs[1].origin(hpgn, on=on)
-        return None
 
     def known(
         self, administratie: str, key: str, *, gegevens: Mapping[str, str]
     ) -> Stampseudoniem | None:
         """
-        Return the stampseudoniem of who is known, without a number.
+        Return the stampseudoniem of a person, recognised without a number.
 
-        None where the key is not known, or birth date and names are lacking or
-        are not those held: then the person is to be hashed, and added.
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            gegevens: The attributes `geboortedatum`, `roepnaam`, `voorvoegsel` and
+                `achternaam`, as far as the list has them.
+
+        Returns:
+            The stampseudoniem. None where the key is not known, or where *gegevens*
+            lacks the birth date or all names, or differs from what is kept: then hash
+            the number, and `add` the person.
         """
         handle = self._facts.handle(self._facts.tag("person", administratie, key))
         if handle is None:
@@ -190,7 +221,7 @@ class Persons(Unpickled):
 
     def substitutions(self) -> list[Substitution]:
         """
-        Return every substitution, of all who were not forgotten.
+        Return all substitutions of persons who were not forgotten.
         """
         return [
             Substitution(
@@ -210,7 +241,7 @@ class Persons(Unpickled):
     def _person(
         self, handle: int, administratie: str, key: str | None
     ) -> dict[str, Any] | None:
-        # The last, for names are corrected.
+        # The last fact counts, because names may have been corrected.
         found: dict[str, Any] | None = None
         for fact in self._facts.of(handle, Feit.PERSOON):
             if fact["administratie"] == administratie and key in {None, fact["key"]}:
@@ -227,15 +258,15 @@ class _Persoon(NamedTuple):
     key: str
     gegevens: Mapping[str, str]
 
-    def fact(self, stam: Stampseudoniem, ring: Sleutelbos) -> dict[str, Any]:
+    def fact(self, stam: Stampseudoniem, mark: str) -> dict[str, Any]:
         """
-        Return what is held of the person.
+        Return the fact that the register keeps of the person.
         """
         return {
             **self._asdict(),
             "stampseudoniem": stam.expose(),
             "rehearsal": stam.rehearsal,
-            "bos": _mark(ring),
+            "bos": mark,
         }
 
 
@@ -253,17 +284,10 @@ def _told(gegevens: Mapping[str, str]) -> dict[str, str]:
 
 def _is_same(person: Mapping[str, Any], told: Mapping[str, str]) -> bool:
     """
-    Return whether birth date and a name are told, and all are those held.
+    Return whether *told* has the birth date and a name, and all are as kept.
     """
     return _is_enough(told) and dict(person["gegevens"]) == dict(told)
 
 
 def _is_enough(told: Mapping[str, str]) -> bool:
     return "geboortedatum" in told and len(told) > 1
-
-
-def _mark(ring: Sleutelbos) -> str:
-    """
-    Return what tells one ring from another, and nothing of its keys.
-    """
-    return hashlib.sha256(b"eckid/1/register ring" + ring.public_key).hexdigest()[:16]

@@ -1,8 +1,8 @@
 """
-Numbers to HPgns, HPgns to ketenIDs, a column at a time.
+From numbers to HPgns, and from HPgns to ketenIDs, a column at a time.
 
-What goes in and comes out is Arrow: arrays and chunked arrays, and what pandas and
-polars give of them. What is as good as a number stays in a `Kolom`.
+Columns are Arrow: arrays and chunked arrays, and series of pandas and polars. HPgns
+and stampseudoniemen, as secret as a number, stay in a `Kolom`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,19 +10,18 @@ from contextlib import suppress
 from typing import TypeGuard
 
 from eckid._core.values import expect
-from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
 from eckid.errors import PseudonymError, PseudonymReason, SecretError
-from eckid.exchange.formats.parquet import PART, load_pyarrow
-from eckid.exchange.lists.deriving import about
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering, about
 from eckid.hashing import Hasher
-from eckid.keten import Keten, Sector
-from eckid.keys import Salt, Sleutelbos
+from eckid.keys import Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import HPgn, Stampseudoniem
-from eckid.scale._arrow import (
+from eckid.scale.arrow import (
     refusal,
     refused_table,
     spread,
@@ -37,42 +36,50 @@ from eckid.scheme import NUMMERVOORZIENING, Scheme
 def hash_column(
     numbers: Arrow,
     *,
-    salt: Salt,
-    scheme: Scheme = NUMMERVOORZIENING,
+    hasher: Hasher,
     attributen: Arrow | None = None,
-    workers: int | None = None,
-    memory: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Gemaakt:
     """
-    Hash a column of numbers; each that is another once, however it is written.
+    Hash a column of numbers. Each distinct number is hashed once.
 
     Args:
-        numbers: Text as people write it, or whole numbers; a leading zero that
-            was lost is given back.
+        numbers: A column of text, or of whole numbers. A leading zero that was lost is
+            given back, and other damage by a spreadsheet is repaired.
 
-        salt: As for `hash_pgn`.
+        hasher: Hashes the numbers; it has the salt. You close it.
 
-        scheme: As for `hash_pgn`.
+        attributen: A table with the same rows. A row is refused if one of its cells
+            has the number of that row in it. Give the attributes that you will
+            release, and the key.
 
-        attributen: A table of the same rows, no cell of which may hold the
-            number of its row: such a row is refused. Give what is to be
-            released, and the key.
-
-        workers: As for `Hasher`.
-
-        memory: As for `Hasher`.
-
-        progress: Called with how many were hashed, and how many there are.
+        progress: Called with how many numbers were hashed, and how many there are.
 
     Returns:
-        A `Kolom` of HPgns. What is no number is refused; a null is a null.
+        A `Kolom` of HPgns with as many rows, and a table of the refused rows. A cell
+        that is not a valid number is refused, and is null in the column; a null stays
+        a null, and is not refused.
 
     Raises:
         eckid.errors.ExchangeError: If the column has another type, or the extra
             ``arrow`` is not installed.
+        ValueError: If *attributen* has another number of rows.
+
+    >>> import pyarrow
+    >>> from eckid import CHEAPEST, Hasher, Sleutelbos
+    >>> from eckid.scale import hash_column
+    >>> ring = Sleutelbos.generate(release="2026")
+    >>> # CHEAPEST is for examples and tests; leave it out.
+    >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
+    ...     made = hash_column(pyarrow.array(["111222333", None, "12"]), hasher=hasher)
+    >>> made
+    <Gemaakt 3 rows, 1 refused>
+    >>> made.column
+    <Kolom HPgn, 3 rows, 2 null>
+    >>> made.refused["reason"].to_pylist()
+    ['length']
     """
-    hasher = Hasher(salt=salt, scheme=scheme, workers=workers, memory=memory)
+    expect("hasher", hasher, Hasher)
     coded = to_texts(numbers, "numbers").combine_chunks().dictionary_encode()
     meant = [number_of(text)[0] for text in coded.dictionary.to_pylist()]
     found = [None if n is None else meant[n] for n in coded.indices.to_pylist()]
@@ -85,8 +92,7 @@ def hash_column(
         if _is_pgn(pgn):
             wanted.setdefault(pgn, len(wanted))
     tell = None if progress is None else lambda done: progress(done, len(wanted))
-    with hasher:
-        made = Kolom(hasher.each(wanted, progress=tell))
+    made = Kolom(hasher.each(wanted, progress=tell))
     places = [wanted[pgn] if _is_pgn(pgn) else None for pgn in found]
     refusals = [
         refusal(row, pgn)
@@ -109,21 +115,24 @@ def unseal_column(
     Open a column of sealed HPgns or stampseudoniemen.
 
     Args:
-        sealed: Octets, or their hex digits.
+        sealed: The sealed values: bytes, or their hex digits.
 
-        keys: The key about which each was sealed.
+        keys: The person key that each value was sealed for.
 
         sleutelbos: The ring that sealed them.
 
         kind: `HPgn` or `Stampseudoniem`.
 
-        scheme: The scheme of the HPgns; one of another is refused.
+        scheme: The scheme of the HPgns; an HPgn of another scheme is refused.
 
     Returns:
-        A `Kolom`. What this ring did not seal about this key is refused.
+        A `Kolom` with as many rows, and a table of the refused rows. A value is
+        refused if it has no key, or if this ring did not seal it for this key; a null
+        stays a null.
 
     Raises:
-        ValueError: If there are more or fewer keys than values.
+        eckid.errors.ExchangeError: If a column has another type.
+        ValueError: If *keys* has another number of rows.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("scheme", scheme, Scheme)
@@ -143,39 +152,40 @@ def unseal_column(
     return Gemaakt(Kolom(found), refused_table(refusals))
 
 
-def derive_column(
-    column: Kolom,
-    *,
-    keten: Keten,
-    sector: Sector,
-    sleutelbos: Sleutelbos,
-    release: str | None = None,
-) -> Arrow:
+def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
     """
-    Derive the ketenIDs of a column.
+    Derive the ketenIDs of a column of HPgns or stampseudoniemen.
 
     Args:
-        column: HPgns, or stampseudoniemen of this ring.
+        column: HPgns, or stampseudoniemen that this ring made.
 
-        keten: As for `derive_ketenid`, and so are the others.
-
-        sector: The sector in which all are enrolled.
-
-        sleutelbos: The ring.
-
-        release: One of the ring's; None is the newest.
+        bron: The ring, with keten and sector.
 
     Returns:
-        A ChunkedArray of URIs; a null where there was one.
+        A pyarrow ChunkedArray of text: the URI of each ketenID. A null stays a null.
 
     Raises:
-        eckid.errors.PseudonymError: If the stampseudoniemen are of another
-            namespace than the ring.
+        eckid.errors.PseudonymError: If the stampseudoniemen have another namespace
+            than the ring.
+        TypeError: If *bron* was made without keten and sector.
+
+    >>> import pyarrow
+    >>> from eckid import CHEAPEST, Hasher, Sector, Sleutelbos
+    >>> from eckid import LEERMIDDELENKETEN as KETEN
+    >>> from eckid.exchange import Ringbron
+    >>> from eckid.scale import derive_column, hash_column
+    >>> ring = Sleutelbos.generate(release="2026")
+    >>> # CHEAPEST is for examples and tests; leave it out.
+    >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
+    ...     made = hash_column(pyarrow.array(["111222333", None]), hasher=hasher)
+    >>> bron = Ringbron(ring, keten=KETEN, sector=Sector.PO)
+    >>> ketenids = derive_column(made.column, bron=bron)
+    >>> ketenids[0].as_py()[:27], ketenids.null_count
+    ('https://eckid.invalid/2026/', 1)
     """
     like = expect("column", column, Kolom).like
-    state = keten_state(keten, sector, sleutelbos=sleutelbos, release=release)
-    prefix = prefix_of(sleutelbos, release)
-    if isinstance(like, Stampseudoniem) and like.namespace != sleutelbos.namespace:
+    expect("bron", bron, Ringbron)
+    if isinstance(like, Stampseudoniem) and like.namespace != bron.namespace:
         raise PseudonymError(
             "column: expected the namespace of the ring, got another",
             PseudonymReason.NAMESPACE,
@@ -185,14 +195,15 @@ def derive_column(
     for part in column.parts(PART):
         octets = part.expose()
         if isinstance(like, HPgn):
-            octets = digests(stam_state(like.scheme, sleutelbos=sleutelbos), octets)
-        parts.append(spread(uris(prefix, digests(state, octets)), part.there()))
+            octets = bron.stam_octets(octets, scheme=like.scheme)
+        made = uris(bron.prefix, bron.keten_octets(octets))
+        parts.append(spread(made, part.there()))
     return pa.chunked_array(parts, pa.string())
 
 
 def uris(prefix: str, found: list[bytes]) -> Arrow:
     """
-    Return *found* as URIs: an array of text, without an object for each.
+    Return ketenIDs of 64 bytes as an array of URIs, without an object for each.
     """
     pa = load_pyarrow()
     digits = pa.py_buffer(b"".join(found).hex().encode("ascii"))
@@ -211,7 +222,7 @@ def opened(
     scheme: Scheme,
 ) -> Value | None:
     """
-    Return what was sealed about *key*, or None.
+    Open one value that was sealed for *key*; None if it does not open.
     """
     try:
         value = sleutelbos.unseal(sealed, about=about(key), kind=kind)
@@ -222,9 +233,9 @@ def opened(
 
 def octets_of(column: Arrow) -> list[bytes | None]:
     """
-    Return the octets of a column of octets, or of their hex digits.
+    Return the bytes of each cell of a column of bytes, or of their hex digits.
 
-    What is neither is no octets.
+    A null gives None; text that is not hex gives empty bytes.
     """
     pa = load_pyarrow()
     is_ = pa.types
@@ -252,7 +263,7 @@ def _without_shown(
     found: Iterable[PGN | Weigergrond | None], attributen: Arrow
 ) -> Iterator[PGN | Weigergrond | None]:
     """
-    Yield *found*, but why a row is refused that shows its own number.
+    Yield *found*; a reason replaces a number that its own row of attributes shows.
     """
     names = attributen.column_names
     texts = [

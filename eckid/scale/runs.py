@@ -1,97 +1,92 @@
 """
-Runs over lists of any size, that go on where they were.
+Runs over lists of any size, which resume where they were stopped.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from eckid._core.values import expect
 from eckid._core.whole import sweep
 from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import look
+from eckid.exchange.lists.bewaard import NIETS
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import Roster
+from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.files import files_of
+from eckid.exchange.results.lists import hash_to
+from eckid.exchange.results.release import Shape, release_to
 from eckid.exchange.results.runs import Run, check_files
 from eckid.keys import Sleutelbos
-from eckid.scale.bestemming import Bestemming
+from eckid.policy import Bestemming
 from eckid.scale.journal import Journal, journal_at, journal_of, mark_of
-from eckid.scale.lists import hash_to
-from eckid.scale.releases import Shape, release_sealed_to, release_to
-from eckid.scheme import NUMMERVOORZIENING, Scheme
+from eckid.scale.releases import release_sealed_to
+from eckid.scheme import Scheme
 
 
 def run(
     source: str | Path,
     out: str | Path,
     *,
-    sleutelbos: Sleutelbos,
+    who: Herkenning,
     to: Bestemming | None = None,
-    scheme: Scheme = NUMMERVOORZIENING,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
     shape: Shape | None = None,
-    workers: int | None = None,
-    memory: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Run:
     """
-    Hash a list, or release it; killed and called again, it goes on.
+    Release a list, or only hash it. If it is stopped, call it again and it resumes.
 
-    Beside the output a journal keeps the HPgns, sealed, until the output stands. A
-    table of sealed HPgns has nothing to hash, and needs none.
+    A journal beside the output keeps the HPgns, sealed, and is deleted once the output
+    exists. A table of sealed HPgns has nothing to hash, and needs no journal.
 
     Args:
-        source: The list: CSV or Parquet of any size, EDEXML, Edu-V; or a Parquet
-            table of sealed HPgns.
+        source: The list: CSV or Parquet of any size, EDEXML, Edu-V; or a Parquet table
+            of sealed HPgns.
 
-        out: The file to write; ``.parquet``, or the formats of `write`.
+        out: The file to write. Refused rows, a report and, for a release, a receipt
+            are written beside it.
 
-        sleutelbos: The ring.
+        who: Makes the ketenIDs, with a `Ringbron`. It must have no keeper: the journal
+            becomes its keeper.
 
-        to: Where it goes; None only hashes, and seals.
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`. None
+            only hashes, and writes sealed HPgns by person key.
 
-        scheme: As for `hash_pgn`.
+        headings: Your own headings, each with the name of its attribute.
 
-        headings: Headings of one's own, each with the attribute it is.
+        format: The format of the list; None chooses by its extension.
 
-        format: What the list is read as; None goes by its name.
-
-        shape: Of a release: its format, school, order and whether it may replace
-            files. The rows keep the list's order, which tells it, unless the order
-            is ``identifier``; that holds all of them.
-
-        workers: As for `Hasher`.
-
-        memory: As for `Hasher`.
+        shape: The format and the order of a release; None chooses the format by the
+            extension of *out*, and keeps the order of the list, which reveals it.
 
         progress: Called with how much was done, and how much there is.
 
     Returns:
-        The files, and the count.
+        The paths of the files, and the report.
 
     Raises:
-        FileExistsError: If a file stands there and may not be replaced.
-        eckid.errors.ExchangeError: If the list is none, or a journal stands there
-            that is of another.
+        FileExistsError: If a file exists; `Shape.replace` allows replacing it.
+        ValueError: If *who* has a keeper.
+        eckid.errors.ExchangeError: If the file is not a list, or the journal beside
+            *out* is of another list, ring or scheme, or in use by another run.
+        OSError: If a file cannot be read, or the disk refuses.
     """
     expect("to", to, Bestemming, type(None))
+    if expect("who", who, Herkenning).bewaard is not NIETS:
+        raise ValueError("who: expected no keeper beside the journal, got one")
+    sleutelbos = expect("bron", who.bron, Ringbron).sleutelbos
     path, target = Path(source), Path(out)
-    like: Shape = {"order": "list", **(shape or {})}
-    replace = like.get("replace", False)
-    rehearsal = expect("sleutelbos", sleutelbos, Sleutelbos).rehearsal
-    files = files_of(target, rehearsal=rehearsal)
-    check_files(files, receipt=to is not None, replace=replace)
+    shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
+    files = files_of(target, rehearsal=sleutelbos.rehearsal)
+    check_files(files, receipt=to is not None, replace=shape.replace)
     table = look(path, headings=headings, format=format)
     if to is not None and isinstance(table, Parquet) and SEALED in table.columns:
         return release_sealed_to(
-            target,
-            table,
-            to=to,
-            ring=sleutelbos,
-            scheme=scheme,
-            progress=progress,
-            **like,
+            target, table, who=who, to=to, shape=shape, progress=progress
         )
     roster = Roster(table)
     tell = None if progress is None else lambda done: progress(done, len(roster))
@@ -99,34 +94,22 @@ def run(
         target,
         path,
         sleutelbos=sleutelbos,
-        scheme=scheme,
+        scheme=who.hasher.scheme,
         headings=headings,
         format=format,
-    ) as keeps:
+    ) as journal:
         if to is None:
             return hash_to(
                 target,
                 roster,
-                ring=sleutelbos,
-                scheme=scheme,
-                keeps=keeps,
-                workers=workers,
-                memory=memory,
+                sleutelbos=sleutelbos,
+                hasher=who.hasher,
+                bewaard=journal,
                 progress=tell,
-                replace=replace,
+                replace=shape.replace,
             )
-        return release_to(
-            target,
-            roster,
-            to=to,
-            ring=sleutelbos,
-            scheme=scheme,
-            keeps=keeps,
-            workers=workers,
-            memory=memory,
-            progress=tell,
-            **like,
-        )
+        kept = replace(who, bewaard=journal)
+        return release_to(target, roster, who=kept, to=to, shape=shape, progress=tell)
 
 
 @contextmanager
@@ -140,10 +123,30 @@ def kept_beside(
     format: str | None = None,
 ) -> Iterator[Journal]:
     """
-    Keep the journal of the run that makes *out* of *source*.
+    Open the journal of the run that makes *out* from *source*, for the block.
 
-    Where one was killed, what it left beside is taken away: it has the journal no
-    more, and so is gone.
+    The journal is deleted if the block ends well, else kept. Only one run can have it
+    open, so half-written files of an earlier run are removed.
+
+    Args:
+        out: The file that the run writes.
+
+        source: The list that the run reads.
+
+        sleutelbos: The ring that seals the HPgns.
+
+        scheme: How the numbers are hashed.
+
+        headings: Your own headings, each with the name of its attribute.
+
+        format: The format of the list; None chooses by its extension.
+
+    Returns:
+        A context manager that gives the journal: the keeper for a `Herkenning`.
+
+    Raises:
+        eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
+            or in use by another run.
     """
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format

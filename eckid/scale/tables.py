@@ -1,8 +1,8 @@
 """
-A table of sealed HPgns and attributes, to what one recipient may see: by column.
+From a table of sealed HPgns and attributes to what one recipient may see, by column.
 
-It is read twice, in parts: once for who is in it, once for what goes. What grows
-with it is what is known of each row: 81 bytes.
+The table is read twice, in parts: first to identify the persons, then to release their
+attributes. Memory grows by 81 bytes for each row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,30 +11,31 @@ from typing import Any, NamedTuple, TypeAlias
 from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import named_columns
-from eckid.exchange.formats.parquet import PART, SEALED, load_pyarrow
-from eckid.exchange.lists.deriving import KEYS
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART, SEALED
+from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import NUMBERS
+from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.report import Part, Report
-from eckid.exchange.rows import RijReden, Weigering
-from eckid.keys import Sleutelbos
-from eckid.scale._arrow import refusal, refused_table, to_table
-from eckid.scale._filter import Filter
-from eckid.scale._persons import Listed, Persons, as_listed, guarded
-from eckid.scale.bestemming import Bestemming
-from eckid.scheme import NUMMERVOORZIENING, Scheme
+from eckid.exchange.rows import KEYS, RijReden, Weigering
+from eckid.policy import Bestemming
+from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
+from eckid.scale.filter import Filter
+from eckid.scale.persons import Persons, as_listed, guarded
 
 Arrow: TypeAlias = Any
 
 
 class Vrijgegeven(NamedTuple):
     """
-    What was released of a table, what was not, and why.
+    What was released of a table, and what was refused.
 
     Attributes:
-        table: What goes, in the order of the rows: it tells that order.
-        refused: A table of row (from 0), attribuut, reason and meaning.
-        report: The count of it, and of each attribute that was withheld.
+        table: The released rows, a pyarrow Table, in the order of the table that was
+            given; it reveals that order.
+        refused: A pyarrow Table of the refused rows: row (from 0), attribuut, reason
+            and meaning.
+        report: The counts of rows, and of attributes released and withheld.
     """
 
     table: Arrow
@@ -50,52 +51,49 @@ class Vrijgegeven(NamedTuple):
 def release_table(
     table: Arrow,
     *,
-    sleutelbos: Sleutelbos,
+    who: Herkenning,
     to: Bestemming,
-    scheme: Scheme = NUMMERVOORZIENING,
     wie: Wie = Wie.LEERLING,
     headings: Mapping[str, str] | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Vrijgegeven:
     """
-    Release a table: what `release_list` does, by column.
+    Turn a table into what one recipient may see: `release_list`, by column.
 
     Args:
-        table: A table or frame with the columns ``key`` (or ``leerlingnummer``),
-            ``hpgn-verzegeld`` and attributes, by the headings that lists use. It
-            has no numbers: they were hashed, with `hash_column`.
+        table: A pyarrow Table, or a frame of pandas or polars, with the columns
+            ``key`` (or ``leerlingnummer``), ``hpgn-verzegeld``, and attributes under
+            the headings of class lists. It has no numbers: hash them first with
+            `hash_column`, and seal them with `Kolom.seal`.
 
-        sleutelbos: The ring that sealed the HPgns.
+        who: Makes the ketenIDs; its ring sealed the HPgns, and its hasher says with
+            which scheme they were made. Nothing is hashed.
 
-        to: Where it goes.
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`.
 
-        scheme: The scheme of the HPgns.
+        wie: Whether the rows are pupils or teachers.
 
-        wie: Whose the rows are.
+        headings: Your own headings, each with the name of its attribute.
 
-        headings: Headings of one's own, each with the attribute it is.
-
-        progress: Called with how much was done, and how much there is.
+        progress: Called with how much was done, and how much there is: two for each
+            row.
 
     Returns:
-        The rows that go, the rows refused, and the count. A name made over a
-        group is withheld here: `release_list` makes it.
+        The released rows, the refused rows, and the report. The shortest name is
+        withheld here; only `release_list` makes it.
 
     Raises:
-        eckid.errors.ExchangeError: If a column is lacking, or has numbers or
-            ketenIDs in it.
+        eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
+        eckid.errors.ExchangeError: If a column is missing, or there is a column of
+            numbers or ketenIDs.
+        ValueError: If *who* has substitutions, or a register as keeper: both need
+            numbers.
     """
-    held = _Held(to_table(table, "table"), headings or {})
+    held = Held(to_table(table, "table"), headings or {})
     report = Report({})
     pa = load_pyarrow()
     parts = release_parts(
-        held,
-        sleutelbos=sleutelbos,
-        to=to,
-        report=report,
-        scheme=scheme,
-        wie=wie,
-        progress=progress,
+        held, who=who, to=to, report=report, wie=wie, progress=progress
     )
     going, refusals = [], []
     for result in report.writing(parts):
@@ -106,58 +104,46 @@ def release_table(
     return Vrijgegeven(pa.concat_tables(going), refused_table(refusals), report)
 
 
-class _Held:
-    """
-    A table in memory.
-    """
-
-    def __init__(self, table: Arrow, headings: Mapping[str, str]) -> None:
-        self.columns = named_columns(1, table.column_names, headings)
-        self._table = table.rename_columns(self.columns)
-
-    def __len__(self) -> int:
-        return int(self._table.num_rows)
-
-    def parts(
-        self, rows: int = PART, columns: Sequence[str] | None = None
-    ) -> Iterator[Arrow]:
-        wanted = self._table if columns is None else self._table.select(columns)
-        for at in range(0, max(1, len(self)), rows):
-            yield wanted.slice(at, rows)
-
-
 def release_parts(
     listed: Listed,
     *,
-    sleutelbos: Sleutelbos,
+    who: Herkenning,
     to: Bestemming,
     report: Report,
-    scheme: Scheme = NUMMERVOORZIENING,
     wie: Wie = Wie.LEERLING,
     progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[Part | Weigering]:
     """
-    Yield the refusals of each part of a table, and what goes of it.
+    Yield, for each part of a table, its refusals and then its released rows.
 
     Args:
-        listed: The table.
+        listed: The table, which is read twice.
 
-        sleutelbos: As for `release_table`, and so are the others.
+        who: Makes the ketenIDs; its ring sealed the HPgns.
 
-        to: Where it goes.
+        to: The recipient and the doel, under one policy.
 
-        report: Counts the rows that are read, and each attribute.
+        report: Counts the rows that are read, and the attributes.
 
-        scheme: The scheme of the HPgns.
+        wie: Whether the rows are pupils or teachers.
 
-        wie: Whose the rows are.
+        progress: Called with how much was done, and how much there is: two for each
+            row.
 
-        progress: Called with how much was done, and how much there is.
+    Raises:
+        eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
+        eckid.errors.ExchangeError: If a column is missing, there is a column of
+            numbers or ketenIDs, or the file changes while it is read.
+        ValueError: If *who* has substitutions, or a register as keeper.
     """
-    expect("to", to, Bestemming)
+    expect("who", who, Herkenning)
+    expect("to", to, Bestemming).check_passage(van=who.van)
     expect("wie", wie, Wie)
+    if who.substitutions is not None or who.bewaard.substitutes:
+        raise ValueError("who: expected no substitutions, got some: there is no number")
     _check_columns(listed.columns)
-    persons = Persons(to, sleutelbos=sleutelbos, scheme=scheme)
+    bron = expect("bron", who.bron, Ringbron)
+    persons = Persons(bron, scheme=who.hasher.scheme)
     releasing = _Releasing(listed, persons, Filter(to, wie=wie, report=report), report)
     total = 2 * len(listed)
 
@@ -191,7 +177,7 @@ def _check_columns(columns: Sequence[str]) -> None:
 
 class _Releasing:
     """
-    The second reading: what goes of each part.
+    The second reading: what is released of each part.
     """
 
     def __init__(
@@ -202,7 +188,7 @@ class _Releasing:
 
     def parts(self, names: Sequence[str]) -> Iterator[Part | Weigering]:
         """
-        Yield the refusals of each part, and the columns *names* of who goes.
+        Yield the refusals of each part, then its released rows in the columns *names*.
         """
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]

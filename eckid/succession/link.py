@@ -1,8 +1,8 @@
 """
 The link across sectors: a signed statement that two ketenIDs are one person's.
 
-It holds for one recipient, one doel and a period. It names neither the person
-nor who consented, and its ketenIDs by digests only.
+It holds for one recipient, one doel and a period. It does not name the person or the
+one who consented, and it names its ketenIDs by digests only.
 """
 
 import secrets
@@ -12,8 +12,16 @@ from datetime import date
 from typing import Final, Self
 
 from eckid._core.hidden import verified
-from eckid._core.values import a_day, expect
-from eckid.boundary import Verhouding, VerifiedLink, link_name, verhouding
+from eckid._core.values import a_day, as_days, expect
+from eckid.boundary import (
+    MAY_PASS,
+    Passages,
+    Verhouding,
+    VerifiedLink,
+    check_to_recipient,
+    link_name,
+    verhouding,
+)
 from eckid.doel import Doel, Organisatie
 from eckid.errors import LinkError, LinkReason
 from eckid.keten import Sector
@@ -34,16 +42,42 @@ from eckid.succession.revocations import RevocationList
 from eckid.succession.toestemming import Toestemming, a_jti
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reikwijdte:
+    """
+    How far a link reaches: one recipient, one doel, and a period.
+
+    Attributes:
+        organisatie: The recipient.
+        doel: What the link may be used for.
+        vanaf: The first day on which it holds.
+        tot: The last day on which it holds.
+    """
+
+    organisatie: Organisatie
+    doel: Doel
+    vanaf: date
+    tot: date
+
+    def __post_init__(self) -> None:
+        expect("organisatie", self.organisatie, Organisatie)
+        expect("doel", self.doel, Doel)
+        as_days(self, "vanaf", "tot")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class SectorLink:
     """
-    A link across two sectors, as the board that issued it keeps it.
+    A link across two sectors, as kept by the board that issued it.
+
+    `SectorLink.issue` makes one; send its `token` to the recipient, which gives it to
+    `SectorLink.verify`.
 
     Attributes:
-        token: What goes to the recipient: a compact JWS.
-        jti: What a revocation list calls it.
-        oin: The recipient that it is for.
-        doel: What it is for.
+        token: A compact JWS, for the recipient.
+        jti: The number by which a revocation list names the link, 32 hex digits.
+        oin: OIN of the recipient that it is for.
+        doel: The doel that it is for.
         vanaf: The first day on which it holds.
         tot: The last day on which it holds.
         toestemming: The `nummer` of the consent that it rests on.
@@ -66,51 +100,79 @@ class SectorLink:
         a: KetenID,
         b: KetenID,
         *,
-        organisatie: Organisatie,
-        doel: Doel,
-        vanaf: date,
-        tot: date,
+        voor: Reikwijdte,
         toestemming: Toestemming,
         issued: date,
         sleutelbos: Sleutelbos,
+        may_pass: Passages = MAY_PASS,
     ) -> Self:
         """
-        Sign that two ketenIDs are one person's, for one recipient and doel.
+        Sign that two ketenIDs are one person's, for one recipient and one doel.
 
         Args:
-            a: The ketenID in one sector.
+            a: The ketenID in one sector, with its keten and sector.
 
             b: The ketenID in another sector of the same keten.
 
-            organisatie: The recipient.
+            voor: The recipient, the doel, and the period, which does not begin before
+                the consent.
 
-            doel: What it may be used for.
-
-            vanaf: The first day on which it holds, not before the consent.
-
-            tot: The last day on which it holds.
-
-            toestemming: The consent. It stays here: the link has the version
-                of its words only.
+            toestemming: The consent. It stays with the board: the link only states the
+                version of its words.
 
             issued: Today.
 
             sleutelbos: The ring whose key signs.
 
+            may_pass: `MAY_PASS`, or a table from which the board removed rows.
+
+        Returns:
+            The link. Keep it, and send its `token`.
+
         Raises:
-            eckid.errors.LinkError: If the two are not of two sectors of one
-                keten, or the days do not follow on each other.
+            eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
+                recipient.
+            eckid.errors.LinkError: If the ketenIDs are not of two sectors of one keten
+                (ho apart), or the days have another order: the consent, then today and
+                the first day, then the last day.
+
+        >>> from datetime import date
+        >>> from eckid import LEERMIDDELENKETEN, Doel, KetenID, Ontvanger, Organisatie
+        >>> from eckid import SectorLink, Sector, Sleutelbos, Toestemmer, Toestemming
+        >>> from eckid.succession import Reikwijdte
+        >>> def ketenid(digit, sector):
+        ...     uri = "https://eckid.invalid/2026/" + 128 * digit
+        ...     return KetenID.parse(uri, keten=LEERMIDDELENKETEN, sector=sector)
+        >>> SectorLink.issue(
+        ...     ketenid("a", Sector.PO),
+        ...     ketenid("b", Sector.VO),
+        ...     voor=Reikwijdte(
+        ...         organisatie=Organisatie("00000001234567890000", Ontvanger.UITGEVER),
+        ...         doel=Doel.GEBRUIK,
+        ...         vanaf=date(2026, 8, 1),
+        ...         tot=date(2027, 7, 31),
+        ...     ),
+        ...     toestemming=Toestemming(
+        ...         door=Toestemmer.OUDER,
+        ...         op=date(2026, 6, 1),
+        ...         woorden="2026-1",
+        ...         bestuur="00000009876543210000",
+        ...     ),
+        ...     issued=date(2026, 6, 2),
+        ...     sleutelbos=Sleutelbos.generate(release="2026"),
+        ... )
+        <SectorLink gebruik 2026-08-01 to 2027-07-31>
         """
+        check_to_recipient(may_pass)
         held(
             verhouding(a, b) is Verhouding.ANDERE_SECTOR
             and Sector.HO not in {a.sector, b.sector},
             "ketenIDs: expected two sectors of one keten, ho apart, got others",
             LinkReason.KETENIDS,
         )
-        oin = expect("organisatie", organisatie, Organisatie).oin
-        expect("doel", doel, Doel)
+        oin = expect("voor", voor, Reikwijdte).organisatie.oin
         expect("toestemming", toestemming, Toestemming)
-        vanaf, tot = a_day("vanaf", vanaf), a_day("tot", tot)
+        vanaf, tot = voor.vanaf, voor.tot
         issued = a_day("issued", issued)
         held(
             toestemming.op <= min(vanaf, issued) and max(vanaf, issued) <= tot,
@@ -127,7 +189,7 @@ class SectorLink:
         claims = {
             "org": oin,
             "issued": issued.isoformat(),
-            "doel": doel.value,
+            "doel": voor.doel.value,
             "jti": jti,
             "nonce": nonce.hex(),
             "sectors": sectors,
@@ -136,7 +198,7 @@ class SectorLink:
             "woorden": toestemming.woorden,
         }
         token = sign(Typ.LINK, claims, sleutelbos=sleutelbos)
-        return cls(token, jti, oin, doel, vanaf, tot, toestemming.nummer)
+        return cls(token, jti, oin, voor.doel, vanaf, tot, toestemming.nummer)
 
     @staticmethod
     def verify(
@@ -152,21 +214,24 @@ class SectorLink:
         Read a link, for `check_join`.
 
         Args:
-            token: What the board sent.
+            token: The compact JWS that the board sent.
 
-            organisatie: Who you are.
+            organisatie: You, the recipient.
 
-            doel: What you want to join the two for.
+            doel: What you want to join the two ketenIDs for.
 
             on: Today.
 
-            keys: The public keys that you trust, by `PublicKey.kid`.
+            keys: The public keys that you trust, each by its `PublicKey.kid`.
 
-            revocations: The last revocation list of the same signer for you;
-                without one nothing is verified.
+            revocations: The newest revocation list for you of the party that signed the
+                link. None is refused, so that a revoked link never passes.
+
+        Returns:
+            The verified link; give it to `check_join`.
 
         Raises:
-            eckid.errors.LinkError: If it does not hold; its `reason` says why.
+            eckid.errors.LinkError: If it is not valid; its `reason` says why.
         """
         expect("doel", doel, Doel)
         expect("revocations", revocations, RevocationList, type(None))
@@ -211,18 +276,20 @@ class SectorLink:
         )
         return verified(
             VerifiedLink,
-            oin=found["org"],
-            doel=doel,
-            vanaf=found["vanaf"],
-            tot=found["tot"],
-            next_update=revocations.next_update,
-            nonce=bytes.fromhex(found["nonce"]),
-            names=found["sectors"],
+            {
+                "oin": found["org"],
+                "doel": doel,
+                "vanaf": found["vanaf"],
+                "tot": found["tot"],
+                "next_update": revocations.next_update,
+                "nonce": bytes.fromhex(found["nonce"]),
+                "names": found["sectors"],
+            },
         )
 
 
 def _sectors(value: object) -> frozenset[bytes]:
-    # Pairs, as every object of a statement is read.
+    # Objects of a statement are read as pairs.
     pairs = dict(expect("sectors", value, tuple))
     if len(pairs) != 2 or not pairs.keys() <= {"po", "vo", "mbo"}:
         raise ValueError
@@ -244,12 +311,17 @@ def resting_on(
     links: Iterable[SectorLink], ingetrokken: Collection[Toestemming]
 ) -> frozenset[str]:
     """
-    Return the `jti` of each link that rests on a consent that was withdrawn.
+    Return the `jti` of each link that rests on a withdrawn consent.
+
+    Give the result to `RevocationList.issue`.
 
     Args:
         links: The links that the board issued.
 
         ingetrokken: The consents that were withdrawn.
+
+    Returns:
+        The `jti` of each such link; empty where there is no such link.
     """
     expect("ingetrokken", ingetrokken, Collection)  # type: ignore[type-abstract]
     gone = {expect("toestemming", t, Toestemming).nummer for t in ingetrokken}

@@ -15,8 +15,8 @@ import pytest
 from schools import school
 
 from eckid import NUMMERVOORZIENING, Attribuutbeleid, ScryptCost, Sleutelbos, scheme
-from eckid.cli import releasing
 from eckid.cli.app import app, run
+from eckid.cli.release import release
 from eckid.exchange import Received, Rij, Roster, look
 from eckid.hashing import engines
 
@@ -30,7 +30,14 @@ LIST = (
     "063138218;Finn;Smit;2015-10-10;k2\n"
 )
 NUMBERS = ("063138219", "63138219", "063138218")
-POLICY = ("--beleid", "edu-k", "--doel", "gebruik", "--ontvanger", "uitgever")
+POLICY = (
+    "--beleid",
+    "leermiddelenketen",
+    "--doel",
+    "gebruik",
+    "--ontvanger",
+    "uitgever",
+)
 
 
 class Done(NamedTuple):
@@ -118,10 +125,10 @@ def test_the_demo_asks_nothing_and_shows_the_whole_chain(tmp_path: Path) -> None
     assert sum(row.herstel is not None for row in people) == 2
     births = []
     for name in ("uitgever", "softwareleverancier"):
-        release = look(folder / f"{name}.csv")
-        assert len(list(Received(release).ketenids())) == 26
-        births.append("leeftijd_in_maanden" in release.columns)
-        assert "geboortedatum" not in release.columns
+        made = look(folder / f"{name}.csv")
+        assert len(list(Received(made))) == 26
+        births.append("leeftijd_in_maanden" in made.columns)
+        assert "geboortedatum" not in made.columns
         report = json.loads((folder / f"{name}.report.json").read_text("utf-8"))
         assert report["rows"] == {"in": 27, "out": 26, "refused": 1, "mended": 2}
         assert report["scheme"] == "nummervoorziening-2016"
@@ -162,7 +169,6 @@ def test_a_demo_that_fails_leaves_no_folder(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("eckid.cli.demo.release_to", full)
-    monkeypatch.setattr("eckid.cli.demo._stampseudoniemen", lambda *_: {})
     done = eckid("demo")
     assert done.code == 3
     assert files(tmp_path) == set()
@@ -337,7 +343,7 @@ def test_explain_gives_the_rule_for_each_attribute_of_a_row(
     done = eckid("explain", groep, *POLICY)
     assert done.code == 0
     assert "KBA Nijmegen 2024, 3.5 [C]" in done.out
-    assert "its rule serves other doelen" in done.out
+    assert "its rule is for other doelen only" in done.out
     dutch = eckid("explain", groep, "--lang", "nl", *POLICY)
     assert "de regel dient andere doelen" in dutch.out
     for value in (*NUMBERS, "Sem", "Bakker", "2016-02-03", "k1"):
@@ -460,7 +466,7 @@ def test_a_fault_of_ours_is_reported_without_its_text(
     def fail(*_: object) -> None:
         raise error("063138219")
 
-    monkeypatch.setattr("eckid.cli.looking.Roster", fail)
+    monkeypatch.setattr("eckid.cli.check.Roster", fail)
     done = eckid("check", groep)
     assert done.code == 4
     assert error.__name__ in done.err
@@ -500,7 +506,7 @@ def test_an_interrupt_is_an_ending_of_its_own(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("eckid.cli.looking.Roster", stop)
+    monkeypatch.setattr("eckid.cli.check.Roster", stop)
     done = eckid("check", groep)
     assert done.code == 130
     assert done.err.strip() == "eckid: interrupted; no half file is left"
@@ -565,11 +571,11 @@ def test_a_broken_install_is_not_called_a_missing_extra() -> None:
     assert "ModuleNotFoundError: import of eckid.cli.app" in done.stderr
 
 
-def test_releasing_is_where_the_example_of_release_stands() -> None:
+def test_the_help_of_release_has_an_example() -> None:
     """
     The help of release shows a whole command.
     """
-    assert "--beleid edu-k" in str(releasing.release.epilog)
+    assert "--beleid leermiddelenketen" in str(release.epilog)
 
 
 @pytest.mark.parametrize("at", ["groep.csv", "ring", "secret", "own.toml"])
@@ -582,7 +588,8 @@ def test_what_is_read_is_never_written_over(
     Sleutelbos.generate(release="2026").save(tmp_path / "ring", passphrase=PASSPHRASE)
     (tmp_path / "secret").write_text(PASSPHRASE)
     (tmp_path / "own.toml").write_text(
-        'naam = "leeg"\nversie = "1"\nstatus = "ours"\nregel = []\n'
+        'naam = "own"\nversie = "1"\nstatus = "ours"\n'
+        'breidt_uit = "edu-k"\nregel = []\n'
     )
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     done = eckid(
@@ -760,7 +767,7 @@ def test_policy_diff_says_in_words_what_was_taken_away(eckid: Eckid) -> None:
     assert "conditional, without eckid" in said["key"]
     dutch = eckid("policy", "diff", "smalle-set-2.2", "smalle-set-2.3", "--lang", "nl")
     assert "gaat niet meer mee" in dutch.out
-    same = eckid("policy", "diff", "edu-k", "edu-k")
+    same = eckid("policy", "diff", "leermiddelenketen", "leermiddelenketen")
     assert same.out.strip() == "no difference"
     lvs = eckid("policy", "diff", "lvs-set-2.2", "lvs-set-2.3")
     for name in ("bsn_ondwnr-4", "voorletters-1", "key"):
@@ -796,7 +803,9 @@ def test_a_receipt_travels_and_is_verified(
     done = eckid("policy", "verify", "u.receipt.json")
     assert done.code == 0
     assert "not who sent it" in done.out
-    other = eckid("policy", "verify", "u.receipt.json", "--beleid", "edu-k-kort")
+    other = eckid(
+        "policy", "verify", "u.receipt.json", "--beleid", "leermiddelenketen-kort"
+    )
     assert other.code == 3
     said["beleid"]["digest"] = "0" * 64
     (tmp_path / "x.json").write_text(json.dumps(said))
@@ -891,7 +900,7 @@ def test_the_shortest_names_are_made_of_who_is_in_the_release(
     """
     rows = "999993653;Sanne;Vos\n111222333;Sanne;Bos\n063138219;Sem;Bos\n"
     (tmp_path / "l.csv").write_text(f"BSN;Roepnaam;Achternaam\n{rows}")
-    policy = ("--beleid", "edu-k-kort", *POLICY[2:], "--sector", "po")
+    policy = ("--beleid", "leermiddelenketen-kort", *POLICY[2:], "--sector", "po")
     assert eckid("release", "l.csv", *ring, *policy, "--out", "u.csv").code == 0
     lines = (tmp_path / "u.csv").read_text("utf-8").splitlines()
     assert lines[0] == "eckid;weergavenaam"

@@ -36,7 +36,8 @@ def command(tmp_path: Path) -> list[str]:
     (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{rows}")
     (tmp_path / "secret").write_text(PASSPHRASE)
     Sleutelbos.generate(release="2026").save(tmp_path / "r", passphrase=PASSPHRASE)
-    told = "--ring r --passphrase-file secret --sector po --beleid edu-k --doel gebruik"
+    told = "--ring r --passphrase-file secret --sector po --doel gebruik"
+    told += " --beleid leermiddelenketen"
     rest = "--ontvanger uitgever --out u.csv"
     return [
         sys.executable,
@@ -293,17 +294,18 @@ _READS: Final = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from eckid import BSN, CHEAPEST, Register, RegisterError, Sleutelbos, hash_pgn
+from eckid import Register, RegisterError, Sleutelbos, Stampseudoniem
 folder = Path(sys.argv[1])
 ring = Sleutelbos.load(folder / "r", passphrase=sys.argv[2])
-hpgn = hash_pgn(BSN.parse("111222333"), salt=ring.salt, scheme=CHEAPEST)
+how = {"namespace": ring.namespace, "release": "2026", "rehearsal": False}
+stam = Stampseudoniem(bytes(64), **how)
 Register.open(folder / "board.reg", sleutelbos=ring).close()  # imports what it needs
 if os.geteuid() == 0:
     os.setuid(65534)  # who is root may write what nobody may
 with Register.open(folder / "board.reg", sleutelbos=ring) as register:
     print(register.verify())
     try:
-        register.add("las", "k1", hpgn, gegevens={}, on=date(2026, 11, 24))
+        register.add("las", "k1", stam, gegevens={}, on=date(2026, 11, 24))
     except RegisterError as error:
         print(error)
 """

@@ -26,7 +26,8 @@ PASSPHRASE = "correct horse battery staple"
 _SCHEME = "--scheme eckid-argon2id-1"
 _RELEASE = (
     "release {list} {ring} --register board.reg --organisatie {a} --sector po "
-    f"--beleid edu-k --doel gebruik --ontvanger uitgever --on 2026-11-24 {_SCHEME}"
+    "--beleid leermiddelenketen --doel gebruik --ontvanger uitgever "
+    f"--on 2026-11-24 {_SCHEME}"
 )
 
 Command = Callable[..., tuple[int, str, str]]
@@ -200,7 +201,8 @@ def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:
     ):
         for key, n, naam in rows:
             names = {"geboortedatum": "2015-12-24", "roepnaam": naam}
-            register.add("las", key, our.bsn(n), gegevens=names, on=our.TODAY)
+            stam = our.stam(our.bsn(n))
+            register.add("las", key, stam, gegevens=names, on=our.TODAY)
     name = _list(tmp_path / "list.csv", *rows)
     code, out, _ = eckid(f"{_RELEASE} --out a.csv", list=name)
     assert (code, "register: 0 hashed, 300 known" in out) == (0, True)
@@ -294,7 +296,7 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
     with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
         for n in (1, 2):
             hpgn = our.bsn(n)
-            register.add("las", f"k{n}", hpgn, gegevens={}, on=our.TODAY)
+            register.add("las", f"k{n}", our.stam(hpgn), gegevens={}, on=our.TODAY)
             for sector in (Sector.PO, Sector.VO):
                 register.sent(
                     "las",

@@ -19,7 +19,7 @@ from children import unmeasured
 from journals import kept
 from schools import numbers
 
-from eckid import Salt, hash_pgn, parse_pgn
+from eckid import Hasher, Salt, hash_pgn, parse_pgn
 from eckid.cli.app import run
 from eckid.exchange.formats.parquet import SEALED
 from eckid.scale import unseal_column
@@ -27,7 +27,7 @@ from eckid.scale import unseal_column
 PASSPHRASE: Final = "correct horse battery staple"
 RING: Final = ("--ring", "ring", "--passphrase-file", "secret")
 POLICY: Final = (
-    *("--sector", "po", "--beleid", "edu-k", "--doel", "gebruik"),
+    *("--sector", "po", "--beleid", "leermiddelenketen", "--doel", "gebruik"),
     *("--ontvanger", "uitgever", "--on", "2026-11-24"),
 )
 
@@ -204,7 +204,7 @@ def test_an_interrupt_that_a_library_lost_ends_the_run_all_the_same(
     _parquet(tmp_path / "lijst.parquet", 3)
     command = ("hash", "lijst.parquet", *RING, "--out", "h.csv")
     with monkeypatch.context() as patched:
-        patched.setattr("eckid.cli.making.hash_to", loses)
+        patched.setattr("eckid.cli.hash.hash_to", loses)
         done = eckid(*command)
     assert done.code == 130
     assert "interrupted; no half file is left" in done.err
@@ -224,10 +224,11 @@ def test_memory_is_said_as_people_write_it(
     seen: list[object] = []
 
     def noted(*_: object, **how: object) -> None:
-        seen.append(how["memory"])
+        assert isinstance(how["hasher"], Hasher)
+        seen.append(how["hasher"]._memory)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("eckid.cli.making.hash_to", noted)
+    monkeypatch.setattr("eckid.cli.hash.hash_to", noted)
     _parquet(tmp_path / "lijst.parquet", 3)
     done = eckid("hash", "lijst.parquet", *RING, "--out", "h.csv", "--memory", size)
     assert done.code == 130

@@ -11,6 +11,7 @@ from typing import Any
 
 import parties as our
 import pytest
+import roads
 
 from eckid import (
     CHEAPEST,
@@ -30,6 +31,8 @@ from eckid import (
 from eckid.cli.app import run
 from eckid.exchange import (
     Afgeleid,
+    Bestuur,
+    Herkenning,
     Rij,
     RijReden,
     Roster,
@@ -48,9 +51,9 @@ from eckid.exchange import (
     release_list,
     substitute_list,
     verify_list,
-    write_keys,
 )
 from eckid.exchange.formats.parquet import SEALED
+from eckid.succession import Reikwijdte, write_jwks
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -293,45 +296,35 @@ def _rows() -> list[Rij | Weigering]:
     return list(Roster(_table(_CLASS)))
 
 
-def _how(**other: Any) -> dict[str, Any]:  # noqa: ANN401  # any argument
-    return {
-        "sleutelbos": our.RING,
-        "keten": LEERMIDDELENKETEN,
-        "sector": Sector.VO,
-        "substitutions": _substitutions(),
-        "on": our.TODAY,
-        **other,
-    }
+def _who(substitutions: Substitutions | None) -> Herkenning:
+    return roads.who(our.RING, sector=Sector.VO, substitutions=substitutions)
 
 
 def test_a_release_knows_what_was_substituted() -> None:
     """
     The new number keeps the old ketenID, the old is refused; before its day not.
     """
-    from eckid import Attribuutbeleid, Ontvanger  # noqa: PLC0415  # used once
 
-    def released(**other: Any) -> list[object]:  # noqa: ANN401  # as above
+    def released(
+        substitutions: Substitutions | None, on: date | None = our.TODAY
+    ) -> list[object]:
+        who, to = _who(substitutions), roads.to(on=on)
         return [
             row.reden if isinstance(row, Weigering) else row.released["eckid"]
-            for row in release_list(
-                _rows(),
-                **_how(**other),
-                beleid=Attribuutbeleid.load("edu-k"),
-                doel=Doel.GEBRUIK,
-                ontvanger=Ontvanger.UITGEVER,
-                scheme=CHEAPEST,
-            )
+            for row in release_list(_rows(), who=who, to=to)
         ]
 
     old, new, other = (
         our.ketenid(hpgn, Sector.VO)
         for hpgn in (our.onderwijsnummer(0), our.bsn(0), our.bsn(1))
     )
-    assert released() == [old, LinkReason.SUBSTITUTED, other]
-    assert released(on=date(2026, 11, 23)) == [new, old, other]
-    assert released(substitutions=None) == [new, old, other]
+    subs = _substitutions()
+    assert released(subs) == [old, LinkReason.SUBSTITUTED, other]
+    assert released(subs, on=date(2026, 11, 23)) == [new, old, other]
+    assert released(None) == [new, old, other]
+    assert released(None, on=None) == [new, old, other]
     with pytest.raises(TypeError, match=r"^on: expected date"):
-        released(on=None)
+        released(subs, on=None)
 
 
 def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,14 +333,16 @@ def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) ->
     """
     # A file cannot select the scheme of the tests, so here it may.
     monkeypatch.setattr("eckid.exchange.lists.deriving.CHEAPEST", None)
-    sealed = hash_list(_rows(), sleutelbos=our.RING, scheme=CHEAPEST)
+    hasher = roads.hasher(our.RING)
+    sealed = hash_list(_rows(), sleutelbos=our.RING, hasher=hasher)
     text = f"key;{SEALED}\n" + "".join(
         f"{row.key};{row.sealed.hex()}\n"
         for row in sealed
         if isinstance(row, Verzegeld)
     )
     table = _table(text)
-    derived = list(derive_list(table, columns=table.columns, **_how()))
+    how: dict[str, Any] = {"who": _who(_substitutions()), "sleutelbos": our.RING}
+    derived = list(derive_list(table, columns=table.columns, **how, on=our.TODAY))
     assert [
         row.ketenid if isinstance(row, Afgeleid) else row.reden for row in derived
     ] == [
@@ -355,6 +350,8 @@ def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) ->
         LinkReason.SUBSTITUTED,
         our.ketenid(our.bsn(1), Sector.VO),
     ]
+    with pytest.raises(TypeError, match=r"^on: expected date"):
+        derive_list(table, columns=table.columns, **how)
 
 
 def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
@@ -365,7 +362,7 @@ def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text(f"BSN;Roepnaam\n{_NEW};Olha\n")
     (tmp_path / "changes.csv").write_text(f"oud;nieuw\n{_OLD};{_NEW}\n")
     release = (
-        "release {{}} {ring} --sector vo --beleid edu-k --doel gebruik "
+        "release {{}} {ring} --sector vo --beleid leermiddelenketen --doel gebruik "
         "--ontvanger uitgever --scheme eckid-argon2id-1 --on 2026-11-24 "
     )
     hashed = "--scheme eckid-argon2id-1"
@@ -391,7 +388,7 @@ def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert eckid(again.replace("2026-11-24", "2026-11-25"))[0] == 3
     assert (tmp_path / "s.csv").read_bytes() == before
     assert eckid(second.replace("s.csv", "none.csv").replace("b.csv", "d.csv"))[0] == 3
-    received = f"release a.csv --sector vo --beleid edu-k --doel gebruik --ontvanger uitgever --substitutions s.csv --out e.csv"  # noqa: E501, F541
+    received = f"release a.csv --sector vo --beleid leermiddelenketen --doel gebruik --ontvanger uitgever --substitutions s.csv --out e.csv"  # noqa: E501, F541
     assert eckid(received)[0] == 2
 
 
@@ -411,11 +408,10 @@ kort
 """
 _MADE: dict[str, Any] = {
     "keten": LEERMIDDELENKETEN,
-    "organisatie": our.A,
-    "doel": Doel.GEBRUIK,
-    "vanaf": our.TODAY,
-    "tot": our.SPRING,
-    "bestuur": our.BOARD,
+    "voor": Reikwijdte(
+        organisatie=our.A, doel=Doel.GEBRUIK, vanaf=our.TODAY, tot=our.SPRING
+    ),
+    "bestuur": Bestuur(our.BOARD),
     "issued": our.TODAY,
     "sleutelbos": our.RING,
 }
@@ -556,7 +552,7 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     """
     path = tmp_path / "keys.json"
     ended = PublicKey(our.NEXT.public_key, our.BOARD, our.TODAY, our.SPRING)
-    path.write_text(write_keys(ended))
+    path.write_text(write_jwks(ended))
     assert read_keys(path) == {ended.kid: ended}
     told = json.loads(path.read_text())
     (jwk,) = told["keys"]

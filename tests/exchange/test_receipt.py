@@ -21,11 +21,11 @@ _ABOUT = {
     "release": "2026",
     "rehearsal": "no",
 }
-_EDU_K = Attribuutbeleid.load("edu-k")
+_BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
-def _receipt(beleid: Attribuutbeleid = _EDU_K) -> bytes:
-    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, **_ABOUT)
+def _receipt(beleid: Attribuutbeleid = _BELEID) -> bytes:
+    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, about=_ABOUT)
 
 
 def test_a_receipt_says_which_policy_and_how_many_rows() -> None:
@@ -37,7 +37,7 @@ def test_a_receipt_says_which_policy_and_how_many_rows() -> None:
     assert said["rows"] == 17
     assert said["date"] == "2026-11-24"
     assert set(said["beleid"]) == {"naam", "versie", "digest", "scopes"}
-    assert said["beleid"]["digest"] == _EDU_K.digest
+    assert said["beleid"]["digest"] == _BELEID.digest
     assert said.items() >= _ABOUT.items()
 
 
@@ -46,14 +46,14 @@ def test_a_receipt_holds_against_its_policy_alone() -> None:
     Another version, another name or one changed sentence is another policy.
     """
     said = read_receipt(_receipt())
-    verify_receipt(said, _EDU_K)
-    first, *rest = _EDU_K.regels
+    verify_receipt(said, _BELEID)
+    first, *rest = _BELEID.regels
     changed = dataclasses.replace(first, motivation="Because.")
     for other in (
-        dataclasses.replace(_EDU_K, versie="eckid-4"),
-        dataclasses.replace(_EDU_K, naam="edu-l"),
-        dataclasses.replace(_EDU_K, regels=(changed, *rest)),
-        Attribuutbeleid.load("edu-k-kort"),
+        dataclasses.replace(_BELEID, versie="x"),
+        dataclasses.replace(_BELEID, naam="edu-l"),
+        dataclasses.replace(_BELEID, regels=(changed, *rest)),
+        Attribuutbeleid.load("leermiddelenketen-kort"),
     ):
         with pytest.raises(ExchangeError, match=r"^receipt: expected the "):
             verify_receipt(said, other)
@@ -67,7 +67,7 @@ def test_a_receipt_holds_the_scopes_that_were_chosen() -> None:
     said = read_receipt(_receipt(beleid.scoped("eduv.student.basic")))
     verify_receipt(said, beleid)
     with pytest.raises(ExchangeError):
-        verify_receipt(said, _EDU_K)
+        verify_receipt(said, _BELEID)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_digest_is_what_the_page_describes() -> None:
     for name in Attribuutbeleid.names():
         beleid = Attribuutbeleid.load(name)
         assert beleid.digest == _independently(beleid)
-    kort = Attribuutbeleid.load("edu-k-kort")
+    kort = Attribuutbeleid.load("leermiddelenketen-kort")
     assert kort.basis is not None
     other = dataclasses.replace(kort, basis=dataclasses.replace(kort.basis, versie="x"))
     assert other.digest != kort.digest

@@ -20,7 +20,7 @@ HOUSE: Final = Path(eckid.__file__).parent
 # A room imports from lower floors, or from a sibling that does not import it.
 FLOORS: Final = (
     ("errors", "_core", "_version"),
-    ("pgn", "keten", "keys", "scheme", "attributes", "doel"),
+    ("grondslag", "pgn", "keten", "keys", "scheme", "attributes", "doel"),
     ("pseudonyms",),
     ("hashing", "derivation", "boundary", "naming"),
     ("policy", "enrolment", "succession"),

@@ -14,7 +14,9 @@ from eckid import (
     NUMMERVOORZIENING,
     PGN,
     Attribuutbeleid,
+    Bestemming,
     Doel,
+    Hasher,
     HPgn,
     Keten,
     KetenID,
@@ -49,6 +51,7 @@ from eckid import (
     VerifiedLink,
     Voorlopig,
     Vrijgave,
+    Wie,
     check_passage,
     derive_ketenid,
     derive_ketenids,
@@ -61,7 +64,19 @@ from eckid import (
     parse_pgn,
     sector_of,
 )
-from eckid.exchange import Rij, Weigering, read, release_list, write
+from eckid.boundary import Passages
+from eckid.exchange import (
+    Bron,
+    Herkenning,
+    Rij,
+    Ringbron,
+    Weigering,
+    read,
+    release_list,
+    write,
+)
+from eckid.policy.decision import Plan
+from eckid.succession import Reikwijdte
 
 
 def numbers() -> None:
@@ -143,27 +158,37 @@ def boundary() -> None:
     A passage is allowed or raises.
     """
     check_passage(Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER)
-    assert_type(MAY_PASS, Mapping[tuple[Partij, Partij], Mapping[Soort, str]])
+    assert_type(MAY_PASS, Passages)
 
 
 def policy(ketenid: KetenID) -> None:
     """
     A release says what, what not, and why.
     """
-    beleid = Attribuutbeleid.load("edu-k")
-    vrijgave = beleid.release(
-        {"eckid": ketenid, "roepnaam": "Sem"},
+    beleid = Attribuutbeleid.load("leermiddelenketen")
+    to = beleid.voor(
         doel=Doel.GEBRUIK,
         ontvanger=Ontvanger.UITGEVER,
+        organisatie=None,
         rol=None,
         on=date(2026, 9, 1),
+        scopes=[],
+        may_pass=MAY_PASS,
     )
+    assert_type(to, Bestemming)
+    assert_type(to.columns(), tuple[str, ...])
+    assert_type(to.plan(Wie.LEERLING), Plan)
+    assert_type(to.going, tuple[Regel, ...])
+    to.check_passage(van=Partij.BEVOEGD_GEZAG)
+    assert_type(to.release_many([], wie=Wie.LEERKRACHT), Iterator[Vrijgave])
+    beleid.voor(Doel.GEBRUIK)  # type: ignore[call-arg]  # by keyword
+    vrijgave = to.release({"eckid": ketenid, "roepnaam": "Sem"})
     assert_type(vrijgave, Vrijgave)
     assert_type(vrijgave.released, Mapping[str, str | KetenID])
     assert_type(vrijgave.withheld, Mapping[str, Reden])
     assert_type(vrijgave.regels, Mapping[str, Regel])
     assert_type(
-        beleid.explain(["key"], doel=Doel.TOETSEN, ontvanger=Ontvanger.SCHOOL),
+        beleid.voor(doel=Doel.TOETSEN, ontvanger=Ontvanger.SCHOOL).explain(["key"]),
         Mapping[str, Oordeel],
     )
     assert_type(Organisatie("0000000700012TB34567", Ontvanger.UITGEVER).oin, str)
@@ -175,16 +200,13 @@ def exchange(ring: Sleutelbos) -> None:
     """
     rows = read("groep.csv")
     assert_type(rows, Iterator[Rij | Weigering])
-    results = release_list(
-        rows,
-        sleutelbos=ring,
-        keten=LEERMIDDELENKETEN,
-        sector=Sector.MBO,
-        beleid=Attribuutbeleid.load("edu-k"),
-        doel=Doel.GEBRUIK,
-        ontvanger=Ontvanger.UITGEVER,
-        scheme=NUMMERVOORZIENING,
+    hasher = Hasher(salt=ring.salt, scheme=NUMMERVOORZIENING)
+    bron: Bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.MBO)
+    who = Herkenning(bron=bron, hasher=hasher)
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
+        doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER
     )
+    results = release_list(rows, who=who, to=to)
     assert_type(results, Iterator[Vrijgave | Weigering])
     write((v for v in results if isinstance(v, Vrijgave)), "uitgever.csv")
 
@@ -199,10 +221,7 @@ def across_sectors(ring: Sleutelbos, po: KetenID, vo: KetenID, on: date) -> None
     link = SectorLink.issue(
         po,
         vo,
-        organisatie=a,
-        doel=Doel.GEBRUIK,
-        vanaf=on,
-        tot=on,
+        voor=Reikwijdte(organisatie=a, doel=Doel.GEBRUIK, vanaf=on, tot=on),
         toestemming=consent,
         issued=on,
         sleutelbos=ring,

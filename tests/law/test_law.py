@@ -1,8 +1,8 @@
 """
-The rules of the law, L1 to L12: a test for each, or why there can be none.
+The rules of the law, L1 to L13: a test for each, or why there can be none.
 
-The rules as they stand in the evaluation and the regulation are listed in
-docs/explanation/sector-boundary.md under the same numbers.
+The rules as they stand in the evaluation and the regulation are those of
+`grondslag`; docs/explanation/sector-boundary.md has them under the same numbers.
 """
 
 import re
@@ -37,6 +37,7 @@ from eckid import (
     derive_stampseudoniem,
     ketenids_on,
 )
+from eckid.grondslag import RECHTSREGELS
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/sector-boundary.md"
 
@@ -44,8 +45,8 @@ PAGE = Path(__file__).parents[2] / "docs/explanation/sector-boundary.md"
 NO_TEST = {
     "L7": "who applies, and after which agreement, is between board and recipient; "
     "nothing that a library can see says whether it was signed",
-    "L8": "the check at DUO is the board's to make, and not compulsory; its outcome "
-    "comes in as `Inschrijving.bevestigd`, which the test of that name shows",
+    "L13": "the agreement is between board and recipient; the row that rests on it may "
+    "be taken out of the table, which the tests of the boundary show",
 }
 
 
@@ -63,7 +64,7 @@ _YEAR = date(2026, 8, 1)
 
 def test_L1_the_pgn_goes_nowhere_once_the_pseudonym_is_made() -> None:  # noqa: N802  # the number of the rule
     """
-    A PGN passes between board and system only; the next release needs none.
+    Not to the service and no recipient; the next release needs none.
     """
     for van in Partij:
         for naar in {Partij.NUMMERVOORZIENING, Partij.ONTVANGER}:
@@ -124,8 +125,7 @@ def test_L5_the_purposes_are_a_closed_set() -> None:  # noqa: N802
         *("toetsen", "genormeerde-toets"),
     }
     with pytest.raises(TypeError, match=r"^doel: expected Doel"):
-        Attribuutbeleid.load("edu-k").release(
-            {"eckid": _PO},
+        Attribuutbeleid.load("leermiddelenketen").voor(
             doel="marketing",  # type: ignore[arg-type]  # a mistake
             ontvanger=Ontvanger.UITGEVER,
         )
@@ -142,17 +142,18 @@ def test_L6_the_recipients_are_a_closed_set() -> None:  # noqa: N802
         "school",
     }
     with pytest.raises(TypeError, match=r"^ontvanger: expected Ontvanger"):
-        Attribuutbeleid.load("edu-k").release(
-            {"eckid": _PO},
+        Attribuutbeleid.load("leermiddelenketen").voor(
             doel=Doel.GEBRUIK,
             ontvanger="gemeente",  # type: ignore[arg-type]  # a mistake
         )
 
 
-def test_L8_what_was_not_confirmed_gets_no_ketenid() -> None:  # noqa: N802
+def test_L8_the_person_may_be_checked_at_duo_first() -> None:  # noqa: N802
     """
-    The outcome of the check comes in; without it another identifier stands in.
+    The number passes to DUO for it; until it is confirmed another identifier stands in.
     """
+    for van in (Partij.BEVOEGD_GEZAG, Partij.ADMINISTRATIESYSTEEM):
+        check_passage(Soort.PGN, van=van, naar=Partij.DUO)
     (outcome,) = ketenids_on([_at("vo", _YEAR, bevestigd=False)], on=our.TODAY)
     assert (outcome.grond, outcome.ander_id) == (
         Grond.NIET_BEVESTIGD,
@@ -183,22 +184,19 @@ def test_L10_symbiose_gets_no_eck_id_at_the_second_school() -> None:  # noqa: N8
     assert alone.ander_id is AnderId.NIET_BEKOSTIGD
 
 
-def test_L11_another_identifier_only_for_who_has_no_eck_id() -> None:  # noqa: N802
+def test_L11_another_identifier_only_without_an_eck_id() -> None:  # noqa: N802
     """
     Beside a ketenID none goes, whatever reason is given; without a reason none.
     """
-    beleid = Attribuutbeleid.load("edu-k")
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
+        doel=Doel.GEBRUIK, organisatie=our.A, on=our.TODAY
+    )
     why = {"ander_id": "symbiose", "ander_id_tot": "2027-07-31"}
-    how: dict[str, Any] = {
-        "doel": Doel.GEBRUIK,
-        "ontvanger": Ontvanger.UITGEVER,
-        "on": our.TODAY,
-    }
-    both = beleid.release({"eckid": _PO, "leerlingnummer": "1", **why}, **how)
+    both = to.release({"eckid": _PO, "leerlingnummer": "1", **why})
     assert set(both.released) == {"eckid"}
     assert both.withheld["leerlingnummer"] is Reden.KETENID_EXISTS
-    assert not beleid.release({"leerlingnummer": "1"}, **how).released
-    alone = beleid.release({"leerlingnummer": "1", **why}, **how)
+    assert not to.release({"leerlingnummer": "1"}).released
+    alone = to.release({"leerlingnummer": "1", **why})
     assert alone.released["leerlingnummer"] == "1"
 
 
@@ -227,14 +225,15 @@ def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802
 
 def test_every_rule_has_its_test_or_its_reason() -> None:
     """
-    L1 to L12, here and on the page for jurists.
+    L1 to L13, here and on the page for jurists.
     """
     tested = {
         found[1]
         for name in globals()
         if (found := re.match(r"test_(L\d+)_", name)) is not None
     }
-    rules = {f"L{n}" for n in range(1, 13)}
+    rules = {f"L{n}" for n in range(1, 14)}
+    assert set(RECHTSREGELS) == rules
     assert tested | set(NO_TEST) == rules
     assert all(NO_TEST.values())
     page = PAGE.read_text("utf-8")

@@ -44,6 +44,7 @@ from eckid import (
 SCHOOL_YEAR = date(2026, 8, 1)
 AUTUMN = our.TODAY
 A, B = our.A, our.B
+BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 @dataclass
@@ -131,9 +132,8 @@ class Chain:
             row["voorlopig"] = self.voorlopig(pupil, to, outcome.tot).uri
         else:
             row["leerlingnummer"] = pupil.key
-        vrijgave = Attribuutbeleid.load("edu-k").release(
-            row, doel=Doel.BESTELLEN, ontvanger=to.soort, on=on
-        )
+        bestemming = BELEID.voor(doel=Doel.BESTELLEN, organisatie=to, on=on)
+        vrijgave = bestemming.release(row)
         self.sent.append((outcome, to, vrijgave))
         return dict(vrijgave.released)
 

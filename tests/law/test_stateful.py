@@ -48,6 +48,7 @@ from eckid import (
     ketenids_on,
     resting_on,
 )
+from eckid.succession import Reikwijdte
 
 _STEPS: Final = int(os.environ.get("ECKID_STEPS", "4000"))
 _EACH: Final = 50
@@ -436,10 +437,9 @@ class World(RuleBasedStateMachine):
             SectorLink.issue,
             self.recipients[org].has[a],
             self.recipients[org].has[b],
-            organisatie=org,
-            doel=doel,
-            vanaf=vanaf,
-            tot=vanaf + length * _DAY,
+            voor=Reikwijdte(
+                organisatie=org, doel=doel, vanaf=vanaf, tot=vanaf + length * _DAY
+            ),
             toestemming=consent,
             issued=self.on,
             sleutelbos=self.ring,

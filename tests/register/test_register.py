@@ -21,6 +21,8 @@ from children import unmeasured
 from eckid import (
     Doel,
     HPgn,
+    LinkError,
+    LinkReason,
     Register,
     RegisterError,
     Sector,
@@ -63,7 +65,7 @@ def _add(register: Register, key: str, n: int, **other: Any) -> OpnameGrond:  # 
         "on": our.TODAY,
         **other,
     }
-    return register.add(how.pop("administratie"), key, our.bsn(n), **how).grond
+    return our.add(register, how.pop("administratie"), key, our.bsn(n), **how).grond
 
 
 def _files(path: Path) -> list[Path]:
@@ -88,11 +90,11 @@ def test_a_person_is_added_once_and_known_again(register: Register) -> None:
     """
     With the same stampseudoniem, by key, birth date and names, without a number.
     """
-    first = register.add("las-1", "k1", our.bsn(0), gegevens=SEM, on=our.TODAY)
+    first = our.add(register, "las-1", "k1", our.bsn(0), gegevens=SEM)
     assert first.grond is OpnameGrond.NIEUW
     assert first.stam == our.stam(our.bsn(0))
     assert register.known("las-1", "k1", gegevens=SEM) == first.stam
-    again = register.add("las-1", "k1", our.bsn(0), gegevens=SEM, on=our.TODAY)
+    again = our.add(register, "las-1", "k1", our.bsn(0), gegevens=SEM)
     assert again == (OpnameGrond.BEKEND, first.stam)
 
 
@@ -137,7 +139,7 @@ def test_it_tells_apart_who_is_who(register: Register) -> None:
     assert _add(register, "k1", 1, administratie="las-2", gegevens=NOOR) is (
         OpnameGrond.NIEUW
     )
-    refused = register.add("las-1", "k2", our.bsn(0), gegevens=SEM, on=our.TODAY)
+    refused = our.add(register, "las-1", "k2", our.bsn(0), gegevens=SEM)
     assert refused.stam is None
 
 
@@ -168,7 +170,7 @@ def test_it_is_a_store_of_substitutions(register: Register) -> None:
     """
     store: SubstitutionStore = register
     old = our.onderwijsnummer(0)
-    register.add("las-1", "k1", old, gegevens=SEM, on=our.TODAY)
+    our.add(register, "las-1", "k1", old, gegevens=SEM)
     one = Substitution(old, our.bsn(0), our.SPRING)
     later = Substitution(our.bsn(0), our.bsn(1), our.SUMMER)
     substitute(store, one)
@@ -176,16 +178,80 @@ def test_it_is_a_store_of_substitutions(register: Register) -> None:
     assert Substitutions(register.substitutions()) == Substitutions([one, later])
 
     def grond(hpgn: HPgn, on: Any) -> OpnameGrond:  # noqa: ANN401  # a day
-        return register.add("las-1", "k1", hpgn, gegevens=SEM, on=on).grond
+        return our.add(register, "las-1", "k1", hpgn, gegevens=SEM, on=on).grond
 
     assert grond(our.bsn(0), our.TODAY) is OpnameGrond.OTHER_NUMBER
     assert grond(our.bsn(0), our.SPRING) is OpnameGrond.BEKEND
-    assert grond(old, our.SPRING) is OpnameGrond.SUBSTITUTED
+    with pytest.raises(LinkError) as caught:
+        grond(old, our.SPRING)
+    assert caught.value.reason is LinkReason.SUBSTITUTED
     assert grond(our.bsn(1), our.SUMMER) is OpnameGrond.BEKEND
     # Of who is not in it yet.
     substitute(store, Substitution(our.bsn(2), our.bsn(3), our.TODAY))
-    made = register.add("las-1", "k2", our.bsn(3), gegevens=NOOR, on=our.TODAY)
+    made = our.add(register, "las-1", "k2", our.bsn(3), gegevens=NOOR)
     assert made == (OpnameGrond.NIEUW, our.stam(our.bsn(2)))
+
+
+def test_the_origin_and_the_person_are_one_transaction(
+    path: Path, register: Register
+) -> None:
+    """
+    What fails between the two leaves nothing, and no other writer comes between.
+    """
+    substitute(register, Substitution(our.bsn(0), our.bsn(1), our.TODAY))
+    head = register.head()
+    other = sqlite3.connect(path, isolation_level=None, timeout=0.01)
+
+    def added(*, fails: bool) -> None:
+        with register.together():
+            origin = register.origin(our.bsn(1), on=our.TODAY)
+            assert origin == our.bsn(0)
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            register.add("las-1", "k1", our.stam(origin), gegevens=SEM, on=our.TODAY)
+            if fails:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        added(fails=True)
+    assert register.head() == head
+    assert not register.has("las-1", "k1")
+    added(fails=False)
+    other.close()
+    assert register.known("las-1", "k1", gegevens=SEM) == our.stam(our.bsn(0))
+    assert register.verify(expected=head).length == head.length + 1
+
+
+def test_only_a_stampseudoniem_is_added(register: Register) -> None:
+    """
+    A register is given no HPgn and no number, and says so without showing it.
+    """
+    for wrong in (our.bsn(0), our.number(0)):
+        with pytest.raises(TypeError) as caught:
+            register.add("las-1", "k1", wrong, gegevens=SEM, on=our.TODAY)  # type: ignore[arg-type]  # the point
+        kind = type(wrong).__name__
+        assert caught.value.args == (f"stam: expected Stampseudoniem, got {kind}",)
+    with pytest.raises(TypeError, match=r"^hpgn: expected HPgn, got Stampseudoniem$"):
+        register.origin(our.stam(our.bsn(0)), on=our.TODAY)  # type: ignore[arg-type]  # the point
+
+
+def test_a_person_is_held_under_the_mark_of_the_source(register: Register) -> None:
+    """
+    Where none is said it is the register's own, by which numbers are compared.
+    """
+    how: dict[str, Any] = {"gegevens": SEM, "on": our.TODAY}
+    register.add("las-1", "k1", our.stam(our.bsn(0)), **how)
+    register.add("las-1", "k2", our.stam(our.bsn(1)), **how, mark="elsewhere")
+    marks = [register.inzage("las-1", key)[0]["bos"] for key in ("k1", "k2")]
+    assert marks == [our.RING.mark, "elsewhere"]
+    # Of one source another stampseudoniem is another number; of two it says nothing.
+    for key, mark, grond in (
+        ("k1", our.RING.mark, OpnameGrond.OTHER_NUMBER),
+        ("k2", "elsewhere", OpnameGrond.OTHER_NUMBER),
+        ("k2", our.RING.mark, OpnameGrond.BEKEND),
+    ):
+        stam = our.stam(our.bsn(2))
+        assert register.add("las-1", key, stam, **how, mark=mark).grond is grond
 
 
 def test_consent_links_and_revocation(register: Register) -> None:
@@ -206,7 +272,7 @@ def test_consent_links_and_revocation(register: Register) -> None:
     for link in links:
         register.keep_link("las-1", "k1", link, consent)
     assert register.revoked(our.A) == frozenset()
-    with pytest.raises(RegisterError, match="expected links it has"):
+    with pytest.raises(RegisterError, match="expected links that it has"):
         register.withdraw_consents([links[0].jti, "ab" * 16], on=our.TODAY)
     assert register.revoked(our.A) == frozenset()
     # One is enough of those that rest on it; a second time changes nothing.
@@ -535,9 +601,10 @@ def test_a_new_ring_takes_everybody_along(register: Register, tmp_path: Path) ->
         assert made.substitutions() == [one]
         assert made.keys_of(our.ketenid(our.bsn(0), Sector.PO)) == [("las-1", "k1")]
         # The number cannot be compared under another ring; all else is.
-        grond, stam = made.add("las-1", "k1", our.bsn(0), gegevens=SEM, on=our.TODAY)
+        how: dict[str, Any] = {"administratie": "las-1", "sleutelbos": ring}
+        grond, stam = our.add(made, key="k1", hpgn=our.bsn(0), gegevens=SEM, **how)
         assert (grond, stam) == (OpnameGrond.BEKEND, our.stam(our.bsn(0)))
-        grond, _ = made.add("las-1", "k1", our.bsn(3), gegevens=NOOR, on=our.TODAY)
+        grond, _ = our.add(made, key="k1", hpgn=our.bsn(3), gegevens=NOOR, **how)
         assert grond is OpnameGrond.OTHER_PERSON
     with pytest.raises(RegisterError):
         Register.open(tmp_path / "new", sleutelbos=our.RING)
@@ -646,7 +713,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import parties as our
 from eckid import Register
-from eckid import CHEAPEST, HPgn, Sleutelbos
+from eckid import CHEAPEST, HPgn, Sleutelbos, derive_stampseudoniem
 ring = Sleutelbos.load(sys.argv[2] + ".ring", passphrase="x")
 with Register.open(sys.argv[2], sleutelbos=ring) as register:
     rows, size = int(sys.argv[4]), int(sys.argv[5])
@@ -655,7 +722,8 @@ with Register.open(sys.argv[2], sleutelbos=ring) as register:
         with register.together():
             for key in keys:
                 hpgn = HPgn(key.encode().rjust(32, b"."), CHEAPEST)
-                register.add("las", key, hpgn, gegevens={"roepnaam": key}, on=our.TODAY)
+                stam = derive_stampseudoniem(hpgn, sleutelbos=ring)
+                register.add("las", key, stam, gegevens={"roepnaam": key}, on=our.TODAY)
         print(*keys, sep="\\n", flush=True)
 """
 

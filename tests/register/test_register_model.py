@@ -94,9 +94,7 @@ class Book(RuleBasedStateMachine):
         # Under another ring a number cannot be compared with one of before.
         if self.ring is not our.RING:
             return
-        grond, stam = self.register.add(
-            las, key, _hpgn(number), gegevens=who, on=our.TODAY
-        )
+        grond, stam = our.add(self.register, las, key, _hpgn(number), gegevens=who)
         assert grond is expected
         if grond in {OpnameGrond.NIEUW, OpnameGrond.BEKEND}:
             assert stam == our.stam(_hpgn(number))

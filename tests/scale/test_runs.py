@@ -18,6 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import roads
 import strategies as our
 from children import unmeasured
 from journals import kept
@@ -26,31 +27,22 @@ from schools import numbers
 from eckid import (
     ARGON2ID,
     CHEAPEST,
-    LEERMIDDELENKETEN,
-    Attribuutbeleid,
-    Doel,
+    Bestemming,
     ExchangeError,
     HPgn,
-    Ontvanger,
+    Scheme,
     Sector,
     Sleutelbos,
     hash_pgn,
     parse_pgn,
 )
-from eckid.exchange import Rij
+from eckid.exchange import Geheugen, Herkenning, Rij, Ringbron, Shape
 from eckid.exchange.formats.parquet import SEALED
 from eckid.hashing import Hasher
-from eckid.scale import Bestemming, Kolom, Run, run
+from eckid.scale import Kolom, Run, run
 from eckid.scale.journal import journal_at, journal_of, mark_of
 
-TO: Final = Bestemming(
-    keten=LEERMIDDELENKETEN,
-    sector=Sector.VO,
-    beleid=Attribuutbeleid.load("edu-k"),
-    doel=Doel.GEBRUIK,
-    ontvanger=Ontvanger.UITGEVER,
-    on=date(2026, 11, 24),
-)
+TO: Final = roads.to(on=date(2026, 11, 24))
 OWNER_ONLY: Final = 0o600 if os.name == "posix" else 0o666
 ROWS: Final = 700
 
@@ -85,10 +77,22 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return many
 
 
-def _run(source: Path, out: Path, **how: Any) -> Run:  # noqa: ANN401  # as run takes it
-    how.setdefault("sleutelbos", our.RING)
-    how.setdefault("scheme", CHEAPEST)
-    return run(source, out, **how)
+def knows(sleutelbos: Sleutelbos = our.RING, scheme: Scheme = CHEAPEST) -> Herkenning:
+    """
+    Return who the persons of these lists are.
+    """
+    return roads.who(sleutelbos, sector=Sector.VO, scheme=scheme)
+
+
+def _run(
+    source: Path,
+    out: Path,
+    *,
+    to: Bestemming | None = None,
+    who: Herkenning | None = None,
+    **how: Any,  # noqa: ANN401  # as run takes it
+) -> Run:
+    return run(source, out, who=who or knows(), to=to, **how)
 
 
 class Stop(Exception):  # noqa: N818  # it is no error
@@ -167,9 +171,9 @@ def test_a_journal_of_another_run_is_refused(
         case "list":
             lijst.write_text(lijst.read_text("utf-8") + "\n", "utf-8")
         case "ring":
-            how["sleutelbos"] = Sleutelbos.generate(release="2026")
+            how["who"] = knows(Sleutelbos.generate(release="2026"))
         case "scheme":
-            how["scheme"] = ARGON2ID
+            how["who"] = knows(scheme=ARGON2ID)
         case "heading":
             how["headings"] = {"nummer": "bsn"}
         case "file":
@@ -201,6 +205,19 @@ def test_what_a_run_left_that_was_killed_at_once_is_taken_away(
     _run(lijst, out)
     assert [path.exists() for path in (mine, also, other)] == [False, False, True]
     assert not journal_of(out).exists()
+
+
+def test_hashing_alone_asks_for_no_sector(lijst: Path, tmp_path: Path) -> None:
+    """
+    Which chain a ketenID is of is asked where one is made; two keepers never are.
+    """
+    who = Herkenning(bron=Ringbron(our.RING), hasher=roads.hasher())
+    assert _run(lijst, tmp_path / "out.csv", who=who).report.rows_out == ROWS - 1
+    with pytest.raises(TypeError, match="keten: expected Keten"):
+        _run(lijst, tmp_path / "other.csv", who=who, to=TO)
+    kept_twice = roads.who(bewaard=Geheugen())
+    with pytest.raises(ValueError, match="expected no keeper beside the journal"):
+        _run(lijst, tmp_path / "other.csv", who=kept_twice)
 
 
 def test_two_runs_do_not_write_one_journal(lijst: Path, tmp_path: Path) -> None:
@@ -296,7 +313,7 @@ def test_a_file_in_the_way_is_said_before_anything_is_hashed(
         _run(lijst, tmp_path / "out.parquet")
     assert hashed == []
     assert not journal_of(out).exists()
-    _run(lijst, out, shape={"replace": True})
+    _run(lijst, out, shape=Shape(replace=True))
 
 
 def test_rows_keep_the_order_of_the_list(lijst: Path, tmp_path: Path) -> None:
@@ -305,7 +322,8 @@ def test_rows_keep_the_order_of_the_list(lijst: Path, tmp_path: Path) -> None:
     """
     made = _run(lijst, tmp_path / "list.csv", to=TO)
     assert made.report.about["order"] == "list"
-    sorted_ = _run(lijst, tmp_path / "other.csv", to=TO, shape={"order": "identifier"})
+    other = Shape(order="identifier")
+    sorted_ = _run(lijst, tmp_path / "other.csv", to=TO, shape=other)
     assert sorted_.report.about["order"] == "identifier"
     rows, others = (
         (tmp_path / name).read_text("utf-8").splitlines()
@@ -375,8 +393,8 @@ def test_a_table_that_changes_while_it_is_read_is_refused(
 _KILLED: Final = """
 import sys
 from pathlib import Path
-from test_runs import TO
-from eckid import CHEAPEST, Sleutelbos
+from test_runs import TO, knows
+from eckid import Sleutelbos
 from eckid.scale import journal, run
 
 if __name__ == "__main__":
@@ -390,7 +408,7 @@ if __name__ == "__main__":
         if done == many:  # who is to be killed does not end before
             sys.stdin.read()
 
-    run(source, out, sleutelbos=keys, scheme=CHEAPEST, to=TO, progress=progress)
+    run(source, out, who=knows(keys), to=TO, progress=progress)
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 import pyarrow as pa
 import pytest
+import roads
 import strategies as our
 from damage import listed, told
 from hypothesis import given, settings
@@ -19,30 +20,29 @@ from hypothesis import strategies as st
 
 from eckid import (
     CATALOGUE,
-    CHEAPEST,
-    LEERMIDDELENKETEN,
     NUMMERVOORZIENING,
     AnderId,
     Attribuutbeleid,
+    Bestemming,
     Doel,
     ExchangeError,
     Kenmerk,
     Ontvanger,
     Reden,
     Regel,
-    Sector,
     Sleutelbos,
     Wie,
 )
 from eckid.exchange import Report, RijReden, Weigering, release_list
-from eckid.exchange.formats.drawing import texts
 from eckid.exchange.formats.parquet import SEALED
-from eckid.scale import Bestemming, Vrijgegeven, hash_column, release_table
+from eckid.scale import Vrijgegeven, hash_column, release_table
 
 ON: Final = date(2026, 11, 24)
+# The same value knows the persons of a list and of a table.
+WHO: Final = roads.who()
 POLICIES: Final = (
-    "edu-k",
-    "edu-k-kort",
+    "leermiddelenketen",
+    "leermiddelenketen-kort",
     "edu-v-students-1.1",
     "entree-federatie",
     "lvs-set-2.3",
@@ -73,14 +73,7 @@ _ANYONE: Final = Attribuutbeleid(
 
 def _to(naam: str, doel: Doel, ontvanger: Ontvanger, on: date | None) -> Bestemming:
     beleid = Attribuutbeleid.load(naam)
-    return Bestemming(
-        keten=LEERMIDDELENKETEN,
-        sector=Sector.PO,
-        beleid=beleid.scoped(*beleid.scopes),
-        doel=doel,
-        ontvanger=ontvanger,
-        on=on,
-    )
+    return beleid.voor(doel=doel, ontvanger=ontvanger, on=on, scopes=beleid.scopes)
 
 
 EVERY: Final = [
@@ -95,9 +88,9 @@ EVERY.append(replace(EVERY[0], beleid=_ANYONE, on=ON))
 RARE: Final = [
     n
     for n, to in enumerate(EVERY)
-    if to.beleid is _ANYONE or any(r.less for r in to.beleid.going(**to.asked))
+    if to.beleid is _ANYONE or any(regel.less for regel in to.going)
 ]
-PUBLISHER: Final = _to("edu-k", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+PUBLISHER: Final = _to("leermiddelenketen", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
 
 # Of each kind some, of which the plans of all these policies are made.
 COLUMNS: Final = (
@@ -166,27 +159,20 @@ def _by_row(
     going, refused = [], []
     results = release_list(
         report.reading(listed("\n".join(lines) + "\n")),
-        sleutelbos=our.RING,
-        keten=to.keten,
-        sector=to.sector,
-        beleid=to.beleid,
-        scheme=CHEAPEST,
-        **to.asked,
+        who=WHO,
+        to=to,
     )
     for result in report.writing(results):
         if isinstance(result, Weigering):
             refused.append((result.record - 1, result.reden.value, result.attribuut))
         else:
-            going.append(texts(result))
+            going.append(result.texts)
     return going, refused, report
 
 
 def _sealed(table: Mapping[str, Sequence[str]]) -> pa.Table:
-    made = hash_column(
-        pa.array([n or None for n in table["bsn"]]),
-        salt=our.PUBLISHED_SALT,
-        scheme=CHEAPEST,
-    )
+    numbers = pa.array([n or None for n in table["bsn"]])
+    made = hash_column(numbers, hasher=WHO.hasher)
     assert not len(made.refused)
     sealed = made.column.seal(pa.array(table["key"]), sleutelbos=our.RING)
     columns = {n: pa.array(cells) for n, cells in table.items() if n != "bsn"}
@@ -194,9 +180,7 @@ def _sealed(table: Mapping[str, Sequence[str]]) -> pa.Table:
 
 
 def _by_column(table: pa.Table, to: Bestemming, **how: Any) -> Vrijgegeven:  # noqa: ANN401
-    how.setdefault("sleutelbos", our.RING)
-    how.setdefault("scheme", CHEAPEST)
-    return release_table(table, to=to, **how)
+    return release_table(table, to=to, **{"who": WHO, **how})
 
 
 def _rows(table: pa.Table) -> list[dict[str, str]]:
@@ -238,7 +222,7 @@ def _same_by_row_and_by_column(table: dict[str, list[str]], which: int) -> None:
     going, refused, report = _by_row(table, to)
     made = _by_column(_sealed(table), to)
     assert _rows(made.table) == going
-    assert made.table.column_names == to.columns(tuple(table))
+    assert tuple(made.table.column_names) == to.columns(table)
     found = [(r["row"], r["reason"], r["attribuut"]) for r in made.refused.to_pylist()]
     assert found == refused
     assert made.report.rows_in == report.rows_in == len(going) + len(refused)
@@ -327,11 +311,11 @@ def test_what_another_ring_or_scheme_sealed_is_refused() -> None:
     assert made.table.num_rows == 1
     reasons = [(r["row"], r["reason"]) for r in made.refused.to_pylist()]
     assert reasons == [(1, "missing"), (2, "key"), (3, "seal")]
-    for how in (
-        {"sleutelbos": Sleutelbos.generate(release="2026")},
-        {"scheme": NUMMERVOORZIENING},
+    for who in (
+        roads.who(Sleutelbos.generate(release="2026")),
+        roads.who(scheme=NUMMERVOORZIENING),
     ):
-        made = _by_column(SEALED_TABLE, PUBLISHER, **how)
+        made = _by_column(SEALED_TABLE, PUBLISHER, who=who)
         assert made.table.num_rows == 0
         assert made.report.refused == Counter({RijReden.SEAL: 4})
 
@@ -366,7 +350,7 @@ def test_a_name_of_a_group_is_the_lists_to_make() -> None:
     """
     It is asked for, and nobody made it; that is counted.
     """
-    short = _to("edu-k-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    short = _to("leermiddelenketen-kort", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
     made = _by_column(SEALED_TABLE, short)
     assert "weergavenaam" in made.table.column_names
     assert made.table["weergavenaam"].null_count == 4

@@ -2,7 +2,7 @@
 A board, two recipients and a pupil, for tests of what passes between them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -19,6 +19,7 @@ from eckid import (
     Ontvanger,
     Organisatie,
     PublicKey,
+    Register,
     RevocationList,
     Sector,
     SectorLink,
@@ -34,6 +35,8 @@ from eckid import (
     elfproef,
     hash_pgn,
 )
+from eckid.register import Opname
+from eckid.succession import Reikwijdte
 
 BOARD: Final = "0000000700099ZZ00009"
 TODAY: Final = date(2026, 11, 24)
@@ -46,6 +49,12 @@ RING: Final = Sleutelbos.generate(release="2026")
 NEXT: Final = RING.rotate("2027")
 KEY: Final = PublicKey(RING.public_key, BOARD, date(2026, 1, 1), date(2040, 12, 31))
 KEYS: Final = {KEY.kid: KEY}
+_REACH: Final[dict[str, Any]] = {
+    "organisatie": A,
+    "doel": Doel.GEBRUIK,
+    "vanaf": TODAY,
+    "tot": date(2027, 7, 31),
+}
 
 
 def number(n: int, start: str = "9999") -> str:
@@ -102,6 +111,25 @@ def ketenid(hpgn: HPgn, sector: Sector, release: str = "2026") -> KetenID:
     )
 
 
+def add(
+    register: Register,
+    administratie: str,
+    key: str,
+    hpgn: HPgn,
+    *,
+    gegevens: Mapping[str, str],
+    on: date = TODAY,
+    sleutelbos: Sleutelbos = RING,
+) -> Opname:
+    """
+    Add who was hashed to a register: the origin and the person, as one.
+    """
+    with register.together():
+        origin = register.origin(hpgn, on=on)
+        made = derive_stampseudoniem(origin, sleutelbos=sleutelbos)
+        return register.add(administratie, key, made, gegevens=gegevens, on=on)
+
+
 def consent(**other: Any) -> Toestemming:  # noqa: ANN401  # any field
     """
     Return a parent's consent.
@@ -119,17 +147,10 @@ def link(a: KetenID, b: KetenID, **other: Any) -> SectorLink:  # noqa: ANN401  #
     """
     Return a link for A, of GEBRUIK, for the school year.
     """
-    fields: dict[str, Any] = {
-        "organisatie": A,
-        "doel": Doel.GEBRUIK,
-        "vanaf": TODAY,
-        "tot": date(2027, 7, 31),
-        "issued": TODAY,
-        "sleutelbos": RING,
-    }
-    fields.update(other)
+    reach = {name: other.pop(name) for name in _REACH if name in other}
+    fields: dict[str, Any] = {"issued": TODAY, "sleutelbos": RING, **other}
     fields.setdefault("toestemming", consent())
-    return SectorLink.issue(a, b, **fields)
+    return SectorLink.issue(a, b, voor=Reikwijdte(**_REACH | reach), **fields)
 
 
 def revocations(*jtis: str, number: int = 1, **other: Any) -> str:  # noqa: ANN401  # as above

@@ -56,7 +56,7 @@ _PERSON: dict[str, Waarde] = {
 
 
 def _release(*regels: Regel, row: dict[str, Waarde] = _PERSON, **how: Any) -> Vrijgave:  # noqa: ANN401  # handed on
-    return Attribuutbeleid("p", "1", "x", regels).release(row, **_TO | how)
+    return Attribuutbeleid("p", "1", "x", regels).voor(**_TO | how).release(row)
 
 
 def test_a_rule_releases_under_another_name() -> None:
@@ -156,12 +156,12 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "a condition that is none": (
         "groep",
         {"eis": Eis.CONDITIONAL},
-        "groep: expected met, zonder or voorwaarde where conditional, nowhere else",
+        "groep: expected met, zonder or voorwaarde if conditional, and only then",
     ),
     "a condition where there is none": (
         "groep",
         {"met": frozenset({"eckid"})},
-        "groep: expected met, zonder or voorwaarde where conditional, nowhere else",
+        "groep: expected met, zonder or voorwaarde if conditional, and only then",
     ),
     "an unknown condition": (
         "groep",
@@ -176,14 +176,14 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "the name of another": (
         "leerlingnummer",
         {"als": "eckid"},
-        "leerlingnummer: als: expected a name that is no other attribuut's",
+        "leerlingnummer: als: expected a name that no other attribuut has",
     ),
     "a rol that is none": (
         "groep",
         {"rollen": frozenset({"BAAS"})},
         (
-            "groep: rollen: expected of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK OUD OWA "
-            "RT SMW STA VAK, got others"
+            "groep: rollen: expected some of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK "
+            "OUD OWA RT SMW STA VAK, got others"
         ),
     ),
     "nobody": (
@@ -211,7 +211,7 @@ _OWN = """
 naam = "eigen"
 versie = "1"
 status = "Of this board."
-breidt_uit = "edu-k"
+breidt_uit = "leermiddelenketen"
 doelen = ["gebruik"]
 ontvangers = ["uitgever"]
 bron = "het bevoegd gezag"
@@ -248,14 +248,14 @@ def test_own_rules_stand_in_the_place_of_the_bases(tmp_path: Path) -> None:
     The order of a file stays that of the base; what is forbidden goes no more.
     """
     beleid = _loaded(tmp_path, _own("roepnaam", "forbidden"))
-    basis = Attribuutbeleid.load("edu-k")
+    basis = Attribuutbeleid.load("leermiddelenketen")
     assert beleid.basis == basis
     assert beleid.een_van == basis.een_van
     names = [regel.attribuut for regel in basis.regels]
     assert [regel.attribuut for regel in beleid.regels] == names
     row: dict[str, Waarde] = {"eckid": _KETENID, "roepnaam": "Sem"}
-    assert beleid.release(row, **_TO).withheld == {"roepnaam": Reden.FORBIDDEN}
-    assert basis.release(row, **_TO).released == row
+    assert beleid.voor(**_TO).release(row).withheld == {"roepnaam": Reden.FORBIDDEN}
+    assert basis.voor(**_TO).release(row).released == row
 
 
 def test_more_than_the_base_is_refused_by_name(tmp_path: Path) -> None:
@@ -266,8 +266,8 @@ def test_more_than_the_base_is_refused_by_name(tmp_path: Path) -> None:
         _loaded(tmp_path, _own("geslacht"))
     assert caught.value.args == (
         (
-            "eigen.toml, line 12: geslacht: expected no more than edu-k gives for "
-            "gebruik to uitgever, or an afwijking"
+            "eigen.toml, line 12: geslacht: expected no more than leermiddelenketen "
+            "gives for gebruik to uitgever, or an afwijking"
         ),
     )
     assert caught.value.__context__ is None
@@ -282,7 +282,9 @@ def test_another_vorm_than_less_is_more(tmp_path: Path, more: str) -> None:
     """
     Of an age in months neither the date nor, elsewhere, the year follows.
     """
-    with pytest.raises(PolicyError, match="geboortedatum: expected no more than edu-k"):
+    with pytest.raises(
+        PolicyError, match="geboortedatum: expected no more than leermiddelenketen"
+    ):
         _loaded(tmp_path, _own("geboortedatum", more=more))
 
 
@@ -290,13 +292,13 @@ def test_what_the_base_demands_stays_demanded(tmp_path: Path) -> None:
     """
     Else rows would go that the base refuses.
     """
-    text = _own("jaargroep").replace('"edu-k"', '"lvs-set-2.3"')
+    text = _own("jaargroep").replace('"leermiddelenketen"', '"lvs-set-2.3"')
     with pytest.raises(PolicyError, match=r"expected all that lvs-set-2.3 demands"):
         _loaded(tmp_path, text)
     every = ", ".join(f'"{doel.value}"' for doel in Doel)
     text = (
         _own("jaargroep", "mandatory", 'wie = ["leerling"]\n')
-        .replace('"edu-k"', '"lvs-set-2.3"')
+        .replace('"leermiddelenketen"', '"lvs-set-2.3"')
         .replace('doelen = ["gebruik"]', f"doelen = [{every}]")
         .replace('["uitgever"]', '["softwareleverancier", "uitgever", "school"]')
     )
@@ -308,7 +310,7 @@ def test_the_shortest_name_may_stand_in_for_names(tmp_path: Path) -> None:
     It is made of roepnaam, voorvoegsel and achternaam, and tells no more.
     """
     assert _loaded(tmp_path, _own("weergavenaam")).basis is not None
-    text = _own("weergavenaam").replace('"edu-k"', '"entree-federatie"')
+    text = _own("weergavenaam").replace('"leermiddelenketen"', '"entree-federatie"')
     with pytest.raises(PolicyError, match="weergavenaam: expected no more"):
         _loaded(tmp_path, text)
 
@@ -317,8 +319,20 @@ def test_a_base_that_is_not_shipped_is_refused(tmp_path: Path) -> None:
     """
     A policy extends one that comes with the library.
     """
-    with pytest.raises(PolicyError, match=r"^eigen.toml, line 5: expected edu-k or"):
-        _loaded(tmp_path, _own("roepnaam").replace('"edu-k"', '"edu-l"'))
+    with pytest.raises(
+        PolicyError, match=r"^eigen.toml, line 5: expected edu-v-students-1.1 or"
+    ):
+        _loaded(tmp_path, _own("roepnaam").replace('"leermiddelenketen"', '"edu-l"'))
+
+
+def test_a_policy_may_extend_another_by_its_former_name(tmp_path: Path) -> None:
+    """
+    Files that were written for it are still read.
+    """
+    text = _own("roepnaam", "forbidden")
+    former = text.replace('"leermiddelenketen"', '"edu-k"')
+    assert former != text
+    assert _loaded(tmp_path, former) == _loaded(tmp_path, text)
 
 
 def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
@@ -332,10 +346,11 @@ def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
         "ander_id": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
-    vrijgave = beleid.release(row, **_TO, on=_ON)
+    vrijgave = beleid.voor(**_TO, on=_ON).release(row)
     assert vrijgave.released == {}
     assert vrijgave.withheld["key"] is Reden.FORBIDDEN
-    assert Attribuutbeleid.load("edu-k").release(row, **_TO, on=_ON).released["key"]
+    basis = Attribuutbeleid.load("leermiddelenketen").voor(**_TO, on=_ON)
+    assert basis.release(row).released["key"]
 
 
 # With a ground.
@@ -347,15 +362,15 @@ def test_an_afwijking_gives_more_for_its_doel_until_its_day(tmp_path: Path) -> N
     """
     beleid = _loaded(tmp_path, _own("geslacht", more=_AFWIJKING))
     row: dict[str, Waarde] = {"eckid": _KETENID, "geslacht": "1"}
-    assert beleid.release(row, **_TO, on=date(2027, 7, 31)).released == row
+    assert beleid.voor(**_TO, on=date(2027, 7, 31)).release(row).released == row
     later = beleid.as_dict()["afwijking"]
     assert later["tot"] == "2027-07-31"
-    assert beleid.digest != Attribuutbeleid.load("edu-k").digest
+    assert beleid.digest != Attribuutbeleid.load("leermiddelenketen").digest
     for on, reden in (
         (date(2027, 8, 1), Reden.AFWIJKING_ENDED),
         (None, Reden.DATE_NEEDED),
     ):
-        vrijgave = beleid.release(row, **_TO, on=on)
+        vrijgave = beleid.voor(**_TO, on=on).release(row)
         assert vrijgave.released == {}
         assert set(vrijgave.withheld.values()) == {reden}
         assert vrijgave.columns == ()
@@ -366,7 +381,9 @@ def test_an_afwijking_is_for_one_doel(tmp_path: Path) -> None:
     What is more for another doel has no ground.
     """
     text = _own("geslacht", more=_AFWIJKING.replace('"gebruik"', '"toetsen"'))
-    with pytest.raises(PolicyError, match="geslacht: expected no more than edu-k"):
+    with pytest.raises(
+        PolicyError, match="geslacht: expected no more than leermiddelenketen"
+    ):
         _loaded(tmp_path, text)
 
 
@@ -393,7 +410,9 @@ def test_an_afwijking_is_from_something(tmp_path: Path) -> None:
     """
     A policy that extends none has nothing to depart from.
     """
-    text = _own("geslacht", more=_AFWIJKING).replace('breidt_uit = "edu-k"\n', "")
+    text = _own("geslacht", more=_AFWIJKING).replace(
+        'breidt_uit = "leermiddelenketen"\n', ""
+    )
     with pytest.raises(PolicyError, match="afwijking: expected breidt_uit"):
         _loaded(tmp_path, text)
 
@@ -403,7 +422,7 @@ def test_a_scope_that_is_not_there_is_not_chosen() -> None:
     Told with those that are.
     """
     with pytest.raises(PolicyError, match=r"^scope: expected none, got another$"):
-        Attribuutbeleid.load("edu-k").scoped("basic")
+        Attribuutbeleid.load("leermiddelenketen").scoped("basic")
     with pytest.raises(PolicyError, match=r"^scope: expected eduv.student.basic or"):
         Attribuutbeleid.load("edu-v-students-1.1").scoped("basic")
 
@@ -493,12 +512,10 @@ def _check_subset(  # noqa: PLR0917  # hypothesis hands them on
     _SEEN["tighter"] += said != set()
     if chosen:
         basis, tighter = basis.scoped("basic"), tighter.scoped("basic")
+    how: dict[str, Any] = {**_TO, "rol": rol, "on": _ON, "doel": doel}
+    both = [b.voor(**how) for b in (tighter, basis)]
     for row in rows:
-        how: dict[str, Any] = {"rol": rol, "wie": wie, "on": _ON, "doel": doel}
-        one, other = (
-            b.release(row, ontvanger=Ontvanger.UITGEVER, **how)
-            for b in (tighter, basis)
-        )
+        one, other = (to.release(row, wie=wie) for to in both)
         assert _sources(one) <= _sources(other)
         ids = _sources(one) & {"eckid", "key", "nepri"}
         assert len(ids) <= 1
@@ -521,9 +538,10 @@ def test_a_release_is_a_function_of_its_inputs_alone(
     Neither the rows before it nor the kind of mapping changes it.
     """
     beleid = Attribuutbeleid("p", "1", "x", regels, scopes=("basic",))
-    alone = [beleid.release(row, **_TO, on=_ON) for row in rows]
-    assert list(beleid.release_many(rows, **_TO, on=_ON)) == alone
-    turned = list(beleid.release_many(rows[::-1], **_TO, on=_ON))
+    alone = [beleid.voor(**_TO, on=_ON).release(row) for row in rows]
+    to = beleid.voor(**_TO, on=_ON)
+    assert list(to.release_many(rows)) == alone
+    turned = list(to.release_many(rows[::-1]))
     assert turned == alone[::-1]
 
 

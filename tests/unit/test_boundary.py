@@ -2,7 +2,6 @@
 The boundary: the whole matrix of who may pass what to whom.
 """
 
-from collections.abc import Mapping
 from itertools import product
 from types import MappingProxyType
 
@@ -16,10 +15,13 @@ from eckid import (
     Soort,
     check_passage,
 )
+from eckid.boundary import Passages
+from eckid.grondslag import Grondslag
 
 # The table of who may pass what, written from its source and apart from the
-# code: B bevoegd gezag, A administratiesysteem, N Nummervoorziening, O ontvanger
-# (two different ones, from O to O); p PGN, h HPgn, s stampseudoniem, k ketenID.
+# code: B bevoegd gezag, A administratiesysteem, N Nummervoorziening, D DUO, O
+# ontvanger (two different ones, from O to O); p PGN, h HPgn, s stampseudoniem, k
+# ketenID.
 _ALLOWED = {
     "B A": "p h s k",
     "A B": "p h s k",
@@ -27,6 +29,8 @@ _ALLOWED = {
     "A N": "h s",
     "N B": "s k",
     "N A": "s k",
+    "B D": "p",
+    "A D": "p",
     "B O": "k",
     "O B": "k",
     "A O": "k",
@@ -37,6 +41,7 @@ _PARTIJEN = {
     Partij.BEVOEGD_GEZAG: "B",
     Partij.ADMINISTRATIESYSTEEM: "A",
     Partij.NUMMERVOORZIENING: "N",
+    Partij.DUO: "D",
     Partij.ONTVANGER: "O",
 }
 _SOORTEN = {
@@ -52,7 +57,7 @@ def _passes(
     soort: Soort,
     van: Partij,
     naar: Partij,
-    table: Mapping[tuple[Partij, Partij], Mapping[Soort, str]] = MAY_PASS,
+    table: Passages = MAY_PASS,
 ) -> bool:
     try:
         check_passage(soort, van=van, naar=naar, table=table)
@@ -71,7 +76,7 @@ def test_the_matrix_has_every_kind_and_every_party() -> None:
     """
     assert set(_SOORTEN) == set(Soort)
     assert set(_PARTIJEN) == set(Partij)
-    assert len(_ALL) == 64
+    assert len(_ALL) == 100
 
 
 @pytest.mark.parametrize(("soort", "van", "naar"), _ALL)
@@ -79,7 +84,7 @@ def test_what_is_in_the_table_passes_and_the_rest_is_refused(
     soort: Soort, van: Partij, naar: Partij
 ) -> None:
     """
-    Each of the 64 passages is allowed exactly where the source allows it.
+    Each of the 100 passages is allowed exactly where the source allows it.
     """
     row = _ALLOWED.get(f"{_PARTIJEN[van]} {_PARTIJEN[naar]}", "").split()
     assert _passes(soort, van, naar) is (_SOORTEN[soort] in row)
@@ -105,13 +110,67 @@ def test_the_service_never_gets_a_pgn() -> None:
         assert not _passes(Soort.PGN, van, Partij.NUMMERVOORZIENING)
 
 
-def test_each_permission_has_its_source() -> None:
+def test_each_permission_rests_on_something() -> None:
     """
     A row without a source is no law.
     """
-    sources = [source for row in MAY_PASS.values() for source in row.values()]
-    assert len(sources) == sum(len(row.split()) for row in _ALLOWED.values())
-    assert all(source.strip() for source in sources)
+    rests = [grondslag for row in MAY_PASS.values() for grondslag in row.values()]
+    assert len(rests) == sum(len(row.split()) for row in _ALLOWED.values())
+    assert {type(grondslag) for grondslag in rests} == {Grondslag}
+
+
+# The rules of the law behind each passage, written from their sources and apart
+# from the code; and what is inferred (i) rather than read.
+_RESTS = {
+    "B A p": "L1 L7 i",
+    "B A h": "L1 L7 i",
+    "B A s": "L1 L2",
+    "B A k": "L3 L7 i",
+    "A B p": "L1 L7 i",
+    "A B h": "L1 L7 i",
+    "A B s": "L1 L2",
+    "A B k": "L3 L7 i",
+    "B N h": "L1 L7",
+    "B N s": "L2 L7",
+    "A N h": "L1 L7",
+    "A N s": "L2 L7",
+    "N B s": "L2 L7",
+    "N B k": "L3 L7",
+    "N A s": "L2 L7",
+    "N A k": "L3 L7",
+    "B D p": "L8 i",
+    "A D p": "L8",
+    "B O k": "L4 L6",
+    "O B k": "L4 L5 L6",
+    "A O k": "L4 L6",
+    "O A k": "L4 L5 L6",
+    "O O k": "L5 L13 i",
+}
+
+
+def test_each_permission_names_its_rules_and_says_how_certain_it_is() -> None:
+    """
+    Row by row: the numbers of the rules, and whether it was read or inferred.
+    """
+    found = {
+        f"{_PARTIJEN[van]} {_PARTIJEN[naar]} {_SOORTEN[soort]}": " ".join(
+            (*rests.rechtsregels, *("i" for _ in range(rests.zekerheid == "I")))
+        )
+        for (van, naar), row in MAY_PASS.items()
+        for soort, rests in row.items()
+    }
+    assert found == _RESTS
+
+
+def test_duo_gets_the_number_and_gives_no_identifier() -> None:
+    """
+    L8: the check asks for the PGN alone, and its answer is yes or no.
+    """
+    for soort, van in product(Soort, Partij):
+        hands = {Partij.BEVOEGD_GEZAG, Partij.ADMINISTRATIESYSTEEM}
+        asks = soort is Soort.PGN and van in hands
+        assert _passes(soort, van, Partij.DUO) is asks
+        assert not _passes(soort, Partij.DUO, van)
 
 
 def test_a_board_may_take_a_row_out() -> None:

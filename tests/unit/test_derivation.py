@@ -31,6 +31,7 @@ from eckid import (
     derive_stampseudoniem,
     ketenid_token,
 )
+from eckid.derivation import ketenid_of, stam_of
 
 _OTHER = Sleutelbos.generate(release="2026", salt=our.PUBLISHED_SALT)
 _ROTATED = our.RING.rotate("2027")
@@ -324,6 +325,44 @@ def test_many_are_taken_in_one_by_one() -> None:
     assert taken == []
     for number, _ in enumerate(many):
         assert taken == list(range(number + 1))
+
+
+@given(
+    hpgns=st.lists(our.hpgns, max_size=8),
+    keten=our.ketens,
+    sector=our.sectors,
+    release=st.sampled_from([None, "2026", "2027"]),
+)
+def test_what_derives_many_is_made_once_and_derives_as_one_is(
+    hpgns: list[HPgn], keten: Keten, sector: Sector, release: str | None
+) -> None:
+    """
+    Whoever was derived before, of whichever scheme, changes nothing for the next.
+    """
+    how: dict[str, Any] = {"sleutelbos": _ROTATED, "release": release}
+    stam, ketenid = stam_of(_ROTATED), ketenid_of(keten, sector, **how)
+    for some in (hpgns, hpgns[::-1]):
+        stams = [derive_stampseudoniem(hpgn, sleutelbos=_ROTATED) for hpgn in some]
+        assert [stam(hpgn) for hpgn in some] == stams
+        each = [derive_ketenid(s, keten=keten, sector=sector, **how) for s in stams]
+        made = [ketenid(one) for one in stams]
+        assert made == each
+        assert [(k.keten, k.sector) for k in made] == [(keten, sector)] * len(some)
+        assert {one.release for one in stams} <= {"2026"}
+
+
+def test_what_derives_many_refuses_before_anybody_is_derived() -> None:
+    """
+    No ring, no such release, no ketenID in that sector: told where it is made.
+    """
+    with pytest.raises(TypeError, match=r"^sleutelbos: expected Sleutelbos, got Salt$"):
+        stam_of(our.PUBLISHED_SALT)  # type: ignore[arg-type]  # the point
+    with pytest.raises(BoundaryError):
+        ketenid_of(LEERMIDDELENKETEN, Sector.HO, sleutelbos=our.RING)
+    with pytest.raises(SecretError, match=r"^release: expected one of this ring's"):
+        ketenid_of(LEERMIDDELENKETEN, Sector.PO, sleutelbos=our.RING, release="2025")
+    with pytest.raises(TypeError, match=r"^HPgn: expected HPgn, got str$"):
+        stam_of(our.RING)("0" * 64)  # type: ignore[arg-type]  # the point
 
 
 _WRONG: dict[str, tuple[dict[str, Any], str]] = {

@@ -25,6 +25,7 @@ from eckid import (
     Uitkomst,
     ketenids_on,
 )
+from eckid.grondslag import Grondslag
 
 _DAY = timedelta(days=1)
 _2026: Final = date(2026, 8, 1)
@@ -206,7 +207,37 @@ def test_each_row_of_the_rules_is_met_and_has_its_source() -> None:
     """
     met = {said.split()[0] for _, _, expected in _CASES.values() for said in expected}
     assert met == {rule.grond.value for rule in GRONDEN} == {g.value for g in Grond}
-    assert all(rule.bron for rule in GRONDEN)
+    assert all(isinstance(rule.grondslag, Grondslag) for rule in GRONDEN)
+    assert all(rule.applies.__name__ != "<lambda>" for rule in GRONDEN)
+
+
+# The rules of the law behind each ground, from their sources and apart from the code;
+# and what is inferred (i) rather than read.
+_RESTS: Final = {
+    Grond.NA_EINDE: "L3",
+    Grond.HO: "",
+    Grond.VOOR_BEGIN: "L11 i",
+    Grond.SYMBIOSE: "L10 L11",
+    Grond.NIET_BEKOSTIGD: "L10 L11 i",
+    Grond.NIET_BEVESTIGD: "L8 L11 i",
+    Grond.KETENID: "L3",
+}
+
+
+def test_each_ground_says_what_it_cites() -> None:
+    """
+    The numbers of the rules, and whether they were read or inferred.
+    """
+    found = {
+        rule.grond: " ".join(
+            (
+                *rule.grondslag.rechtsregels,
+                *("i" for _ in range(rule.grondslag.zekerheid == "I")),
+            )
+        )
+        for rule in GRONDEN
+    }
+    assert found == _RESTS
 
 
 def test_a_user_sets_the_last_day() -> None:
@@ -266,13 +297,12 @@ def test_the_outcome_is_what_the_one_identifier_rule_asks() -> None:
         "ander_id": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
-    beleid = Attribuutbeleid.load("edu-k")
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
+        doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=_NOW
+    )
     for outcome, goes in ((symbiose, True), (school, False)):
-        vrijgave = beleid.release(
-            {"leerlingnummer": "1234", "roepnaam": "Sem", **outcome.attributen},
-            doel=Doel.GEBRUIK,
-            ontvanger=Ontvanger.UITGEVER,
-            on=_NOW,
+        vrijgave = to.release(
+            {"leerlingnummer": "1234", "roepnaam": "Sem", **outcome.attributen}
         )
         assert ("leerlingnummer" in vrijgave.released) is goes
 

@@ -175,7 +175,9 @@ def test_an_error_that_lacks_its_reason_cannot_be_made() -> None:
 
 _NAMED = "https://eckid.example"
 _KETENID = KetenID.parse(f"{our.NAMESPACE}/2026/{'0' * 128}")
-_BELEID = Attribuutbeleid.load("edu-k")
+_TO = Attribuutbeleid.load("leermiddelenketen").voor(
+    doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=date(2026, 11, 24)
+)
 _REGEL = (
     "[[regel]]\nattribuut = {0}\ndoelen = [{0}]\nontvangers = [{0}]\nbron = {0}\n"
     "zekerheid = {0}\nmotivering = {0}\nmotivation = {0}\n"
@@ -188,12 +190,7 @@ def _toml(text: str) -> str:
 
 def _release(name: str, value: object) -> object:
     row: Any = {"key": "17", "ander_id": "symbiose", "ander_id_tot": "2027-07-31"}
-    return _BELEID.release(
-        row | {name: value},
-        doel=Doel.GEBRUIK,
-        ontvanger=Ontvanger.UITGEVER,
-        on=date(2026, 11, 24),
-    )
+    return _TO.release(row | {name: value})
 
 
 # Everything of these floors that takes a text which may be a person's.

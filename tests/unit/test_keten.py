@@ -20,6 +20,7 @@ from eckid import (
     Sector,
     sector_of,
 )
+from eckid.grondslag import Grondslag
 from eckid.keten import Indeling
 
 
@@ -99,8 +100,8 @@ def test_the_id_of_a_keten_is_text() -> None:
         Keten(5)  # type: ignore[arg-type]  # the point
 
 
-# Written from the two texts of the Regeling, apart from the code: where each
-# lay before 16-03-2022, and from that day.
+# Written from the sources, apart from the code: where each lies before 16-03-2022,
+# and from that day, which is the last on which vso can have moved.
 _SECTORS = {
     "BAO": "po po",
     "SBO": "po po",
@@ -143,7 +144,8 @@ def test_a_later_change_is_a_row() -> None:
     """
     A table with a row more moves an onderwijssoort from its day on, in any order.
     """
-    row = Indeling(Onderwijssoort.VAVO, Sector.MBO, date(2030, 8, 1), "invented")
+    invented = Grondslag("invented", "I")
+    row = Indeling(Onderwijssoort.VAVO, Sector.MBO, date(2030, 8, 1), invented)
     for table in ((*INDELING, row), (row, *INDELING)):
         on = date(2030, 7, 31)
         assert sector_of(Onderwijssoort.VAVO, on=on, table=table) is Sector.VO
@@ -155,5 +157,20 @@ def test_every_row_of_the_table_has_its_source() -> None:
     """
     A row without a source is no law; no two rows contradict each other.
     """
-    assert all(row.bron for row in INDELING)
+    assert all(isinstance(row.grondslag, Grondslag) for row in INDELING)
     assert len({(row.soort, row.vanaf) for row in INDELING}) == len(INDELING)
+
+
+def test_the_day_on_which_vso_moved_is_not_certain() -> None:
+    """
+    Its row says both ends of what is known; a board may use another day.
+    """
+    (moved,) = [row for row in INDELING if row.vroegst is not None]
+    assert (moved.soort, moved.sector) == (Onderwijssoort.VSO, Sector.PO)
+    assert (moved.vroegst, moved.vanaf) == (date(2020, 11, 25), date(2022, 3, 16))
+    assert moved.grondslag.zekerheid == "I"
+    earlier = moved._replace(vanaf=date(2020, 11, 25))
+    table = [earlier if row is moved else row for row in INDELING]
+    on = date(2021, 8, 1)
+    assert sector_of(Onderwijssoort.VSO, on=on) is Sector.VO
+    assert sector_of(Onderwijssoort.VSO, on=on, table=table) is Sector.PO

@@ -447,7 +447,7 @@ def test_what_is_sealed_is_sealed_about_something() -> None:
     sealed = our.RING.seal(_STAM, about="row")
     for about, said in (
         ("", "about: expected some text, got none"),
-        ("\ud800", "about: expected text, got bytes that are none"),
+        ("\ud800", "about: expected text, got a lone surrogate"),
     ):
         assert _said(lambda about=about: our.RING.seal(_STAM, about=about)) == said  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         assert _said(lambda about=about: our.RING.unseal(sealed, about=about)) == said  # type: ignore[misc]  # as above
@@ -784,7 +784,7 @@ def test_a_passphrase_is_text(file: bytes, tmp_path: Path) -> None:
     Half a character is refused and not repeated; octets are a TypeError.
     """
     half = "een wachtzin \ud800"
-    said = "passphrase: expected text, got bytes that are none"
+    said = "passphrase: expected text, got a lone surrogate"
     assert _opened(file, half) == said
     assert _said(lambda: our.RING.save(tmp_path / "ring", passphrase=half)) == said
     with pytest.raises(TypeError, match=r"^passphrase: expected str, got bytes$"):

@@ -1,12 +1,12 @@
 """
-The attribute policy: what edu-k releases, how a file is read, what comes out.
+The attribute policy: what the working rule releases, and how a file is read.
 """
 
 import copy
 import dataclasses
 import pickle
 import pprint
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -30,12 +30,13 @@ from eckid import (
     Vrijgave,
     Waarde,
 )
+from eckid.grondslag import Grondslag
 
-_EDU_K = Attribuutbeleid.load("edu-k")
+_BELEID = Attribuutbeleid.load("leermiddelenketen")
 _KETENID = KetenID.parse(f"{our.NAMESPACE}/2026/{'0123456789abcdef' * 8}")
 
-# The rows of edu-k, written from their source and apart from the file: the same
-# for every doel and every ontvanger, but for one.
+# The rows of the working rule, written from their source and apart from the file: the
+# same for every doel and every ontvanger, but for one.
 _IDENTIFIER = "eckid"
 _OTHERS = "voorlopig key basispoort_id nepri neppi eduid leerlingnummer".split()  # noqa: SIM905  # reads as the row that it is
 _NAMES = ["roepnaam", "voorvoegsel", "achternaam"]
@@ -49,6 +50,7 @@ _GEBRUIK: dict[str, Any] = {
     "ontvanger": Ontvanger.UITGEVER,
     "on": _ON,
 }
+_TO = _BELEID.voor(**_GEBRUIK)
 _WHY = {"ander_id": AnderId.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
 
 
@@ -71,14 +73,14 @@ _AGE = {"leeftijd_in_maanden": "131"}
 
 @each_doel
 @each_ontvanger
-def test_edu_k_gives_who_has_a_ketenid_that_and_the_name(
+def test_the_working_rule_gives_who_has_a_ketenid_that_and_the_name(
     doel: Doel, ontvanger: Ontvanger
 ) -> None:
     """
     For every doel and recipient alike; the age in months for normed tests alone.
     """
     row = _row()
-    vrijgave = _EDU_K.release(row, doel=doel, ontvanger=ontvanger, on=_ON)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {_IDENTIFIER, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     withheld: dict[str, Reden] = dict.fromkeys(row, Reden.NOT_IN_POLICY)
@@ -91,27 +93,27 @@ def test_edu_k_gives_who_has_a_ketenid_that_and_the_name(
 @each_doel
 @each_ontvanger
 @pytest.mark.parametrize("other", _OTHERS)
-def test_edu_k_gives_who_has_no_ketenid_one_other_with_its_reason(
+def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     doel: Doel, ontvanger: Ontvanger, other: str
 ) -> None:
     """
     Whichever it is, it stands in, for every doel and recipient alike.
     """
     row = _row("eckid", *(name for name in _OTHERS if name != other))
-    vrijgave = _EDU_K.release(row, doel=doel, ontvanger=ontvanger, on=_ON)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {other, *_WHY, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     assert vrijgave.ander_id is AnderId.SYMBIOSE
 
 
-def test_edu_k_takes_the_first_of_several_others() -> None:
+def test_the_working_rule_takes_the_first_of_several_others() -> None:
     """
     In the order of the policy; the rest are withheld for that reason.
     """
     left = list(_OTHERS)
     while left:
         row = _row("eckid", *(set(_OTHERS) - set(left)))
-        vrijgave = _EDU_K.release(row, **_GEBRUIK)
+        vrijgave = _TO.release(row)
         first, *left = left
         assert first in vrijgave.released
         for name in left:
@@ -119,17 +121,17 @@ def test_edu_k_takes_the_first_of_several_others() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {"eckid", *_NAMES}))
-def test_edu_k_withholds_each_other_attribute_by_itself(name: str) -> None:
+def test_the_working_rule_withholds_each_other_attribute_by_itself(name: str) -> None:
     """
     Groep and geslacht too: default deny for every name of the catalogue.
     """
     row = {"eckid": _KETENID, name: _row()[name]}
-    vrijgave = _EDU_K.release(row, **_GEBRUIK)
+    vrijgave = _TO.release(row)
     assert vrijgave.released == {"eckid": _KETENID}
     assert set(vrijgave.withheld) == {name}
 
 
-@given(names=st.sets(st.text()), policy=st.sampled_from([None, _EDU_K]))
+@given(names=st.sets(st.text()), policy=st.sampled_from([None, _BELEID]))
 def test_a_name_that_nobody_knows_is_withheld(
     names: set[str], policy: Attribuutbeleid | None
 ) -> None:
@@ -138,7 +140,7 @@ def test_a_name_that_nobody_knows_is_withheld(
     """
     beleid = policy or Attribuutbeleid("leeg", "1", "geen")
     row: dict[str, Waarde] = dict.fromkeys(names - set(CATALOGUE), "waarde")
-    vrijgave = beleid.release(row, **_GEBRUIK)
+    vrijgave = beleid.voor(**_GEBRUIK).release(row)
     assert vrijgave.released == {}
     assert vrijgave.withheld == dict.fromkeys(row, Reden.NOT_IN_POLICY)
 
@@ -150,10 +152,11 @@ def test_an_empty_policy_releases_nothing(doel: Doel, ontvanger: Ontvanger) -> N
     No rule, nothing: for every attribute of the catalogue.
     """
     empty = Attribuutbeleid("leeg", "1", "geen")
-    vrijgave = empty.release(_row(), doel=doel, ontvanger=ontvanger)
+    to = empty.voor(doel=doel, ontvanger=ontvanger)
+    vrijgave = to.release(_row())
     assert vrijgave.released == {}
     assert set(vrijgave.withheld) == set(CATALOGUE)
-    assert vrijgave.columns == empty.columns(doel=doel, ontvanger=ontvanger) == ()
+    assert vrijgave.columns == to.columns() == ()
 
 
 @each_doel
@@ -165,7 +168,7 @@ def test_a_rol_that_no_rule_names_gets_nothing(
     """
     No shipped policy guesses who may see what.
     """
-    vrijgave = _EDU_K.release(_row(), doel=doel, ontvanger=ontvanger, rol=rol)
+    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, rol=rol).release(_row())
     assert vrijgave.released == {}
     assert vrijgave.regels == {}
     assert vrijgave.columns == ()
@@ -180,11 +183,11 @@ def test_no_pgn_is_in_a_policy_or_a_release(doel: Doel, ontvanger: Ontvanger) ->
     """
     Neither as a rule, nor as a column, nor in what is released.
     """
-    assert not _PGN & {regel.attribuut for regel in _EDU_K.regels}
-    assert not _PGN & set(_EDU_K.columns(doel=doel, ontvanger=ontvanger))
+    assert not _PGN & {regel.attribuut for regel in _BELEID.regels}
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON)
+    assert not _PGN & set(to.columns())
     for without in ((), ("eckid",), ("eckid", "ander_id")):
-        row = _row(*without)
-        vrijgave = _EDU_K.release(row, doel=doel, ontvanger=ontvanger, on=_ON)
+        vrijgave = to.release(_row(*without))
         assert not _PGN & set(vrijgave.released)
         assert {vrijgave.withheld[name] for name in _PGN} == {Reden.PGN}
 
@@ -198,17 +201,17 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
     for without in ((), ("eckid",)):
         row = _row(*without)
         how: dict[str, Any] = {"doel": doel, "ontvanger": ontvanger, "on": _ON}
-        vrijgave = _EDU_K.release(row, **how)
+        vrijgave = _BELEID.voor(**how).release(row)
         assert list(vrijgave.regels) == list(vrijgave.released)
         for name, regel in vrijgave.regels.items():
-            assert regel in _EDU_K.regels
+            assert regel in _BELEID.regels
             assert regel.naam == name
         assert set(vrijgave.released).isdisjoint(vrijgave.withheld)
         sources = {regel.attribuut for regel in vrijgave.regels.values()}
         assert sources | set(vrijgave.withheld) == set(row)
         assert set(vrijgave.released) <= set(vrijgave.columns)
-        assert vrijgave.columns == _EDU_K.columns(**how)
-        explained = _EDU_K.explain(row, **how)
+        assert vrijgave.columns == _BELEID.voor(**how).columns()
+        explained = _BELEID.voor(**how).explain(row)
         assert list(explained) == list(row)
         for name, (regel_, reden) in explained.items():
             if reden is None:
@@ -217,26 +220,26 @@ def test_what_is_released_names_its_rule(doel: Doel, ontvanger: Ontvanger) -> No
                 assert vrijgave.withheld[name] is reden
 
 
-def test_the_columns_of_edu_k_are_in_the_order_of_a_file() -> None:
+def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     """
     The identifier first, then what stands in for it, then the name.
     """
-    columns = _EDU_K.columns(**_GEBRUIK)
+    columns = _TO.columns()
     assert columns == (_IDENTIFIER, *_WHY, *_OTHERS, *_NAMES)
-    tested = _EDU_K.columns(
+    tested = _BELEID.voor(
         doel=_NORMED, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
-    )
+    ).columns()
     assert tested == (*columns, "leeftijd_in_maanden")
-    assert _EDU_K.columns(**_GEBRUIK, rol="LRK") == ()
+    assert _BELEID.voor(**_GEBRUIK, rol="LRK").columns() == ()
 
 
-def test_edu_k_says_what_standing_it_has() -> None:
+def test_the_working_rule_says_what_standing_it_has() -> None:
     """
     It was rejected as a standard, and its file says so.
     """
-    assert (_EDU_K.naam, _EDU_K.versie) == ("edu-k", "eckid-3")
-    assert "rejected as a standard" in _EDU_K.status
-    for regel in _EDU_K.regels:
+    assert (_BELEID.naam, _BELEID.versie) == ("leermiddelenketen", "eckid-4")
+    assert "rejected as a standard" in _BELEID.status
+    for regel in _BELEID.regels:
         assert regel.zekerheid in {"C", "I"}
         assert all(text.endswith(".") for text in (regel.motivering, regel.motivation))
 
@@ -253,11 +256,11 @@ def test_rows_are_released_one_by_one_and_in_order() -> None:
             taken.append(number)
             yield row
 
-    released = _EDU_K.release_many(each(), **_GEBRUIK)
+    released = _TO.release_many(each())
     assert taken == []
     for number, vrijgave in enumerate(released):
         assert taken == list(range(number + 1))
-        assert vrijgave == _EDU_K.release(rows[number], **_GEBRUIK)
+        assert vrijgave == _TO.release(rows[number])
     assert len(taken) == len(rows)
 
 
@@ -268,7 +271,7 @@ def test_the_values_of_one_row_do_not_reach_another() -> None:
     rows: list[dict[str, Waarde]] = [
         {"eckid": _KETENID, "roepnaam": name} for name in ("Noor", "Sem")
     ]
-    one, other = _EDU_K.release_many(rows, **_GEBRUIK)
+    one, other = _TO.release_many(rows)
     rows[0]["roepnaam"] = "Finn"
     assert one.released["roepnaam"] == "Noor"
     assert other.released["roepnaam"] == "Sem"
@@ -321,10 +324,10 @@ def test_a_value_that_is_not_of_its_kind_is_an_error(case: str, normed: bool) ->
         row["eckid"] = _KETENID
     doel = {"doel": _NORMED} if normed else {}
     with pytest.raises(PolicyError) as caught:
-        _EDU_K.release(row, **_GEBRUIK | doel)
+        _BELEID.voor(**_GEBRUIK | doel).release(row)
     assert caught.value.args == (said,)
     withheld: Any = {"eckid": _KETENID, "groep": value, "schoenmaat": 43}
-    assert _EDU_K.release(withheld, **_GEBRUIK).released == {"eckid": _KETENID}
+    assert _TO.release(withheld).released == {"eckid": _KETENID}
 
 
 @pytest.mark.parametrize("reden", ["zomaar", "", "SYMBIOSE", "symbiose "])
@@ -332,15 +335,15 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     reden: str,
 ) -> None:
     """
-    A reason that would go along is one of `AnderId`; one that is withheld may vary.
+    A reason that would go is one of `AnderId`; one that is withheld may vary.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden}
     with pytest.raises(PolicyError) as caught:
-        _EDU_K.release(row, **_GEBRUIK)
+        _TO.release(row)
     assert caught.value.args == (
         f"ander_id: expected {' or '.join(_REASONS)}, got another",
     )
-    held = _EDU_K.release(row | {"eckid": _KETENID}, **_GEBRUIK)
+    held = _TO.release(row | {"eckid": _KETENID})
     assert held.released == {"eckid": _KETENID}
     assert held.withheld["ander_id"] is Reden.KETENID_EXISTS
 
@@ -351,7 +354,7 @@ def test_each_reason_for_another_identifier_is_one(reden: AnderId) -> None:
     Its value goes along with the identifier that stands in.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden.value}
-    vrijgave = _EDU_K.release(row, **_GEBRUIK)
+    vrijgave = _TO.release(row)
     assert vrijgave.released == row
     assert vrijgave.ander_id is reden
 
@@ -363,7 +366,7 @@ def test_another_identifier_goes_until_a_day(day: str) -> None:
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_tot": day}
     with pytest.raises(PolicyError) as caught:
-        _EDU_K.release(row, **_GEBRUIK)
+        _TO.release(row)
     assert caught.value.args == (
         "ander_id_tot: expected a day as 2026-11-24, got another",
     )
@@ -374,9 +377,9 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     On the day it goes; the day after, nobody goes without an identifier.
     """
     row: dict[str, Waarde] = {"key": "17", "roepnaam": "Noor", **_WHY}
-    last = _EDU_K.release(row, **_GEBRUIK | {"on": date(2027, 7, 31)})
+    last = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 7, 31)}).release(row)
     assert last.released == row
-    after = _EDU_K.release(row, **_GEBRUIK | {"on": date(2027, 8, 1)})
+    after = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 8, 1)}).release(row)
     assert after.released == {}
     assert after.withheld == {
         **dict.fromkeys(["key", *_WHY], Reden.ANDER_ID_ENDED),
@@ -384,7 +387,7 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     }
     assert after.missing == (" or ".join(["eckid", *_OTHERS]),)
     assert after.ander_id is None
-    undated = _EDU_K.release(row, **_GEBRUIK | {"on": None})
+    undated = _BELEID.voor(**_GEBRUIK | {"on": None}).release(row)
     assert undated.withheld["key"] is Reden.DATE_NEEDED
 
 
@@ -402,15 +405,25 @@ def test_the_circumstances_of_a_release_are_values(case: str) -> None:
     No text stands in for a doel, and it is told before any row is taken.
     """
     wrong, said = _WRONG[case]
-    circumstances = _GEBRUIK | wrong
-    for call in (
-        lambda: _EDU_K.release({"eckid": _KETENID}, **circumstances),
-        lambda: _EDU_K.release_many([], **circumstances),
-        lambda: _EDU_K.explain([], **circumstances),
-    ):
-        with pytest.raises(TypeError) as caught:
+    with pytest.raises(TypeError) as caught:
+        _BELEID.voor(**_GEBRUIK | wrong)
+    assert caught.value.args == (said,)
+
+
+@pytest.mark.parametrize("wie", ["leerling", None])
+def test_whose_data_goes_is_a_value(wie: Any) -> None:  # noqa: ANN401  # a mistake
+    """
+    Whether pupils or teachers are asked for is told before any row is taken.
+    """
+    calls: list[Callable[[], object]] = [
+        lambda: _TO.plan(wie),
+        lambda: _TO.release({"eckid": _KETENID}, wie=wie),
+        lambda: _TO.release_many([], wie=wie),
+        lambda: _TO.explain([], wie=wie),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"^wie: expected Wie, got "):
             call()
-        assert caught.value.args == (said,)
 
 
 def test_a_row_is_a_mapping() -> None:
@@ -419,7 +432,7 @@ def test_a_row_is_a_mapping() -> None:
     """
     row: Any = ["roepnaam", "Noor"]
     with pytest.raises(TypeError) as caught:
-        _EDU_K.release(row, **_GEBRUIK)
+        _TO.release(row)
     assert caught.value.args == ("attributen: expected Mapping, got list",)
 
 
@@ -432,10 +445,9 @@ def test_the_day_matters_only_to_what_depends_on_it(on: date | None) -> None:
     """
     A date, or a moment on it; where it is missing, what needs it is withheld.
     """
-    assert _EDU_K.release(_row(), **_GEBRUIK | {"on": on}) == _EDU_K.release(
-        _row(), **_GEBRUIK
-    )
-    normed = _EDU_K.release(_row(), **_GEBRUIK | {"on": on, "doel": _NORMED})
+    plain = _BELEID.voor(**_GEBRUIK | {"on": on}).release(_row())
+    assert plain == _TO.release(_row())
+    normed = _BELEID.voor(**_GEBRUIK | {"on": on, "doel": _NORMED}).release(_row())
     if on is None:
         assert normed.withheld["geboortedatum"] is Reden.DATE_NEEDED
         assert "leeftijd_in_maanden" not in normed.released
@@ -451,7 +463,7 @@ def test_a_vrijgave_shows_names_and_no_value() -> None:
     """
     Values that describe a person are not in its repr, str or format.
     """
-    vrijgave = _EDU_K.release(_row(), **_GEBRUIK)
+    vrijgave = _TO.release(_row())
     shown = "<Vrijgave released eckid roepnaam voorvoegsel achternaam, withheld "
     shown += f"{len(vrijgave.withheld)}>"
     assert set(vrijgave.released) == {"eckid", "roepnaam", "voorvoegsel", "achternaam"}
@@ -460,7 +472,7 @@ def test_a_vrijgave_shows_names_and_no_value() -> None:
     assert not hasattr(vrijgave, "_repr_html_")
     with pytest.raises(TypeError):
         format(vrijgave, "s")
-    nothing = Attribuutbeleid("leeg", "1", "geen").release({}, **_GEBRUIK)
+    nothing = Attribuutbeleid("leeg", "1", "geen").voor(**_GEBRUIK).release({})
     assert repr(nothing) == "<Vrijgave released nothing, withheld 0>"
 
 
@@ -468,7 +480,7 @@ def test_an_attribute_that_nobody_knows_is_counted_and_not_shown() -> None:
     """
     A heading may be a person's, where a file has none: only known names show.
     """
-    vrijgave = _EDU_K.release({"eckid": _KETENID, "Noor de Vries": "x"}, **_GEBRUIK)
+    vrijgave = _TO.release({"eckid": _KETENID, "Noor de Vries": "x"})
     assert repr(vrijgave) == "<Vrijgave released eckid, withheld 1>"
 
 
@@ -476,7 +488,7 @@ def test_a_vrijgave_may_be_pickled_and_copied() -> None:
     """
     It goes between processes whole, and what arrives cannot be changed either.
     """
-    vrijgave = _EDU_K.release(_row(), **_GEBRUIK)
+    vrijgave = _TO.release(_row())
     again = [copy.copy(vrijgave), copy.deepcopy(vrijgave)]
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         again += [pickle.loads(pickle.dumps(vrijgave, protocol))]  # noqa: S301  # of this line's own making
@@ -492,7 +504,7 @@ def test_a_vrijgave_cannot_be_changed() -> None:
     """
     What was decided stays decided.
     """
-    vrijgave = _EDU_K.release(_row(), **_GEBRUIK)
+    vrijgave = _TO.release(_row())
     for field in dataclasses.fields(vrijgave):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(vrijgave, field.name, {})
@@ -559,7 +571,7 @@ def test_a_policy_of_ones_own_is_followed(tmp_path: Path) -> None:
     """
     beleid = _loaded(tmp_path, _FILE)
     row: dict[str, Waarde] = {"roepnaam": "Noor", "achternaam": "Jansen"}
-    vrijgave = beleid.release(row, **_GEBRUIK)
+    vrijgave = beleid.voor(**_GEBRUIK).release(row)
     assert vrijgave.released == {"roepnaam": "Noor"}
     assert vrijgave.withheld == {"achternaam": Reden.NOT_IN_POLICY}
     for doel, ontvanger, reden in (
@@ -567,7 +579,7 @@ def test_a_policy_of_ones_own_is_followed(tmp_path: Path) -> None:
         (Doel.LEVEREN, Ontvanger.SCHOOL, Reden.OTHER_DOEL),
         (Doel.TOETSEN, Ontvanger.SCHOOL, Reden.OTHER_ONTVANGER),
     ):
-        held = beleid.release(row, doel=doel, ontvanger=ontvanger)
+        held = beleid.voor(doel=doel, ontvanger=ontvanger).release(row)
         assert held.released == {}
         assert held.withheld["roepnaam"] is reden
 
@@ -577,17 +589,17 @@ def test_a_policy_without_rules_is_a_policy(tmp_path: Path) -> None:
     Who writes none releases nothing.
     """
     text = 'naam = "leeg"\nversie = "1"\nstatus = "x"\nregel = []\n'
-    assert _loaded(tmp_path, text).release(_row(), **_GEBRUIK).released == {}
+    assert _loaded(tmp_path, text).voor(**_GEBRUIK).release(_row()).released == {}
 
 
 _NO_TOML = "eigen.toml, line {}: expected TOML in UTF-8"
 _KNOWN = (
     "naam versie status breidt_uit scopes een_van doelen ontvangers wie bron "
-    "zekerheid afwijking regel"
+    "zekerheid rechtsregels tekst afwijking regel"
 )
 _KNOWN_REGEL = (
     "attribuut eis doelen ontvangers wie rollen scope met zonder voorwaarde vorm als "
-    "bron zekerheid motivering motivation"
+    "bron zekerheid rechtsregels tekst motivering motivation"
 )
 _DOELEN = "bestellen leveren toegang gebruik toetsen genormeerde-toets terugkoppelen"
 _ONTVANGERS = "softwareleverancier uitgever distributeur school"
@@ -605,7 +617,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "a field more": (
         f'extra = "x"\n{_FILE}',
-        f"eigen.toml, line 1: expected of {_KNOWN}, got another key on line 1",
+        f"eigen.toml, line 1: expected one of {_KNOWN}, got another key on line 1",
     ),
     "a field less": (
         _FILE.replace('versie = "2"\n', ""),
@@ -613,7 +625,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "a field under another name": (
         _FILE.replace("versie", "version"),
-        f"eigen.toml, line 1: expected of {_KNOWN}, got another key on line 3",
+        f"eigen.toml, line 1: expected one of {_KNOWN}, got another key on line 3",
     ),
     "a number for text": (
         _FILE.replace('"2"', "2"),
@@ -630,7 +642,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "a rule with a field more": (
         f"{_FILE}rol = []\n",
         (
-            f"eigen.toml, line 6, regel 1: expected of {_KNOWN_REGEL}, "
+            f"eigen.toml, line 6, regel 1: expected one of {_KNOWN_REGEL}, "
             "got another key on line 15"
         ),
     ),
@@ -645,36 +657,36 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "an unknown doel": (
         _FILE.replace('"toetsen"', '"verkopen"'),
         (
-            f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, "
+            f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, "
             "got another text of 8 characters"
         ),
     ),
     "a doel in upper case": (
         _FILE.replace('"toetsen"', '"TOETSEN"'),
         (
-            f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, "
+            f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, "
             "got another text of 7 characters"
         ),
     ),
     "a doel that is no text": (
         _FILE.replace('"toetsen"', "1"),
-        f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, got int",
+        f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, got int",
     ),
     "a doel that is a list": (
         _FILE.replace('"toetsen"', "[]"),
-        f"eigen.toml, line 9, regel 1, doelen: expected of {_DOELEN}, got list",
+        f"eigen.toml, line 9, regel 1, doelen: expected one of {_DOELEN}, got list",
     ),
     "an unknown ontvanger": (
         _FILE.replace('"uitgever"', '"ouders"'),
         (
-            f"eigen.toml, line 10, regel 1, ontvangers: expected of {_ONTVANGERS}, "
+            f"eigen.toml, line 10, regel 1, ontvangers: expected one of {_ONTVANGERS}, "
             "got another text of 6 characters"
         ),
     ),
     "another eis": (
         _FILE.replace('"optional"', '"soms"'),
         (
-            "eigen.toml, line 8, regel 1, eis: expected of mandatory optional "
+            "eigen.toml, line 8, regel 1, eis: expected one of mandatory optional "
             "conditional forbidden, got another text of 4 characters"
         ),
     ),
@@ -701,17 +713,17 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
             'bron = "x",'
             ' zekerheid = "C", motivering = "x", motivation = "y", scope = "basic"}]\n'
         ),
-        "eigen.toml, line 1: roepnaam: expected a scope of scopes, got another",
+        "eigen.toml, line 1: roepnaam: expected a scope in scopes, got another",
     ),
     "another scope": (
         f'{_FILE}scope = "basic"\n',
-        "eigen.toml, line 7: roepnaam: expected a scope of scopes, got another",
+        "eigen.toml, line 7: roepnaam: expected a scope in scopes, got another",
     ),
     "two attributes under one name": (
         f'{_FILE}als = "naam"\n'
         + _REGEL.replace("roepnaam", "achternaam")
         + 'als = "naam"\n',
-        "eigen.toml, line 18: achternaam: another goes as naam too",
+        "eigen.toml, line 18: achternaam: another attribuut goes as naam too",
     ),
     "no doel": (
         _FILE.replace('["gebruik", "toetsen"]', "[]"),
@@ -735,6 +747,24 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
             "got another"
         ),
     ),
+    "a number that is no rule of the law": (
+        f'{_FILE}rechtsregels = ["L14"]\n',
+        (
+            "eigen.toml, line 6, regel 1: roepnaam: expected rechtsregels of L1 to "
+            "L13, each once, got others"
+        ),
+    ),
+    "a rule of the law that is no text": (
+        f"{_FILE}rechtsregels = [5]\n",
+        "eigen.toml, line 15, regel 1, rechtsregels: expected str, got int",
+    ),
+    "a link that is none": (
+        f'{_FILE}tekst = "wetten.overheid.nl"\n',
+        (
+            "eigen.toml, line 6, regel 1: roepnaam: expected tekst to be a link that "
+            "begins with https://, got another text"
+        ),
+    ),
     "no sentence": (
         _FILE.replace("Omdat het moet.", ""),
         (
@@ -749,7 +779,7 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "a fault in the second rule": (
         _FILE + _REGEL.replace("bron", "source"),
         (
-            f"eigen.toml, line 16, regel 2: expected of {_KNOWN_REGEL}, "
+            f"eigen.toml, line 16, regel 2: expected one of {_KNOWN_REGEL}, "
             "got another key on line 21"
         ),
     ),
@@ -777,14 +807,15 @@ def test_a_policy_that_does_not_come_along_is_refused(tmp_path: Path) -> None:
     """
     for name in (
         "edu-l",
-        "edu-k.toml",
+        "leermiddelenketen.toml",
         "../beleid/edu-k",
         "beleid.schema",
         "",
         "EDU-K",
     ):
         with pytest.raises(
-            PolicyError, match=r"^beleid: expected edu-k or .*, got another name$"
+            PolicyError,
+            match=r"^beleid: expected edu-v-students-1.1 or .*, got another name$",
         ):
             Attribuutbeleid.load(name)
     with pytest.raises(TypeError, match=r"^beleid: expected str, got \w+Path$"):
@@ -793,16 +824,67 @@ def test_a_policy_that_does_not_come_along_is_refused(tmp_path: Path) -> None:
         Attribuutbeleid.load_file(tmp_path / "none.toml")
 
 
+def test_a_policy_is_loaded_by_its_former_name() -> None:
+    """
+    The same policy, which goes by its own name; the former one is not listed.
+    """
+    for former, name in (
+        ("edu-k", "leermiddelenketen"),
+        ("edu-k-kort", "leermiddelenketen-kort"),
+    ):
+        beleid = Attribuutbeleid.load(former)
+        assert beleid == Attribuutbeleid.load(name)
+        assert beleid.naam == name
+        assert former not in Attribuutbeleid.names()
+        assert name in Attribuutbeleid.names()
+
+
+def test_a_file_names_rules_of_the_law_and_official_texts(tmp_path: Path) -> None:
+    """
+    Above the rules or in one; the link stays with its source; the digest has both.
+    """
+    above = (
+        'rechtsregels = ["L5", "L6"]\ntekst = "https://wetten.overheid.nl/BWBR0040943"\n'
+        'bron = "de Regeling"\nzekerheid = "C"\n'
+    )
+    rule = _REGEL.replace('bron = "het bevoegd gezag"\nzekerheid = "I"\n', "")
+    other = _REGEL.replace("roepnaam", "achternaam")
+    third = other.replace("achternaam", "groep") + 'rechtsregels = ["L1"]\n'
+    beleid = _loaded(tmp_path, _FILE.replace(_REGEL, above + rule + other + third))
+    assert [regel.grondslag for regel in beleid.regels] == [
+        Grondslag(
+            "de Regeling",
+            "C",
+            ("L5", "L6"),
+            "https://wetten.overheid.nl/BWBR0040943",
+        ),
+        Grondslag("het bevoegd gezag", "I", ("L5", "L6")),
+        Grondslag("het bevoegd gezag", "I", ("L1",)),
+    ]
+    digests = {
+        dataclasses.replace(beleid, regels=(regel,)).digest
+        for regel in (
+            beleid.regels[1],
+            dataclasses.replace(beleid.regels[1], rechtsregels=()),
+            dataclasses.replace(beleid.regels[1], tekst="https://eur-lex.europa.eu/"),
+        )
+    }
+    assert len(digests) == 3
+    bare = dataclasses.replace(beleid.regels[1], rechtsregels=())
+    (said,) = dataclasses.replace(beleid, regels=(bare,)).as_dict()["regels"]
+    assert not {"rechtsregels", "tekst"} & said.keys()
+
+
 def test_a_policy_is_a_frozen_value() -> None:
     """
     Equal by its fields, hashable, and it may be sent.
     """
-    again = pickle.loads(pickle.dumps(_EDU_K))  # noqa: S301  # of this line's own making
-    assert again == _EDU_K == Attribuutbeleid.load("edu-k")
-    assert hash(again) == hash(_EDU_K)
-    for field in dataclasses.fields(_EDU_K):
+    again = pickle.loads(pickle.dumps(_BELEID))  # noqa: S301  # of this line's own making
+    assert again == _BELEID == Attribuutbeleid.load("leermiddelenketen")
+    assert hash(again) == hash(_BELEID)
+    for field in dataclasses.fields(_BELEID):
         with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(_EDU_K, field.name, ())
+            setattr(_BELEID, field.name, ())
 
 
 def test_an_identifier_is_never_empty() -> None:
@@ -810,6 +892,4 @@ def test_an_identifier_is_never_empty() -> None:
     An identifier without text is a mistake, and takes no other's place.
     """
     with pytest.raises(PolicyError, match="key: expected an identifier, got no text"):
-        Attribuutbeleid.load("edu-k").release(
-            {"key": "", "neppi": "1@a.example", **_WHY}, **_GEBRUIK
-        )
+        _TO.release({"key": "", "neppi": "1@a.example", **_WHY})

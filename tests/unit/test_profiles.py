@@ -28,6 +28,7 @@ from eckid import (
     Waarde,
     Wie,
 )
+from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN
 
 PROFILES: Final = ("smalle-set-2.2", "smalle-set-2.3", "lvs-set-2.2", "lvs-set-2.3")
 # M mandatory, O optional, F forbidden, C not with an ECK iD; in the order of the
@@ -175,12 +176,12 @@ def test_a_profile_releases_what_its_table_allows(profile: str, wie: Wie) -> Non
     """
     As it is; key goes only for who has no ECK iD; what is not named is withheld.
     """
-    beleid = Attribuutbeleid.load(profile)
+    to = Attribuutbeleid.load(profile).voor(**_ASKED)
     allowed = {n for (w, n), c in _cells(profile).items() if w is wie and c in "MO"}
-    vrijgave = beleid.release(_full(), **_ASKED, wie=wie)
+    vrijgave = to.release(_full(), wie=wie)
     assert set(vrijgave.released) == allowed - {"key"}
     assert dict(vrijgave.released).items() <= _full().items()
-    without = beleid.release(_full("eckid"), **_ASKED, wie=wie)
+    without = to.release(_full("eckid"), wie=wie)
     assert set(without.released) == allowed - {"eckid"} | {"key"}
     assert without.withheld["ander_id"] is Reden.USE_ONLY
 
@@ -190,7 +191,8 @@ def test_the_lvs_set_of_2_2_refuses_everyone(wie: Wie) -> None:
     """
     It demands four digits of the PGN, and those are never released.
     """
-    vrijgave = Attribuutbeleid.load("lvs-set-2.2").release(_full(), **_ASKED, wie=wie)
+    to = Attribuutbeleid.load("lvs-set-2.2").voor(**_ASKED)
+    vrijgave = to.release(_full(), wie=wie)
     assert vrijgave.released == {}
     assert vrijgave.missing == ("bsn_ondwnr-4",)
 
@@ -201,13 +203,13 @@ def test_what_a_profile_demands_refuses_who_lacks_it(profile: str, name: str) ->
     """
     That row, with the name of what is missing; one of two names is enough.
     """
-    beleid = Attribuutbeleid.load(profile)
+    to = Attribuutbeleid.load(profile).voor(**_ASKED)
     gone = ("eckid", "key") if name == "key" else (name,)
-    vrijgave = beleid.release(_full(*gone), **_ASKED)
+    vrijgave = to.release(_full(*gone))
     demanded = name == "key" or _cells(profile)[Wie.LEERLING, name] == "M"
     assert bool(vrijgave.missing) is demanded
     assert (vrijgave.released == {}) is demanded
-    nameless = beleid.release(_full("roepnaam", "achternaam"), **_ASKED)
+    nameless = to.release(_full("roepnaam", "achternaam"))
     assert "roepnaam or achternaam" in nameless.missing
 
 
@@ -231,12 +233,15 @@ def test_a_scope_of_edu_v_gives_its_fields(scope: str) -> None:
     beleid = Attribuutbeleid.load("edu-v-students-1.1")
     assert set(beleid.scopes) == set(EDU_V)
     asked = {**_ASKED, "ontvanger": Ontvanger.SOFTWARELEVERANCIER}
-    assert set(beleid.scoped(scope).columns(**asked)) == EDU_V[scope]
-    assert beleid.columns(**asked) == ()
-    assert beleid.release(_full(), **asked).released == {}
+    chosen = beleid.voor(**asked, scopes=[scope])
+    assert set(chosen.columns()) == EDU_V[scope]
+    assert chosen == beleid.scoped(scope).voor(**asked)
+    none = beleid.voor(**asked)
+    assert none.columns() == ()
+    assert none.release(_full()).released == {}
     demanded = {r.attribuut for r in beleid.regels if r.eis is Eis.MANDATORY}
     assert demanded == {"roepnaam", "achternaam"}
-    basic = beleid.scoped("eduv.student.basic", scope).release(_full(), **asked)
+    basic = beleid.voor(**asked, scopes=("eduv.student.basic", scope)).release(_full())
     others = {"neppi", "basispoort_id", "eduid", "nepri"}
     assert set(basic.released) == (EDU_V["eduv.student.basic"] | EDU_V[scope]) - others
 
@@ -246,16 +251,16 @@ def test_entree_withholds_its_own_ids_where_the_ketenid_goes() -> None:
     Uid and the nlEduPerson ids stand in only for who has no ECK iD.
     """
     beleid = Attribuutbeleid.load("entree-federatie")
-    asked = {**_ASKED, "doel": Doel.TOEGANG}
+    to = beleid.voor(**_ASKED | {"doel": Doel.TOEGANG})
     released = {"eckId", "givenName", "eduPersonAffiliation"}
     released |= {"nlEduPersonHomeOrganizationId", "nlEduPersonHomeOrganization"}
-    vrijgave = beleid.release(_full(), **asked)
+    vrijgave = to.release(_full())
     assert set(vrijgave.released) == released
     for name in ("uid", "nepri", "neppi"):
         assert vrijgave.withheld[name] is Reden.KETENID_EXISTS
-    without = beleid.release(_full("eckid"), **asked)
+    without = to.release(_full("eckid"))
     assert set(without.released) == released - {"eckId"} | {"nlEduPersonRealId"}
-    alone = beleid.release(_full("eckid", "nepri", "neppi"), **asked)
+    alone = to.release(_full("eckid", "nepri", "neppi"))
     assert "uid" in alone.released
     assert "sends uid, which no library can hold back" in beleid.status
 
@@ -313,6 +318,8 @@ def test_the_schema_knows_what_the_code_knows() -> None:
     assert set(regel["rollen"]["items"]["enum"]) == ROLLEN
     assert set(regel["eis"]["enum"]) == {eis.value for eis in Eis}
     assert set(regel["vorm"]["enum"]) == {vorm.value for vorm in Vorm}
+    assert set(defs["zekerheid"]["enum"]) == set(ZEKERHEDEN)
+    assert defs["rechtsregels"]["items"]["enum"] == list(RECHTSREGELS)
 
 
 def _damage() -> Iterator[Any]:
@@ -336,6 +343,10 @@ def _damage() -> Iterator[Any]:
     yield put("regel.0.zonder", ["eckid"])
     yield put("regel.0.vorm", "half")
     yield put("regel.0.zekerheid", "?")
+    yield put("regel.0.rechtsregels", ["L14"])
+    yield put("regel.0.rechtsregels", "L1")
+    yield put("regel.0.tekst", "wetten.overheid.nl")
+    yield put("rechtsregels", ["artikel 2"])
 
 
 @pytest.mark.parametrize(("path", "value"), list(_damage()))
@@ -343,7 +354,7 @@ def test_the_schema_refuses_what_is_no_policy(path: str, value: object) -> None:
     """
     One field that is wrong, missing or too many is enough.
     """
-    raw = _raw("edu-k")
+    raw = _raw("leermiddelenketen")
     assert _valid(raw)
     *steps, last = path.split(".")
     table: Any = raw

@@ -56,6 +56,7 @@ def test_an_hpgn_is_64_lower_case_hex_digits_and_its_scheme(
     """
     hpgn = HPgn.parse(octets.hex(), scheme=scheme)
     assert hpgn.expose() == octets.hex()
+    assert hpgn.expose_octets() == octets
     assert hpgn.scheme is scheme
     assert hpgn == HPgn(octets, scheme)
 
@@ -122,6 +123,7 @@ def test_a_stampseudoniem_is_its_uri(namespace: str, release: str, digits: str) 
     text = f"{namespace}/sp{release}/{digits}"
     stam = Stampseudoniem.parse(text, namespace=namespace)
     assert stam.expose() == text
+    assert stam.expose_octets() == bytes.fromhex(digits)
     assert (stam.namespace, stam.release) == (namespace, release)
     assert stam.rehearsal is False
 

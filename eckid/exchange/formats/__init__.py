@@ -1,9 +1,9 @@
 """
-The formats between which a list travels: CSV, EDEXML, Edu-V and Parquet.
+The formats that lists are read from and written to: CSV, EDEXML, Edu-V, Parquet.
 """
 
 from eckid.exchange.formats.csv import Table
-from eckid.exchange.formats.drawing import drawer, each_checked, misfit_of, texts
+from eckid.exchange.formats.drawing import drawer, each_checked, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
@@ -26,5 +26,4 @@ __all__ = [
     "hold",
     "look",
     "misfit_of",
-    "texts",
 ]

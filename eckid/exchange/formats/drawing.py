@@ -1,14 +1,13 @@
 """
-The sink: what is released is drawn as a file of one of the formats.
+The sink: releases are written as a file in one of the formats.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.errors import ExchangeError
 from eckid.exchange.formats import edexml_out, eduv
 from eckid.exchange.formats.cells import is_formula
@@ -17,33 +16,29 @@ from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import Format
 from eckid.exchange.formats.parquet import draw_parquet
 from eckid.policy import Vrijgave
-from eckid.pseudonyms import KetenID
 
 
-def misfit_of(format: Format) -> Callable[[Vrijgave], str | None] | None:
+def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     """
-    Return what names the attribute of a release that *format* has no place for.
+    Return a function that finds an attribute that does not fit in *format*.
+
+    Args:
+        format: The format of the file to write.
+
+    Returns:
+        A function of a release. It gives the name of the first attribute that has no
+        place in the format or whose value does not fit; None if all fit. For CSV that
+        is a value that a spreadsheet would run; in Parquet everything fits.
     """
     if format is Format.PARQUET:
-        return None
+        return lambda _: None
     if format is Format.CSV:
-        # A list in another format may have it.
+        # Reading CSV refuses formulas; other formats may contain them.
         return lambda vrijgave: next(
-            (name for name, cell in texts(vrijgave).items() if is_formula(cell)), None
+            (name for name, cell in vrijgave.texts.items() if is_formula(cell)), None
         )
     check = edexml_out.misfit if format is Format.EDEXML else eduv.misfit
-    return lambda vrijgave: check(vrijgave.wie, texts(vrijgave))
-
-
-def texts(vrijgave: Vrijgave) -> dict[str, str]:
-    """
-    Return what is released as text, empty ones left out.
-    """
-    return {
-        name: value.uri if isinstance(value, KetenID) else value
-        for name, value in vrijgave.released.items()
-        if value != ""
-    }
+    return lambda vrijgave: check(vrijgave.wie, vrijgave.texts)
 
 
 def drawer(
@@ -54,17 +49,27 @@ def drawer(
     order: str = "identifier",
 ) -> Callable[[BinaryIO, Iterable[Vrijgave]], None]:
     """
-    Return what draws releases in *format*.
+    Return a function that writes releases to an open file, in *format*.
 
     Args:
-        format: The format.
+        format: The format to write.
 
-        columns: The columns of CSV and Parquet; None takes them from the releases.
+        columns: The columns of CSV and Parquet; None takes them from the first
+            release.
 
-        school: The school, for EDEXML.
+        school: The school; EDEXML needs it, other formats do not.
 
-        order: ``identifier``, which says nothing of the list, or ``list``, which
-            tells the order in which it stood, and that is often the surnames'.
+        order: ``identifier`` sorts by identifier, so that the order of the list stays
+            hidden. ``list`` keeps the order of the list, and so reveals it; that is
+            often the order of surnames.
+
+    Returns:
+        A function of a file, open for writing bytes, and the releases. It raises an
+        ExchangeError if the releases have different columns or a value does not fit.
+
+    Raises:
+        eckid.errors.ExchangeError: If *order* is another word, or EDEXML is asked
+            for without a school.
     """
     if expect("order", order, str) not in {"identifier", "list"}:
         raise ExchangeError("order: expected identifier or list, got another")
@@ -79,7 +84,7 @@ def drawer(
         if format in {Format.CSV, Format.PARQUET}:
             _draw_rows(file, going, columns, parquet=format is Format.PARQUET)
             return
-        rows = [(vrijgave.wie, texts(vrijgave)) for vrijgave in going]
+        rows = [(vrijgave.wie, vrijgave.texts) for vrijgave in going]
         if format is Format.EDEXML and school is not None:
             edexml_out.write_edexml(file, rows, school=school)
         else:
@@ -88,20 +93,10 @@ def drawer(
     return draw
 
 
-_IDS: Final = frozenset(
-    a.naam
-    for a in CATALOGUE.values()
-    if a.kenmerk in {Kenmerk.KETENID, Kenmerk.ANDER_ID}
-)
-
-
 def _identifier(vrijgave: Vrijgave) -> tuple[str, str]:
-    # By the rule, for a policy may let it go under another name.
-    for name, regel in vrijgave.regels.items():
-        if regel.attribuut in _IDS:
-            value = vrijgave.released[name]
-            return value.uri if isinstance(value, KetenID) else value, ""
-    # Without one, by what it says: still not as the list was.
+    if vrijgave.identifier is not None:
+        return vrijgave.identifier[1], ""
+    # No identifier: sort by released values, so that the list's order stays hidden.
     return "", "\0".join(map(str, vrijgave.released.values()))
 
 
@@ -133,7 +128,7 @@ def _rows(
     for vrijgave in going:
         if vrijgave.columns != first:
             raise ExchangeError("expected releases with the same columns, got others")
-        given = texts(vrijgave)
+        given = vrijgave.texts
         if given.keys() - set(columns):
             raise ExchangeError("columns: expected all that is released, got fewer")
         yield [given.get(name, "") for name in columns]
@@ -141,18 +136,15 @@ def _rows(
 
 def each_checked(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave]:
     """
-    Yield *vrijgaven*, unless a rehearsal's go to a file that does not say so.
+    Yield *vrijgaven*; refuse those of a rehearsal if the file name does not say so.
+
+    Raises:
+        eckid.errors.ExchangeError: If a ketenID is of a rehearsal ring and the name
+            of *path* lacks REHEARSAL.
     """
     for vrijgave in vrijgaven:
-        # Once written nothing else tells a rehearsal's ketenIDs from the pilot's.
-        ketenid = next(
-            (
-                v
-                for v in expect("vrijgave", vrijgave, Vrijgave).released.values()
-                if isinstance(v, KetenID)
-            ),
-            None,
-        )
+        # In a file, only its name tells rehearsal ketenIDs from those of the pilot.
+        ketenid = expect("vrijgave", vrijgave, Vrijgave).ketenid
         if ketenid is not None and ketenid.rehearsal and "REHEARSAL" not in path.name:
             raise ExchangeError("path: expected REHEARSAL in the name of the file")
         yield vrijgave

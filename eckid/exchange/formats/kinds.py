@@ -1,9 +1,11 @@
 """
-The formats by name, and which of them a file has.
+The formats, how to tell the format of a file, and the libraries that some need.
 """
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from eckid._core.values import Closed, expect
 from eckid.errors import ExchangeError
@@ -11,7 +13,7 @@ from eckid.errors import ExchangeError
 
 class Format(Closed):
     """
-    A format, by the name that the command line gives it.
+    A file format of lists; the value is its name on the command line.
     """
 
     CSV = "csv"
@@ -32,10 +34,20 @@ SUFFIXES: Final = {
 
 def format_of(path: str | Path, format: str | None) -> Format:
     """
-    Return the format of a file: what it is said to be, else what its name says.
+    Return the format of a file.
+
+    Args:
+        path: The file; only its extension is looked at, and only without *format*.
+
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
+            extension: .csv, .tsv, .txt, .xml, .json or .parquet.
 
     Raises:
-        eckid.errors.ExchangeError: If neither says.
+        eckid.errors.ExchangeError: If *format* is another word, or the extension is
+            unknown.
+
+    >>> format_of("groep-6a.xml", None).value
+    'edexml'
     """
     known = {member.value: member for member in Format}
     if format is None:
@@ -48,3 +60,54 @@ def format_of(path: str | Path, format: str | None) -> Format:
             f"{' '.join(SUFFIXES)}"
         )
     return found
+
+
+@cache
+def load(what: str, extra: str, *modules: str) -> Any:  # noqa: ANN401  # a module
+    """
+    Import the *modules* that an extra installs, and return the first.
+
+    Args:
+        what: What needs the extra, with a verb, to begin the error with.
+
+        extra: The name of the extra.
+
+        modules: The full names of the modules.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra is not installed; the message says
+            how to install it.
+    """
+    try:
+        first, *_ = map(import_module, modules)
+    except ImportError:
+        pass
+    else:
+        return first
+    raise ExchangeError(f"{what}: pip install 'eckid[{extra}]'")
+
+
+def load_lxml() -> Any:  # noqa: ANN401  # a module
+    """
+    Return the module ``lxml.etree``, which reads and writes XML.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``edexml`` is not installed.
+    """
+    return load("EDEXML needs", "edexml", "lxml.etree")
+
+
+def load_pyarrow() -> Any:  # noqa: ANN401  # a module
+    """
+    Return the module ``pyarrow``, with its compute and parquet modules loaded.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``arrow`` is not installed.
+    """
+    return load(
+        "columns and Parquet need",
+        "arrow",
+        "pyarrow",
+        "pyarrow.compute",
+        "pyarrow.parquet",
+    )

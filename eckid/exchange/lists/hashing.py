@@ -1,62 +1,34 @@
 """
-From a class list to HPgns: who is known is not hashed, and the order is kept.
+Hashing a class list once, and keeping the result: sealed HPgns, or a register.
 
-A row that cannot go on comes out as a `Weigering`, in its place; nothing stops
-the list, and nothing is lost.
+A refused row comes out as a `Weigering`, in its place. It does not stop the list, and
+no row is lost.
 """
 
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, NamedTuple, Protocol, TypeAlias, TypeVar
+from datetime import date
 
-from eckid._core.values import expect
-from eckid.exchange.lists.deriving import about, key_of
+from eckid._core.values import a_day, expect
+from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.guard import shows_own_number, without_shown_numbers
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering
+from eckid.exchange.lists.who import Gehasht, Herkenning, counted, hashed
+from eckid.exchange.rows import Rij, RijReden, Weigering, about, key_of
 from eckid.hashing import Hasher
-from eckid.keys import Salt, Sleutelbos
-from eckid.pgn import PGN
-from eckid.pseudonyms import HPgn, Stampseudoniem
-from eckid.scheme import NUMMERVOORZIENING, Scheme
-
-T = TypeVar("T")
-
-# Who is known already; why a row is refused; or None for who is to be hashed.
-Known: TypeAlias = Callable[[Rij], Stampseudoniem | Weigergrond | None]
-# The stampseudoniem of who was hashed, or why not.
-Taken: TypeAlias = Callable[[Rij, HPgn], Stampseudoniem | Weigergrond]
-
-
-class Keeps(Protocol):
-    """
-    What keeps the HPgns of a list while it is hashed, such as a journal.
-    """
-
-    def known(self, rij: Rij) -> HPgn | None:
-        """
-        Return the HPgn of a row that was hashed before.
-        """
-
-    def keep(self, rij: Rij, hpgn: HPgn) -> None:
-        """
-        Keep the HPgn of a row.
-        """
-
-
-# Rows held at a time, in all and for each worker. At the end of them the workers wait
-# for the last of theirs: sixteen batches of four each, and that is a few in a hundred.
-_HELD: Final = 256
-_HELD_EACH: Final = 64
+from eckid.keys import Sleutelbos
+from eckid.pseudonyms import HPgn
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Verzegeld:
     """
-    One person: the administration's key, and the HPgn sealed about it.
+    One person and the sealed HPgn.
+
+    Attributes:
+        key: The administration's key of the person.
+        sealed: The HPgn, sealed for this key: with another key it does not open.
     """
 
     key: str
@@ -67,98 +39,83 @@ class Verzegeld:
 
 
 def hash_list(
-    source: Iterable[Rij | Weigering],
+    rows: Iterable[Rij | Weigering],
     *,
     sleutelbos: Sleutelbos,
-    scheme: Scheme = NUMMERVOORZIENING,
-    keeps: Keeps | None = None,
-    workers: int | None = None,
-    memory: int | None = None,
+    hasher: Hasher,
+    bewaard: Bewaard = NIETS,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Verzegeld | Weigering]:
     """
-    Hash the rows of a class list, and seal each HPgn about its person key.
+    Hash the rows of a class list, and seal each HPgn for its person key.
 
-    The key is the administration's (`key`, or else `leerlingnummer`); a row
-    without one, with the key of an earlier row, or with the number itself as its
-    key, is refused.
-
-    Args:
-        source: The rows, such as `read` gives; refusals pass through.
-
-        sleutelbos: The ring: its salt hashes, and it seals.
-
-        scheme: As for `hash_pgn`.
-
-        keeps: Keeps each HPgn, and knows those that it kept.
-
-        workers: As for `hash_pgns`.
-
-        memory: As for `hash_pgns`.
-
-        progress: Called with the number of rows done.
-    """
-    expect("sleutelbos", sleutelbos, Sleutelbos)
-    expect("scheme", scheme, Scheme)
-
-    def seal(rij: Rij, made: HPgn | Stampseudoniem | None) -> Verzegeld | Weigering:
-        if made is None:
-            return Weigering(rij.record, rij.line, None, RijReden.ANDER_ID)
-        key = key_of(rij.attributen)
-        return Verzegeld(key, sleutelbos.seal(made, about=about(key)))
-
-    keyed = _with_own_key(source)
-    hasher = Hasher(salt=sleutelbos.salt, scheme=scheme, workers=workers, memory=memory)
-    return each(hashed(keyed, hasher, keeps=keeps), seal, progress)
-
-
-def add_list(
-    source: Iterable[Rij | Weigering],
-    *,
-    salt: Salt,
-    known: Known,
-    taken: Taken,
-    scheme: Scheme = NUMMERVOORZIENING,
-    workers: int | None = None,
-    memory: int | None = None,
-    progress: Callable[[int], object] | None = None,
-) -> Iterator[Rij | Weigering]:
-    """
-    Add who is in a class list to what keeps them, such as a register.
+    The person key is the attribute ``key``, else ``leerlingnummer``. A row is refused
+    if it has no key, if an earlier row has the same key, if the key contains the
+    number, or if the person goes by another identifier.
 
     Args:
-        source: The rows, such as `read` gives; refusals pass through. Who goes
-            by another identifier is not hashed.
+        rows: The rows, such as `read` gives; refusals pass through.
 
-        salt: The salt of the environment.
+        sleutelbos: The ring that seals.
 
-        known: As for `release_list`.
+        hasher: Hashes the numbers; it has the salt. You close it.
 
-        taken: As for `release_list`.
-
-        scheme: As for `hash_pgn`.
-
-        workers: As for `hash_pgns`.
-
-        memory: As for `hash_pgns`.
+        bewaard: Keeps each HPgn between runs, such as a journal; `NIETS` keeps none.
 
         progress: Called with the number of rows done.
 
     Returns:
-        For each row, in order, the row or a `Weigering`.
+        For each row, in order, a `Verzegeld` or a `Weigering`.
     """
-    expect("salt", salt, Salt)
-    expect("scheme", scheme, Scheme)
+    expect("sleutelbos", sleutelbos, Sleutelbos)
+    expect("hasher", hasher, Hasher)
 
-    def add(rij: Rij, made: HPgn | Stampseudoniem | None) -> Rij | Weigering:
-        found = taken(rij, made) if isinstance(made, HPgn) else made
-        if found is None or isinstance(found, Stampseudoniem):
-            return rij
-        return Weigering(rij.record, rij.line, None, found)
+    def seal(row: Gehasht | Weigering) -> Verzegeld | Weigering:
+        if isinstance(row, Weigering):
+            return row
+        rij, made = row
+        if made is None:
+            return rij.refused(RijReden.ANDER_ID)
+        key = key_of(rij.attributen)
+        sealed = sleutelbos.seal(expect("HPgn", made, HPgn), about=about(key))
+        return Verzegeld(key, sealed)
 
-    hasher = Hasher(salt=salt, scheme=scheme, workers=workers, memory=memory)
-    safe = without_shown_numbers(source)
-    return each(hashed(safe, hasher, known=known), add, progress)
+    found = counted(hashed(_with_own_key(rows), hasher, bewaard), progress)
+    return (seal(row) for row in found)
+
+
+def add_list(
+    rows: Iterable[Rij | Weigering],
+    *,
+    who: Herkenning,
+    on: date,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[Rij | Weigering]:
+    """
+    Add the persons of a class list to a keeper, such as a register.
+
+    Only persons whom the keeper does not know are hashed. A person who goes by another
+    identifier is not hashed and not added.
+
+    Args:
+        rows: The rows, such as `read` gives; refusals pass through.
+
+        who: Makes the stampseudoniemen; its ``bewaard`` keeps them.
+
+        on: The day on which they are added.
+
+        progress: Called with the number of rows done.
+
+    Returns:
+        For each row, in order, the row itself or a `Weigering`.
+    """
+    day = a_day("on", on)
+    expect("who", who, Herkenning)
+    found = hashed(without_shown_numbers(rows), who.hasher, who.bewaard)
+    return (
+        row if isinstance(row, Weigering) else row[0]
+        for row in counted(who.stams(found, on=day), progress)
+    )
 
 
 def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering]:
@@ -181,17 +138,17 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
         if reden is None:
             yield found
         else:
-            yield Weigering(found.record, found.line, None, reden)
+            yield found.refused(reden)
 
 
 class _Seen:
     """
-    The keys of a list, as eight bytes each: a set would take ten times as much.
+    The keys seen in a list, eight bytes each: a set would take ten times as much.
     """
 
     def __init__(self) -> None:
-        # Sorted, and many of them: into one long one each key would be inserted
-        # at the cost of moving all behind it.
+        # Many short sorted arrays: inserting into one long array would move all
+        # that comes after the new key.
         self._marks = [array("Q") for _ in range(4096)]
 
     def add(self, key: str) -> bool:
@@ -205,75 +162,3 @@ class _Seen:
             return False
         among.insert(place, mark)
         return True
-
-
-def hashed(
-    source: Iterable[Rij | Weigering],
-    hasher: Hasher,
-    *,
-    known: Known | None = None,
-    keeps: Keeps | None = None,
-) -> Iterator[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering]:
-    """
-    Yield each row with its HPgn, or with the stampseudoniem that is known.
-
-    Who goes by another identifier has neither. The hasher is closed at the end.
-    """
-    rows = iter(source)
-    many = max(_HELD, _HELD_EACH * hasher.workers)
-    with hasher:
-        while held := [_looked_up(row, known, keeps) for row in islice(rows, many)]:
-            numbers = [found.pgn for found in held if found.pgn is not None]
-            with closing(hasher.each(numbers)) as hpgns:
-                for row, made, pgn in held:
-                    if isinstance(row, Weigering):
-                        yield row
-                        continue
-                    if pgn is None:
-                        yield row, made
-                        continue
-                    hpgn = next(hpgns)
-                    if keeps is not None:
-                        keeps.keep(row, hpgn)
-                    yield row, hpgn
-
-
-class _Found(NamedTuple):
-    """
-    A row, and what is known of it or else is to be hashed.
-    """
-
-    row: Rij | Weigering
-    made: HPgn | Stampseudoniem | None = None
-    pgn: PGN | None = None
-
-
-def _looked_up(
-    row: Rij | Weigering, known: Known | None, keeps: Keeps | None
-) -> _Found:
-    if isinstance(row, Weigering):
-        return _Found(row)
-    found = None if known is None else known(row)
-    if isinstance(found, Stampseudoniem):
-        return _Found(row, found)
-    if found is not None:
-        return _Found(Weigering(row.record, row.line, None, found))
-    if not row.has_ketenid:
-        return _Found(row)
-    kept = None if keeps is None else keeps.known(row)
-    return _Found(row, pgn=row.pgn) if kept is None else _Found(row, kept)
-
-
-def each(
-    found: Iterable[tuple[Rij, HPgn | Stampseudoniem | None] | Weigering],
-    make: Callable[[Rij, HPgn | Stampseudoniem | None], T | Weigering],
-    progress: Callable[[int], object] | None,
-) -> Iterator[T | Weigering]:
-    """
-    Yield what *make* gives of each row; refusals pass.
-    """
-    for done, row in enumerate(found, 1):
-        made = row if isinstance(row, Weigering) else make(*row)
-        if progress is not None:
-            progress(done)
-        yield made

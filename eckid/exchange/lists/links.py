@@ -1,46 +1,45 @@
 """
-Links across sectors in files: pairs in, links out, keys and lists of both sides.
+Links across sectors, in files: making, verifying and revoking them.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from eckid._core.values import expect
 from eckid.boundary import VerifiedLink, check_join
 from eckid.doel import Doel, Organisatie
 from eckid.errors import (
     BoundaryError,
-    EckidError,
     ExchangeError,
     LinkError,
     LinkReason,
 )
-from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.formats.source import Source
 from eckid.exchange.lists.sheets import (
     Cells,
     Column,
     a_day,
     a_text,
+    each_row,
     no_or_a_day,
-    read_sheet,
 )
-from eckid.exchange.rows import RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import REDENEN, RijReden, Weigergrond, Weigering
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
+from eckid.register import Register
 from eckid.succession import (
     AGE_OF_CONSENT,
     PublicKey,
+    Reikwijdte,
     RevocationList,
     SectorLink,
     Toestemmer,
     Toestemming,
+    read_jwks,
 )
 
 _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
@@ -49,7 +48,11 @@ _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
 @dataclass(frozen=True, slots=True, repr=False)
 class Gelegd:
     """
-    A link that was made of one row, and the consent it rests on.
+    A link that was made from one row, and its consent.
+
+    Attributes:
+        link: The signed link, for the recipient.
+        toestemming: The consent that the link rests on; the board keeps it.
     """
 
     link: SectorLink
@@ -75,51 +78,55 @@ def _two(values: Mapping[str, Any]) -> list[KetenID]:
     return [k for s in _SECTORS if (k := values[s.value]) is not None]
 
 
+class Bestuur(NamedTuple):
+    """
+    The board that asked for consent.
+
+    Attributes:
+        oin: The OIN of the board.
+        vanaf_leeftijd: The age in years from which the pupil consents, not a parent.
+    """
+
+    oin: str
+    vanaf_leeftijd: int = AGE_OF_CONSENT
+
+
 def link_list(
     source: Source,
     *,
     keten: Keten,
-    organisatie: Organisatie,
-    doel: Doel,
-    vanaf: date,
-    tot: date,
-    bestuur: str,
+    voor: Reikwijdte,
+    bestuur: Bestuur,
     issued: date,
     sleutelbos: Sleutelbos,
-    vanaf_leeftijd: int = AGE_OF_CONSENT,
     namespace: str | None = None,
     taken: Callable[[Gelegd, KetenID, KetenID], Weigergrond | None] | None = None,
 ) -> Iterator[Gelegd | Weigering]:
     """
-    Make a link of each row of a list of pairs.
+    Make a signed link from each row of a list: two ketenIDs of one pupil, and consent.
 
     Args:
-        source: The list: two of po, vo and mbo, each a ketenID; who consented
-            (door), when (op), in what words (woorden), and the pupil's
-            geboortedatum where the pupil did.
+        source: The list, with the columns: two of po, vo and mbo, each a ketenID;
+            door (who consented: ouder or leerling); op (the day of the consent);
+            woorden (the version of its text); and geboortedatum if the pupil
+            consented.
 
         keten: The keten of the ketenIDs.
 
-        organisatie: As for `SectorLink.issue`, and so are the rest.
+        voor: The recipient, the doel and the period of the links.
 
-        doel: What for.
-
-        vanaf: The first day.
-
-        tot: The last day.
-
-        bestuur: OIN of the board.
+        bestuur: The board that asked for the consents.
 
         issued: Today.
 
-        sleutelbos: The ring whose key signs.
+        sleutelbos: The ring whose key signs the links.
 
-        vanaf_leeftijd: The age from which the pupil consents, in years.
+        namespace: The namespace that the ketenIDs must have; None accepts that of the
+            national service, and that of a ring without its own namespace.
 
-        namespace: As for `KetenID.parse`.
-
-        taken: Keeps a link and the two that it is of, such as a register does;
-            gives the reason where it does not, and the row is refused.
+        taken: Called with each link and its two ketenIDs, to keep them; `keeps` makes
+            such a function. If it returns a reason, the row is refused. None keeps
+            nothing.
 
     Returns:
         For each row, in order, a `Gelegd` or a `Weigering`.
@@ -127,7 +134,6 @@ def link_list(
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
     """
-    expect("source", source, *SOURCES)
     expect("sleutelbos", sleutelbos, Sleutelbos)
     columns = (
         *_pair(keten, namespace),
@@ -137,9 +143,7 @@ def link_list(
         Column("geboortedatum", no_or_a_day, "", None),
     )
 
-    def made(found: Cells | Weigering) -> Gelegd | Weigering:
-        if isinstance(found, Weigering) or found.wrong is not None:
-            return found if isinstance(found, Weigering) else _wrong(found)
+    def made(found: Cells) -> Gelegd | Weigering:
         pair = _two(found.values)
         if len(pair) != 2:
             return found.refused(RijReden.PAIR)
@@ -150,15 +154,12 @@ def link_list(
         try:
             toestemming = Toestemming(
                 **{name: found.values[name] for name in words},
-                bestuur=bestuur,
-                vanaf_leeftijd=vanaf_leeftijd,
+                bestuur=bestuur.oin,
+                vanaf_leeftijd=bestuur.vanaf_leeftijd,
             )
             link = SectorLink.issue(
                 *pair,
-                organisatie=organisatie,
-                doel=doel,
-                vanaf=vanaf,
-                tot=tot,
+                voor=voor,
                 toestemming=toestemming,
                 issued=issued,
                 sleutelbos=sleutelbos,
@@ -167,13 +168,43 @@ def link_list(
             return found.refused(error.reason)
         gelegd = Gelegd(link, toestemming)
         reden = None if taken is None else taken(gelegd, *pair)
-        return gelegd if reden is None else found.refused(reden)
+        if reden is None:
+            return gelegd
+        expect("reden", reden, *REDENEN)
+        return found.refused(reden)
 
-    return map(made, read_sheet(source, columns))
+    return each_row(source, columns, made)
 
 
-def _wrong(found: Cells) -> Weigering:
-    return expect("refusal", found.wrong, Weigering)
+def keeps(
+    register: Register,
+) -> Callable[[Gelegd, KetenID, KetenID], RijReden | None]:
+    """
+    Return a function that keeps links in a register, for `link_list` to call.
+
+    A link is kept with the person for whom its ketenIDs were released.
+
+    Args:
+        register: The register, open.
+
+    Returns:
+        A function of a link and its two ketenIDs. It gives None if the link was kept;
+        a reason if the register knows nobody with these ketenIDs, or two persons.
+    """
+    expect("register", register, Register)
+
+    def keep(made: Gelegd, one: KetenID, other: KetenID) -> RijReden | None:
+        persons = [set(register.keys_of(each)) for each in (one, other)]
+        known = [keys for keys in persons if keys]
+        if not known:
+            return RijReden.NOBODY
+        both = set.intersection(*known)
+        if not both:
+            return RijReden.NOT_ONE
+        register.keep_link(*min(both), made.link, made.toestemming)
+        return None
+
+    return keep
 
 
 def verify_list(
@@ -188,25 +219,27 @@ def verify_list(
     namespace: str | None = None,
 ) -> Iterator[VerifiedLink | Weigering]:
     """
-    Verify each link of a list, and where its ketenIDs stand beside it, join them.
+    Verify each link of a list, and check the two ketenIDs beside it, if any.
 
     Args:
-        source: The list: link, and two of po, vo and mbo where they are to be
-            joined.
+        source: The list, with a column link; and two of po, vo and mbo, each a
+            ketenID, if you want to know that the link joins exactly those.
 
         keten: The keten of the ketenIDs.
 
-        organisatie: As for `SectorLink.verify`, and so are the rest.
+        organisatie: The recipient of the links: you.
 
-        doel: What for.
+        doel: The purpose for which you want to join the ketenIDs.
 
         on: Today.
 
-        keys: The public keys that are trusted.
+        keys: The public keys that you trust, by ``kid``, as `read_keys` gives.
 
-        revocations: The last revocation list.
+        revocations: The board's last revocation list for you; with None every link
+            is refused.
 
-        namespace: As for `KetenID.parse`.
+        namespace: The namespace that the ketenIDs must have; None accepts that of the
+            national service, and that of a ring without its own namespace.
 
     Returns:
         For each row, in order, a `VerifiedLink` or a `Weigering`.
@@ -214,12 +247,9 @@ def verify_list(
     Raises:
         eckid.errors.ExchangeError: If the column link is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (Column("link", a_text, "token"), *_pair(keten, namespace))
 
-    def read(found: Cells | Weigering) -> VerifiedLink | Weigering:
-        if isinstance(found, Weigering) or found.wrong is not None:
-            return found if isinstance(found, Weigering) else _wrong(found)
+    def read(found: Cells) -> VerifiedLink | Weigering:
         pair = _two(found.values)
         if len(pair) not in {0, 2}:
             return found.refused(RijReden.PAIR)
@@ -241,89 +271,57 @@ def verify_list(
             return found.refused(RijReden.PAIR)
         return link
 
-    return map(read, read_sheet(source, columns))
+    return each_row(source, columns, read)
 
 
 def read_jtis(source: Source) -> Iterator[str | Weigering]:
     """
-    Return what the board's record of links calls those whose consent was withdrawn.
+    Return the identifier (jti) of each revoked link in the board's record of links.
 
     Args:
-        source: The record: jti, and ingetrokken (a day, or empty) where only
-            some were withdrawn.
+        source: The record, with a column jti. A row is revoked if its column
+            ingetrokken holds a day; without that column, every row is revoked.
+
+    Returns:
+        The jti of each revoked row, in order, and a `Weigering` for each row that
+        cannot be read.
 
     Raises:
         eckid.errors.ExchangeError: If the column jti is missing.
     """
-    expect("source", source, *SOURCES)
     columns = (
         Column("jti", a_text),
         Column("ingetrokken", no_or_a_day, "ingetrokkenop", date.min),
     )
-    for found in read_sheet(source, columns):
-        if isinstance(found, Weigering):
-            yield found
-        elif found.wrong is not None:
-            yield found.wrong
-        elif found.values["ingetrokken"] is not None:
-            yield found.values["jti"]
 
+    def read(found: Cells) -> tuple[str, date | None]:
+        return found.values["jti"], found.values["ingetrokken"]
 
-def write_keys(*keys: PublicKey) -> str:
-    """
-    Return a file of public keys, for who is to verify: JSON, one JWK for each.
-    """
-    return json.dumps(
-        {
-            "keys": [
-                {
-                    "kty": "OKP",
-                    "crv": "Ed25519",
-                    "x": urlsafe_b64encode(key.octets).rstrip(b"=").decode("ascii"),
-                    "kid": key.kid,
-                    "houder": key.houder,
-                    "vanaf": key.vanaf.isoformat(),
-                    "tot": None if key.tot is None else key.tot.isoformat(),
-                }
-                for key in keys
-            ]
-        },
-        indent=2,
-    )
+    for row in each_row(source, columns, read):
+        if isinstance(row, Weigering):
+            yield row
+        elif row[1] is not None:
+            yield row[0]
 
 
 def read_keys(path: str | Path) -> dict[str, PublicKey]:
     """
-    Read a file of public keys.
+    Read a file of public keys, as ``eckid link key`` prints it.
+
+    Args:
+        path: The file: a JSON Web Key Set.
+
+    Returns:
+        The keys, by their name (``kid``).
 
     Raises:
-        eckid.errors.ExchangeError: If it has another form, or a key another
-            name than its thumbprint.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the file has another form, or the name of a key
+            is not its thumbprint.
+        OSError: If the file cannot be read.
     """
-    octets = Path(path).read_bytes()
-    keys: dict[str, PublicKey] = {}
-    told: list[Any] | None = None
-    with suppress(ValueError, KeyError, TypeError, RecursionError):
-        told = list(json.loads(octets)["keys"])
-    for jwk in told or ():
-        key = None
-        with suppress(ValueError, KeyError, TypeError, EckidError):
-            tot = jwk["tot"]
-            key = PublicKey(
-                urlsafe_b64decode(jwk["x"] + "="),
-                jwk["houder"],
-                date.fromisoformat(jwk["vanaf"]),
-                None if tot is None else date.fromisoformat(tot),
-            )
-        if key is None or (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519"):
-            break
-        if key.kid != jwk.get("kid"):
-            break
-        keys[key.kid] = key
-    if not told or len(keys) != len(told):
-        raise ExchangeError(
-            "keys: expected a file of Ed25519 keys, each with its thumbprint, houder "
-            "and days, got another"
-        )
-    return keys
+    said = ""
+    try:
+        return read_jwks(Path(path).read_bytes())
+    except LinkError as error:
+        said = str(error)
+    raise ExchangeError(said)

@@ -1,54 +1,40 @@
 """
-The shortest unambiguous names of a release: made over exactly who is in it.
+The shortest unambiguous names: made from exactly the persons in a release.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import CATALOGUE
 from eckid.doel import Wie
-from eckid.exchange.rows import Rij, Weigering
+from eckid.exchange.lists.who import Persoon
+from eckid.exchange.rows import Ontvangen, Rij, Weigering
 from eckid.naming import display_names
-from eckid.policy.decision import Oordeel, Reden
 from eckid.policy.vrijgave import Vrijgave, Waarde
-from eckid.pseudonyms import KetenID
 
 WEERGAVENAAM: Final = "weergavenaam"
 NAMES: Final = CATALOGUE[WEERGAVENAAM].uit
-_IDS: Final = tuple(
-    a.naam
-    for a in CATALOGUE.values()
-    if a.kenmerk in {Kenmerk.KETENID, Kenmerk.ANDER_ID}
-)
-
-Person: TypeAlias = tuple[Rij, dict[str, Waarde]]
-
-
-def usable(oordelen: Mapping[str, Oordeel]) -> frozenset[str]:
-    """
-    Return the attributes that a policy lets go, or lets be used.
-    """
-    return frozenset(
-        name
-        for name, oordeel in oordelen.items()
-        if oordeel.reden in {None, Reden.USE_ONLY}
-    )
 
 
 def with_names(
-    persons: Iterable[Person | Weigering],
-    release: Callable[[Rij, dict[str, Waarde]], Vrijgave | Weigering],
+    persons: Iterable[Persoon | Weigering],
+    release: Callable[[Rij | Ontvangen, dict[str, Waarde]], Vrijgave | Weigering],
     used: Mapping[Wie, frozenset[str]],
-) -> Iterator[Person | Weigering]:
+) -> Iterator[Persoon | Weigering]:
     """
-    Yield *persons* with their shortest name, as far as the policy wants it.
+    Add the shortest unambiguous name to each person to whom the policy gives one.
 
     Args:
-        persons: All of the list; they are held until the last is known.
+        persons: All persons of the list; they are held until the last is known.
 
-        release: Says who is in the release: only among them are names compared.
+        release: Tries the release of a person. Names are compared only among the
+            persons who would be released.
 
-        used: The attributes that names may be made of.
+        used: For pupils and for teachers, the attributes that a name may be made of.
+
+    Returns:
+        The persons and refusals, in order. A person who gets a name has it as the
+        attribute ``weergavenaam``.
     """
     held = list(persons)
     group: dict[str, dict[str, str]] = {}
@@ -57,18 +43,15 @@ def with_names(
         if isinstance(person, Weigering):
             continue
         rij, attributen = person
-        # Any text will do to learn whether the person, and the name, would go.
+        # The "-" only shows whether the person and the name would be released.
         tried = release(rij, {**attributen, WEERGAVENAAM: "-"})
         if isinstance(tried, Weigering):
             continue
         sources = {regel.attribuut for regel in tried.regels.values()}
-        who = next((name for name in _IDS if name in sources), None)
-        if WEERGAVENAAM not in sources or who is None:
+        if WEERGAVENAAM not in sources or tried.identifier is None:
             continue
-        value = attributen[who]
-        text = value.uri if isinstance(value, KetenID) else value
-        # The record only tells apart who have the same other identifier.
-        places[n] = f"{who} {text} {rij.record:09}"
+        # The record keeps persons with the same other identifier apart.
+        places[n] = f"{' '.join(tried.identifier)} {rij.record:09}"
         group[places[n]] = {
             name: cell for name, cell in rij.attributen.items() if name in used[rij.wie]
         }

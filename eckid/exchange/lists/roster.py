@@ -1,11 +1,12 @@
 """
-A class list, and a file that a recipient got: two readings of one table.
+A class list, and a file that a recipient received.
 
-A list is read twice: once to see which numbers stand in it under which names,
-once for its rows. What grows with it is a dictionary of two integers a row.
+A class list is read twice: first to find numbers that occur more than once, then for
+its rows. Memory grows by a dictionary entry of two integers for each row.
 """
 
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -25,38 +26,52 @@ from eckid.exchange.formats.csv import Record
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.source import SOURCES, Source
-from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering
+from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering, key_of
 from eckid.keys import NAMESPACE
 from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.policy.vorm import day
 from eckid.pseudonyms import KetenID
 
-# The columns in which a whole number stands; bsn_ondwnr-4 is a part of one.
+# The columns that hold a whole number; bsn_ondwnr-4 holds only a part of one.
 NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
 _PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
 _NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
 _ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
-# The columns of which a policy reads the day.
+# The columns whose day is used by a policy.
 DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
 _MASK: Final = (1 << 64) - 1
 _CONFLICT: Final = -1
 
 
 class Roster(Unpickled):
-    """
+    r"""
     A class list: a table with a column of numbers.
 
-    Iterating gives a `Rij` or a `Weigering` for each row that is not blank, in
-    order; len is their number.
+    Iterating gives a `Rij` or a `Weigering` for each row that is not blank, in order;
+    ``len`` is how many. A second row of a person is refused; if one number has
+    different names, all its rows are.
+
+    Args:
+        table: The opened list: `look` gives it for a file, `hold` for a stream.
 
     Attributes:
-        table: What it is read from.
+        table: The opened list.
 
     Raises:
-        eckid.errors.ExchangeError: If the table is no class list.
+        eckid.errors.ExchangeError: If the table has no column of numbers, or has a
+            column of ketenIDs.
+
+    >>> import io
+    >>> from eckid.exchange import Roster, hold
+    >>> file = io.BytesIO(b"LAS-key;BSN;Roepnaam\n4001;111222333;Sem\n4002;12;Noor\n")
+    >>> sem, noor = Roster(hold(file))
+    >>> sem
+    <Rij 1, 3 attributen>
+    >>> noor.line, noor.column, noor.reden.en
+    (3, 2, 'the number has too many or too few digits')
     """
 
-    __slots__ = ("_count", "_first", "_names", "table")
+    __slots__ = ("_count", "_first", "_names", "_second", "table")
 
     def __init__(self, table: Source) -> None:
         expect("table", table, *SOURCES)
@@ -83,7 +98,13 @@ class Roster(Unpickled):
 
     def __iter__(self) -> Iterator[Rij | Weigering]:
         for found in self._read():
-            if isinstance(found, Weigering) or found.pgn is None:
+            if isinstance(found, Weigering):
+                yield found
+                continue
+            if self._second and not found.has_ketenid and _key(found) in self._second:
+                yield found.refused(RijReden.KETENID_WENT)
+                continue
+            if found.pgn is None:
                 yield found
                 continue
             first = self._first.get(_number(found.pgn), _CONFLICT)
@@ -97,14 +118,14 @@ class Roster(Unpickled):
     @property
     def school(self) -> School | None:
         """
-        The school of the list, where its format has one.
+        The school of an EDEXML list; None for other formats.
         """
         return self.table.school if isinstance(self.table, Edexml) else None
 
     @property
     def groepen(self) -> tuple[str, ...]:
         """
-        The names of the groups of the list, where its format has them.
+        The names of the groups of an EDEXML list; empty for other formats.
         """
         return self.table.groepen if isinstance(self.table, Edexml) else ()
 
@@ -113,19 +134,28 @@ class Roster(Unpickled):
 
     def _survey(self) -> dict[int | str, int]:
         """
-        Return for each number where it first stands, and under which name.
+        Return for each number the record of its first row, and its name.
 
-        Both are one integer, the record above a hash of the name; `_CONFLICT`
-        where names differ.
+        Both are in one integer: the record, then 64 bits of a hash of the name. The
+        integer is `_CONFLICT` if the number occurs with different names.
         """
         first: dict[int | str, int] = {}
+        keyed, others = array("q"), set[int]()
         for found in self._read():
             self._count += 1
-            if isinstance(found, Rij) and found.pgn is not None:
+            if isinstance(found, Weigering):
+                continue
+            if not found.has_ketenid:
+                others.add(_key(found))
+            elif "ander_id" in self.table.columns:
+                keyed.append(_key(found))
+            if found.pgn is not None:
                 number, name = _number(found.pgn), self._name(found)
                 known = first.setdefault(number, found.record << 64 | name)
                 if known & _MASK != name:
                     first[number] = _CONFLICT
+        # Persons who have one row with a ketenID and one with another identifier.
+        self._second = others.intersection(keyed)
         return first
 
     def _name(self, rij: Rij) -> int:
@@ -148,7 +178,7 @@ class Roster(Unpickled):
         if "ander_id" in cells and not stands_in(cells):
             column = self.table.columns.index("ander_id") + 1
             return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
-        # Of what counts as a PGN, only that it was there.
+        # A cell that counts as a PGN is emptied; that it was filled is kept.
         attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
         if not numbers:
             place = record.record, record.line
@@ -158,27 +188,42 @@ class Roster(Unpickled):
         if isinstance(pgn, RijReden | NumberReason):
             column = self.table.columns.index(kolom) + 1
             return Weigering(record.record, record.line, column, pgn)
-        # A docent's stand-in tells whose it is, where the format does not.
+        # A teacher's stand-in number shows that the row is a teacher's.
         wie = Wie.LEERKRACHT if isinstance(pgn, Medewerker) else record.wie
         return Rij(record.record, record.line, pgn, kolom, attributen, herstel, wie)
 
 
 class Received(Unpickled):
     """
-    A file that a recipient got: a table with a column of ketenIDs.
+    A file that a recipient received: a table with a column of ketenIDs.
+
+    Iterating gives an `Ontvangen` or a `Weigering` for each row, in order. ketenIDs
+    are never repaired: one that is not exactly right is refused.
+
+    Args:
+        table: The opened file: `look` gives it for a file, `hold` for a stream.
+
+        namespace: The namespace that the ketenIDs must have; None accepts that of the
+            national service, and that of a ring without its own namespace.
 
     Attributes:
-        table: What it is read from.
+        table: The opened file.
 
     Raises:
-        eckid.errors.ExchangeError: If the table is no such file, or has a
-            column that counts as a PGN: that is a leak.
+        eckid.errors.ExchangeError: If there is no column of ketenIDs, *namespace* is
+            not ``https://`` and a lower-case host, or a column counts as a PGN: then
+            a number has leaked to the recipient.
     """
 
-    __slots__ = ("table",)
+    __slots__ = ("_namespace", "table")
 
-    def __init__(self, table: Source) -> None:
+    def __init__(self, table: Source, *, namespace: str | None = None) -> None:
         expect("table", table, *SOURCES)
+        if namespace is not None and not NAMESPACE.fullmatch(
+            expect("namespace", namespace, str)
+        ):
+            raise ExchangeError("namespace: expected https:// and a lower-case host")
+        self._namespace = namespace
         for n, name in enumerate(table.columns, 1):
             if name in _PGN:
                 raise ExchangeError(
@@ -192,47 +237,37 @@ class Received(Unpickled):
             )
         self.table = table
 
-    def ketenids(
-        self, *, namespace: str | None = None
-    ) -> Iterator[Ontvangen | Weigering]:
-        """
-        Read each row's ketenID, exactly as it stands.
-
-        Args:
-            namespace: As for `KetenID.parse`.
-        """
-        if namespace is not None and not NAMESPACE.fullmatch(
-            expect("namespace", namespace, str)
-        ):
-            raise ExchangeError("namespace: expected https:// and a lower-case host")
-        return self._ketenids(namespace)
-
-    def _ketenids(self, namespace: str | None) -> Iterator[Ontvangen | Weigering]:
+    def __iter__(self) -> Iterator[Ontvangen | Weigering]:
         column = self.table.columns.index("eckid") + 1
         for found in self.table:
             if isinstance(found, Weigering):
                 yield found
                 continue
             cells = _cells(self.table, found)
-            ketenid = _ketenid(cells.pop("eckid", ""), namespace)
+            ketenid = _ketenid(cells.pop("eckid", ""), self._namespace)
             if isinstance(ketenid, PseudonymReason):
                 yield Weigering(found.record, found.line, column, ketenid)
             else:
                 yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
 
+    def __repr__(self) -> str:
+        return "<Received>"
+
 
 def names_of(columns: Sequence[str]) -> list[str]:
     """
-    Return the columns in which the same person has the same.
+    Return the columns to compare when two rows have the same number.
+
+    Those are the columns of names; all columns if there are no such columns.
     """
-    # A list without a column for a name that is known may have another: the same
-    # person is then who has the same in every column.
+    # Without a known column of names, two rows are the same person only if every
+    # column is the same.
     return [name for name in _NAMES if name in columns] or list(columns)
 
 
 def same_name(attributen: Mapping[str, str], names: Iterable[str]) -> str:
     """
-    Return the names of a person in the one form in which names are compared.
+    Return the names of a person in a form to compare: Unicode, case, spaces evened.
     """
     joined = " ".join(attributen.get(name, "") for name in names)
     return " ".join(unicodedata.normalize("NFKC", joined).casefold().split())
@@ -247,7 +282,9 @@ def _cells(table: Source, record: Record) -> dict[str, str]:
 
 def stands_in(cells: Mapping[str, str]) -> bool:
     """
-    Return whether another identifier may stand in: for a reason and until a day.
+    Return whether another identifier may stand in for a ketenID.
+
+    It may if ``ander_id`` is a known reason and ``ander_id_tot`` is a day.
     """
     last = mend_day(cells.get("ander_id_tot", ""))
     return cells["ander_id"] in _ANDER_ID and day(last) is not None
@@ -255,7 +292,9 @@ def stands_in(cells: Mapping[str, str]) -> bool:
 
 def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]:
     """
-    Return the number of a cell and what was mended, or why it has none.
+    Return the number in a cell and how it was repaired, or why it is refused.
+
+    Only a number can be repaired, so a reason comes with None.
     """
     text, herstel = mend(cell)
     try:
@@ -270,6 +309,11 @@ def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
         return KetenID.parse(text, namespace=namespace)
     except PseudonymError as error:
         return error.reason
+
+
+def _key(rij: Rij) -> int:
+    # A row without a key matches no other row.
+    return hash(key_of(rij.attributen) or ("", rij.record))
 
 
 def _number(pgn: PGN) -> int | str:

@@ -1,19 +1,18 @@
 """
-What runs that write files share: the files, the count, and how they are drawn.
+What every run that writes files shares: the paths, the report, and the writing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
+from eckid._core.values import expect
 from eckid._core.whole import check_places
 from eckid._version import __version__
+from eckid.exchange.lists.bron import Bron
 from eckid.exchange.results.files import (
-    Draw,
     Files,
-    as_csv,
-    as_parquet,
     files_of,
     write_results,
 )
@@ -26,12 +25,12 @@ T = TypeVar("T")
 
 class Run(NamedTuple):
     """
-    What a run wrote, and its count.
+    What a run wrote.
 
     Attributes:
-        files: Where they stand.
-        report: The count.
-        receipt: Whether there is a receipt among them.
+        files: The paths of the files.
+        report: The counts.
+        receipt: Whether a receipt was written.
     """
 
     files: Files
@@ -49,10 +48,28 @@ def run_to(
     replace: bool,
 ) -> Run:
     """
-    Write what a run gives.
+    Write the files of a run: all of them, or none.
+
+    Args:
+        results: The accepted rows and the refusals, in the order of the list.
+
+        out: The main file; the others stand beside it, as `files_of` names them.
+
+        report: Counts the results; `new_report` makes it.
+
+        draw: Writes the accepted rows to the main file; `as_rows` and `drawer` make
+            such a function.
+
+        receipt: Makes the receipt, given the number of rows out; None writes none.
+
+        replace: Whether existing files may be replaced.
+
+    Returns:
+        The paths of the files, and the report.
 
     Raises:
-        FileExistsError: If a file stands there and may not be replaced.
+        FileExistsError: If a file exists and may not be replaced.
+        OSError: If the disk refuses.
     """
     files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
     write_results(
@@ -63,51 +80,40 @@ def run_to(
 
 def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
     """
-    Raise where a file cannot stand, or may not, before a long run begins.
+    Check, before a long run, that its files can be written. Nothing is written.
 
     Args:
-        files: The files.
+        files: The paths of the run.
 
-        receipt: Whether there will be one.
+        receipt: Whether the run will write a receipt.
 
-        replace: Whether files that stand there may be replaced.
+        replace: Whether existing files may be replaced.
 
     Raises:
-        FileExistsError: If one stands there and may not be replaced.
-        OSError: If there is a folder of that name, or none to hold it.
+        FileExistsError: If a file exists and may not be replaced.
+        OSError: If a path is a folder, or its folder does not exist.
     """
     paths = [path for path in files if receipt or path != files.receipt]
     check_places(paths, replace=replace)
 
 
-def new_report(ring: Sleutelbos | None, **about: object) -> Report:
+def new_report(under: Bron | Sleutelbos | None, about: Mapping[str, object]) -> Report:
     """
-    Return the report of a run under *ring*, or of one that needs none.
+    Return a new report, with version, day, rehearsal and namespace filled in.
+
+    Args:
+        under: The ring or other source of the pseudonyms; None if the run makes none.
+
+        about: What else the report says about the run, by name.
     """
-    under = {
-        "rehearsal": "REHEARSAL" if ring is not None and ring.rehearsal else "no",
-        "namespace": None if ring is None else ring.namespace,
-    }
+    expect("under", under, Bron, Sleutelbos, type(None))
+    rehearsal = under is not None and under.rehearsal
     return Report(
         {
             "eckid": __version__,
             "date": date.today().isoformat(),  # noqa: DTZ011  # the user's own day
-            **under,
+            "rehearsal": "REHEARSAL" if rehearsal else "no",
+            "namespace": None if under is None else under.namespace,
             **about,
         }
     )
-
-
-def as_rows(
-    out: Path, columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
-) -> Draw[T]:
-    """
-    Return what draws *cells* as Parquet where *out* is named so, else as CSV.
-    """
-    if out.suffix.lower() == ".parquet":
-        return as_parquet(columns, cells)
-
-    def texts(one: T) -> list[str]:
-        return [c.hex() if isinstance(c, bytes) else c for c in cells(one)]
-
-    return as_csv(columns, texts)

@@ -1,0 +1,56 @@
+"""
+eckid derive: derive ketenIDs from a file of sealed HPgns.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eckid import Hasher, Keten, Sector, Sleutelbos
+from eckid.cli import options, whom
+from eckid.cli.files import finish, writing
+from eckid.exchange import Herkenning, Ringbron, derive_to
+
+
+@click.command()
+@options.LIST
+@options.RING
+@whom.SECTOR
+@whom.KETEN
+@click.option(
+    "--release", metavar="NAME", help="The release of the ring; by default the newest."
+)
+@whom.SUBSTITUTIONS
+@options.ON
+@options.OUT
+@options.FORCE
+def derive(
+    source: Path,
+    sleutelbos: Sleutelbos,
+    sector: Sector,
+    keten: Keten,
+    release: str | None,
+    substitutions: Path | None,
+    on: date,
+    out: Path,
+    force: bool,
+) -> int:
+    """
+    Derive ketenIDs from LIST, a file that "eckid hash" wrote. No number is needed.
+
+    It writes a file with the person key and the ketenID of each row; beside it the
+    refused rows, and a report. The file stays with the school: "eckid release"
+    writes what a recipient may see.
+    """
+    with writing(out, rehearsal=sleutelbos.rehearsal, force=force):
+        table = options.table_of(source)
+        who = Herkenning(
+            bron=Ringbron(sleutelbos, keten=keten, sector=sector, release=release),
+            hasher=Hasher(salt=sleutelbos.salt),
+            substitutions=whom.substitutions_of(substitutions, sleutelbos),
+        )
+        run = derive_to(
+            out, table, who=who, sleutelbos=sleutelbos, on=on, replace=force
+        )
+    return finish(run)

@@ -1,0 +1,102 @@
+"""
+eckid enrolment: where a ketenID holds, and where another identifier may stand in.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eckid.cli import options, show
+from eckid.cli.files import finish, writing
+from eckid.exchange import (
+    Stand,
+    Weigering,
+    as_rows,
+    check_enrolments,
+    new_report,
+    run_to,
+)
+
+_COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
+
+
+@click.group()
+def enrolment() -> None:
+    """
+    Say where a ketenID holds, and where another identifier may stand in.
+
+    "eckid enrolment check" reads a list of inschrijvingen.
+    """
+
+
+@enrolment.command()
+@options.LIST
+@options.ON
+@options.a_day(
+    "--until",
+    "The last day until which another identifier may be promised; by default the "
+    "end of the school year.",
+    required=False,
+)
+@click.option(
+    "--out", type=options.PATH, help="A file to write the outcome of each row to."
+)
+@options.FORCE
+def check(
+    source: Path, on: date, until: date | None, out: Path | None, force: bool
+) -> int:
+    """
+    Say for each inschrijving of LIST whether a ketenID holds on a day.
+
+    LIST has the columns key, soort (bao sbo so vso vo vavo mbo hbo wo), brin,
+    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd (ja or nee)
+    if the board checked at DUO. LIST may be - for standard input.
+
+    It prints how many rows have each outcome, and the refused rows. With --out it
+    writes the outcome of each row. Copy the columns ander_id and ander_id_tot
+    into your class list: "eckid release" needs them for a pupil without a ketenID.
+    """
+    report = new_report(None, {"on": on.isoformat()})
+    found = check_enrolments(options.table_of(source), on=on, uiterlijk=until)
+    counts: Counter[tuple[str, ...]] = Counter()
+    refusals = show.Refusals()
+    results = _counting(refusals.among(report.reading(found)), counts)
+    if out is None:
+        show.exhaust(results, report)
+    else:
+        draw = as_rows(out, _COLUMNS, _cells)
+        with writing(out, rehearsal=False, force=force):
+            run = run_to(results, out, report, draw=draw, replace=force)
+    rows = [(*what, str(n)) for what, n in sorted(counts.items())]
+    show.table("What holds", ("grond", "sector", "stand-in", "rows"), rows)
+    refusals.show(report)
+    if out is None:
+        show.counts(report)
+        return 1 if report.refused else 0
+    return finish(run)
+
+
+def _counting(
+    results: Iterable[Stand | Weigering],
+    counts: Counter[tuple[str, ...]],
+) -> Iterator[Stand | Weigering]:
+    for result in results:
+        if isinstance(result, Stand):
+            _, _, *what, _ = _cells(result)
+            counts[what[1], what[0], what[2]] += 1
+        yield result
+
+
+def _cells(stand: Stand) -> tuple[str, ...]:
+    uitkomst = stand.uitkomst
+    return (
+        stand.key,
+        uitkomst.inschrijving.soort.value,
+        "" if uitkomst.sector is None else uitkomst.sector.value,
+        uitkomst.grond.value,
+        uitkomst.attributen.get("ander_id", ""),
+        uitkomst.attributen.get("ander_id_tot", ""),
+    )

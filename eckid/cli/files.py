@@ -1,0 +1,83 @@
+"""
+What commands that write files share: the check before, the journal, the last lines.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from eckid import Scheme, Sleutelbos
+from eckid.cli import options, show
+from eckid.exchange import NIETS, Bewaard, Run, check_files, files_of
+from eckid.scale import kept_beside
+
+
+@contextmanager
+def writing(
+    out: Path, *, rehearsal: bool, force: bool, receipt: bool = False
+) -> Iterator[None]:
+    """
+    Refuse files that exist, before the block and after it, and name --force.
+    """
+    said = ""
+    files = files_of(out, rehearsal=rehearsal)
+    options.refuse_overwriting(files)
+    try:
+        check_files(files, receipt=receipt, replace=force)
+        yield
+    except FileExistsError as error:
+        said = str(error)
+    if said:
+        raise FileExistsError(f"{said}; --force replaces it")
+
+
+@contextmanager
+def keeping(
+    out: Path,
+    source: Path,
+    sleutelbos: Sleutelbos,
+    scheme: Scheme,
+    headings: Mapping[str, str],
+    format: str | None,
+) -> Iterator[Bewaard]:
+    """
+    Open the journal beside *out* for the block; standard input has no journal.
+    """
+    if str(source) == "-":
+        yield NIETS
+        return
+    with kept_beside(
+        out,
+        source,
+        sleutelbos=sleutelbos,
+        scheme=scheme,
+        headings=headings,
+        format=format,
+    ) as journal:
+        if journal.begun_with:
+            show.warn(f"going on: {journal.begun_with} numbers were hashed before")
+        yield journal
+
+
+def finish(run: Run) -> int:
+    """
+    Print what a run wrote, and return its exit code.
+    """
+    show.counts(run.report)
+    show.say(f"written: {run.files.main}")
+    show.say(f"  refused rows  {run.files.refused}")
+    show.say(f"  report        {run.files.report}")
+    if run.receipt:
+        show.say(f"  receipt       {run.files.receipt}")
+    if run.report.about.get("order") == "list":
+        show.say("The rows stand as in the list: their order tells the list's own.")
+    if run.report.about["rehearsal"] == "REHEARSAL":
+        say_rehearsal()
+    return 1 if run.report.refused else 0
+
+
+def say_rehearsal() -> None:
+    """
+    Warn that the ring is a rehearsal ring.
+    """
+    show.say("REHEARSAL: once written, these ketenIDs cannot be told from the pilot's")

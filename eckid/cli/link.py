@@ -1,0 +1,222 @@
+"""
+eckid link: the public key of links across sectors; verifying and revoking links.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from eckid import (
+    Doel,
+    ExchangeError,
+    Keten,
+    Organisatie,
+    PublicKey,
+    RevocationList,
+    Sleutelbos,
+)
+from eckid._core.whole import whole
+from eckid.cli import options, show, whom
+from eckid.cli.issue import issue, kept_in
+from eckid.exchange import (
+    Report,
+    Weigering,
+    read_jtis,
+    read_keys,
+    verify_list,
+)
+from eckid.succession import write_jwks
+
+
+@click.group()
+def link() -> None:
+    """
+    Tell a recipient, with consent, which ketenIDs of two sectors are one pupil.
+
+    The board issues links ("issue") for one recipient, one doel and a period, and
+    gives its public key ("key") and a revocation list ("revoke"). The recipient
+    verifies the links with those ("verify"). Without consent nothing is joined.
+    """
+
+
+link.add_command(issue)
+
+
+@link.command()
+@options.RING
+@click.option(
+    "--houder", required=True, metavar="OIN", help="OIN of the board that has the key."
+)
+@options.a_day("--vanaf", "The first day on which it signs.")
+@options.a_day("--tot", "The last day on which it signs.", required=False)
+def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> int:
+    """
+    Print the public key of the ring, for a recipient that verifies links.
+
+    The output is the file for --keys of "eckid link verify". Send it by another
+    way than the links: a person who can change both could forge links.
+    """
+    show.say(write_jwks(PublicKey(sleutelbos.public_key, houder, vanaf, tot)))
+    return 0
+
+
+@link.command()
+@options.LIST
+@click.option(
+    "--keys",
+    "keys_file",
+    required=True,
+    type=options.PATH,
+    help='A file with the public keys that you trust, as "eckid link key" prints it.',
+)
+@click.option(
+    "--revocations",
+    "list_file",
+    required=True,
+    type=options.PATH,
+    help="A file with the board's last revocation list for you.",
+)
+@click.option(
+    "--last-seen",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="The highest list number that you have seen; an older list is refused.",
+)
+@whom.ORGANISATIE
+@whom.DOEL
+@whom.KETEN
+@options.ON
+@whom.NAMESPACE
+def verify(
+    source: Path,
+    keys_file: Path,
+    list_file: Path,
+    last_seen: int,
+    organisatie: Organisatie,
+    doel: Doel,
+    keten: Keten,
+    on: date,
+    namespace: str | None,
+) -> int:
+    """
+    Verify the links of LIST, and say why a link does not hold. It writes nothing.
+
+    LIST has a column link. With two of the columns po, vo and mbo beside it, it
+    also checks that the link joins exactly those two ketenIDs.
+
+    It prints the number of the revocation list: give that as --last-seen the next
+    time.
+    """
+    keys = read_keys(keys_file)
+    revocations = RevocationList.verify(
+        list_file.read_text("ascii", "replace").strip(),
+        organisatie=organisatie,
+        on=on,
+        keys=keys,
+        last_seen=last_seen,
+    )
+    results = verify_list(
+        options.table_of(source),
+        keten=keten,
+        organisatie=organisatie,
+        doel=doel,
+        on=on,
+        keys=keys,
+        revocations=revocations,
+        namespace=namespace,
+    )
+    report = Report({})
+    refusals = show.exhaust(report.reading(results), report)
+    show.say(
+        f"revocation list {revocations.number}, until {revocations.next_update}: "
+        f"keep {revocations.number} for --last-seen"
+    )
+    refusals.show(report)
+    show.counts(report)
+    return 1 if report.refused else 0
+
+
+@link.command()
+@click.argument(
+    "source", metavar="[LIST]", required=False, type=click.Path(path_type=Path)
+)
+@options.RING
+@whom.ORGANISATIE
+@whom.REGISTER_OR_NONE
+@click.option(
+    "--number",
+    type=click.IntRange(min=1),
+    help="The number of the list, higher than the last; a register knows it.",
+)
+@options.a_day(
+    "--next-update",
+    "The last day on which the list is valid; by default two weeks from the day.",
+    required=False,
+)
+@options.ON
+@options.OUT
+@options.FORCE
+def revoke(
+    source: Path | None,
+    sleutelbos: Sleutelbos,
+    organisatie: Organisatie,
+    register: Path | None,
+    number: int | None,
+    next_update: date | None,
+    on: date,
+    out: Path,
+    force: bool,
+) -> int:
+    """
+    Write the signed revocation list for one recipient.
+
+    LIST is the board's record that "eckid link issue" wrote: each row with a day
+    under ingetrokken is revoked; without that column, every row is. Send a list
+    even if nothing is revoked: without a valid one no link verifies. Send the next
+    one before --next-update.
+
+    With --register you may leave out --number and LIST, or give only the new
+    rows: the register knows the number, and what was revoked before. It notes the
+    consents as withdrawn, and revokes every link that rests on them.
+    """
+    if register is None and (source is None or number is None):
+        raise click.UsageError("expected LIST and --number, or --register")
+    options.refuse_overwriting([out])
+    jtis = frozenset() if source is None else _revoked(source)
+    with kept_in(register, sleutelbos) as opened:
+        if opened is not None:
+            opened.withdraw_consents(jtis, on=on)
+            jtis = opened.revoked(organisatie)
+            number = number or opened.next_list(organisatie)
+        token = RevocationList.issue(
+            sorted(jtis),
+            organisatie=organisatie,
+            number=number or 0,
+            issued=on,
+            next_update=next_update or on + timedelta(days=14),
+            sleutelbos=sleutelbos,
+        )
+        if opened is not None:
+            opened.keep_list(organisatie, number=number or 0, token=token)
+        with whole(out, replace=force) as (file,):
+            file.write(token.encode("ascii") + b"\n")
+        head = None if opened is None else opened.head()
+    show.say(f"written: {out}, revocation list {number}, {len(jtis)} revoked")
+    if head is not None:
+        show.head(head)
+    return 0
+
+
+def _revoked(source: Path) -> frozenset[str]:
+    found = list(read_jtis(options.table_of(source)))
+    jtis = frozenset(row for row in found if isinstance(row, str))
+    refused = sum(1 for row in found if isinstance(row, Weigering))
+    if refused:
+        # A revocation lost in an unreadable row would leave its link valid.
+        raise ExchangeError(
+            f"{source}: expected a jti, and a day or nothing under ingetrokken, in "
+            f"every row, got {refused} others"
+        )
+    return jtis

@@ -1,0 +1,157 @@
+"""
+eckid release: write what one recipient may see of a list.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eckid import Bestemming, Keten, PolicyError, Register, Sector, Sleutelbos
+from eckid.cli import options, show, whom
+from eckid.cli.files import finish, keeping, writing
+from eckid.exchange import (
+    SEALED,
+    Administratie,
+    Doorgifte,
+    Herkenning,
+    Parquet,
+    Received,
+    Ringbron,
+    Roster,
+    Run,
+    Shape,
+    release_to,
+)
+from eckid.scale import release_sealed_to
+
+_EXAMPLE = """
+\b
+Example:
+  eckid release groep-6a.csv --ring school.ring --passphrase-file secret \\
+    --sector po --beleid leermiddelenketen --doel gebruik --ontvanger uitgever \\
+    --out uitgever.csv
+"""
+
+
+@click.command(epilog=_EXAMPLE)
+@options.LIST
+@options.RING_OR_NONE
+@whom.SECTOR
+@whom.KETEN
+@whom.TO_ONE
+@options.FROM
+@whom.SHAPE
+@options.HASHER
+@whom.SUBSTITUTIONS
+@click.option(
+    "--register",
+    type=options.PATH,
+    help="The register of the board: known persons are not hashed again.",
+)
+@whom.ADMINISTRATIE
+@click.option("--recheck", is_flag=True, help="Hash persons in the register too.")
+@options.OUT
+@options.HEADING
+def release(
+    source: Path,
+    sleutelbos: Sleutelbos | None,
+    sector: Sector,
+    keten: Keten,
+    to: Bestemming,
+    from_: str | None,
+    shape: Any,  # noqa: ANN401  # makes a Shape, given the list
+    hasher: Any,  # noqa: ANN401  # makes a Hasher, given the salt
+    substitutions: Path | None,
+    register: Path | None,
+    administratie: str,
+    recheck: bool,
+    out: Path,
+    headings: dict[str, str],
+) -> int:
+    """
+    Write what one recipient may see of LIST.
+
+    LIST is a class list; - is standard input. It hashes each number (a second or
+    two for each pupil), derives the ketenID, and keeps only the attributes that
+    the policy releases. It writes four files: the release and a receipt, which
+    you send to the recipient, and for the school the refused rows (no values) and
+    a report in numbers. Run "eckid explain" first to see what would be released.
+
+    With --register only pupils whom the register does not know are hashed, and
+    the register notes what was released to whom. Without it a sealed journal
+    stands beside the release until that is written: if the run is interrupted,
+    give the same command again, and it resumes.
+
+    LIST may also be a Parquet table with sealed HPgns ("eckid hash"), of any size:
+    then the release is Parquet too, with --order list. Or it may be a file with
+    ketenIDs, which a recipient received: then the release is for another
+    recipient, and needs no ring.
+    """
+    table = options.table_of(source, headings, from_)
+    if sleutelbos is None and "eckid" not in table.columns:
+        raise click.UsageError("--ring: a class list needs one")
+    sealed = isinstance(table, Parquet) and SEALED in table.columns
+    if (sleutelbos is None or sealed) and (substitutions or register):
+        raise click.UsageError(
+            "--substitutions, --register: only a list of numbers can use them"
+        )
+    if substitutions and register:
+        raise click.UsageError(
+            "--substitutions: a register has its own; note them there with "
+            '"eckid substitute --register"'
+        )
+    if register and to.organisatie is None:
+        raise click.UsageError("--organisatie: a register notes to whom it went")
+    if not to.columns(("ander_id",)):
+        raise PolicyError(
+            "beleid: releases nothing to this ontvanger, doel, rol and scope"
+        )
+    like = shape(table)
+    rehearsal = sleutelbos is not None and sleutelbos.rehearsal
+    with writing(out, rehearsal=rehearsal, force=like.replace, receipt=True):
+        if sleutelbos is None:
+            received = Received(table)
+            passing = Doorgifte(keten, sector)
+            return finish(release_to(out, received, who=passing, to=to, shape=like))
+        with hasher(salt=sleutelbos.salt) as made:
+            who = Herkenning(
+                bron=Ringbron(sleutelbos, keten=keten, sector=sector),
+                hasher=made,
+                substitutions=whom.substitutions_of(substitutions, sleutelbos),
+            )
+            if isinstance(table, Parquet) and sealed:
+                with show.progress("releasing", 2 * len(table)) as progress:
+                    run = release_sealed_to(
+                        out,
+                        table,
+                        who=who,
+                        to=to,
+                        shape=like,
+                        progress=lambda done, _: progress(done),
+                    )
+                return finish(run)
+            roster = Roster(table)
+            if register is None:
+                with keeping(
+                    out, source, sleutelbos, made.scheme, headings, from_
+                ) as kept:
+                    run = _release(out, roster, replace(who, bewaard=kept), to, like)
+                return finish(run)
+            with Register.open(register, sleutelbos=sleutelbos) as opened:
+                book = Administratie(
+                    opened, administratie=administratie, recheck=recheck
+                )
+                run = _release(out, roster, replace(who, bewaard=book), to, like)
+                head = opened.head()
+    code = finish(run)
+    show.register(book.counts, head)
+    return code
+
+
+def _release(
+    out: Path, roster: Roster, who: Herkenning, to: Bestemming, shape: Shape
+) -> Run:
+    with show.progress(f"for {to.ontvanger.value}", len(roster)) as progress:
+        return release_to(out, roster, who=who, to=to, shape=shape, progress=progress)

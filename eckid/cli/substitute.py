@@ -1,0 +1,93 @@
+"""
+eckid substitute: note that pupils got a new number.
+"""
+
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eckid import Register, Scheme, Sleutelbos, Substitution, SubstitutionStore
+from eckid import substitute as add
+from eckid.cli import options, show
+from eckid.exchange import Report, SubstitutionFile, substitute_list
+
+
+@click.command("substitute")
+@options.LIST
+@options.RING
+@options.SCHEME
+@options.a_day(
+    "--per",
+    "The first day of the new numbers, if LIST has no column per; by default today.",
+    required=False,
+)
+@click.option(
+    "--into",
+    "out",
+    type=options.PATH,
+    help="The sealed file of substitutions: it is made, or added to.",
+)
+@click.option(
+    "--register", type=options.PATH, help="A register to note them in instead."
+)
+def substitute(
+    source: Path,
+    sleutelbos: Sleutelbos,
+    scheme: Scheme,
+    per: date | None,
+    out: Path | None,
+    register: Path | None,
+) -> int:
+    """
+    Note that pupils got a new number, such as a BSN after an onderwijsnummer.
+
+    LIST has the columns oud and nieuw (the numbers), and per (the first day of
+    the new number) if rows have different days. Each new number keeps the
+    stampseudoniem of the old one, so the pupil keeps every ketenID. From that day
+    on the old number is refused.
+
+    With --into it writes a sealed file: give that to "eckid release" and "eckid
+    derive" as --substitutions. With --register the register notes them, and uses
+    them in each release with that register.
+
+    Use it only for two numbers of the same pupil. If a number was another pupil's,
+    do not substitute it: correct it in the administration, and withdraw the
+    ketenID.
+
+    A list that contradicts itself, the file or the register is refused as a whole.
+    """
+    target = register or out
+    if target is None or None not in {register, out}:
+        raise click.UsageError("expected --into or --register, one of the two")
+    if out is not None:
+        options.refuse_overwriting([out])
+    day = per or date.today()  # noqa: DTZ011  # the user's own day
+    table = options.table_of(source)
+    report = Report({})
+    refusals = show.Refusals()
+    made: list[Substitution] = []
+    with ExitStack() as opened:
+        # A missing or foreign file is refused here, before an hour of hashing.
+        store: SubstitutionStore = (
+            SubstitutionFile(target, sleutelbos=sleutelbos)
+            if register is None
+            else opened.enter_context(Register.open(register, sleutelbos=sleutelbos))
+        )
+        store.substitutions()
+        with show.progress("hashing", sum(1 for _ in table)) as progress:
+            results = substitute_list(
+                table, sleutelbos=sleutelbos, per=day, scheme=scheme
+            )
+            for row in report.writing(refusals.among(report.reading(results))):
+                if isinstance(row, Substitution):
+                    made.append(row)
+                progress(report.rows_in)
+        held = add(store, *made)
+        refusals.show(report)
+        show.counts(report)
+        show.say(f"written: {target}, {len(held)} substitutions")
+        if isinstance(store, Register):
+            show.head(store.verify())
+    return 1 if report.refused else 0

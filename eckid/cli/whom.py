@@ -1,0 +1,242 @@
+"""
+The options that say where data goes: policy, recipient, register and file.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import click
+
+from eckid import (
+    LEERMIDDELENKETEN,
+    Attribuutbeleid,
+    Bestemming,
+    Doel,
+    ExchangeError,
+    Keten,
+    Ontvanger,
+    Organisatie,
+    Register,
+    Sector,
+    Sleutelbos,
+    Substitutions,
+)
+from eckid.cli.options import (
+    FORMATS,
+    ON,
+    PATH,
+    RING_OPTIONS,
+    Option,
+    becoming,
+    load_ring,
+    member,
+)
+from eckid.exchange import Edexml, School, Shape, Source, SubstitutionFile
+
+
+def to_beleid(
+    context: click.Context, _: click.Parameter, value: str | None
+) -> Attribuutbeleid | None:
+    """
+    Load a policy by its name, or from a .toml file.
+    """
+    if value is None:
+        return None
+    if value.endswith(".toml"):
+        context.meta["eckid.beleid"] = Path(value)
+        return Attribuutbeleid.load_file(value)
+    return Attribuutbeleid.load(value)
+
+
+def _organisatie(_: click.Context, __: click.Parameter, value: str) -> Organisatie:
+    # A link is for one OIN; the kind of recipient does not matter to it.
+    return Organisatie(value, Ontvanger.SOFTWARELEVERANCIER)
+
+
+ORGANISATIE: Final = click.option(
+    "--organisatie",
+    required=True,
+    metavar="OIN",
+    callback=_organisatie,
+    help="OIN of the recipient of the links.",
+)
+DOEL: Final = click.option(
+    "--doel", required=True, help="The purpose of the links.", **member(*Doel)
+)
+NAMESPACE: Final = click.option(
+    "--namespace", metavar="URL", help="The namespace that the ketenIDs must have."
+)
+SECTOR: Final = click.option(
+    "--sector",
+    required=True,
+    **member(*Sector),
+    help="The sector in which all pupils of the list are enrolled; ho has no ketenIDs.",
+)
+KETEN: Final = click.option(
+    "--keten",
+    metavar="UUID",
+    callback=lambda _, __, value: LEERMIDDELENKETEN if value is None else Keten(value),
+    help="The chain of the recipient; by default the learning-material chain.",
+)
+
+
+def _bestemming(
+    beleid: Attribuutbeleid,
+    ontvanger: Ontvanger,
+    oin: str | None,
+    **asked: Any,  # noqa: ANN401  # as `voor` takes it
+) -> Bestemming:
+    whose = None if oin is None else Organisatie(oin, ontvanger)
+    return beleid.voor(ontvanger=ontvanger, organisatie=whose, **asked)
+
+
+_POLICY: Final[dict[str, Option]] = {
+    "beleid": click.option(
+        "--beleid",
+        required=True,
+        metavar="NAME|FILE",
+        callback=to_beleid,
+        help='The policy: the name of one that comes with eckid (see "eckid policy '
+        'list"), or a .toml file of your own.',
+    ),
+    "scopes": click.option(
+        "--scope",
+        "scopes",
+        multiple=True,
+        metavar="SCOPE",
+        help="A scope to choose, if the policy has scopes; may be repeated.",
+    ),
+    "doel": click.option(
+        "--doel", required=True, help="The purpose of the data.", **member(*Doel)
+    ),
+    "ontvanger": click.option(
+        "--ontvanger",
+        required=True,
+        help="The kind of recipient.",
+        **member(*Ontvanger),
+    ),
+    "rol": click.option(
+        "--rol", help="EDEXML code of the role that sees the data, such as LRK."
+    ),
+    "on": ON,
+}
+TO: Final = becoming("to", partial(_bestemming, oin=None), **_POLICY)
+TO_ONE: Final = becoming(
+    "to",
+    _bestemming,
+    **_POLICY,
+    oin=click.option(
+        "--organisatie",
+        "oin",
+        metavar="OIN",
+        help="OIN of the recipient; --register needs it, and notes it.",
+    ),
+)
+
+
+class Board(NamedTuple):
+    """
+    An open register, and its ring.
+    """
+
+    register: Register
+    sleutelbos: Sleutelbos
+
+
+def _opened(register: Path, **ring: Any) -> Board:  # noqa: ANN401  # as `load_ring` takes it
+    keys = load_ring(**ring)
+    context = click.get_current_context()
+    opened = Register.open(register, sleutelbos=keys)
+    return Board(context.with_resource(opened), keys)
+
+
+ADMINISTRATIE: Final = click.option(
+    "--administratie",
+    default="las",
+    show_default=True,
+    metavar="NAME",
+    help="A name of your own for the administration that the person keys are from.",
+)
+REGISTER: Final = click.option(
+    "--register", required=True, type=PATH, help="The register of the board."
+)
+REGISTER_OR_NONE: Final = click.option(
+    "--register", type=PATH, help="The register that keeps the links."
+)
+BOARD: Final = becoming("board", _opened, register=REGISTER, **RING_OPTIONS)
+
+SUBSTITUTIONS: Final = click.option(
+    "--substitutions",
+    type=PATH,
+    help='The file that "eckid substitute" wrote: a pupil with a new number keeps the '
+    "old stampseudoniem.",
+)
+
+
+def substitutions_of(path: Path | None, ring: Sleutelbos) -> Substitutions | None:
+    """
+    Return the substitutions in a file; None if no file was given.
+    """
+    if path is None:
+        return None
+    if not path.exists():  # a missing file must not count as empty
+        raise ExchangeError(f"{path}: expected a file of substitutions, got none")
+    return Substitutions(SubstitutionFile(path, sleutelbos=ring).substitutions())
+
+
+def _shape(
+    schooljaar: str | None,
+    brin: str | None,
+    **shape: Any,  # noqa: ANN401  # as `Shape` takes it
+) -> Callable[[Source], Shape]:
+    return lambda table: Shape(school=school_of(table, schooljaar, brin), **shape)
+
+
+# The command gets a function that makes a Shape, given the list.
+SHAPE: Final = becoming(
+    "shape",
+    _shape,
+    format=click.option(
+        "--to",
+        "format",
+        type=click.Choice(FORMATS),
+        help="The format to write; by default the extension of --out decides.",
+    ),
+    order=click.option(
+        "--order",
+        type=click.Choice(["identifier", "list"]),
+        default="identifier",
+        show_default=True,
+        help="The order of the rows; list keeps that of LIST, often by surname.",
+    ),
+    schooljaar=click.option(
+        "--schooljaar",
+        metavar="YEARS",
+        help="The school year for EDEXML, such as 2026-2027; by default that of LIST.",
+    ),
+    brin=click.option(
+        "--brin", metavar="BRIN", help="The BRIN for EDEXML; by default that of LIST."
+    ),
+    replace=click.option(
+        "--force", "replace", is_flag=True, help="Replace files that exist."
+    ),
+)
+
+
+def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School | None:
+    """
+    Return the school for EDEXML: that of the list, with the given values replaced.
+    """
+    school = table.school if isinstance(table, Edexml) else None
+    if schooljaar is None and brin is None:
+        return school
+    if school is None:
+        school = School(schooljaar=schooljaar or "", brincode=brin)
+    return replace(
+        school,
+        schooljaar=schooljaar or school.schooljaar,
+        brincode=brin or school.brincode,
+    )

@@ -1,0 +1,372 @@
+"""
+Who is it? From the rows of a list to persons with a ketenID.
+
+One value, made once, serves a list, a table and one person. Its parts are the source
+of pseudonyms, the hasher, the keeper and the substitutions; replace one of them with
+`dataclasses.replace`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import (
+    Any,
+    ClassVar,
+    Final,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    cast,
+    final,
+)
+
+from eckid._core.values import a_day, expect
+from eckid.boundary import Partij
+from eckid.errors import LinkError, LinkReason
+from eckid.exchange.lists.bewaard import NIETS, Bewaard
+from eckid.exchange.lists.bron import Bron, answers
+from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigergrond, Weigering
+from eckid.hashing import Hasher
+from eckid.keten import Keten, Sector
+from eckid.pgn import PGN
+from eckid.policy import Bestemming, Waarde
+from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
+from eckid.succession import Substitutions
+
+T = TypeVar("T")
+
+# A row, and its attributes; the ketenID, if there is one, is among them.
+Persoon: TypeAlias = tuple[Rij | Ontvangen, dict[str, Waarde]]
+# A row with its HPgn or stampseudoniem; None for a person who has no ketenID.
+Gehasht: TypeAlias = tuple[Rij, HPgn | Stampseudoniem | None]
+Bekend: TypeAlias = tuple[Rij, Stampseudoniem | None]
+
+# Rows held while they are hashed: at least so many, and so many for each worker. At
+# the end of a block the workers wait for the slowest; with sixteen batches of four
+# for each, that wastes a few percent.
+_HELD: Final = 256
+_HELD_EACH: Final = 64
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Herkenning:
+    """
+    Identifies persons by their number: by hashing it, or by what was kept of it.
+
+    Attributes:
+        bron: The source of pseudonyms, such as a `Ringbron`.
+        hasher: Hashes the numbers; it has the salt. You close it.
+        bewaard: The keeper of known persons: `NIETS`, a journal, or an
+            `Administratie` for a register.
+        substitutions: Which number replaced which, if no register knows it. They need
+            a day; a number that was replaced by that day is refused.
+
+    Raises:
+        ValueError: If substitutions are given with a register, which has its own; or
+            if the batch of the source is less than 1.
+    """
+
+    van: ClassVar[Partij] = Partij.BEVOEGD_GEZAG
+
+    bron: Bron
+    hasher: Hasher
+    bewaard: Bewaard = NIETS
+    substitutions: Substitutions | None = None
+
+    def __post_init__(self) -> None:
+        expect("bron", self.bron, Bron)  # type: ignore[type-abstract]  # only asks
+        expect("hasher", self.hasher, Hasher)
+        expect("bewaard", self.bewaard, Bewaard)
+        if expect("batch", self.bron.batch, int) < 1:
+            raise ValueError(f"batch: expected 1 or more, got {self.bron.batch}")
+        given = expect("substitutions", self.substitutions, Substitutions, type(None))
+        if given is not None and self.bewaard.substitutes:
+            raise ValueError(
+                "substitutions: expected none beside a register, which has its own"
+            )
+
+    def about(self) -> dict[str, object]:
+        """
+        Return what a report says about it: keten, sector, release and scheme.
+        """
+        bron = self.bron
+        return {
+            "keten": expect("keten", bron.keten, Keten).id,
+            "sector": expect("sector", bron.sector, Sector).value,
+            "release": bron.release,
+            "scheme": self.hasher.scheme.value,
+        }
+
+    def begin(self, to: Bestemming) -> None:
+        """
+        Begin a list for one recipient; `release_list` calls this before `each`.
+
+        Raises:
+            TypeError: If the source has no keten or sector, or substitutions lack a
+                day.
+            ValueError: If a register keeps the list and *to* has no organisatie.
+        """
+        if self.substitutions is not None:
+            a_day("on", to.on)
+        expect("keten", self.bron.keten, Keten)
+        expect("sector", self.bron.sector, Sector)
+        self.bewaard.begin(to, bron=self.bron)
+
+    def each(
+        self, rows: Iterable[Rij | Weigering], *, to: Bestemming
+    ) -> Iterator[Persoon | Weigering]:
+        """
+        Yield each row with its ketenID, or its refusal, in order.
+
+        A person who goes by another identifier comes without a ketenID. Rows are read
+        ahead by the batch of the source, and while numbers are hashed.
+
+        Args:
+            rows: The rows of the list; refusals pass through.
+
+            to: The recipient; its day is the day of the substitutions.
+        """
+        return self.named(hashed(rows, self.hasher, self.bewaard), on=to.on)
+
+    def named(
+        self, found: Iterable[Gehasht | Weigering], *, on: date | None
+    ) -> Iterator[Persoon | Weigering]:
+        """
+        Yield each hashed row with its ketenID, or its refusal, in order.
+
+        Args:
+            found: Rows with their HPgn or stampseudoniem; with None the person goes by
+                another identifier.
+
+            on: The day of the substitutions; None if there are none.
+        """
+        for some in _batches(self.stams(found, on=on), self.bron.batch):
+            stams = [row[1] for row in some if isinstance(row, tuple) and row[1]]
+            got = iter(self._ketenids(stams))
+            for row in some:
+                if isinstance(row, Weigering):
+                    yield row
+                elif row[1] is None:
+                    yield row[0], dict(row[0].attributen)
+                else:
+                    yield _named(row[0], next(got))
+
+    def stams(
+        self, found: Iterable[Gehasht | Weigering], *, on: date | None
+    ) -> Iterator[Bekend | Weigering]:
+        """
+        Yield each hashed row with its stampseudoniem, or its refusal, in order.
+
+        A person who goes by another identifier comes with None.
+
+        Args:
+            found: Rows with their HPgn, stampseudoniem or None.
+
+            on: The day of the substitutions; None if there are none.
+        """
+        for some in _batches(found, self.bron.batch):
+            yield from self._stams(some, on)
+
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+        """
+        Return the HPgn that the stampseudoniem is derived from, on a day.
+
+        That is the HPgn of the person's earlier number if it was replaced by this
+        one, else *hpgn* itself. If another number replaced this one, the reason
+        SUBSTITUTED is returned.
+        """
+        if self.substitutions is None:
+            return self.bewaard.origin(hpgn, on=on)
+        with suppress(LinkError):
+            return self.substitutions.origin(hpgn, on=a_day("on", on))
+        return LinkReason.SUBSTITUTED
+
+    def _stams(
+        self, some: Sequence[Gehasht | Weigering], on: date | None
+    ) -> Iterable[Bekend | Weigering]:
+        hpgns = {
+            n: row[1]
+            for n, row in enumerate(some)
+            if isinstance(row, tuple) and isinstance(row[1], HPgn)
+        }
+        if not hpgns:
+            return cast("Sequence[Bekend | Weigering]", some)
+        with self.bewaard.together():
+            found: dict[int, Any] = {
+                n: self.origin(hpgn, on=on) for n, hpgn in hpgns.items()
+            }
+            asked = {n: one for n, one in found.items() if isinstance(one, HPgn)}
+            if asked:
+                made = self.bron.stams(list(asked.values()))
+                kinds = (Stampseudoniem, *REDENEN)
+                got = answers("stampseudoniem", list(asked), made, *kinds)
+                found |= zip(asked, got, strict=True)
+            return [self._kept(row, found.get(n), on) for n, row in enumerate(some)]
+
+    def _kept(
+        self,
+        row: Gehasht | Weigering,
+        found: Any,  # noqa: ANN401  # as `_stams` has it
+        on: date | None,
+    ) -> Bekend | Weigering:
+        if isinstance(row, Weigering) or found is None:
+            return cast("Bekend | Weigering", row)
+        rij = row[0]
+        if isinstance(found, Stampseudoniem):
+            found = self.bewaard.add(rij, found, mark=self.bron.mark, on=on)
+        return (rij, found) if isinstance(found, Stampseudoniem) else rij.refused(found)
+
+    def _ketenids(
+        self, stams: Sequence[Stampseudoniem]
+    ) -> Sequence[KetenID | Weigergrond]:
+        made = self.bron.ketenids(stams) if stams else ()
+        return answers("ketenID", stams, made, KetenID, *REDENEN)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Doorgifte:
+    """
+    Identifies persons by the ketenIDs of a received file, to pass the file on.
+
+    There are no numbers and nothing is hashed. A ketenID may pass from one recipient to
+    another only within one keten and sector, and only if the agreements of the board
+    allow it. You must know that they do: it is not checked here.
+
+    Attributes:
+        keten: The keten of the ketenIDs.
+        sector: The sector in which all persons of the file are enrolled.
+    """
+
+    van: ClassVar[Partij] = Partij.ONTVANGER
+    bron: ClassVar[None] = None
+    bewaard: ClassVar[Bewaard] = NIETS
+
+    keten: Keten
+    sector: Sector
+
+    def __post_init__(self) -> None:
+        expect("keten", self.keten, Keten)
+        expect("sector", self.sector, Sector)
+
+    def about(self) -> dict[str, object]:
+        """
+        Return what a report says about it: keten, sector, and release "received".
+        """
+        sector = self.sector.value
+        return {"keten": self.keten.id, "sector": sector, "release": "received"}
+
+    def begin(self, to: Bestemming) -> None:
+        """
+        Begin a list for one recipient; there is nothing to prepare.
+        """
+        expect("to", to, Bestemming)
+
+    def each(
+        self, rows: Iterable[Ontvangen | Weigering], *, to: Bestemming
+    ) -> Iterator[Persoon | Weigering]:
+        """
+        Yield each row with its own ketenID, in order; refusals pass through.
+        """
+        _ = to
+        for row in rows:
+            if isinstance(row, Weigering):
+                yield row
+            else:
+                found = expect("row", row, Ontvangen)
+                yield found, {**found.attributen, "eckid": found.ketenid}
+
+
+# The two ways to identify the persons of a list.
+Herkenner: TypeAlias = Herkenning | Doorgifte
+
+
+def hashed(
+    rows: Iterable[Rij | Weigering], hasher: Hasher, bewaard: Bewaard
+) -> Iterator[Gehasht | Weigering]:
+    """
+    Yield each row with its HPgn, or with what the keeper knows of it, in order.
+
+    A person who goes by another identifier comes with None. A known row is yielded at
+    once; rows are held only while numbers before them are hashed.
+
+    Args:
+        rows: The rows of the list; refusals pass through.
+
+        hasher: Hashes the numbers of rows that the keeper does not know.
+
+        bewaard: The keeper; each new HPgn is given to it.
+    """
+    found = (_looked_up(row, bewaard) for row in rows)
+    many = max(_HELD, _HELD_EACH * hasher.workers)
+    for first in found:
+        if first.pgn is None:
+            yield _known(first)
+            continue
+        held = [first, *islice(found, many - 1)]
+        numbers = [one.pgn for one in held if one.pgn is not None]
+        with closing(hasher.each(numbers)) as hpgns:
+            for one in held:
+                if one.pgn is None or isinstance(one.row, Weigering):
+                    yield _known(one)
+                    continue
+                hpgn = next(hpgns)
+                bewaard.keep(one.row, hpgn)
+                yield one.row, hpgn
+
+
+class _Found(NamedTuple):
+    """
+    A row with what is known of it, or with the number that must be hashed.
+    """
+
+    row: Rij | Weigering
+    made: HPgn | Stampseudoniem | None = None
+    pgn: PGN | None = None
+
+
+def _looked_up(row: Rij | Weigering, bewaard: Bewaard) -> _Found:
+    if isinstance(row, Weigering):
+        return _Found(row)
+    if not expect("row", row, Rij).has_ketenid:
+        return _Found(row)
+    found = bewaard.known(row)
+    if found is None:
+        return _Found(row, pgn=row.pgn)
+    expect("known", found, HPgn, Stampseudoniem, *REDENEN)
+    if isinstance(found, REDENEN):
+        return _Found(row.refused(found))
+    return _Found(row, found)
+
+
+def _known(found: _Found) -> Gehasht | Weigering:
+    row = found.row
+    return row if isinstance(row, Weigering) else (row, found.made)
+
+
+def _named(rij: Rij, ketenid: KetenID | Weigergrond) -> Persoon | Weigering:
+    if isinstance(ketenid, KetenID):
+        return rij, {**rij.attributen, "eckid": ketenid}
+    return rij.refused(ketenid)
+
+
+def _batches(rows: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    """
+    Yield *rows* in batches of *size*; the last may be smaller.
+    """
+    it = iter(rows)
+    while some := list(islice(it, size)):
+        yield some
+
+
+def counted(rows: Iterable[T], progress: Callable[[int], object] | None) -> Iterator[T]:
+    """
+    Yield *rows*, and call *progress* with the number of rows done.
+    """
+    for done, row in enumerate(rows, 1):
+        if progress is not None:
+            progress(done)
+        yield row

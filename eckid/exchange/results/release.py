@@ -1,0 +1,175 @@
+"""
+From a list to a file for one recipient: the whole road, station by station.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from eckid._core.values import expect
+from eckid.exchange.formats.drawing import drawer, misfit_of
+from eckid.exchange.formats.edexml import School
+from eckid.exchange.formats.kinds import format_of
+from eckid.exchange.lists.release import release_list
+from eckid.exchange.lists.roster import Received, Roster
+from eckid.exchange.lists.who import Doorgifte, Herkenner, Herkenning
+from eckid.exchange.results.receipt import make_receipt
+from eckid.exchange.results.report import Report
+from eckid.exchange.results.runs import Run, new_report, run_to
+from eckid.exchange.rows import Ontvangen, Rij, Weigering
+from eckid.policy import Bestemming
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """
+    How the file of a release is written.
+
+    Attributes:
+        format: csv, edexml, eduv or parquet; None chooses by the extension.
+        school: The school; EDEXML needs it.
+        order: identifier sorts by identifier, and hides the order of the list; list
+            keeps that order, and so reveals it.
+        replace: Whether existing files may be replaced.
+    """
+
+    format: str | None = None
+    school: School | None = None
+    order: str = "identifier"
+    replace: bool = False
+
+
+def release_to(
+    out: str | Path,
+    rows: Iterable[Rij | Ontvangen | Weigering],
+    *,
+    who: Herkenner,
+    to: Bestemming,
+    shape: Shape | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Run:
+    """
+    Write what one recipient may see of a list, with refused rows, report and receipt.
+
+    The files appear together, or not at all. What a register notes takes effect once
+    the files exist. An example is in docs/how-to/in-a-backend.md.
+
+    Args:
+        out: The file to write. The others stand beside it, as `files_of` names them.
+
+        rows: The list: a `Roster`, or `Received` for a file that a recipient received.
+
+        who: Makes the ketenIDs: a `Herkenning` for a class list, a `Doorgifte` for a
+            received file.
+
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`.
+
+        shape: The format and the order of the file; None chooses the format by the
+            extension, and sorts by identifier.
+
+        progress: Called with the number of rows done.
+
+    Returns:
+        The paths of the files, and the report.
+
+    Raises:
+        FileExistsError: If a file exists; `Shape.replace` allows replacing it.
+        eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
+        eckid.errors.ExchangeError: If the format is unknown, or EDEXML is asked for
+            without a school.
+        OSError: If the disk refuses.
+    """
+    writing = Writing(Path(out), who=who, to=to, shape=shape or Shape())
+    format_ = writing.format
+    report = writing.report()
+    there = rows.table.columns if isinstance(rows, Roster | Received) else None
+    with who.bewaard.noting():
+        results = release_list(
+            report.reading(rows),
+            who=who,
+            to=to,
+            misfit=misfit_of(format_),
+            progress=progress,
+        )
+        draw = drawer(
+            format_,
+            columns=to.columns(there),
+            school=writing.shape.school,
+            order=writing.shape.order,
+        )
+        return writing.write(results, report, draw)
+
+
+class Writing:
+    """
+    The part that releases by row and by column share: report, receipt and files.
+    """
+
+    def __init__(
+        self, out: Path, *, who: Herkenner, to: Bestemming, shape: Shape
+    ) -> None:
+        self.shape = expect("shape", shape, Shape)
+        self.format = format_of(out, shape.format)
+        expect("who", who, Herkenning, Doorgifte)
+        self._out, self._who = out, who
+        self._to = expect("to", to, Bestemming)
+        self._about = {
+            "doel": to.doel.value,
+            "ontvanger": to.ontvanger.value,
+            **who.about(),
+        }
+
+    def report(self) -> Report:
+        """
+        Return a new report of this release, with all counts at zero.
+        """
+        to, beleid = self._to, self._to.beleid
+        return new_report(
+            self._who.bron,
+            {
+                **self._about,
+                "on": None if to.on is None else to.on.isoformat(),
+                "beleid": {
+                    "naam": beleid.naam,
+                    "versie": beleid.versie,
+                    "status": beleid.status,
+                    "digest": beleid.digest,
+                },
+                "scopes": sorted(beleid.gekozen),
+                "rol": to.rol,
+                "order": self.shape.order,
+            },
+        )
+
+    def write(
+        self,
+        results: Iterable[T | Weigering],
+        report: Report,
+        draw: Callable[[BinaryIO, Iterable[T]], None],
+    ) -> Run:
+        """
+        Write the releases, the refused rows, the report and the receipt.
+        """
+        named = ("rehearsal", "doel", "ontvanger", "keten", "sector", "release")
+
+        def receipt(rows: int) -> bytes:
+            return make_receipt(
+                self._to.beleid,
+                on=self._to.on or date.today(),  # noqa: DTZ011  # the user's own day
+                rows=rows,
+                about={name: str(report.about[name]) for name in named},
+                register=self._who.bewaard.note(),
+            )
+
+        return run_to(
+            results,
+            self._out,
+            report,
+            draw=draw,
+            receipt=receipt,
+            replace=self.shape.replace,
+        )

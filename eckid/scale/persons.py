@@ -1,0 +1,273 @@
+"""
+The persons in a table of sealed HPgns, and the rows that must be refused.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
+
+from eckid.errors import ExchangeError
+from eckid.exchange.formats.cells import mend_day
+from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.parquet import PART, SEALED, as_text
+from eckid.exchange.lists.bron import Ringbron
+from eckid.exchange.lists.guard import NAMES as OF_NAME
+from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
+from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
+from eckid.exchange.rows import KEYS, Rij, RijReden, Weigergrond, Weigering
+from eckid.pseudonyms import HPgn
+from eckid.scale.columns import octets_of, opened, uris
+from eckid.scale.filter import BY_ROW, each_once, filled
+from eckid.scheme import Scheme
+
+Arrow: TypeAlias = Any
+
+# How the person of a row goes: not at all, by ketenID, or by another identifier.
+_NOBODY, _BY_KETENID, _BY_OTHER = range(3)
+
+_OTHER: Final = (BY_ROW, "ander_id_tot")
+_NONE: Final[Mapping[str, str]] = {}
+
+# Signs that are or may become a digit. Only a cell that has one is looked at closely.
+_PERHAPS: Final = r"[0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}]|[^\x{0}-\x{24F}]"
+
+
+class Listed(Protocol):
+    """
+    A table that can be read in parts, more than once.
+
+    Attributes:
+        columns: The attribute of each column.
+    """
+
+    columns: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """
+        Return the number of rows.
+        """
+
+    def parts(
+        self, rows: int = PART, columns: Sequence[str] | None = None
+    ) -> Iterator[Arrow]:
+        """
+        Yield the table in parts of *rows* at most, with these columns; None is all.
+        """
+
+
+class Persons:
+    """
+    The persons in a table: the ketenID of each row, or the reason to refuse the row.
+
+    Args:
+        bron: The ring that sealed the HPgns and makes the ketenIDs.
+
+        scheme: The scheme of the HPgns.
+
+    Attributes:
+        refused: The refused rows, by number from 0, each with its reason.
+    """
+
+    def __init__(self, bron: Ringbron, *, scheme: Scheme) -> None:
+        self._bron, self._scheme = bron, scheme
+        self._octets = bytearray()
+        self._there = bytearray()
+        self._marks = array("Q")
+        self._keys = array("q")
+        self._others: list[int] = []
+        self.refused: dict[int, Weigergrond] = {}
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    @staticmethod
+    def asked(columns: Sequence[str]) -> list[str]:
+        """
+        Return those of *columns* that are needed to identify a person.
+        """
+        return [name for name in (*KEYS, SEALED, *_OTHER) if name in columns]
+
+    def add(self, part: Arrow) -> None:
+        """
+        Open the HPgns of the next rows, and derive their ketenIDs.
+        """
+        begin = len(self._marks)
+        there: list[int] = []
+        hpgns: list[bytes] = []
+        for row, (key, other, sealed) in enumerate(_rows_of(part), begin):
+            self._keys.append(hash(key))
+            if other and key:
+                self._others.append(row)
+            found = self._open(key, sealed)
+            there.append(_NOBODY)
+            if other and not stands_in(other):
+                self.refused[row] = RijReden.ANDER_ID
+            elif isinstance(found, bytes):
+                hpgns.append(found)
+                there[-1] = _BY_OTHER if other else _BY_KETENID
+            elif not (other and found is RijReden.MISSING):
+                self.refused[row] = found
+        stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
+        made = iter(self._bron.keten_octets(stams))
+        for who in there:
+            octets = bytes(64) if who == _NOBODY else next(made)
+            self._octets += octets
+            self._marks.append(int.from_bytes(octets[:8], "big"))
+        self._there += bytes(there)
+
+    def _open(self, key: str | None, sealed: bytes | None) -> bytes | RijReden:
+        if sealed is None:
+            return RijReden.MISSING
+        if not key:
+            return RijReden.KEY
+        hpgn = opened(
+            sealed,
+            key,
+            sleutelbos=self._bron.sleutelbos,
+            kind=HPgn,
+            scheme=self._scheme,
+        )
+        return RijReden.SEAL if hpgn is None else hpgn.expose_octets()
+
+    def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
+        """
+        Check that the rows from *at* on have the same keys as in the first reading.
+
+        Otherwise a name could be released with the ketenID of another person.
+
+        Raises:
+            eckid.errors.ExchangeError: If the file was changed in between.
+        """
+        found = array("q", map(hash, _keys_of(columns)))
+        if found != self._keys[at : at + len(found)]:
+            raise ExchangeError("the file was changed while it was read")
+
+    def compare(self, listed: Listed) -> None:
+        """
+        Refuse each second row of a person; all rows of a person if names differ.
+        """
+        pa = load_pyarrow()
+        pc = pa.compute
+        self._refuse_second()
+        marks = pa.Array.from_buffers(
+            pa.uint64(), len(self._marks), [None, pa.py_buffer(self._marks)]
+        )
+        there = pc.not_equal(self._who(0, len(self._marks)), _NOBODY)
+        # Sorting puts doubles side by side; counting them would take more memory.
+        ordered = marks.filter(there)
+        ordered = ordered.take(pc.sort_indices(ordered))
+        twice = ordered[1:].filter(pc.equal(ordered[1:], ordered[:-1]))
+        if not len(twice):
+            return
+        both = pc.and_(there, pc.is_in(marks, value_set=twice))
+        persons: dict[int, list[tuple[int, str]]] = {}
+        at = 0
+        names = names_of([n for n in listed.columns if n != SEALED])
+        for part in listed.parts(PART, names):
+            texts = {n: as_listed(part[n], n) for n in names}
+            places = pc.indices_nonzero(both.slice(at, part.num_rows)).to_pylist()
+            for row in places:
+                cells = {n: texts[n][row].as_py() or "" for n in names}
+                mark = self._marks[at + row]
+                persons.setdefault(mark, []).append((at + row, same_name(cells, names)))
+            at += part.num_rows
+        for rows in persons.values():
+            same = len({name for _, name in rows}) == 1
+            for row, _ in rows[1 if same else 0 :]:
+                self.refused[row] = RijReden.DUPLICATE if same else RijReden.CONFLICT
+
+    def _refuse_second(self) -> None:
+        """
+        Refuse another identifier of a person who has a ketenID in the same table.
+        """
+        others = {self._keys[row] for row in self._others}
+        if not others:
+            return
+        both = {
+            key
+            for key, who in zip(self._keys, self._there, strict=True)
+            if key in others and who == _BY_KETENID
+        }
+        for row in self._others:
+            if self._keys[row] in both:
+                self.refused[row] = RijReden.KETENID_WENT
+
+    def _who(self, at: int, rows: int) -> Arrow:
+        pa = load_pyarrow()
+        held = pa.py_buffer(self._there[at : at + rows])
+        return pa.Array.from_buffers(pa.uint8(), rows, [None, held])
+
+    def ketenids(self, at: int, rows: int) -> Arrow:
+        """
+        Return the ketenIDs of *rows* rows from *at* on, as URIs; null without one.
+        """
+        held = bytes(self._octets[64 * at : 64 * (at + rows)])
+        parts = [held[n : n + 64] for n in range(0, len(held), 64)]
+        pc = load_pyarrow().compute
+        there = pc.equal(self._who(at, rows), _BY_KETENID)
+        return pc.if_else(there, uris(self._bron.prefix, parts), None)
+
+
+def _rows_of(
+    part: Arrow,
+) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
+    """
+    Return for each row its key, its other identifier if any, and its sealed HPgn.
+    """
+    pc = load_pyarrow().compute
+    columns = {n: as_listed(part[n], n) for n in part.column_names if n != SEALED}
+    others: list[Mapping[str, str]] = [_NONE] * part.num_rows
+    if BY_ROW in columns:
+        those = [columns[n].to_pylist() for n in _OTHER if n in columns]
+        for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
+            cells = [column[row] or "" for column in those]
+            others[row] = dict(zip(_OTHER, cells, strict=False))
+    sealed = octets_of(part[SEALED])
+    return zip(_keys_of(columns), others, sealed, strict=True)
+
+
+def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
+    keys = [columns[n].to_pylist() for n in KEYS if n in columns]
+    return (next(filter(None, cells), None) for cells in zip(*keys, strict=True))
+
+
+def as_listed(column: Arrow, name: str) -> Arrow:
+    """
+    Return a column as text, as in a list that is read: trimmed, and days in ISO form.
+    """
+    pc = load_pyarrow().compute
+    found = pc.utf8_trim_whitespace(as_text(column, name)).combine_chunks()
+    return each_once(found, mend_day) if name in DAYS else found
+
+
+def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigergrond]]:
+    """
+    Yield each row that no recipient may get, with the reason.
+
+    Such a row has a number in a name, or a number as its other identifier.
+    """
+    pc = load_pyarrow().compute
+    if BY_ROW in columns:
+        yield from _guarded_others(columns)
+    for name in OF_NAME & columns.keys():
+        column = columns[name]
+        perhaps = pc.fill_null(
+            pc.match_substring_regex(column, _PERHAPS), fill_value=False
+        )
+        for row in pc.indices_nonzero(perhaps).to_pylist():
+            if shows_a_number(column[row].as_py()):
+                yield row, RijReden.PGN_IN_ATTRIBUUT
+
+
+def _guarded_others(
+    columns: Mapping[str, Arrow],
+) -> Iterator[tuple[int, Weigergrond]]:
+    pc = load_pyarrow().compute
+    places = pc.indices_nonzero(filled(columns[BY_ROW]))
+    taken = [column.take(places).to_pylist() for column in columns.values()]
+    for row, *cells in zip(places.to_pylist(), *taken, strict=True):
+        named = zip(columns, cells, strict=True)
+        has = {name: cell for name, cell in named if cell}
+        rij = Rij(row, row, None, "", has)
+        if any(isinstance(r, Weigering) for r in without_shown_numbers([rij])):
+            yield row, RijReden.PGN_IN_ATTRIBUUT
