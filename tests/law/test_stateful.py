@@ -1,7 +1,7 @@
 """
 A board, its pupils and two recipients, step by step beside a plain model.
 
-10,000 steps by default; `ECKID_STEPS=100000 pytest -s tests/law/test_stateful.py` does
+4,000 steps by default; `ECKID_STEPS=100000 pytest -s tests/law/test_stateful.py` does
 more, and `ECKID_SEED` repeats a run.
 """
 
@@ -48,7 +48,7 @@ from eckid import (
 from eckid.errors import LinkReden
 from eckid.succession import Reikwijdte, Substitutions, resting_on
 
-_STEPS: Final = int(os.environ.get("ECKID_STEPS", "10000"))
+_STEPS: Final = int(os.environ.get("ECKID_STEPS", "4000"))
 _EACH: Final = 50
 _DAY: Final = timedelta(days=1)
 _DOELEN: Final = (Doel.GEBRUIK, Doel.TOETSEN)
