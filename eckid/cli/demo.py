@@ -6,9 +6,8 @@ import csv
 import io
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from importlib import resources
 from itertools import count, islice
 from pathlib import Path
@@ -145,23 +144,19 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     label = "hashing, once for all recipients"
     with (
         Hasher(salt=ring.salt) as hasher,
-        show.progress(label, len(_RECIPIENTS) * len(roster)) as progress,
+        show.progress(label, len(roster)) as progress,
     ):
         who = Herkenning(bron=bron, hasher=hasher, bewaard=Geheugen())
         runs: list[Run] = []
         vrijgaven: list[Vrijgave | Weigering] = []
         pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
-        for n, (ontvanger, doel) in enumerate(_RECIPIENTS):
+        for ontvanger, doel in _RECIPIENTS:
             to = beleid.voor(doel=doel, ontvanger=ontvanger, on=_DAY)
             out = folder / f"{ontvanger.value}.csv"
-            tell = partial(_further, progress, n * len(roster))
-            runs.append(release_to(out, roster, who=who, to=to, progress=tell))
+            # The first release hashes; what comes after is done at once.
+            runs.append(release_to(out, roster, who=who, to=to, progress=progress))
             vrijgaven += release_list([pupil], who=who, to=to)
     return runs, (pupil, [v for v in vrijgaven if isinstance(v, Vrijgave)])
-
-
-def _further(progress: Callable[[int], object], before: int, done: int) -> None:
-    progress(before + done)
 
 
 def _write(path: Path, octets: bytes) -> None:

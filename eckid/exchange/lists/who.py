@@ -145,14 +145,10 @@ class Herkenning:
         """
         for some in _batches(self.stams(found, on=on), self.bron.batch):
             stams = [row[1] for row in some if isinstance(row, tuple) and row[1]]
-            got = iter(self._ketenids(stams))
+            made = self.bron.ketenids(stams) if stams else ()
+            got = iter(answers("ketenID", stams, made, KetenID, *REDENEN))
             for row in some:
-                if isinstance(row, Weigering):
-                    yield row
-                elif row[1] is None:
-                    yield row[0], dict(row[0].attributen)
-                else:
-                    yield _named(row[0], next(got))
+                yield row if isinstance(row, Weigering) else _named(row, got)
 
     def stams(
         self, found: Iterable[Gehasht | Weigering], *, on: date | None
@@ -218,12 +214,6 @@ class Herkenning:
         if isinstance(found, Stampseudoniem):
             found = self.bewaard.add(rij, found, mark=self.bron.mark, on=on)
         return (rij, found) if isinstance(found, Stampseudoniem) else rij.refused(found)
-
-    def _ketenids(
-        self, stams: Sequence[Stampseudoniem]
-    ) -> Sequence[KetenID | Weigerreden]:
-        made = self.bron.ketenids(stams) if stams else ()
-        return answers("ketenID", stams, made, KetenID, *REDENEN)
 
 
 @final
@@ -347,7 +337,11 @@ def _known(found: _Found) -> Gehasht | Weigering:
     return row if isinstance(row, Weigering) else (row, found.made)
 
 
-def _named(rij: Rij, ketenid: KetenID | Weigerreden) -> Persoon | Weigering:
+def _named(row: Bekend, got: Iterator[KetenID | Weigerreden]) -> Persoon | Weigering:
+    rij, stam = row
+    if stam is None:
+        return rij, dict(rij.attributen)
+    ketenid = next(got)
     if isinstance(ketenid, KetenID):
         return rij, {**rij.attributen, "eckid": ketenid}
     return rij.refused(ketenid)

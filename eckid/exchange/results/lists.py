@@ -7,16 +7,18 @@ receipt.
 
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from eckid.exchange.formats.parquet import SEALED
 from eckid.exchange.formats.source import Source
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
-from eckid.exchange.lists.deriving import Afgeleid, derive_list
-from eckid.exchange.lists.hashing import Verzegeld, hash_list
+from eckid.exchange.lists.deriving import derive_list
+from eckid.exchange.lists.hashing import hash_list
 from eckid.exchange.lists.roster import Roster
 from eckid.exchange.lists.who import Herkenning
-from eckid.exchange.results.files import as_rows
+from eckid.exchange.results.files import Draw, as_rows
 from eckid.exchange.results.runs import Run, new_report, run_to
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
@@ -66,10 +68,7 @@ def hash_to(
         progress=progress,
     )
 
-    def cells(made: Verzegeld) -> tuple[str, bytes]:
-        return made.key, made.sealed
-
-    draw = as_rows(out, ("key", SEALED), cells)
+    draw: Draw[Any] = as_rows(out, ("key", SEALED), attrgetter("key", "sealed"))
     return run_to(results, out, report, draw=draw, replace=replace)
 
 
@@ -118,8 +117,5 @@ def derive_to(
         on=on,
     )
 
-    def cells(made: Afgeleid) -> tuple[str, str]:
-        return made.key, made.ketenid.uri
-
-    draw = as_rows(out, ("key", "eckid"), cells)
+    draw: Draw[Any] = as_rows(out, ("key", "eckid"), attrgetter("key", "ketenid.uri"))
     return run_to(results, out, report, draw=draw, replace=replace)

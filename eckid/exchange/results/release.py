@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from eckid._core.values import expect
 from eckid.exchange.formats.drawing import drawer, misfit_of
@@ -22,6 +22,9 @@ from eckid.exchange.rows import Ontvangen, Rij, Weigering
 from eckid.policy import Bestemming
 
 T = TypeVar("T")
+
+# What a report says of a policy.
+_OF_BELEID: Final = ("naam", "versie", "status", "digest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +136,7 @@ class Writing:
             {
                 **self._about,
                 "on": None if to.on is None else to.on.isoformat(),
-                "beleid": {
-                    "naam": beleid.naam,
-                    "versie": beleid.versie,
-                    "status": beleid.status,
-                    "digest": beleid.digest,
-                },
+                "beleid": {name: getattr(beleid, name) for name in _OF_BELEID},
                 "scopes": sorted(beleid.gekozen),
                 "rol": to.rol,
                 "order": self.shape.order,
