@@ -14,12 +14,14 @@ from measure import gate, ratio
 from tink import prf
 
 from eckid import LEERMIDDELENKETEN, Sector, Sleutelbos, Stampseudoniem
+from eckid.exchange import Ringbron
 from eckid.scale import Kolom, derive_column
 
 MANY = 1_000_000
 FEW = 100_000
 
 RING = Sleutelbos.generate(release="2026")
+BRON = Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO)
 LIKE = Stampseudoniem.parse(f"https://eckid.invalid/sp2026/{'0' * 128}")
 OCTETS = secrets.token_bytes(64 * MANY)
 HELD = pa.FixedSizeBinaryArray.from_buffers(
@@ -39,12 +41,7 @@ def derive(many: int) -> None:
     """
     Derive the first *many*.
     """
-    derive_column(
-        Kolom.of(HELD.slice(0, many), LIKE),
-        keten=LEERMIDDELENKETEN,
-        sector=Sector.PO,
-        sleutelbos=RING,
-    )
+    derive_column(Kolom.of(HELD.slice(0, many), LIKE), bron=BRON)
 
 
 def reference() -> None:

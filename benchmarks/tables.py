@@ -27,12 +27,14 @@ from eckid import (
     NUMMERVOORZIENING,
     Attribuutbeleid,
     Doel,
+    Hasher,
     HPgn,
     Ontvanger,
     Sector,
     Sleutelbos,
 )
-from eckid.scale import Bestemming, Kolom, run
+from eckid.exchange import Herkenning, Ringbron
+from eckid.scale import Kolom, run
 
 PERSONS = int(os.environ.get("PERSONS", "200000"))
 PART = 50_000
@@ -83,19 +85,15 @@ def ours(folder: Path) -> None:
     """
     Release the table.
     """
-    run(
-        folder / "nation.parquet",
-        folder / "ours.parquet",
-        sleutelbos=Sleutelbos.load(folder / "ring", passphrase=PASSPHRASE),
-        to=Bestemming(
-            keten=LEERMIDDELENKETEN,
-            sector=Sector.PO,
-            beleid=Attribuutbeleid.load("leermiddelenketen"),
-            doel=Doel.GENORMEERDE_TOETS,
-            ontvanger=Ontvanger.UITGEVER,
-            on=date(2026, 11, 24),
-        ),
+    ring = Sleutelbos.load(folder / "ring", passphrase=PASSPHRASE)
+    bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
+    who = Herkenning(bron=bron, hasher=Hasher(salt=ring.salt))
+    to = Attribuutbeleid.load("leermiddelenketen").voor(
+        doel=Doel.GENORMEERDE_TOETS,
+        ontvanger=Ontvanger.UITGEVER,
+        on=date(2026, 11, 24),
     )
+    run(folder / "nation.parquet", folder / "ours.parquet", who=who, to=to)
 
 
 def pandas(folder: Path) -> None:

@@ -5,9 +5,11 @@ Draw the tables and diagrams of the pages from the tables of the library.
     python docs/draw.py --check   ends with 1 where a page is not as the tables are
 """
 
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -24,9 +26,13 @@ from eckid.enrolment import GRONDEN
 from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN, Grondslag
 from eckid.keten import INDELING, Indeling
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/house"))
+import figures  # the plan that the tests hold
+
 HERE: Final = Path(__file__).parent / "explanation"
 BOUNDARY: Final = HERE / "sector-boundary.md"
 LEVELS: Final = HERE / "levels.md"
+ARCHITECTURE: Final = HERE / "architecture.md"
 # What each row rests on stands in its last three columns.
 RESTS: Final = ("rule", "source", "certainty")
 
@@ -95,7 +101,7 @@ def link() -> str:
         (
             (
                 row.naam,
-                f"`{row.rule}`",
+                f"`{row.rule.value}`",
                 row.why.removeprefix("expected "),
                 *rests(row.grondslag),
             )
@@ -133,7 +139,7 @@ def grounds() -> str:
             (
                 rule.grond.value,
                 "yes" if rule.grond.name == "KETENID" else "no",
-                "none" if rule.ander_id is None else rule.ander_id.value,
+                "none" if rule.ander_id_reden is None else rule.ander_id_reden.value,
                 *rests(rule.grondslag),
             )
             for rule in GRONDEN
@@ -151,6 +157,157 @@ def rules() -> str:
             (nummer, rule.zegt, "; ".join(map(source, rule.grondslagen)))
             for nummer, rule in RECHTSREGELS.items()
         ),
+    )
+
+
+# The road of a list: each station, its modules, and what in them gives the result.
+STATIONS: Final = (
+    ("source", "exchange/formats/source.py", "look"),
+    ("survey", "exchange/lists/roster.py", "Roster.__iter__"),
+    ("survey", "exchange/lists/guard.py", "without_shown_numbers"),
+    ("who", "exchange/lists/who.py", "Herkenning.each"),
+    ("what", "exchange/lists/release.py", "release_list"),
+    ("sink", "exchange/formats/drawing.py", "drawer"),
+    ("report", "exchange/results/runs.py", "run_to"),
+    ("report", "exchange/results/receipt.py", "make_receipt"),
+)
+
+
+def tree() -> str:
+    """
+    Return the rooms, floor by floor, the highest first.
+    """
+    graph = figures.uses()
+    rows: list[tuple[str, ...]] = []
+    for floor, rooms in reversed(list(enumerate(figures.FLOORS))):
+        for room in sorted(rooms):
+            (path,) = _files(f"eckid.{room}")
+            uses = _code(graph[room]) or "nothing"
+            rows.append((str(floor), f"`{room}`", said(path), uses))
+            for inside in sorted(figures.HOUSE.glob(f"{room}/*/__init__.py")):
+                folder = figures.named(inside.parent)
+                rows.append(("", f"`{folder}`", said(inside), ""))
+    return table(("floor", "room", "what it is", "imports"), rows)
+
+
+def road() -> str:
+    """
+    Return the stations of a list, in order, and what each gives.
+    """
+    _check_road()
+    rows = []
+    for station, file, name in STATIONS:
+        given = _called(figures.HOUSE / file, name)
+        shown = name.removesuffix(".__iter__")
+        what = ast.unparse(given.returns) if given.returns else "None"
+        rows.append((station, f"`{file}`", f"`{shown}`", _cell(f"`{what}`")))
+    return table(("station", "module", "called", "gives"), rows)
+
+
+def _check_road() -> None:
+    """
+    End where a station imports a later one, directly or indirectly.
+    """
+    graph = {
+        figures.named(path): {
+            figures.named(found)
+            for name in figures.imports(path)
+            for found in _files(name)
+        }
+        for path in figures.modules()
+    }
+    order = list(dict.fromkeys(station for station, _, _ in STATIONS))
+    for station, file, _ in STATIONS:
+        seen = figures.reached(file, graph)
+        for other, target, _ in STATIONS:
+            if target in seen and order.index(other) > order.index(station):
+                sys.exit(f"{file}: expected no later station, got {target}")
+
+
+def _files(name: str) -> Iterator[Path]:
+    """
+    Yield the file of a module of the house, where *name* is one.
+    """
+    place = figures.HOUSE.parent.joinpath(*name.split("."))
+    for path in (place.with_suffix(".py"), place / "__init__.py"):
+        if path.is_file() and figures.HOUSE in path.parents:
+            yield path
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def said(path: Path) -> str:
+    """
+    Return what a module says that it is: the first line of its docstring.
+    """
+    text = ast.get_docstring(_parsed(path)) or ""
+    return _cell(text.partition("\n\n")[0].replace("\n", " ").replace("``", "`"))
+
+
+def _called(path: Path, name: str) -> ast.FunctionDef:
+    """
+    Return the function or method *name* of a module.
+    """
+    body: list[ast.stmt] = _parsed(path).body
+    *around, last = name.split(".")
+    for one in around:
+        (kind,) = [n for n in body if isinstance(n, ast.ClassDef) and n.name == one]
+        body = kind.body
+    (found,) = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == last]
+    return found
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _code(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in sorted(names))
+
+
+def floors() -> str:
+    """
+    Return the rooms as a picture: a floor is a row, the highest at the top.
+    """
+    rows = [(n, rooms) for n, rooms in enumerate(figures.FLOORS) if rooms]
+    lines: list[str] = []
+    for row, (floor, rooms) in enumerate(reversed(rows)):
+        y = 20 + row * 46
+        lines.append(f'<text x="20" y="{y + 21}" fill="#222">{floor}</text>')
+        for column, room in enumerate(sorted(rooms)):
+            lines += _box(50 + column * 118, y, room)
+    wide = 50 + 118 * max(len(rooms) for _, rooms in rows)
+    return _svg(wide, 20 + len(rows) * 46, "The rooms, floor by floor", lines)
+
+
+def stations() -> str:
+    """
+    Return the road of a list as a picture.
+    """
+    lines: list[str] = []
+    names = list(dict.fromkeys(station for station, _, _ in STATIONS))
+    for n, name in enumerate(names):
+        x = 20 + n * 142
+        lines += _box(x, 20, name)
+        if n:
+            lines.append(
+                f'<line x1="{x - 30}" y1="37" x2="{x - 3}" y2="37" stroke="#444" '
+                'marker-end="url(#a)"/>'
+            )
+    return _svg(20 + len(names) * 142, 74, "The road of a list", lines)
+
+
+def _box(x: int, y: int, text: str) -> tuple[str, str]:
+    place = f'x="{x + 55}" y="{y + 21}" text-anchor="middle"'
+    return (
+        (
+            f'<rect x="{x}" y="{y}" width="110" height="34" rx="6" fill="#eef3f8" '
+            'stroke="#345"/>'
+        ),
+        f"<text {place}>{escape(text)}</text>",
     )
 
 
@@ -326,6 +483,7 @@ TABLES: Final[dict[Path, dict[str, Callable[[], str]]]] = {
         "grounds": grounds,
     },
     LEVELS: {"rules": rules},
+    ARCHITECTURE: {"tree": tree, "road": road},
 }
 
 
@@ -351,6 +509,8 @@ def main() -> int:
         **{path: page(path) for path in TABLES},
         HERE / "passage.svg": picture(),
         HERE / "joining.svg": boundary(),
+        HERE / "floors.svg": floors(),
+        HERE / "road.svg": stations(),
     }
     old = [
         path

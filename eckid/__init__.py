@@ -1,148 +1,72 @@
 """
-From PGN to ketenID, and what each recipient may see.
+Pseudonyms in Dutch education: from PGN to ketenID, and what each recipient may see.
 
-Start with `hash_pgn`, `derive_stampseudoniem` and `derive_ketenid` for one
-person, `Attribuutbeleid` for what may be released, and `eckid.exchange` for
-class lists.
+For one person, call `hash_pgn`, `derive_stampseudoniem` and `derive_ketenid`. For what
+may be released, load an `Attribuutbeleid`. For class lists, use `eckid.exchange`.
 """
 
 from eckid._version import __version__
-from eckid.attributes import CATALOGUE, AnderId, Attribuut, Kenmerk
-from eckid.boundary import (
-    LINK_HOLDS,
-    MAY_JOIN,
-    MAY_PASS,
-    Partij,
-    Samen,
-    Soort,
-    Verhouding,
-    VerifiedLink,
-    check_join,
-    check_passage,
-)
-from eckid.derivation import (
-    derive_ketenid,
-    derive_ketenids,
-    derive_stampseudoniem,
-    ketenid_token,
-)
-from eckid.doel import ROLLEN, Doel, Ontvanger, Organisatie, Wie
-from eckid.enrolment import GRONDEN, Grond, Inschrijving, Uitkomst, ketenids_on
+from eckid.boundary import Partij, Soort, check_join, check_passage
+from eckid.derivation import derive_ketenid, derive_stampseudoniem, ketenid_token
+from eckid.doel import Doel, Ontvanger, Organisatie, Wie
+from eckid.enrolment import Grond, Inschrijving, Uitkomst, ketenids_on
 from eckid.errors import (
     BoundaryError,
     EckidError,
     ExchangeError,
-    FaultError,
     IdentifierError,
     LinkError,
-    LinkReason,
     NumberError,
-    NumberReason,
     PolicyError,
     PseudonymError,
-    PseudonymReason,
     RegisterError,
-    RequestError,
     SecretError,
-    ServiceError,
-    TransportError,
 )
-from eckid.hashing import Hasher, hash_pgn, hash_pgns
-from eckid.keten import (
-    INDELING,
-    LEERMIDDELENKETEN,
-    Keten,
-    Onderwijssoort,
-    Sector,
-    sector_of,
-)
+from eckid.hashing import Hasher, hash_pgn
+from eckid.keten import LEERMIDDELENKETEN, Keten, Onderwijssoort, Sector, sector_of
 from eckid.keys import Salt, Sleutel, Sleutelbos
 from eckid.naming import display_names
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer, elfproef, parse_pgn
-from eckid.policy import (
-    Afwijking,
-    Attribuutbeleid,
-    Bestemming,
-    Eis,
-    Oordeel,
-    Reden,
-    Regel,
-    Vorm,
-    Vrijgave,
-    Waarde,
-)
+from eckid.policy import Attribuutbeleid, Bestemming, Oordeel, Reden, Vrijgave
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.register import Register
-from eckid.scheme import (
-    ARGON2ID,
-    CHEAPEST,
-    NUMMERVOORZIENING,
-    Argon2idCost,
-    Scheme,
-    ScryptCost,
-)
+from eckid.scheme import NUMMERVOORZIENING, Scheme
 from eckid.succession import (
-    AGE_OF_CONSENT,
-    Identifier,
     Notices,
     PublicKey,
     RevocationList,
     SectorLink,
     Substitution,
-    Substitutions,
-    SubstitutionStore,
     Succession,
     Toestemmer,
     Toestemming,
     Voorlopig,
     Withdrawal,
-    resting_on,
-    rotate_notices,
     substitute,
 )
 
 __all__ = [
-    "AGE_OF_CONSENT",
-    "ARGON2ID",
     "BSN",
-    "CATALOGUE",
-    "CHEAPEST",
-    "GRONDEN",
-    "INDELING",
     "LEERMIDDELENKETEN",
-    "LINK_HOLDS",
-    "MAY_JOIN",
-    "MAY_PASS",
     "NUMMERVOORZIENING",
     "PGN",
-    "ROLLEN",
-    "Afwijking",
-    "AnderId",
-    "Argon2idCost",
-    "Attribuut",
     "Attribuutbeleid",
     "Bestemming",
     "BoundaryError",
     "Doel",
     "EckidError",
-    "Eis",
     "ExchangeError",
-    "FaultError",
     "Grond",
     "HPgn",
     "Hasher",
-    "Identifier",
     "IdentifierError",
     "Inschrijving",
-    "Kenmerk",
     "Keten",
     "KetenID",
     "LinkError",
-    "LinkReason",
     "Medewerker",
     "Notices",
     "NumberError",
-    "NumberReason",
     "Onderwijsnummer",
     "Onderwijssoort",
     "Ontvanger",
@@ -151,57 +75,40 @@ __all__ = [
     "Partij",
     "PolicyError",
     "PseudonymError",
-    "PseudonymReason",
     "PublicKey",
     "Reden",
-    "Regel",
     "Register",
     "RegisterError",
-    "RequestError",
     "RevocationList",
     "Salt",
-    "Samen",
     "Scheme",
-    "ScryptCost",
     "SecretError",
     "Sector",
     "SectorLink",
-    "ServiceError",
     "Sleutel",
     "Sleutelbos",
     "Soort",
     "Stampseudoniem",
     "Substitution",
-    "SubstitutionStore",
-    "Substitutions",
     "Succession",
     "Toestemmer",
     "Toestemming",
-    "TransportError",
     "Uitkomst",
-    "Verhouding",
-    "VerifiedLink",
     "Voorlopig",
-    "Vorm",
     "Vrijgave",
-    "Waarde",
     "Wie",
     "Withdrawal",
     "__version__",
     "check_join",
     "check_passage",
     "derive_ketenid",
-    "derive_ketenids",
     "derive_stampseudoniem",
     "display_names",
     "elfproef",
     "hash_pgn",
-    "hash_pgns",
     "ketenid_token",
     "ketenids_on",
     "parse_pgn",
-    "resting_on",
-    "rotate_notices",
     "sector_of",
     "substitute",
 ]

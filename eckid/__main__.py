@@ -1,5 +1,5 @@
 """
-``python -m eckid`` is the command ``eckid``.
+``python -m eckid`` runs the command ``eckid``.
 """
 
 from eckid.cli import main

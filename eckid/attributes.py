@@ -1,8 +1,9 @@
 """
-The catalogue of attributes: names, what they are, and how files call them.
+The catalogue of attributes: what each is called, what it is, where it comes from.
 
-Attributes bear the names of EDEXML (UWLR 2.2); what EDEXML lacks has a name of
-ours, and the row says so. How other formats call them is data, in the row.
+An attribute has the name that EDEXML (UWLR 2.2) gives it. What EDEXML lacks has another
+source's name or one of ours, and its row says so. The headings that class lists give it
+are in the row too.
 """
 
 from collections.abc import Mapping
@@ -15,22 +16,22 @@ from eckid._core.values import Closed
 
 class Kenmerk(Closed):
     """
-    What an attribute is to the rules that hold in every policy.
+    What kind of attribute it is, for the rules that hold in every policy.
     """
 
-    # Never released: a PGN, or enough of one.
+    # Never released: a PGN, or so much of one that few numbers are left.
     PGN = "pgn"
-    # The ketenID: the one identifier, where there is one.
+    # The ketenID: a person who has one goes by no other identifier.
     KETENID = "ketenid"
-    # Stands in only for a person without a ketenID.
+    # Another identifier; it stands in only for a person without a ketenID.
     ANDER_ID = "ander-id"
-    # Why it does, and until when.
+    # Why another identifier stands in, and until when.
     ANDER_ID_REDEN = "ander-id-reden"
     NAAM = "naam"
     GEGEVEN = "gegeven"
 
 
-class AnderId(Closed):
+class AnderIdReden(Closed):
     """
     Why a person goes by another identifier than a ketenID.
     """
@@ -45,14 +46,15 @@ class AnderId(Closed):
 @dataclass(frozen=True, slots=True)
 class Attribuut:
     """
-    One attribute.
+    One attribute of the catalogue.
 
     Attributes:
-        naam: Its name, EDEXML's where EDEXML has it.
-        kenmerk: What it is to the rules.
+        naam: Its name; EDEXML's where EDEXML has it.
+        kenmerk: What kind of attribute it is.
         bron: Where the name comes from.
-        kopjes: How class lists head its column, in the form of `kopje`.
-        uit: What it is made of, where it is made of others and tells less.
+        kopjes: The headings that class lists give its column, each in the form of
+            `kopje`.
+        uit: The attributes it is made of, where it is; it tells no more than they do.
     """
 
     naam: str
@@ -64,7 +66,9 @@ class Attribuut:
 
 def kopje(text: str) -> str:
     """
-    Return a column's heading without what people vary: case, spaces, signs.
+    Return a column heading in the form in which headings are compared.
+
+    It is in lower case and has only letters and digits.
 
     >>> kopje(" Geb. datum "), kopje("LAS-key")
     ('gebdatum', 'laskey')
@@ -93,17 +97,17 @@ _ROWS: Final = (
     ),
     ("sofinummer", Kenmerk.PGN, _EDEXML, "sofinummer sofinr sofi"),
     ("rijksregisternummer", Kenmerk.PGN, _EDEXML, "rijksregisternummer"),
-    # Four known digits leave about 9,100 numbers.
+    # Four digits of the number; anyone who knows them has about 9,100 numbers left.
     ("bsn_ondwnr-4", Kenmerk.PGN, _EDEXML, "bsnondwnr4"),
     ("eckid", Kenmerk.KETENID, _EDEXML, "eckid ketenid usermasteridentifier"),
     (
-        "ander_id",
+        "ander_id_reden",
         Kenmerk.ANDER_ID_REDEN,
         _OURS,
-        "anderid redenanderid",
+        "anderidreden anderid redenanderid",
     ),
     ("ander_id_tot", Kenmerk.ANDER_ID_REDEN, _OURS, "anderidtot anderidtotenmet"),
-    # Another for each recipient, where the others are the same for all.
+    # Each recipient gets another one; the identifiers below are the same for all.
     ("voorlopig", Kenmerk.ANDER_ID, _OURS, "voorlopig voorlopigeid"),
     ("key", Kenmerk.ANDER_ID, _EDEXML, "key laskey leerlingid studentid persoonid"),
     (
@@ -174,11 +178,14 @@ _ROWS: Final = (
         _ENTREE,
         "nledupersonhomeorganization schoolnaam",
     ),
-    # No class list has it: it is made of the names of all in a release.
+    # No class list has it: it is made from the names of all persons in a release.
     ("weergavenaam", Kenmerk.NAAM, _OURS, ""),
 )
 
-# What is made of other attributes, and tells no more than they do together.
+# What an attribute was called before; a policy that calls it so is still read.
+FORMER: Final[Mapping[str, str]] = MappingProxyType({"ander_id": "ander_id_reden"})
+
+# Attributes that are made of others, and tell no more than those do together.
 _MADE_OF: Final = {"weergavenaam": ("roepnaam", "voorvoegsel", "achternaam")}
 
 CATALOGUE: Final[Mapping[str, Attribuut]] = MappingProxyType(

@@ -1,24 +1,25 @@
 """
 The boundary: what may pass between parties, and which ketenIDs may be joined.
 
-Rule 1: every passage stands in MAY_PASS; what is not there is refused.
-Rule 2: every joining stands in MAY_JOIN; across sectors it needs a link, and a
-link holds only where every row of LINK_HOLDS does.
-Rule 3: every row says what it rests on: the source, how certain the row is, and
-the rules of the law that it carries out, by number (`grondslag`).
+Rule 1: every passage that is allowed stands in MAY_PASS; any other is refused.
+Rule 2: MAY_JOIN says of every pair of ketenIDs whether it may be joined. Across sectors
+that takes a link, and a link holds only if every row of LINK_HOLDS does.
+Rule 3: every row says what it rests on: the source, how certain the row is, and the
+rules of the law that it carries out, by number (`grondslag`).
 Rule 4: this room knows no person: it sees kinds, parties and pseudonyms.
 """
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, final
 
 from eckid._core.hidden import Verified
 from eckid._core.values import Closed, a_day, expect, frame
 from eckid.doel import Doel, Organisatie
-from eckid.errors import BoundaryError
+from eckid.errors import BoundaryError, BoundaryReden
 from eckid.grondslag import (
     AVG,
     CLIENTS,
@@ -33,7 +34,7 @@ from eckid.pseudonyms import KetenID
 
 class Partij(Closed):
     """
-    A party in the chain.
+    A party that identifiers pass to or from.
     """
 
     BEVOEGD_GEZAG = "bevoegd gezag"
@@ -45,7 +46,7 @@ class Partij(Closed):
 
 class Soort(Closed):
     """
-    A kind of identifier.
+    A kind of identifier that may pass between parties.
     """
 
     PGN = "PGN"
@@ -54,8 +55,8 @@ class Soort(Closed):
     KETENID = "ketenID"
 
 
-# The board keeps the pseudonym in its administration. That the administration system
-# has the rest too, as the board's processor, is inferred.
+# The board keeps the pseudonym in its administration. That the administration system,
+# as the board's processor, has the other identifiers too is inferred.
 _OWN: Final = {
     Soort.PGN: EVALUATIE.at("3.2", "L1", "L7", zekerheid="I"),
     Soort.HPGN: EVALUATIE.at("3.2", "L1", "L7", zekerheid="I"),
@@ -71,15 +72,15 @@ _FROM_SERVICE: Final = {
     Soort.STAMPSEUDONIEM: CLIENTS.at("", "L2", "L7"),
     Soort.KETENID: CLIENTS.at("", "L3", "L7"),
 }
-# The check of the person in the ROD. The evaluation has the system make it; that
-# the board may make it itself is inferred.
+# The check of the person in the ROD. By the evaluation the administration system makes
+# it; that the board may make it itself is inferred.
 _SYSTEM_CHECKS: Final = {Soort.PGN: EVALUATIE.at("3.2", "L8")}
 _BOARD_CHECKS: Final = {Soort.PGN: EVALUATIE.at("3.2", "L8", zekerheid="I")}
 _TO_RECIPIENT: Final = {Soort.KETENID: EVALUATIE.at("2.2, 3.4", "L4", "L6")}
 # Results go back to the school, which is a recipient too.
 _BACK: Final = {Soort.KETENID: EVALUATIE.at("2.2, 3.4", "L4", "L5", "L6")}
-# Results go from vendor to vendor, within one keten and sector, where the board's
-# agreements allow it. A board whose agreements do not takes this row out.
+# Results go from vendor to vendor, within one keten and sector, if the board's
+# agreements allow it. A board whose agreements do not allow it removes this row.
 _ONWARD: Final = {Soort.KETENID: EVALUATIE.at("2.2", "L5", "L13", zekerheid="I")}
 
 # What may pass from one party to another, and what each permission rests on.
@@ -116,7 +117,7 @@ def check_passage(
     table: Passages = MAY_PASS,
 ) -> None:
     """
-    Raise unless *soort* may pass from one party to another.
+    Raise an error unless *soort* may pass from party *van* to party *naar*.
 
     Args:
         soort: The kind of identifier.
@@ -125,10 +126,11 @@ def check_passage(
 
         naar: The party that would get it.
 
-        table: `MAY_PASS`, or what a board leaves of it.
+        table: `MAY_PASS`, or a table from which the board removed rows.
 
     Raises:
-        eckid.errors.BoundaryError: If the passage is not in the table.
+        eckid.errors.BoundaryError: If the passage is not in the table; its `rule` is
+            ``passage``.
 
     >>> check_passage(
     ...     Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER
@@ -145,23 +147,15 @@ def check_passage(
     expect("naar", naar, Partij)
     if soort not in table.get((van, naar), {}):
         raise BoundaryError(
-            f"{soort.value} may not pass from {van.value} to {naar.value}", "passage"
+            f"{soort.value} may not pass from {van.value} to {naar.value}",
+            BoundaryReden.PASSAGE,
         )
 
 
-def check_to_recipient(table: Passages = MAY_PASS) -> None:
-    """
-    Raise unless the board may pass ketenIDs to a recipient.
-
-    Args:
-        table: `MAY_PASS`, or what a board leaves of it.
-
-    Raises:
-        eckid.errors.BoundaryError: If the table has no row for it.
-    """
-    check_passage(
-        Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER, table=table
-    )
+# The same for what a board sends to a recipient.
+check_to_recipient: Final = partial(
+    check_passage, Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER
+)
 
 
 class Verhouding(Closed):
@@ -178,7 +172,7 @@ class Verhouding(Closed):
 
 class Samen(Closed):
     """
-    Whether two ketenIDs may be taken for one person's.
+    Whether two ketenIDs may be treated as one person's.
     """
 
     JA = "yes"
@@ -188,17 +182,17 @@ class Samen(Closed):
 
 class Samenvoeging(NamedTuple):
     """
-    What holds for two ketenIDs that stand to each other in one way.
+    A row of MAY_JOIN: whether two ketenIDs may be joined, and why.
 
     Attributes:
         samen: Whether they may be joined.
-        rule: Name of the rule, for logs and audits.
+        rule: The rule; None where it joins.
         why: Why, in a sentence.
-        grondslag: What that rests on.
+        grondslag: What the row rests on.
     """
 
     samen: Samen
-    rule: str
+    rule: BoundaryReden | None
     why: str
     grondslag: Grondslag
 
@@ -207,34 +201,34 @@ MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
     {
         Verhouding.ZELFDE: Samenvoeging(
             Samen.JA,
-            "same",
+            None,
             "a person has one ketenID in a keten and sector, for that whole time",
             REGELING.at("2(2)", "L3"),
         ),
-        # No source forbids these in so many words. They follow from one ketenID per
-        # person, keten and sector, and from a link being for sectors only.
+        # No source forbids these in so many words. They are inferred: a person has one
+        # ketenID per keten and sector, and a link is for sectors only.
         Verhouding.ZELFDE_SECTOR: Samenvoeging(
             Samen.NOOIT,
-            "other-person",
+            BoundaryReden.OTHER_PERSON,
             "they are two persons', or of two releases: apply the succession "
             "notice first",
             REGELING.at("2(2)", "L3", zekerheid="I"),
         ),
         Verhouding.ANDERE_SECTOR: Samenvoeging(
             Samen.MET_LINK,
-            "no-link",
+            BoundaryReden.NO_LINK,
             "joining them takes the conscious consent of parent or pupil, and a link",
             EVALUATIE.at("3.4", "L12"),
         ),
         Verhouding.ANDERE_KETEN: Samenvoeging(
             Samen.NOOIT,
-            "other-keten",
+            BoundaryReden.OTHER_KETEN,
             "each keten has ketenIDs of its own, so that ketens stay apart",
             REGELING.at("2(2)", "L3", zekerheid="I"),
         ),
         Verhouding.ONBEKEND: Samenvoeging(
             Samen.NOOIT,
-            "unknown",
+            BoundaryReden.UNKNOWN,
             "without keten and sector of both, nothing says what they are",
             EIGEN.at(zekerheid="I"),
         ),
@@ -247,18 +241,18 @@ class VerifiedLink(Verified):
     """
     A link across sectors that was verified, for one recipient and one doel.
 
-    Only `SectorLink.verify` makes one. It names its two ketenIDs by digests:
-    whoever holds both ketenIDs can compare them, and nobody else.
+    Only `SectorLink.verify` makes one; give it to `check_join`. It holds digests of its
+    two ketenIDs, so that only a holder of both can tell which two they are.
 
     Attributes:
-        oin: The recipient that it is for.
-        doel: What it is for.
+        oin: OIN of the recipient that it is for.
+        doel: The doel that it is for.
         vanaf: The first day on which it holds.
         tot: The last day on which it holds.
-        next_update: The last day of the revocation list that it was verified
-            with; after it, it must be verified anew.
+        next_update: The last day of the revocation list that it was verified with;
+            after that day it must be verified anew.
         nonce: 16 random bytes of the link.
-        names: What it calls the two ketenIDs (`link_name`).
+        names: The digests of the two ketenIDs, as `link_name` makes them.
     """
 
     __slots__ = ("doel", "names", "next_update", "nonce", "oin", "tot", "vanaf")
@@ -276,7 +270,7 @@ class VerifiedLink(Verified):
 
     def is_of(self, a: KetenID, b: KetenID) -> bool:
         """
-        Return whether it is these two that it links.
+        Return whether *a* and *b* are the two ketenIDs that this links, in any order.
         """
         return self.names == {
             link_name(k, nonce=self.nonce, oin=self.oin) for k in (a, b)
@@ -285,14 +279,16 @@ class VerifiedLink(Verified):
 
 def link_name(ketenid: KetenID, *, nonce: bytes, oin: str) -> bytes:
     """
-    Return what a link calls a ketenID: a SHA-256 that its holder can compare.
+    Return what a link calls a ketenID: a SHA-256 of 32 bytes.
+
+    A holder of the ketenID can compute it again and compare.
 
     Args:
         ketenid: The ketenID, with its sector.
 
         nonce: 16 random bytes of the link.
 
-        oin: The recipient that the link is for.
+        oin: OIN of the recipient that the link is for.
     """
     sector = "" if ketenid.sector is None else ketenid.sector.value
     parts = oin, sector, ketenid.uri
@@ -302,7 +298,14 @@ def link_name(ketenid: KetenID, *, nonce: bytes, oin: str) -> bytes:
 
 class Gebruik(NamedTuple):
     """
-    Where and when two ketenIDs are to be joined.
+    One use of a link: two ketenIDs to be joined, by which recipient, why and when.
+
+    Attributes:
+        a: A ketenID.
+        b: The other ketenID.
+        organisatie: The recipient that joins them.
+        doel: What it joins them for.
+        on: The day.
     """
 
     a: KetenID
@@ -314,18 +317,18 @@ class Gebruik(NamedTuple):
 
 class Voorwaarde(NamedTuple):
     """
-    What must hold for a link to join two ketenIDs.
+    A condition that a link must meet for joining two ketenIDs.
 
     Attributes:
         naam: What it is called.
-        rule: Name of the rule, for logs and audits.
-        why: What is expected.
-        holds: Whether it does.
-        grondslag: What it rests on.
+        rule: The rule that refuses where this does not hold.
+        why: What is expected, in a sentence.
+        holds: Returns whether a link meets it in one use.
+        grondslag: What the row rests on.
     """
 
     naam: str
-    rule: str
+    rule: BoundaryReden
     why: str
     holds: Callable[[VerifiedLink, Gebruik], bool]
     grondslag: Grondslag
@@ -351,43 +354,43 @@ def _list_is_current(link: VerifiedLink, use: Gebruik) -> bool:
     return use.on <= link.next_update
 
 
-# The evaluation asks for consent and a technical provision. What the provision
-# checks is ours: a consent holds for what was consented to, and can be withdrawn.
+# The evaluation asks for consent and a technical provision. What the provision checks
+# is our choice: a consent covers only what was consented to, and can be withdrawn.
 _CONSENTED: Final = EVALUATIE.at("3.4", "L12", zekerheid="I")
 _WITHDRAWN: Final = AVG.at("7(3)", "L12", zekerheid="I")
 
 LINK_HOLDS: Final[Sequence[Voorwaarde]] = (
     Voorwaarde(
         "these two ketenIDs",
-        "other-link",
+        BoundaryReden.OTHER_LINK,
         "expected a link of exactly these two ketenIDs",
         _these_two,
         _CONSENTED,
     ),
     Voorwaarde(
         "this organisatie",
-        "other-organisatie",
+        BoundaryReden.OTHER_ORGANISATIE,
         "expected a link for this organisatie",
         _this_organisatie,
         _CONSENTED,
     ),
     Voorwaarde(
         "this doel",
-        "other-doel",
+        BoundaryReden.OTHER_DOEL,
         "expected a link for this doel",
         _this_doel,
         _CONSENTED,
     ),
     Voorwaarde(
         "in its period",
-        "period",
+        BoundaryReden.PERIOD,
         "expected a day within the period of the link",
         _in_its_period,
         _CONSENTED,
     ),
     Voorwaarde(
         "a current list",
-        "stale",
+        BoundaryReden.STALE,
         "expected a link verified with a revocation list that is still current",
         _list_is_current,
         _WITHDRAWN,
@@ -398,6 +401,9 @@ LINK_HOLDS: Final[Sequence[Voorwaarde]] = (
 def verhouding(a: KetenID, b: KetenID) -> Verhouding:
     """
     Return how two ketenIDs stand to each other.
+
+    If both are not the same, it goes by their notes of keten and sector; where one of
+    these is missing it is `Verhouding.ONBEKEND`.
     """
     if expect("ketenID", a, KetenID) == expect("ketenID", b, KetenID):
         return Verhouding.ZELFDE
@@ -419,33 +425,53 @@ def check_join(
     on: date | None = None,
 ) -> None:
     """
-    Raise unless two ketenIDs may be taken for one person's.
+    Raise an error unless two ketenIDs may be treated as one person's.
 
-    One link joins the two that it names; links are not chained.
+    Two ketenIDs of one keten and two sectors may be joined with a link; two different
+    ones of one sector, or of two ketens, may never be. A link joins the two that it
+    names; links are not chained.
 
     Args:
         a: A ketenID, with its keten and sector.
 
-        b: Another.
+        b: The other ketenID, with its keten and sector.
 
-        link: What `SectorLink.verify` gave, where the sectors differ.
+        link: The link that `SectorLink.verify` gave; needed where the sectors differ.
 
-        organisatie: The recipient that joins them; asked for with a link.
+        organisatie: The recipient that joins them; needed with a link.
 
-        doel: What for; asked for with a link.
+        doel: What it joins them for; needed with a link.
 
-        on: The day; asked for with a link.
+        on: The day of joining; needed with a link.
 
     Raises:
-        eckid.errors.BoundaryError: If they may not; its `rule` says which rule
-            of `MAY_JOIN` or `LINK_HOLDS` refused.
+        eckid.errors.BoundaryError: If they may not be joined; its `rule` says which
+            rule of `MAY_JOIN` or `LINK_HOLDS` refused.
+
+    >>> from eckid import LEERMIDDELENKETEN, KetenID, Sector, check_join
+    >>> po = KetenID.parse(
+    ...     "https://ketenid.nl/pilot/" + 128 * "a",
+    ...     keten=LEERMIDDELENKETEN,
+    ...     sector=Sector.PO,
+    ... )
+    >>> vo = KetenID.parse(
+    ...     "https://ketenid.nl/pilot/" + 128 * "b",
+    ...     keten=LEERMIDDELENKETEN,
+    ...     sector=Sector.VO,
+    ... )
+    >>> check_join(po, po)
+    >>> check_join(po, vo)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    eckid.errors.BoundaryError: joining two ketenIDs: joining them takes ...
     """
     expect("link", link, VerifiedLink, type(None))
     row = MAY_JOIN[verhouding(a, b)]
     if row.samen is Samen.JA:
         return
     if link is None or row.samen is Samen.NOOIT:
-        raise BoundaryError(f"joining two ketenIDs: {row.why}", row.rule)
+        rule = expect("rule", row.rule, BoundaryReden)
+        raise BoundaryError(f"joining two ketenIDs: {row.why}", rule)
     use = Gebruik(
         a,
         b,

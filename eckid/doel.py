@@ -1,5 +1,5 @@
 """
-What data is released for, to whom, of whom, and who gets to see it.
+What data is released for, to whom it goes, whose it is, and who gets to see it.
 """
 
 import re
@@ -9,8 +9,8 @@ from typing import Final
 from eckid._core.values import Closed, expect
 from eckid.errors import IdentifierError
 
-# The persons who see it inside an application, by EDEXML's codes (UWLR 2.2). What
-# some of these stand for is not known here, so they go by their codes.
+# The persons who see the data inside an application, by EDEXML's codes (UWLR 2.2). We
+# do not know what some codes stand for, so they have no other names here.
 ROLLEN: Final = frozenset(
     {
         *("ADJ", "ADM", "CON", "DIR", "ICT", "IB", "KLA", "LRK"),
@@ -23,12 +23,12 @@ OIN: Final = re.compile(r"[0-9A-Z]{20}")
 
 class Doel(Closed):
     """
-    What data is released for.
+    The purpose that data is released for.
 
-    Our subdivision of the two purposes of the Regeling pseudonimisering
-    onderwijsdeelnemers (2018), without a hierarchy: BESTELLEN, LEVEREN and
-    TOEGANG are access to learning material; GEBRUIK and TERUGKOPPELEN its use;
-    TOETSEN and GENORMEERDE_TOETS tests, the latter with norms by age.
+    This is our subdivision of the two purposes of the Regeling pseudonimisering
+    onderwijsdeelnemers (2018), without a hierarchy. BESTELLEN, LEVEREN and TOEGANG are
+    access to learning material; GEBRUIK and TERUGKOPPELEN its use; TOETSEN and
+    GENORMEERDE_TOETS tests, the latter with norms by age.
     """
 
     BESTELLEN = "bestellen"
@@ -42,7 +42,9 @@ class Doel(Closed):
 
 class Ontvanger(Closed):
     """
-    The kinds of recipient that the law knows (KBA Nijmegen 2024, 3.4).
+    A kind of recipient; these are the kinds that the law knows.
+
+    Source: KBA Nijmegen 2024, 3.4.
     """
 
     SOFTWARELEVERANCIER = "softwareleverancier"
@@ -53,7 +55,7 @@ class Ontvanger(Closed):
 
 class Wie(Closed):
     """
-    Whose data it is, as EDEXML tells them apart.
+    Whose data it is: a pupil's or a teacher's, as EDEXML tells them apart.
     """
 
     LEERLING = "leerling"
@@ -66,11 +68,14 @@ class Organisatie:
     One recipient.
 
     Attributes:
-        oin: Its organisatie-identificatienummer, 20 digits or capitals.
+        oin: Its organisatie-identificatienummer: 20 characters, digits or capitals.
         soort: The kind of recipient it is.
 
     Raises:
         eckid.errors.IdentifierError: If *oin* has another form.
+
+    >>> Organisatie("00000001234567890000", Ontvanger.UITGEVER).soort
+    <Ontvanger.UITGEVER: 'uitgever'>
     """
 
     oin: str

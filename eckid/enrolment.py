@@ -1,10 +1,10 @@
 """
-Enrolment: from a person's inschrijvingen to what holds on a day.
+Enrolment: from the inschrijvingen of a person to what holds on a day.
 
-One ketenID per sector, for as long as a funded and confirmed inschrijving lies
-in it; elsewhere none, with the ground, and whether another identifier may stand
-in. The rules are the rows of GRONDEN, each with what it rests on, and the first
-that applies decides.
+A person has one ketenID per sector, for as long as a funded and confirmed inschrijving
+lies in it. For any other inschrijving there is no ketenID, and the outcome says on what
+ground, and whether another identifier may stand in. The rules are the rows of GRONDEN,
+each with what it rests on; the first that applies decides.
 """
 
 import re
@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, as_days, expect
-from eckid.attributes import AnderId
-from eckid.errors import BoundaryError, IdentifierError
+from eckid.attributes import AnderIdReden
+from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
 from eckid.grondslag import EVALUATIE, REGELING, Grondslag
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
 
@@ -31,12 +31,12 @@ class Inschrijving:
 
     Attributes:
         soort: The onderwijssoort.
-        brin: BRIN of the school, with or without its vestiging.
+        brin: BRIN of the school, with or without its vestiging: ``99XX`` or ``99XX00``.
         begin: The first day.
-        einde: The last day; None while that is open.
+        einde: The last day; None while it is open.
         bekostigd: Whether the school is funded for this person.
-        bevestigd: Whether it counts as confirmed. The check at DUO (ROD) is the
-            caller's to make, and not compulsory.
+        bevestigd: Whether it counts as confirmed. The caller makes the check at DUO
+            (ROD), which is not compulsory.
 
     Raises:
         eckid.errors.IdentifierError: If *brin* has another form.
@@ -62,7 +62,8 @@ class Inschrijving:
         as_days(self, "begin", may_lack=("einde",))
         if self.einde is not None and self.einde < self.begin:
             raise BoundaryError(
-                "einde: expected a day not before begin, got an earlier one", "period"
+                "einde: expected a day not before begin, got an earlier one",
+                BoundaryReden.PERIOD,
             )
 
     def __repr__(self) -> str:
@@ -90,16 +91,16 @@ class Uitkomst:
 
     Attributes:
         inschrijving: The inschrijving.
-        grond: Why; `Grond.KETENID` where a ketenID holds.
+        grond: The ground; `Grond.KETENID` where a ketenID holds.
         sector: The sector it lies in; None where it has ended.
-        ander_id: Why another identifier may stand in; None where none may.
-        tot: The last day on which it may, as far as is known.
+        ander_id_reden: Why another identifier may stand in; None where it may not.
+        tot: The last day on which it may, as far as is known; None where it may not.
     """
 
     inschrijving: Inschrijving
     grond: Grond
     sector: Sector | None
-    ander_id: AnderId | None = None
+    ander_id_reden: AnderIdReden | None = None
     tot: date | None = None
 
     def __repr__(self) -> str:
@@ -108,41 +109,47 @@ class Uitkomst:
     @property
     def attributen(self) -> Mapping[str, str]:
         """
-        Reason and last day as attributes, for a policy's one identifier.
+        `ander_id_reden` and `ander_id_tot`: why another identifier goes, until when.
+
+        Give them to a policy together with the other identifier. Empty where no other
+        identifier may stand in.
         """
-        if self.ander_id is None or self.tot is None:
+        if self.ander_id_reden is None or self.tot is None:
             return {}
-        return {"ander_id": self.ander_id.value, "ander_id_tot": self.tot.isoformat()}
+        return {
+            "ander_id_reden": self.ander_id_reden.value,
+            "ander_id_tot": self.tot.isoformat(),
+        }
 
 
 class _Case(NamedTuple):
     """
-    One inschrijving on a day, beside the others of the person.
+    One inschrijving on a day, beside the person's other inschrijvingen.
     """
 
     this: Inschrijving
     sector: Sector
     on: date
-    # Whether another, funded and confirmed inschrijving runs on the day.
+    # Whether another inschrijving, funded and confirmed, runs on the day; ho aside.
     elsewhere: bool
-    # Whether one does in the same sector: then the person has a ketenID there.
+    # Whether one of those lies in the same sector: then the person has a ketenID there.
     has_ketenid: bool
 
 
 class Rechtsgrond(NamedTuple):
     """
-    One row of the rules.
+    A row of GRONDEN.
 
     Attributes:
         grond: The ground.
-        applies: Whether it applies.
-        ander_id: Why another identifier may stand in; None where none may.
+        applies: Returns whether it applies to an inschrijving on a day.
+        ander_id_reden: Why another identifier may stand in; None where it may not.
         grondslag: What the row rests on.
     """
 
     grond: Grond
     applies: Callable[[_Case], bool]
-    ander_id: AnderId | None
+    ander_id_reden: AnderIdReden | None
     grondslag: Grondslag
 
 
@@ -177,39 +184,40 @@ def _otherwise(_: _Case) -> bool:
 GRONDEN: Final[Sequence[Rechtsgrond]] = (
     Rechtsgrond(Grond.NA_EINDE, _ended, None, REGELING.at("2(2)", "L3")),
     Rechtsgrond(Grond.HO, _in_ho, None, EVALUATIE.at("4.1")),
-    # Orders come before the summer. From which day the new school can ask for the
-    # ketenID is not known.
+    # Orders are placed before the summer. It is not known from which day the new school
+    # can ask for the ketenID.
     Rechtsgrond(
         Grond.VOOR_BEGIN,
         _not_begun,
-        AnderId.NOG_NIET_GEREGISTREERD,
+        AnderIdReden.NOG_NIET_GEREGISTREERD,
         EVALUATIE.at("3.3", "L11", zekerheid="I"),
     ),
     Rechtsgrond(
         Grond.SYMBIOSE,
         _second_school,
-        AnderId.SYMBIOSE,
+        AnderIdReden.SYMBIOSE,
         EVALUATIE.at("3.3", "L10", "L11"),
     ),
-    # The evaluation speaks of the second school; that the same holds where no other
+    # The evaluation speaks of a second school. That the same holds where no other
     # school is known is inferred.
     Rechtsgrond(
         Grond.NIET_BEKOSTIGD,
         _not_funded,
-        AnderId.NIET_BEKOSTIGD,
+        AnderIdReden.NIET_BEKOSTIGD,
         EVALUATIE.at("3.3", "L10", "L11", zekerheid="I"),
     ),
-    # The check at DUO may be made; that without it there is no ketenID is our choice.
+    # The check at DUO is not compulsory. That there is no ketenID without it is our
+    # choice.
     Rechtsgrond(
         Grond.NIET_BEVESTIGD,
         _not_confirmed,
-        AnderId.NIET_BEVESTIGD,
+        AnderIdReden.NIET_BEVESTIGD,
         EVALUATIE.at("3.2, 3.3", "L8", "L11", zekerheid="I"),
     ),
     Rechtsgrond(Grond.KETENID, _otherwise, None, REGELING.at("2(2)", "L3")),
 )
-# Where the person has a ketenID in the sector already, nothing need stand in for
-# it until the inschrijving counts: it will be the same one (L3, L11).
+# If the person already has a ketenID in the sector, no other identifier stands in until
+# the inschrijving counts: the ketenID will be the same one (L3, L11).
 _SAME_ONE: Final = frozenset({Grond.VOOR_BEGIN, Grond.NIET_BEVESTIGD})
 
 
@@ -221,27 +229,29 @@ def ketenids_on(
     table: Sequence[Indeling] = INDELING,
 ) -> tuple[Uitkomst, ...]:
     """
-    Return what holds on a day for each inschrijving of one person.
+    Return what holds for each inschrijving of one person on the day *on*.
 
     Args:
         inschrijvingen: All that are known of the person, in any order.
 
         on: The day.
 
-        uiterlijk: The last day for which another identifier may be promised;
-            None is the end of the school year, 31 July.
+        uiterlijk: The last day up to which another identifier may be promised; None is
+            the end of the school year, 31 July.
 
-        table: As for `sector_of`.
+        table: `INDELING`, or a table of your own for which onderwijssoort lies in which
+            sector.
 
     Returns:
-        One outcome for each, in their order. A ketenID holds in the sector of
-        each whose `grond` is KETENID: derive it for that sector. It stays on
-        change of school or of administration system, and ends with the sector.
+        One outcome for each inschrijving, in the order given. Where its `grond` is
+        KETENID, a ketenID holds: derive it for the outcome's `sector`. It stays the
+        same on change of school or administration system, and ends with the sector.
 
     Raises:
-        eckid.errors.BoundaryError: If the day is before 29-05-2018, or
-            *uiterlijk* before the day.
+        eckid.errors.BoundaryError: If *on* is before 29-05-2018, when sectors began, or
+            *uiterlijk* is before *on*.
 
+    >>> from datetime import date
     >>> from eckid import Grond, Inschrijving, Onderwijssoort, ketenids_on
     >>> po = Inschrijving(
     ...     Onderwijssoort.BAO, "99XX", date(2020, 8, 1), date(2027, 7, 31), True
@@ -257,34 +267,35 @@ def ketenids_on(
     uiterlijk = a_day("uiterlijk", uiterlijk)
     if uiterlijk < on:
         raise BoundaryError(
-            "uiterlijk: expected a day not before on, got an earlier one", "period"
+            "uiterlijk: expected a day not before on, got an earlier one",
+            BoundaryReden.PERIOD,
         )
     first = min(row.vanaf for row in table)
     if on < first:
         raise BoundaryError(
             f"on: expected a day from {first:%d-%m-%Y}, when sectors began, got an "
             "earlier one",
-            "no-sector",
+            BoundaryReden.NO_SECTOR,
         )
     all_ = [expect("inschrijving", one, Inschrijving) for one in inschrijvingen]
     found = []
     for n in range(len(all_)):
-        grond, sector, ander_id = _decide(all_, n, on, table)
+        grond, sector, ander_id_reden = _decide(all_, n, on, table)
         tot = None
-        if ander_id is not None:
+        if ander_id_reden is not None:
             tot = _last_same(all_, n, on, uiterlijk, table)
-        found.append(Uitkomst(all_[n], grond, sector, ander_id, tot))
+        found.append(Uitkomst(all_[n], grond, sector, ander_id_reden, tot))
     return tuple(found)
 
 
 def _decide(
     all_: Sequence[Inschrijving], n: int, on: date, table: Sequence[Indeling]
-) -> tuple[Grond, Sector | None, AnderId | None]:
+) -> tuple[Grond, Sector | None, AnderIdReden | None]:
     """
-    Return ground, sector and stand-in of the inschrijving in place *n*.
+    Return ground, sector and stand-in of the inschrijving at place *n*.
     """
     this = all_[n]
-    # Of what has yet to begin, the sector that it will lie in.
+    # An inschrijving that has yet to begin has the sector of its first day.
     sector = sector_of(this.soort, on=max(on, this.begin), table=table)
     running = {
         sector_of(one.soort, on=on, table=table)
@@ -298,7 +309,7 @@ def _decide(
     if rule.grond is Grond.NA_EINDE:
         return rule.grond, None, None
     spared = case.has_ketenid and rule.grond in _SAME_ONE
-    return rule.grond, sector, None if spared else rule.ander_id
+    return rule.grond, sector, None if spared else rule.ander_id_reden
 
 
 def _runs(one: Inschrijving, on: date) -> bool:
@@ -313,7 +324,7 @@ def _last_same(
     table: Sequence[Indeling],
 ) -> date:
     """
-    Return the last day up to which the decision stays as it is.
+    Return the last day up to which the decision stays the same.
 
     It can change only where an inschrijving begins or has ended, or where an
     onderwijssoort moves to another sector.

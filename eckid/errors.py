@@ -3,17 +3,13 @@ Every error that eckid raises.
 
 * EckidError
     * IdentifierError, also a ValueError
-        * NumberError         a PGN that is not one
-        * PseudonymError      an HPgn, stampseudoniem or ketenID that is not one
+        * NumberError         the text is not a valid PGN
+        * PseudonymError      the text is not a valid HPgn, stampseudoniem or ketenID
     * SecretError, also a ValueError    a salt, key, ring, seal or passphrase
     * PolicyError, also a ValueError    a policy, or what was given to one
-    * BoundaryError           a move that the sector boundary forbids
-    * LinkError               a link, notice or substitution that does not hold
+    * BoundaryError           a passage, joining, sector or day that the rules forbid
+    * LinkError               a link, notice or substitution is not valid
     * RegisterError           the board's register
-    * ServiceError
-        * RequestError        what we sent was wrong
-        * FaultError          the service refused
-        * TransportError      nothing came back
     * ExchangeError           a file, as a whole
 
 A wrong *type* is a TypeError, as everywhere in Python.
@@ -25,9 +21,9 @@ refused: error reports travel further than the data they describe.
 from eckid._core.values import Gezegd
 
 
-class NumberReason(Gezegd):
+class NumberReden(Gezegd):
     """
-    Why a text is no PGN.
+    Why a text is not a valid PGN.
     """
 
     LENGTH = "length"
@@ -39,9 +35,11 @@ class NumberReason(Gezegd):
     ELFPROEF = "elfproef"
 
 
-class PseudonymReason(Gezegd):
+class PseudonymReden(Gezegd):
     """
-    Why a text is no HPgn, stampseudoniem or ketenID; each is met in the wild.
+    Why a text is not a valid HPgn, stampseudoniem or ketenID.
+
+    Each reason is a mistake that occurs in practice.
     """
 
     EMPTY = "empty"
@@ -60,37 +58,57 @@ class PseudonymReason(Gezegd):
     HEX = "hex"
 
 
-class LinkReason(Gezegd):
+class LinkReden(Gezegd):
     """
-    Why a link, a notice or a substitution does not hold.
+    Why a link, a notice, a consent or a substitution is not valid.
 
-    Until a signature holds there are three reasons only, the first.
+    Before its signature is verified, a signed statement is refused only with one of the
+    first three reasons.
     """
 
     FORM = "form"
     HEADER = "header"
     SIGNATURE = "signature"
-    # The signature holds; what it signs does not.
+    # The signature is valid, but the content is not.
     CLAIMS = "claims"
     KEY = "key"
     ORGANISATIE = "organisatie"
     DOEL = "doel"
     PERIOD = "period"
-    # The revocation list.
+    # The revocation list is missing or wrong, or names the link.
     NO_LIST = "no-list"
     OTHER_LIST = "other-list"
     OLD_LIST = "old-list"
     STALE_LIST = "stale-list"
     REVOKED = "revoked"
-    # What a board may not sign.
+    # The board may not sign this.
     CONSENT = "consent"
     KETENIDS = "ketenids"
-    # One identifier after another.
+    # Identifiers that succeed each other contradict.
     ITSELF = "itself"
     CYCLE = "cycle"
     TWO = "two"
     SUBSTITUTED = "substituted"
     WITHDRAWN = "withdrawn"
+
+
+class BoundaryReden(Gezegd):
+    """
+    The rule of the boundary that refused.
+    """
+
+    PASSAGE = "passage"
+    NO_HO = "no-ho"
+    NO_SECTOR = "no-sector"
+    PERIOD = "period"
+    OTHER_PERSON = "other-person"
+    NO_LINK = "no-link"
+    OTHER_KETEN = "other-keten"
+    UNKNOWN = "unknown"
+    OTHER_LINK = "other-link"
+    OTHER_ORGANISATIE = "other-organisatie"
+    OTHER_DOEL = "other-doel"
+    STALE = "stale"
 
 
 class EckidError(Exception):
@@ -106,7 +124,7 @@ class EckidError(Exception):
 
 class IdentifierError(EckidError, ValueError):
     """
-    Text does not have the form of the identifier it was given for.
+    A text does not have the form of the identifier it was given for.
     """
 
 
@@ -115,23 +133,23 @@ class NumberError(IdentifierError):
     A PGN has the wrong length, characters, range or elfproef.
 
     Attributes:
-        reason: One of `NumberReason`, for programs.
+        reason: One of `NumberReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: NumberReason) -> None:
+    def __init__(self, message: str, reason: NumberReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
 
 class PseudonymError(IdentifierError):
     """
-    An HPgn, stampseudoniem or ketenID does not have its form.
+    What was given for an HPgn, stampseudoniem or ketenID does not have its form.
 
     Attributes:
-        reason: One of `PseudonymReason`, for programs.
+        reason: One of `PseudonymReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: PseudonymReason) -> None:
+    def __init__(self, message: str, reason: PseudonymReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
@@ -144,70 +162,39 @@ class SecretError(EckidError, ValueError):
 
 class PolicyError(EckidError, ValueError):
     """
-    A policy does not load, or was given what it cannot decide about.
+    A policy cannot be loaded, or was given what it cannot decide on.
     """
 
 
 class BoundaryError(EckidError):
     """
-    An identifier was about to leave the place where it may exist.
+    The rules of the law forbid a passage, a joining, a sector or a day.
 
     Attributes:
-        rule: Name of the rule that refused, for logs and audits.
+        rule: The rule that refused, one of `BoundaryReden`; for logs and audits.
     """
 
-    def __init__(self, message: str, rule: str) -> None:
+    def __init__(self, message: str, rule: BoundaryReden) -> None:
         super().__init__(message, rule)
         self.rule = rule
 
 
 class LinkError(EckidError):
     """
-    A link across sectors, a notice or a substitution does not hold.
+    A link across sectors, a notice, a consent or a substitution is not valid.
 
     Attributes:
-        reason: One of `LinkReason`, for programs.
+        reason: One of `LinkReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: LinkReason) -> None:
+    def __init__(self, message: str, reason: LinkReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
 
 class RegisterError(EckidError):
     """
-    The board's register cannot do what was asked.
-    """
-
-
-class ServiceError(EckidError):
-    """
-    Superclass of what can go wrong with a Nummervoorziening.
-    """
-
-
-class RequestError(ServiceError):
-    """
-    What was to be sent is wrong; nothing was sent.
-    """
-
-
-class FaultError(ServiceError):
-    """
-    The service refused.
-
-    Attributes:
-        fault: The name of the fault, as the service gives it.
-    """
-
-    def __init__(self, message: str, fault: str) -> None:
-        super().__init__(message, fault)
-        self.fault = fault
-
-
-class TransportError(ServiceError):
-    """
-    No answer came back.
+    The board's register cannot do what was asked; the message says what to do.
     """
 
 
@@ -216,8 +203,8 @@ class ExchangeError(EckidError):
     A file cannot be read or written as a whole.
 
     Attributes:
-        line: The line in the file, from 1, where that is known.
-        column: The column in the file, from 1, where that is known.
+        line: The line in the file, counted from 1; None where it is not known.
+        column: The column in the file, counted from 1; None where it is not known.
     """
 
     def __init__(

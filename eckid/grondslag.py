@@ -1,9 +1,9 @@
 """
 The rules of the law, by number, and what a row of a table rests on.
 
-Rule 1: a row names one source, and says how certain the row is; the same source
-may be read in one row and the basis of an inference in another.
-Rule 2: a row names the rules of the law that it carries out, by their number.
+Rule 1: a row names one source, and says how certain the row is. One source may be read
+directly in one row, and be the basis of an inference in another.
+Rule 2: a row names the rules of the law that it carries out, by number.
 Rule 3: a link leads to the official text of the source, where it has one.
 """
 
@@ -25,7 +25,7 @@ _TEKST: Final = re.compile(r"https://[!-~]+")
 
 def unfounded(zekerheid: str, rechtsregels: tuple[str, ...], tekst: str) -> str:
     """
-    Return what is wrong with what a row rests on; empty where nothing is.
+    Return what is wrong with what a row rests on; an empty text if nothing is.
     """
     if zekerheid not in ZEKERHEDEN:
         return "expected zekerheid C, R or I, got another"
@@ -46,11 +46,12 @@ class Grondslag:
         bron: The source, and the place in it.
         zekerheid: How certain the row is: C read in the source, R recomputed, I
             inferred.
-        rechtsregels: The rules of the law that the row carries out, by number.
+        rechtsregels: The rules of the law that the row carries out, by number, such as
+            ``L5``.
         tekst: Link to the official text of the source; empty where it has none.
 
     Raises:
-        eckid.errors.PolicyError: If one of these is not what it must be.
+        eckid.errors.PolicyError: If one of these is empty or has another form.
 
     >>> print(Grondslag("decision of the board", "C", ("L5",)))
     decision of the board [C] L5
@@ -76,7 +77,7 @@ class Grondslag:
 
 class Document(NamedTuple):
     """
-    A source that the tables name.
+    A source that rows of tables name.
 
     Attributes:
         naam: What the tables call it.
@@ -90,15 +91,15 @@ class Document(NamedTuple):
         self, plaats: str = "", *rechtsregels: str, zekerheid: str = "C"
     ) -> Grondslag:
         """
-        Return what a row rests on that rests on a place in this document.
+        Return the grondslag of a row that rests on a place in this document.
 
         Args:
-            plaats: Where in it; empty for the whole.
+            plaats: The place, such as ``2(1)``; empty for the whole document.
 
-            rechtsregels: The rules of the law that the row carries out.
+            rechtsregels: The rules of the law that the row carries out, by number.
 
-            zekerheid: C where the row can be read there, I where it is inferred
-                from it.
+            zekerheid: C where the row can be read there, I where it is inferred from
+                it.
 
         >>> print(REGELING.at("2(1)", "L2"))
         Regeling pseudonimisering onderwijsdeelnemers (2018), 2(1) [C] L2
@@ -109,7 +110,7 @@ class Document(NamedTuple):
 
 REGELING: Final = Document(
     "Regeling pseudonimisering onderwijsdeelnemers (2018)",
-    # The text of 29-05-2018, which held to 24-11-2020.
+    # The text of 29-05-2018, which was in force to 24-11-2020.
     "https://wetten.overheid.nl/BWBR0040943/2018-05-29",
 )
 STAATSBLAD: Final = Document(
@@ -123,7 +124,7 @@ EVALUATIE: Final = Document("KBA Nijmegen 2024")
 CLIENTS: Final = Document("Kennisnet, reference clients of the Nummervoorziening")
 FAQ: Final = Document("Kennisnet, questions about the Nummervoorziening")
 QENA: Final = Document("eck-id.nl, questions and answers")
-# What no source says, and this library decided.
+# No source says it; this library decided it.
 EIGEN: Final = Document("eckid: absence denies")
 
 
@@ -133,7 +134,7 @@ class Rechtsregel(NamedTuple):
 
     Attributes:
         zegt: What it says, in a sentence.
-        grondslagen: Where that is written.
+        grondslagen: Where it is written.
     """
 
     zegt: str
@@ -147,8 +148,8 @@ RECHTSREGELS: Final[Mapping[str, Rechtsregel]] = MappingProxyType(
             "pseudonym in its administration",
             (STAATSBLAD.at(),),
         ),
-        # The evaluation (2.2) says that it changes with the sector; the Regeling
-        # prevails.
+        # The evaluation (2.2) says that the stampseudoniem changes with the sector; the
+        # Regeling prevails.
         "L2": Rechtsregel(
             "The stampseudoniem is made once and lasts the whole school career, "
             "across sectors",

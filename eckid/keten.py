@@ -1,8 +1,8 @@
 """
-Keten and sector: the two things, beside the person, that a ketenID depends on.
+Keten and sector: with the person, they decide which ketenID it is.
 
-Which onderwijssoort lies in which sector on which day is a table; when the law
-moves one again, that is a row more.
+A table says which onderwijssoort lies in which sector from which day. When the law
+moves an onderwijssoort again, the table gets one row more.
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, expect
-from eckid.errors import BoundaryError, IdentifierError
+from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
 from eckid.grondslag import REGELING, Document, Grondslag
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -22,8 +22,8 @@ class Sector(Closed):
     """
     An onderwijssector.
 
-    The value is what goes into a derivation: our own label, because the ids of
-    the service may change and a derivation may not.
+    The value goes into a derivation. It is our own label: the ids of the service may
+    change, and a derivation may not.
     """
 
     PO = "po"
@@ -38,8 +38,8 @@ class Keten:
     A chain of parties that share one ketenID per person and sector.
 
     Attributes:
-        id: Its UUID, 36 characters, lower case; goes into a derivation.
-        naam: What people call it; says nothing about equality.
+        id: Its UUID, 36 characters in lower case; goes into a derivation.
+        naam: Its name, for people; does not count in equality.
 
     Raises:
         eckid.errors.IdentifierError: If *id* is not such a UUID.
@@ -57,7 +57,8 @@ class Keten:
 
 
 # The one chain that the reference clients name (github.com/kennisnet,
-# Nummervoorziening-JavaReferenceImplementation); that it is this keten is inferred.
+# Nummervoorziening-JavaReferenceImplementation). That it is the leermiddelenketen is
+# inferred.
 LEERMIDDELENKETEN: Final = Keten(
     "e7ec7d3c-c235-4513-bfb6-e54e66854795", "leermiddelenketen"
 )
@@ -85,11 +86,12 @@ class Indeling(NamedTuple):
 
     Attributes:
         soort: The onderwijssoort.
-        sector: The sector.
-        vanaf: The first day on which it does, or the last on which that may have
-            begun.
-        grondslag: What that rests on.
-        vroegst: Where the day is not certain, the first on which it may have begun.
+        sector: The sector it lies in.
+        vanaf: The first day on which it does. If that day is not certain, the last day
+            on which it can be.
+        grondslag: What the row rests on.
+        vroegst: The first day on which it may already have begun; None where *vanaf* is
+            certain.
     """
 
     soort: Onderwijssoort
@@ -101,8 +103,8 @@ class Indeling(NamedTuple):
 
 _REGELING: Final = date(2018, 5, 29)
 _IN_2018: Final = REGELING.at("2(2)", "L3")
-# The text of 2018 held to 24-11-2020; avs.nl told of the move on 16-03-2022. A
-# pupil of whom the exact day matters needs a table of the board's own.
+# The text of 2018 held to 24-11-2020; avs.nl told of the move on 16-03-2022. Where the
+# exact day matters for a pupil, the board needs a table of its own.
 _VSO_MOVED: Final = Document("avs.nl, 16-03-2022").at("", "L3", zekerheid="I")
 
 INDELING: Final[Sequence[Indeling]] = (
@@ -120,7 +122,8 @@ INDELING: Final[Sequence[Indeling]] = (
         vroegst=date(2020, 11, 25),
     ),
     Indeling(Onderwijssoort.MBO, Sector.MBO, _REGELING, _IN_2018),
-    # The law names them; `GRONDEN` of `enrolment` says why there is no ECK iD.
+    # The law names hbo and wo too; `GRONDEN` of `enrolment` says why they have no
+    # ketenID.
     Indeling(Onderwijssoort.HBO, Sector.HO, _REGELING, _IN_2018),
     Indeling(Onderwijssoort.WO, Sector.HO, _REGELING, _IN_2018),
 )
@@ -130,18 +133,21 @@ def sector_of(
     soort: Onderwijssoort, *, on: date, table: Sequence[Indeling] = INDELING
 ) -> Sector:
     """
-    Return the sector in which *soort* lies on a day.
+    Return the sector in which *soort* lies on the day *on*.
 
     Args:
         soort: The onderwijssoort.
 
         on: The day.
 
-        table: `INDELING`, or a table of your own: the day on which vso moved to po
-            is not certain, and `INDELING` uses the last that is possible.
+        table: `INDELING`, or a table of your own. The day on which vso moved to po is
+            not certain; `INDELING` uses the last that is possible, 16-03-2022.
+
+    Returns:
+        The sector.
 
     Raises:
-        eckid.errors.BoundaryError: If it lay in none on that day; before
+        eckid.errors.BoundaryError: If *soort* lay in no sector on that day. Before
             29-05-2018 there were no sectors.
 
     >>> sector_of(Onderwijssoort.VSO, on=date(2022, 3, 15))
@@ -156,6 +162,6 @@ def sector_of(
         raise BoundaryError(
             f"sector: expected a day on which {soort.value} lies in one "
             f"(from {_REGELING:%d-%m-%Y}), got another",
-            "no-sector",
+            BoundaryReden.NO_SECTOR,
         )
     return max(rows, key=lambda row: row.vanaf).sector

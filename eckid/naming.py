@@ -1,18 +1,18 @@
 """
 The shortest name that is unambiguous inside a group.
 
-Who has a roepnaam that nobody else in the group has goes by it alone. Others get
-as many letters of the surname as tell them from each other, then all of it, then
-its voorvoegsel, and at last a number.
+A person whose roepnaam nobody else in the group has goes by it alone. Others get as
+many letters of the surname as tell them apart; if that is not enough, the whole
+surname; then its voorvoegsel too; and at last a number.
 
-    Sanne        nobody else of that name
-    Sanne V.     the letters that it takes, and a dot where the surname goes on
-    Sanne Berg   the whole of it, beside a Bergman
-    Sanne de Wit its voorvoegsel too, beside another Wit
-    Sanne (2)    the same in all: numbered in the order of the identifiers
+    Sanne        nobody else has this roepnaam
+    Sanne V.     letters of the surname, and a dot where it goes on
+    Sanne Berg   the whole surname, beside a Bergman
+    Sanne de Wit the voorvoegsel too, beside another Wit
+    Sanne (2)    the same in everything: numbered in the order of the identifiers
 
-Names are compared without regard to case and to marks on letters, and shown as
-they are written. The IJ is one letter.
+Names are compared without regard to case and to marks on letters, and shown as they are
+written. The IJ is one letter.
 """
 
 import re
@@ -24,26 +24,26 @@ from typing import Final, NamedTuple
 
 from eckid._core.values import expect
 
-# A letter with what stands on it; the IJ is one, and so is its ligature. Signs
-# between letters go with the letter that follows.
+# A letter with its marks. The IJ is one letter, and so is its ligature. Signs between
+# letters belong to the letter that follows.
 _LETTER: Final = re.compile(r"[\W_]*(?:ij|[^\W_])[\u0300-\u036f]*", re.IGNORECASE)
 
 
 def display_names(group: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """
-    Return the display name of each of *group* that discloses least.
+    Return for each person of *group* the display name that discloses least.
 
     Args:
         group: For each identifier the person's `roepnaam`, `voorvoegsel` and
-            `achternaam`, as far as they have them and they may be used. The
-            whole of a release and nobody else: a letter more tells that another
-            of that name is in it.
+            `achternaam`, as far as the person has them and they may be used. Give all
+            persons of a release and nobody else, because an extra letter tells that the
+            release has another person with that name.
 
     Returns:
-        For each identifier a name that no other of the group has, in the same
-        order. It depends on who is in the group, and on no order. Who comes or
-        goes changes the names only of those of the same roepnaam; apart from
-        names that look like one of the forms above.
+        For each identifier, in the same order, a name that nobody else in the group
+        has. The names depend on who is in the group, not on the order. If a person
+        joins or leaves, only names with the same roepnaam change, except names that
+        look like one of the forms above.
 
     >>> display_names({
     ...     "a": {"roepnaam": "Sanne", "achternaam": "Visser"},
@@ -82,14 +82,14 @@ def _name(attributen: Mapping[str, str]) -> _Name:
     )
     letters = _LETTER.findall(achternaam)
     if letters:
-        # What stands after the last letter belongs to it.
+        # Signs after the last letter belong to that letter.
         letters[-1] += achternaam[sum(map(len, letters)) :]
     return _Name(roepnaam, voorvoegsel, tuple(letters))
 
 
 def _fold(text: str) -> str:
     """
-    Return *text* as it is compared.
+    Return *text* in the form in which names are compared.
 
     >>> _fold("Zoë") == _fold("ZOE")
     True
@@ -107,13 +107,13 @@ def _bare(letter: str) -> str:
 
 def _shortest(bucket: Mapping[str, _Name]) -> dict[str, str]:
     """
-    Return the shortest names of those who have one roepnaam.
+    Return the shortest name of each person in *bucket*; all have one roepnaam.
     """
     if len(bucket) == 1:
         ((identifier, name),) = bucket.items()
-        # Without a roepnaam the first letter of the surname has to do.
+        # Without a roepnaam the first letter of the surname is shown.
         return {identifier: name.roepnaam or _cut(name, 1)}
-    # How many of them begin so, for each beginning.
+    # For each beginning of a surname, how many surnames begin with it.
     begins = Counter(
         name.folded[:n]
         for name in bucket.values()
@@ -148,7 +148,9 @@ def _cut(name: _Name, letters: int) -> str:
 
 def _numbered(shown: Mapping[str, str]) -> dict[str, str]:
     """
-    Number those whose names are the same, in the order of their identifiers.
+    Return the names, numbered where several are the same.
+
+    The numbers follow the order of the identifiers.
     """
     same: dict[str, list[str]] = defaultdict(list)
     for identifier in sorted(shown):
@@ -169,7 +171,7 @@ def _free(
     identifiers: Iterable[str], shown: Mapping[str, str], taken: set[str]
 ) -> list[str]:
     """
-    Return a name with a number for each, none that another has.
+    Return for each of *identifiers* its name with a number; no other has that name.
     """
     names: list[str] = []
     for identifier in identifiers:

@@ -1,9 +1,9 @@
 """
-The persoonsgebonden nummer: text becomes a PGN here or nowhere.
+The persoonsgebonden nummer (PGN): text becomes a PGN here or nowhere.
 
-A PGN is the BSN, or the onderwijsnummer that DUO makes for who has none; an
-employee has a stand-in of BRIN and e-mail address. BSN and onderwijsnummer are
-told apart by the elfproef, so no number can be both.
+A PGN is a BSN, or the onderwijsnummer that DUO makes for a pupil without a BSN. An
+employee has a stand-in: BRIN and e-mail address. The elfproef tells a BSN from an
+onderwijsnummer, so no number can be both.
 """
 
 import re
@@ -11,11 +11,11 @@ from typing import ClassVar, Final, Self, TypeAlias, final
 
 from eckid._core.hidden import Hidden
 from eckid._core.values import expect
-from eckid.errors import NumberError, NumberReason
+from eckid.errors import NumberError, NumberReden
 
 _ALLOWED: Final = re.compile(r"[0-9 .-]*")
-# Digits, in groups with one separator between them; three or more at the end,
-# because fewer may be the decimals of a spreadsheet.
+# Groups of digits with one separator between them. The last group has three digits or
+# more, because fewer may be the decimals of a spreadsheet.
 _GROUPED: Final = re.compile(r"[0-9]+|(?:[0-9]+[ .-])+[0-9]{3,}")
 _SEPARATORS: Final = str.maketrans("", "", " .-")
 
@@ -27,10 +27,14 @@ def elfproef(digits: str) -> int:
     """
     Return the elfproef remainder of nine *digits*, 0 to 10.
 
-    The weights are 9 8 7 6 5 4 3 2 -1. A BSN leaves 0, an onderwijsnummer 5.
+    Each digit is multiplied by its weight, 9 8 7 6 5 4 3 2 -1; the remainder is that of
+    their sum after division by 11. A BSN leaves 0, an onderwijsnummer 5.
+
+    Args:
+        digits: Nine of the digits 0-9, as text.
 
     Raises:
-        eckid.errors.NumberError: If these are not nine digits.
+        eckid.errors.NumberError: If *digits* is not nine digits.
 
     >>> elfproef("063138219")
     0
@@ -46,47 +50,48 @@ def _check_script(name: str, text: str) -> None:
     if not text.isascii():
         raise NumberError(
             f"{name}: expected ASCII characters, got another script's",
-            NumberReason.SCRIPT,
+            NumberReden.SCRIPT,
         )
 
 
 def _check_digits(name: str, text: str) -> None:
     _check_script(name, text)
     if text and not text.isdigit():
-        raise NumberError(f"{name}: expected only the digits 0-9", NumberReason.DIGITS)
+        raise NumberError(f"{name}: expected only the digits 0-9", NumberReden.DIGITS)
     if len(text) != 9:
         raise NumberError(
-            f"{name}: expected 9 digits, got {len(text)}", NumberReason.LENGTH
+            f"{name}: expected 9 digits, got {len(text)}", NumberReden.LENGTH
         )
 
 
 def _nine_digits(name: str, text: str) -> str:
     """
-    Return the nine digits of *text* as people write it.
+    Return the nine digits of a number in *text*, written as people write it.
     """
     text = expect(name, text, str).strip(" ")
     _check_script(name, text)
     if not _ALLOWED.fullmatch(text):
         raise NumberError(
             f"{name}: expected only digits, spaces, hyphens and dots",
-            NumberReason.DIGITS,
+            NumberReden.DIGITS,
         )
     if text.count(".") == 1:
-        # Taken off, it would turn one BSN with a lost zero in eleven, written
-        # as a decimal, into the valid number of another person.
+        # A decimal point. Removing it would turn one in eleven BSNs that lost a zero
+        # and are written as a decimal into another person's valid number.
         raise NumberError(
-            f"{name}: expected no decimal point, got one", NumberReason.DECIMAL
+            f"{name}: expected no decimal point, got one", NumberReden.DECIMAL
         )
     if text and not _GROUPED.fullmatch(text):
         raise NumberError(
             f"{name}: expected separators only between digits, "
             "and three digits or more after the last",
-            NumberReason.SEPARATOR,
+            NumberReden.SEPARATOR,
         )
     digits = text.translate(_SEPARATORS)
     if len(digits) == 8:
-        # A spreadsheet takes leading zeros off. One is given back, for a tenth
-        # of all numbers begin with it; two would make a number of few digits.
+        # A spreadsheet drops leading zeros. One is put back: a tenth of all numbers
+        # begin with a zero. Two are not, because then a number of few digits would
+        # pass.
         digits = "0" + digits
     _check_digits(name, digits)
     return digits
@@ -103,30 +108,37 @@ class _NineDigits(Hidden):
         if not digits.startswith(self.prefix) or digits == "000000000":
             raise NumberError(
                 f"{self.name}: expected a number in the range that is issued",
-                NumberReason.RANGE,
+                NumberReden.RANGE,
             )
         if elfproef(digits) != self.remainder:
-            raise NumberError(f"{self.name}: elfproef fails", NumberReason.ELFPROEF)
+            raise NumberError(f"{self.name}: elfproef fails", NumberReden.ELFPROEF)
         super().__init__(digits.encode("ascii"))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """
-        Read *text* as people write it.
+        Read a number from *text* as people write it.
 
-        Spaces, hyphens and dots go between two digits where three digits or
-        more follow the last of them; a single dot is a decimal point and
-        refused. One lost leading zero is given back, never more.
+        Spaces, hyphens and dots may stand between two digits, if three digits or more
+        follow the last of them; spaces may also stand at both ends. A single dot is a
+        decimal point and is refused. Eight digits get one lost leading zero back; fewer
+        digits are refused.
+
+        Args:
+            text: The number, such as ``0631.38.219``.
+
+        Returns:
+            The number, of the class on which this is called.
 
         Raises:
-            eckid.errors.NumberError: If no valid number remains; its `reason`
-                says why.
+            eckid.errors.NumberError: If *text* holds no valid number of this kind; its
+                `reason` says why.
         """
         return cls(_nine_digits(cls.name, text))
 
     def expose(self) -> str:
         """
-        Return the nine digits; search for this call in review.
+        Return the nine digits as text; search for this call in review.
         """
         return self._octets.decode("ascii")
 
@@ -135,6 +147,12 @@ class _NineDigits(Hidden):
 class BSN(_NineDigits):
     """
     A burgerservicenummer: nine digits, elfproef remainder 0.
+
+    Args:
+        digits: Exactly nine digits; `parse` reads other spellings.
+
+    Raises:
+        eckid.errors.NumberError: If it is not a valid BSN; its `reason` says why.
 
     >>> BSN.parse("0631.38.219")
     <BSN hidden>
@@ -152,7 +170,14 @@ class BSN(_NineDigits):
 @final
 class Onderwijsnummer(_NineDigits):
     """
-    An onderwijsnummer: begins with 10, elfproef remainder 5.
+    An onderwijsnummer: nine digits that begin with 10, elfproef remainder 5.
+
+    Args:
+        digits: Exactly nine digits; `parse` reads other spellings.
+
+    Raises:
+        eckid.errors.NumberError: If it is not a valid onderwijsnummer; its `reason`
+            says why.
 
     >>> Onderwijsnummer("101222331")
     <Onderwijsnummer hidden>
@@ -169,8 +194,17 @@ class Medewerker(Hidden):
     """
     The stand-in for a PGN of an employee: BRIN and e-mail address.
 
-    Its form is known from one published sample. The BRIN is kept in upper
-    case and the address in lower case, so that each has one spelling.
+    Its form is known from one published sample. The BRIN is kept in upper case and the
+    address in lower case, so that each has one spelling.
+
+    Args:
+        brin: BRIN of the school, two digits and two letters, in either case.
+
+        email: The employee's e-mail address: ASCII, one @, no spaces.
+
+    Raises:
+        eckid.errors.NumberError: If one of them has another form; its `reason` says
+            why.
 
     >>> Medewerker("20DP", "Teacher@School.com") == Medewerker.parse(
     ...     "20dp teacher@school.com"
@@ -187,34 +221,34 @@ class Medewerker(Hidden):
         if len(brin) != 4:
             raise NumberError(
                 f"medewerker: expected a BRIN of 4 characters, got {len(brin)}",
-                NumberReason.LENGTH,
+                NumberReden.LENGTH,
             )
         if not _BRIN.fullmatch(brin.upper()):
             raise NumberError(
                 "medewerker: expected a BRIN of two digits and two letters",
-                NumberReason.DIGITS,
+                NumberReden.DIGITS,
             )
         if not _EMAIL.fullmatch(email):
             raise NumberError(
                 "medewerker: expected an e-mail address with one @ and no spaces",
-                NumberReason.SEPARATOR,
+                NumberReden.SEPARATOR,
             )
         super().__init__(f"{brin.upper()} {email.lower()}".encode("ascii"))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """
-        Read *text*: the BRIN, one space, the e-mail address.
+        Read an employee's stand-in from *text*: BRIN, one space, e-mail address.
 
         Raises:
-            eckid.errors.NumberError: If it has another form.
+            eckid.errors.NumberError: If *text* has another form.
         """
         brin, _, email = expect(cls.name, text, str).partition(" ")
         return cls(brin, email)
 
     def expose(self) -> str:
         """
-        Return BRIN, space and address; search for this call in review.
+        Return BRIN, space and address as text; search for this call in review.
         """
         return self._octets.decode("ascii")
 
@@ -224,12 +258,19 @@ PGN: TypeAlias = BSN | Onderwijsnummer | Medewerker
 
 def parse_pgn(text: str) -> PGN:
     """
-    Read *text* as whichever kind of PGN it is.
+    Read *text* as a PGN, of whichever kind it is.
 
-    An @ makes it an employee's; of nine digits the elfproef tells the kind.
+    Args:
+        text: A BSN or onderwijsnummer, in any spelling that `BSN.parse` takes; or an
+            employee's BRIN, one space and e-mail address.
+
+    Returns:
+        A `Medewerker` if there is an @ in *text*; otherwise a `BSN` or an
+        `Onderwijsnummer`, which the elfproef tells apart.
 
     Raises:
-        eckid.errors.NumberError: If it is none of them.
+        eckid.errors.NumberError: If *text* is no valid PGN of any kind; its `reason`
+            says why.
 
     >>> parse_pgn("101222331"), parse_pgn("63138219")
     (<Onderwijsnummer hidden>, <BSN hidden>)
@@ -240,4 +281,4 @@ def parse_pgn(text: str) -> PGN:
     for kind in (BSN, Onderwijsnummer):
         if elfproef(digits) == kind.remainder and digits.startswith(kind.prefix):
             return kind(digits)
-    raise NumberError("PGN: elfproef fails", NumberReason.ELFPROEF)
+    raise NumberError("PGN: elfproef fails", NumberReden.ELFPROEF)

@@ -1,5 +1,5 @@
 """
-The hash schemes: names and cost, no computing.
+The schemes by which a PGN is hashed: names and cost, no computing.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,11 @@ from eckid._core.values import Closed
 class ScryptCost:
     """
     Cost of scrypt, under the names of RFC 7914.
+
+    Attributes:
+        n: CPU and memory cost N.
+        r: Block size.
+        p: Parallelization.
     """
 
     n: int
@@ -21,7 +26,7 @@ class ScryptCost:
     @property
     def memory(self) -> int:
         """
-        Bytes that one guess holds.
+        Bytes of memory that one hash takes.
         """
         return 128 * self.r * (self.n + self.p + 2)
 
@@ -29,7 +34,12 @@ class ScryptCost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argon2idCost:
     """
-    Cost of argon2id, under the names of RFC 9106; *m* in KiB.
+    Cost of argon2id, under the names of RFC 9106.
+
+    Attributes:
+        m: Memory in KiB.
+        t: Passes over the memory.
+        p: Lanes.
     """
 
     m: int
@@ -39,14 +49,18 @@ class Argon2idCost:
     @property
     def memory(self) -> int:
         """
-        Bytes that one guess holds.
+        Bytes of memory that one hash takes.
         """
         return 1024 * self.m
 
 
 class Scheme(Closed):
     """
-    How a PGN becomes an HPgn. The value is the name that goes into a derivation.
+    How a PGN becomes an HPgn.
+
+    NUMMERVOORZIENING is the scheme of the national service; ARGON2ID is ours, for
+    ketens outside it; CHEAPEST is for tests only. The value is the name that goes into
+    a derivation.
     """
 
     NUMMERVOORZIENING = "nummervoorziening-2016"
@@ -56,16 +70,16 @@ class Scheme(Closed):
     @property
     def cost(self) -> ScryptCost | Argon2idCost:
         """
-        What one hash costs.
+        What one hash costs: the parameters of scrypt or of argon2id.
         """
         return _COST[self]
 
 
 _COST: Final[dict[Scheme, ScryptCost | Argon2idCost]] = {
-    # The reference clients of Kennisnet, since 26-05-2016.
+    # As in the reference clients of Kennisnet, since 26-05-2016.
     Scheme.NUMMERVOORZIENING: ScryptCost(n=131072, r=8, p=4),
-    # Ours, for ketens outside the national service; no cheaper to guess than
-    # the national scheme (benchmarks/guessing.py measures it).
+    # Ours, for ketens outside the national service. Guessing a number costs no less
+    # than under the national scheme (benchmarks/guessing.py measures it).
     Scheme.ARGON2ID: Argon2idCost(m=256 * 1024, t=3, p=4),
     # Tests only: the national scheme with the work taken out.
     Scheme.CHEAPEST: ScryptCost(n=2, r=1, p=1),

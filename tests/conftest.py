@@ -1,10 +1,18 @@
 """
-What pytest needs to know of the machine.
+What pytest needs to know of the machine, and what no test need pay for.
 """
 
 import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from eckid import NUMMERVOORZIENING, scheme
+from eckid.keys import file as keyfile
+from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost
 
 # No test is judged on time: a shared core may stand still for a second.
 settings.register_profile(
@@ -14,3 +22,91 @@ settings.load_profile("eckid")
 
 # Signals and limits that Windows does not have.
 collect_ignore = ["cli/test_posix.py"] if os.name == "nt" else []
+
+HERE: Final = Path(__file__).parent
+
+# What another Python might do otherwise, by the file or folder that asks it. CI runs
+# these on each Python that it finds, with the examples on the pages; all tests run on
+# the oldest.
+OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
+    "test_vectors.py": "the bytes that never change",
+    "cli/test_cli.py": "click, rich and what a fault shows",
+    "exchange/test_csv.py": "how csv quotes",
+    "exchange/test_edexml.py": "lxml, and numbers out of text",
+    "exchange/test_parquet.py": "pyarrow",
+    "exchange/test_roster.py": "how csv reads, and int and str of what it read",
+    "house/test_docs.py": "what commands print",
+    "leaks": "repr, str, format, pickle, copy, JSON, tracebacks",
+    "register/test_register.py": "sqlite3",
+    "scale/test_columns.py": "pyarrow, pandas, polars, and what is pickled",
+    "unit/test_beleid.py": "tomllib",
+    "unit/test_days.py": "days out of text",
+    "unit/test_errors.py": "what an error holds, and its notes",
+    "unit/test_hashing.py": "threads and generators that are closed",
+    "unit/test_keten.py": "enumerations, and types at run time",
+    "unit/test_keys.py": "slots, and what cannot be pickled",
+    "unit/test_link.py": "joserfc, and JSON",
+    "unit/test_naming.py": "the Unicode tables",
+    "unit/test_pgn.py": "digits of other scripts, int and str",
+    "unit/test_pseudonyms.py": "regular expressions, and formats",
+    "unit/test_romix.py": "numba",
+    "unit/test_scheme.py": "enumerations that are closed",
+    "unit/test_secret.py": "slots, pickle, copy and format hooks",
+    "unit/test_whole.py": "files, links and modes",
+}
+# Of a file that asks the plan as well: the door, and what it needs.
+DOOR: Final = "house/test_house.py"
+OF_THE_DOOR: Final = ("_door", "_extras", "all_is_complete", "dependencies")
+
+# The least that argon2id takes with four lanes: KiB, passes, lanes.
+_LEAST: Final = (32, 1, 4)
+_COST: Final = keyfile._COST
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rings_open_at_once() -> Iterator[None]:
+    """
+    A ring's file that a test makes opens at once, and in other processes too.
+
+    What a file says of its cost is what opening it takes; `test_vectors` and
+    `test_keys` hold that a file costs as much as the construction says.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keyfile, "_COST", _LEAST)
+        yield
+
+
+@pytest.fixture
+def dear_rings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A ring's file costs what it costs outside these tests.
+    """
+    monkeypatch.setattr(keyfile, "_COST", _COST)
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Every scheme keeps its name and costs next to nothing, in this process.
+
+    For tests that ask what becomes of an HPgn, and not which it is.
+    """
+    monkeypatch.setitem(scheme._COST, NUMMERVOORZIENING, CHEAPEST.cost)
+    monkeypatch.setitem(scheme._COST, ARGON2ID, Argon2idCost(m=8, t=1, p=1))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Mark what depends on the interpreter; a file that is not there is a mistake.
+    """
+    gone = [name for name in (*OF_THE_INTERPRETER, DOOR) if not (HERE / name).exists()]
+    if gone:
+        raise pytest.UsageError(f"tests/conftest.py names no test: {gone}")
+    for item in items:
+        page = item.path.suffix == ".md"
+        inside = item.path.is_relative_to(HERE)
+        name = item.path.relative_to(HERE).as_posix() if inside else ""
+        door = name == DOOR and any(word in item.name for word in OF_THE_DOOR)
+        named = name in OF_THE_INTERPRETER or name.split("/")[0] in OF_THE_INTERPRETER
+        if page or door or named:
+            item.add_marker(pytest.mark.interpreter)

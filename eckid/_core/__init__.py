@@ -1,3 +1,3 @@
 """
-What all rooms stand on: values, hidden values, whole files, canonical JSON.
+What all rooms stand on: type checks, hidden values, whole files, canonical JSON.
 """

@@ -1,5 +1,5 @@
 """
-A policy as JSON that has one form: what its digest is taken of.
+Canonical JSON of a policy, and its digest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,16 +10,16 @@ from typing import Any, Final
 
 from eckid._core.values import frame
 
-# The first part of the frame; another form of JSON is another label.
+# First part of the frame. Another form of the JSON gets another label.
 _LABEL: Final = "eckid/1/beleid"
-# Marks a field that came later: where it is empty it is left out, so that a policy
-# without it keeps the digest that receipts have.
+# Marks a field that was added later. Where it is empty it is left out, so that a policy
+# without it keeps the digest that is in receipts.
 LATER: Final = "later"
 
 
 def plain(value: object) -> Any:  # noqa: ANN401  # whatever JSON has
     """
-    Return *value* as JSON knows it; what has no order is sorted.
+    Return *value* in the types that JSON has; the members of a set are sorted.
     """
     match value:
         case Enum():
@@ -41,12 +41,16 @@ def plain(value: object) -> Any:  # noqa: ANN401  # whatever JSON has
 
 def digest(beleid: Mapping[str, Any]) -> str:
     """
-    Return SHA-256 over the frame of a label and the policy's JSON, as hex.
+    Return the digest of a policy: a SHA-256, as 64 hex digits.
 
-    The rules are parts of their own, after the rest: a part of a frame has at
-    most 65,535 bytes. A policy that extends another ends with that one's parts.
+    The hash is taken over a frame: a label, the policy without its rules, then each
+    rule. Rules are parts of their own because a part of a frame holds at most 65,535
+    bytes. If the policy extends another, the parts of that one follow.
+
+    Args:
+        beleid: The policy, as `plain` gives it.
     """
-    import hashlib  # noqa: PLC0415  # only who asks for a digest pays for it
+    import hashlib  # noqa: PLC0415  # only a digest needs it
     import json  # noqa: PLC0415
 
     def parts(table: Mapping[str, Any]) -> Iterator[object]:

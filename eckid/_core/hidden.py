@@ -1,5 +1,5 @@
 """
-The hidden value: what holds a secret shows, copies and pickles nothing.
+Hidden values: they hold a secret, and never show, copy or pickle it.
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ from eckid._core.values import slot
 
 class Unpickled:
     """
-    What holds a secret, and so is never pickled or copied.
+    Superclass of what holds a secret: pickling or copying it raises a TypeError.
     """
 
     __slots__ = ()
@@ -27,11 +27,11 @@ class Unpickled:
 
 class Hidden(Unpickled):
     """
-    A value that shows itself only through `expose`.
+    A secret value: only `expose` gives it.
 
-    Frozen; equal by value and exact type, compared in constant time; never
-    pickled, copied or written as JSON. Not a dataclass, which would hand its
-    fields to whoever asks.
+    It is frozen, and equal only to a value of exactly the same type and content; the
+    comparison takes constant time. It is never pickled, copied or written as JSON. It
+    is no dataclass, because `dataclasses.asdict` would give its fields away.
     """
 
     __slots__ = ("_octets",)
@@ -40,7 +40,7 @@ class Hidden(Unpickled):
     _octets: bytes
 
     def __init__(self, octets: bytes) -> None:
-        # The one way past __setattr__, which refuses everyone.
+        # Our own __setattr__ refuses everything; this is the one way past it.
         object.__setattr__(self, "_octets", octets)
 
     def __setattr__(self, name: str, value: object) -> Never:
@@ -59,7 +59,7 @@ class Hidden(Unpickled):
 
     def _seen(self) -> tuple[object, ...]:
         """
-        Return what is open about the value and part of what it is.
+        Return the parts of the value that are no secret, but count in equality.
         """
         return ()
 
@@ -69,16 +69,16 @@ class Hidden(Unpickled):
 
 class Verified:
     """
-    A value that only a verification makes, and that is not written down.
+    A value that only a verification makes.
 
-    Frozen; equal by value and exact type. Who could pickle one could write one
-    that nobody verified.
+    It is frozen, and equal by value and exact type. It is never pickled: anyone can
+    write a pickle, so a value read from one was not verified.
     """
 
     __slots__: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
-        # A kind of its own may say of itself whatever it likes.
+        # A subclass could override the checks, so subclassing is refused.
         if cls.__bases__ != (Verified,):
             raise TypeError(f"{cls.__bases__[0].__name__} has no kinds of its own")
 
@@ -108,7 +108,7 @@ V = TypeVar("V", bound=Verified)
 
 def verified(kind: type[V], fields: Mapping[str, object]) -> V:
     """
-    Return the value of *kind* that was verified; for who verified it alone.
+    Return a value of *kind*; call this only right after verifying its *fields*.
     """
     made = object.__new__(kind)
     for name in kind.__slots__:
@@ -118,7 +118,7 @@ def verified(kind: type[V], fields: Mapping[str, object]) -> V:
 
 class Sealable(Hidden, ABC):
     """
-    A hidden value that may lie at rest, sealed under a ring.
+    A hidden value that a ring can seal, for storage.
     """
 
     __slots__ = ()
@@ -126,12 +126,12 @@ class Sealable(Hidden, ABC):
     @abstractmethod
     def _pack(self) -> bytes:
         """
-        Return all that makes the value.
+        Return the whole value as bytes.
         """
 
     @classmethod
     @abstractmethod
     def _unpack(cls, packed: bytes) -> Self:
         """
-        Make the value again from what `_pack` gave.
+        Make the value again from the bytes that `_pack` gave.
         """

@@ -1,5 +1,5 @@
 """
-The type check that quotes nothing, days, closed sets and what they say, the frame.
+Type checks that quote nothing, days, enums that speak, and the frame.
 """
 
 from datetime import date, datetime
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 def expect(name: str, value: object, *kinds: type[T]) -> T:
     """
-    Return *value*, or raise unless it is of one of *kinds*.
+    Return *value* if it is of one of *kinds*, and raise a TypeError otherwise.
 
-    Every public function asks this first: Python's own complaint about a wrong
-    type keeps the object it met, and that object may be a person's number.
+    Every public function calls this first. Python's own error about a wrong type keeps
+    the object it met, and that object may be a person's number.
 
     >>> expect("release", "2026", str)
     '2026'
@@ -32,7 +32,7 @@ def expect(name: str, value: object, *kinds: type[T]) -> T:
 
 def a_day(name: str, value: object) -> date:
     """
-    Return the day that *value* is, or of which it is a moment.
+    Return *value*, a date or a datetime, as a date.
 
     >>> a_day("on", datetime(2026, 11, 24, 12, 30))
     datetime.date(2026, 11, 24)
@@ -43,9 +43,14 @@ def a_day(name: str, value: object) -> date:
 
 def as_days(value: object, *names: str, may_lack: tuple[str, ...] = ()) -> None:
     """
-    Make days of fields of a frozen dataclass, for its own use.
+    Turn fields of a frozen dataclass into dates; for its own ``__post_init__``.
 
-    A moment would not compare with a day, and is as equal to none.
+    A datetime never equals a date and cannot be compared with one.
+
+    Args:
+        value: The dataclass.
+        names: Its fields that hold a date or a datetime.
+        may_lack: Its fields that may also hold None.
     """
     for name in (*names, *may_lack):
         given = getattr(value, name)
@@ -62,13 +67,14 @@ def frame(*parts: bytes) -> bytes:
     >>> frame(b"ab", b"c") == frame(b"a", b"bc")
     False
     """
-    # to_bytes refuses a part of more than 65,535 bytes, and names only its size.
+    # For a part of more than 65,535 bytes to_bytes raises an OverflowError, which does
+    # not repeat the part.
     return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
 
 
 class Closed(Enum):
     """
-    A closed set, which does not repeat what is none of it.
+    An enum whose lookup error never echoes the rejected value.
     """
 
     @classmethod
@@ -79,43 +85,46 @@ class Closed(Enum):
 
 def slot(kind: type[Any], name: str) -> Any:  # noqa: ANN401  # a descriptor
     """
-    Return the setter of a slot of a frozen class, for that class's own use.
+    Return the setter of one slot, with which a frozen class fills itself.
     """
     return getattr(kind, name).__set__
 
 
 class Gezegd(Closed):
     """
-    A closed set: a value for programs, a Dutch and an English sentence for people.
+    An enum of which each member has a Dutch and an English sentence.
 
-    All sentences stand in one file, ``zinnen.toml``.
+    Programs use `value`, people read `nl` or `en`. All sentences stand in one file,
+    ``zinnen.toml``.
     """
 
     @property
     def nl(self) -> str:
         """
-        The member in Dutch.
+        The sentence in Dutch.
         """
         return said(type(self).__name__, self.value, dutch=True)
 
     @property
     def en(self) -> str:
         """
-        The member in English.
+        The sentence in English.
         """
         return said(type(self).__name__, self.value, dutch=False)
 
 
 def said(table: str, name: str, *, dutch: bool) -> str:
     """
-    Return what a table of the file calls *name*, which it says of itself otherwise.
+    Return what the table *table* of ``zinnen.toml`` says for *name*.
+
+    A name that is not in the table is returned itself.
     """
     return _zinnen()[table].get(name, [name, name])[not dutch]
 
 
 @cache
 def _zinnen() -> dict[str, dict[str, list[str]]]:
-    # As slow to import as a room, and only whoever tells a reason asks for it.
+    # Slow to import, and needed only where a reason is shown.
     import tomllib  # noqa: PLC0415
     from importlib import resources  # noqa: PLC0415
 

@@ -1,9 +1,9 @@
 """
 Files appear whole or not at all.
 
-A file is written beside its place under a drawn name, readable by its owner
-only from before the first byte, brought to the disk, and renamed. Where several
-belong together the last one named is the main one, and appears last.
+A file is written as a draft: beside its place, under a random name, mode 0600 before
+the first byte. Then it is flushed to the disk and renamed. Of several files that belong
+together the last one named is the main one; it appears last.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 _DRAWN = re.compile(r"[0-9a-f]{12}")
 
-# Only Windows has it, and there every file needs it; 0 elsewhere.
+# Windows needs this flag for every file; other systems lack it, and take 0.
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -26,12 +26,15 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
     Open a file for each of *paths*; they appear when the block ends well.
 
     Args:
-        paths: Where the files shall stand; the main one last.
-        replace: Whether files of these names may be replaced.
+        paths: Where the files are to stand; the main one last.
+        replace: Whether files that stand there may be replaced.
+
+    Yields:
+        The open files, in binary, in the order of *paths*.
 
     Raises:
-        FileExistsError: If one stands there and may not be replaced.
-        OSError: If the disk refuses. Nothing half stands anywhere then.
+        FileExistsError: If a file stands there and may not be replaced.
+        OSError: If the disk refuses. No part of any file is then left.
     """
     check_places(paths, replace=replace)
     drafts = [path.with_name(f".{path.name}.{secrets.token_hex(6)}") for path in paths]
@@ -42,7 +45,7 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
             for file in files:
                 file.flush()
                 os.fsync(file.fileno())
-        # Looked at again: a long run gives others time to write here.
+        # Checked again: during a long run another process may have written here.
         check_places(paths, replace=replace)
         _place(drafts, paths)
     finally:
@@ -55,7 +58,9 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
 
 def sweep(*paths: Path) -> None:
     """
-    Take away drafts that a killed process left; for who knows that it is gone.
+    Delete the drafts of *paths* that a killed process left.
+
+    Call it only where that process is known to have ended.
     """
     for path in paths:
         for draft in path.parent.iterdir():
@@ -66,7 +71,7 @@ def sweep(*paths: Path) -> None:
 
 def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
     if len(paths) == 1:
-        # Alone it takes the other's place at once.
+        # A single file replaces the old one in one step.
         drafts[0].replace(paths[0])
         return
     aside = {
@@ -80,7 +85,7 @@ def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
                 path.replace(aside[path])
             draft.replace(path)
     except BaseException:
-        # Where one cannot appear none does, and what stood there stands again.
+        # If one file cannot appear, none does, and the old files are put back.
         for path in paths:
             if path not in aside:
                 path.unlink(missing_ok=True)
@@ -93,15 +98,15 @@ def _place(drafts: list[Path], paths: tuple[Path, ...]) -> None:
 
 def check_places(paths: Iterable[Path], *, replace: bool) -> None:
     """
-    Raise where a file cannot stand, or may not: before what takes long.
+    Raise unless files may be written at *paths*; call it before work that is long.
 
     Args:
         paths: Where files are to stand.
-        replace: Whether files of these names may be replaced.
+        replace: Whether files that stand there may be replaced.
 
     Raises:
-        FileExistsError: If one stands there and may not be replaced.
-        OSError: If there is a folder of that name, or none to hold it.
+        FileExistsError: If a file stands there and may not be replaced.
+        OSError: If a folder stands there, or the folder to hold the file is missing.
     """
     for path in paths:
         if path.is_dir():
@@ -118,8 +123,8 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _settle(folder: Path) -> None:
-    # The rename itself should reach the disk too. Windows opens no folders, and
-    # some network mounts do not settle them; the files stand there all the same.
+    # This brings the rename itself to the disk too. Windows cannot open a folder, and
+    # some network mounts cannot flush one; the files are there all the same.
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:

@@ -1,5 +1,5 @@
 """
-The command line: a thin layer over `eckid.exchange`.
+The command line: a thin layer over `eckid.exchange`, `eckid.scale` and the register.
 """
 
 import sys
@@ -8,10 +8,10 @@ from typing import Never
 
 def main() -> Never:
     """
-    Run the command ``eckid``, or say what to install for it.
+    Run the command ``eckid``; without the extra ``cli``, say what to install.
     """
     try:
-        from eckid.cli.app import run  # noqa: PLC0415  # needs the extra
+        from eckid.cli.app import run  # noqa: PLC0415  # needs the extra ``cli``
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"click", "rich"}:
             raise

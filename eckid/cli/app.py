@@ -1,5 +1,5 @@
 """
-The command eckid: its commands in one group, and what it says when it fails.
+The command eckid: the group of its commands, and how it reports a failure.
 """
 
 import io
@@ -28,7 +28,7 @@ from eckid.cli.substitute import substitute
 _EXIT = """
 \b
 Exit codes:
-  0    all of it went well
+  0    done; no row was refused
   1    done, but rows were refused; they are listed with their reason
   2    the command was not understood
   3    refused as a whole; nothing was written
@@ -41,14 +41,15 @@ Exit codes:
 @click.version_option(__version__, prog_name="eckid")
 def app() -> None:
     """
-    From a class list to what each recipient may see.
+    Turn a class list into what each recipient may see of it.
 
-    Start with "eckid demo". With a list of your own: "eckid init" makes a ring
-    of keys, "eckid check" says what is wrong with the list, "eckid explain"
-    what a recipient would get of one pupil and why, "eckid release" writes it.
+    Start with "eckid demo". Then, with a list of your own: "eckid init" makes a
+    ring of keys. "eckid check" says what is wrong with the list. "eckid explain"
+    says what a recipient would get of one pupil, and why. "eckid release" writes
+    the file for the recipient.
 
-    Nothing that is printed or written as a release or report holds a PGN, an
-    HPgn, a stampseudoniem or a key.
+    No PGN, HPgn, stampseudoniem or key is ever printed, or written in a release
+    or a report.
     """
 
 
@@ -74,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     Run the command line, and return its exit code.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A console of an old code page shows what it lacks as an escape.
+        # A console with an old code page shows unknown signs as escapes.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
@@ -84,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # said by _fault
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # _fault reports it
         code, line = _fault(error)
         show.warn(f"eckid: {line}")
         for note in getattr(error, "__notes__", ()):
@@ -94,14 +95,14 @@ def run(arguments: Sequence[str]) -> int:
 
 def _warn(message: Warning | str, *_: object) -> None:
     """
-    Say what the library warns of, without a line of its code.
+    Print a warning of the library as one line, without its source code.
     """
     show.warn(f"eckid: {message}")
 
 
 def _fault(error: BaseException) -> tuple[int, str]:
     """
-    Return the exit code of *error*, and what to say of it.
+    Return the exit code of *error*, and the line to print.
     """
     match error:
         case click.Abort() | KeyboardInterrupt():
@@ -114,7 +115,7 @@ def _fault(error: BaseException) -> tuple[int, str]:
             return 3, str(error)
         case ImportError() if "eckid[" in str(error):
             return 2, str(error)
-    # Its text may hold what it met; where it came from does not.
+    # The text of an unknown error may quote data; its place in the code does not.
     *_, place = traceback.extract_tb(error.__traceback__)
     kind = type(error).__name__
     return 4, (

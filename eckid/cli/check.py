@@ -1,5 +1,5 @@
 """
-eckid check: what is wrong with a list.
+eckid check: say what is wrong with a list.
 """
 
 from pathlib import Path
@@ -18,20 +18,24 @@ _ENCODING: Final = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 @options.FROM
 @options.HEADING
 @click.option(
-    "--namespace", metavar="URL", help="Namespace that received ketenIDs must have."
+    "--namespace", metavar="URL", help="The namespace that received ketenIDs must have."
 )
 def check(
     source: Path, from_: str | None, headings: dict[str, str], namespace: str | None
 ) -> int:
     """
-    Say what is wrong with LIST; needs no ring and writes nothing.
+    Say what is wrong with LIST. It needs no ring, and writes nothing.
 
-    Of a class list it says which rows "eckid release" would refuse; of a file
-    that a recipient got, which ketenIDs are none. LIST may be - for standard
-    input.
+    LIST is a class list, or a file that a recipient received; - is standard
+    input. For a class list it prints the rows whose number or cells "eckid
+    release" would refuse. For a received file it prints the rows without a valid
+    ketenID. Each comes with its place and reason.
+
+    Correct those rows in your administration, or name an unknown heading with
+    --heading. Then run "eckid explain" or "eckid release".
     """
     table = options.table_of(source, headings, from_)
-    # With ketenIDs it is what a recipient got; numbers beside them are a leak.
+    # A column of ketenIDs means a received file; numbers beside them are a leak.
     received = "eckid" in table.columns
     rows = Received(table, namespace=namespace) if received else Roster(table)
     report = Report({})

@@ -1,5 +1,5 @@
 """
-eckid demo: the whole chain on a made-up group of a primary school.
+eckid demo: the whole chain, shown with a made-up group of a primary school.
 """
 
 import csv
@@ -23,7 +23,6 @@ from eckid import (
     Hasher,
     KetenID,
     Ontvanger,
-    Regel,
     Sector,
     Sleutelbos,
     Vrijgave,
@@ -43,6 +42,7 @@ from eckid.exchange import (
     release_list,
     release_to,
 )
+from eckid.policy import Regel
 
 _TEACHERS: Final = (
     ("99XX juf.anouk@school.example", "Anouk", "", "Postma"),
@@ -62,7 +62,7 @@ LIST: Final = "groep-6a.csv"
 RING: Final = "school.ring"
 PASSPHRASE: Final = "demo-alone.passphrase"  # noqa: S105  # the name of a file
 
-# The day of the demo's releases, so that the ages in it stay what they are.
+# The demo's releases have a fixed day, so that the ages in them stay the same.
 _DAY: Final = date(2026, 11, 24)
 _RECIPIENTS: Final = (
     (Ontvanger.UITGEVER, Doel.GEBRUIK),
@@ -71,17 +71,18 @@ _RECIPIENTS: Final = (
 
 
 def _numbers() -> Iterator[str]:
-    # Numbers that pass the elfproef, of the range 9999….. from which the BRP's
-    # public test persons come and which is not issued to people.
+    # Numbers that pass the elfproef, from the range 9999….. that is not issued to
+    # people. The public test persons of the BRP have numbers from it too.
     every = (str(999_900_000 + 37 * n) for n in count())
     return (number for number in every if elfproef(number) == 0)
 
 
 def _class_list() -> bytes:
     """
-    Return the list as a school exports it: semicolons, Windows-1252, damage.
+    Return the list as a school would export it: semicolons, Windows-1252, damage.
     """
-    # Made up. Two share a first name, one of them a letter of the surname too.
+    # Made-up pupils. Two of them share a first name and the first letter of the
+    # surname.
     file = resources.files("eckid.cli").joinpath("demo.csv")
     _, *made_up = csv.reader(file.read_text("utf-8").splitlines(), delimiter=";")
     text = io.StringIO()
@@ -93,11 +94,11 @@ def _class_list() -> bytes:
         for n, (number, pupil) in enumerate(zip(numbers, made_up, strict=True))
     ]
     twice = list(pupils[6])
-    # What a spreadsheet makes of a number, once as a decimal, once scientific.
+    # Two numbers as a spreadsheet damages them: a decimal, and scientific notation.
     pupils[4][0] = f"{numbers[4]},0"
     pupils[9][0] = f"{numbers[9][0]},{numbers[9][1:]}E+08"
     rows.writerows(pupils)
-    # Someone came into the list twice; the second row is refused.
+    # One pupil is in the list twice; the second row is refused.
     rows.writerow(twice)
     for stand_in, roepnaam, voorvoegsel, achternaam in _TEACHERS:
         rows.writerow([stand_in, roepnaam, voorvoegsel, achternaam, "", "", "6a", ""])
@@ -106,10 +107,10 @@ def _class_list() -> bytes:
 
 def run_demo(out: Path) -> None:
     """
-    Make the folder *out* with all of it, and show what came of it.
+    Make the folder *out* with the list, ring and releases, and print the results.
 
     Raises:
-        FileExistsError: If it stands there.
+        FileExistsError: If *out* exists.
         OSError: If the disk refuses; no half folder is left then.
     """
     if out.exists():
@@ -130,7 +131,7 @@ def run_demo(out: Path) -> None:
 
 def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
     """
-    Write list, ring and releases; return the runs, and one pupil's releases.
+    Write list, ring and releases; return the runs, and one pupil with its releases.
     """
     _write(folder / LIST, _class_list())
     words = secrets.token_urlsafe(24)
@@ -235,14 +236,18 @@ def _show_files(out: Path, runs: list[Run]) -> None:
     type=click.Path(path_type=Path),
     default=Path("eckid-demo"),
     show_default=True,
-    help="The folder to make; one that stands there is left alone.",
+    help="The folder to make; an existing folder is left alone.",
 )
 def demo(out: Path) -> int:
     """
-    Show the whole chain on a made-up group, in a new folder.
+    Show the whole chain with a made-up group, in a new folder.
 
     It asks nothing, takes under a minute, and hashes as the national scheme
-    does. The numbers are of a range that is not issued to people.
+    does. The numbers are from a range that is not issued to people.
+
+    It makes a class list and a ring of keys, writes a release for two recipients,
+    and prints what each gets of one pupil and why. Look at the files, and then
+    run "eckid init" for a ring of your own.
     """
     run_demo(out)
     return 0

@@ -1,5 +1,5 @@
 """
-eckid derive: ketenIDs from a file of sealed HPgns.
+eckid derive: derive ketenIDs from a file of sealed HPgns.
 """
 
 from datetime import date
@@ -18,7 +18,9 @@ from eckid.exchange import Herkenning, Ringbron, derive_to
 @options.RING
 @whom.SECTOR
 @whom.KETEN
-@click.option("--release", metavar="NAME", help="Release of the ring; else the newest.")
+@click.option(
+    "--release", metavar="NAME", help="The release of the ring; by default the newest."
+)
 @whom.SUBSTITUTIONS
 @options.ON
 @options.OUT
@@ -35,9 +37,11 @@ def derive(
     force: bool,
 ) -> int:
     """
-    Derive ketenIDs from LIST, a file of "eckid hash"; no number is needed.
+    Derive ketenIDs from LIST, a file that "eckid hash" wrote. No number is needed.
 
-    The result has person key and ketenID.
+    It writes a file with the person key and the ketenID of each row; beside it the
+    refused rows, and a report. The file stays with the school: "eckid release"
+    writes what a recipient may see.
     """
     with writing(out, rehearsal=sleutelbos.rehearsal, force=force):
         table = options.table_of(source)

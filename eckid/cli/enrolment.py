@@ -1,5 +1,5 @@
 """
-eckid enrolment: where a ketenID holds, and where another identifier stands in.
+eckid enrolment: where a ketenID holds, and where another identifier may stand in.
 """
 
 from collections import Counter
@@ -20,13 +20,15 @@ from eckid.exchange import (
     run_to,
 )
 
-_COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
+_COLUMNS = ("key", "soort", "sector", "grond", "ander_id_reden", "ander_id_tot")
 
 
 @click.group()
 def enrolment() -> None:
     """
     Say where a ketenID holds, and where another identifier may stand in.
+
+    "eckid enrolment check" reads a list of inschrijvingen.
     """
 
 
@@ -35,24 +37,27 @@ def enrolment() -> None:
 @options.ON
 @options.a_day(
     "--until",
-    "The last day for which another identifier may be promised; else the end of "
-    "the school year.",
+    "The last day until which another identifier may be promised; by default the "
+    "end of the school year.",
     required=False,
 )
 @click.option(
-    "--out", type=options.PATH, help="A file for the outcome of each row; else none."
+    "--out", type=options.PATH, help="A file to write the outcome of each row to."
 )
 @options.FORCE
 def check(
     source: Path, on: date, until: date | None, out: Path | None, force: bool
 ) -> int:
     """
-    Say what holds on a day for the inschrijvingen of LIST.
+    Say for each inschrijving of LIST whether a ketenID holds on a day.
 
     LIST has the columns key, soort (bao sbo so vso vo vavo mbo hbo wo), brin,
-    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd where the
-    board checked at DUO. The columns ander_id and ander_id_tot of the outcome
-    are what "eckid release" asks for. LIST may be - for standard input.
+    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd (ja or nee)
+    if the board checked at DUO. LIST may be - for standard input.
+
+    It prints how many rows have each outcome, and the refused rows. With --out it
+    writes the outcome of each row. Copy the columns ander_id_reden and ander_id_tot
+    into your class list: "eckid release" needs them for a pupil without a ketenID.
     """
     report = new_report(None, {"on": on.isoformat()})
     found = check_enrolments(options.table_of(source), on=on, uiterlijk=until)
@@ -92,6 +97,6 @@ def _cells(stand: Stand) -> tuple[str, ...]:
         uitkomst.inschrijving.soort.value,
         "" if uitkomst.sector is None else uitkomst.sector.value,
         uitkomst.grond.value,
-        uitkomst.attributen.get("ander_id", ""),
+        uitkomst.attributen.get("ander_id_reden", ""),
         uitkomst.attributen.get("ander_id_tot", ""),
     )

@@ -1,5 +1,5 @@
 """
-eckid explain: which attributes of one row would go, and why.
+eckid explain: which attributes of one row would be released, and why.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from eckid.exchange import Roster, Weigering, without_shown_numbers
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Which row of data, from 1; the headings do not count.",
+    help="The number of the row, from 1; the headings do not count.",
 )
 @whom.TO
 @options.LANG
@@ -33,10 +33,14 @@ def explain(
     headings: dict[str, str],
 ) -> int:
     """
-    Say which attributes of one row of LIST would go, by which rule, and why.
+    Say which attributes of one row of LIST would be released, by which rule, and why.
 
-    Needs no ring, and shows names of attributes and no values. Where the policy
-    wants the shortest name, a release makes it of all who are in it.
+    It needs no ring, writes nothing, and prints names of attributes, no values. A
+    shortest name is not made here: "eckid release" makes it from all pupils
+    together.
+
+    If the outcome is what you want, run "eckid release" with the same policy,
+    doel and recipient.
     """
     roster = Roster(options.table_of(source, headings, from_))
     rows = without_shown_numbers(roster)

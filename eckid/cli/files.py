@@ -1,5 +1,5 @@
 """
-What commands that write files share: in their way, kept beside, and said after.
+What commands that write files share: the check before, the journal, the last lines.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ def writing(
     out: Path, *, rehearsal: bool, force: bool, receipt: bool = False
 ) -> Iterator[None]:
     """
-    Say what to do where a file is in the way, before a long run and after it.
+    Refuse files that exist, before the block and after it, and name --force.
     """
     said = ""
     files = files_of(out, rehearsal=rehearsal)
@@ -41,7 +41,7 @@ def keeping(
     format: str | None,
 ) -> Iterator[Bewaard]:
     """
-    Keep what is hashed beside *out*; nothing of what is read only once.
+    Open the journal beside *out* for the block; standard input has no journal.
     """
     if str(source) == "-":
         yield NIETS
@@ -61,7 +61,7 @@ def keeping(
 
 def finish(run: Run) -> int:
     """
-    Say what a run wrote, and return its exit code.
+    Print what a run wrote, and return its exit code.
     """
     show.counts(run.report)
     show.say(f"written: {run.files.main}")
@@ -78,6 +78,6 @@ def finish(run: Run) -> int:
 
 def say_rehearsal() -> None:
     """
-    Say of a rehearsal ring that it is one.
+    Warn that the ring is a rehearsal ring.
     """
     show.say("REHEARSAL: once written, these ketenIDs cannot be told from the pilot's")

@@ -1,5 +1,5 @@
 """
-eckid hash: numbers once, sealed.
+eckid hash: hash numbers once, and keep them sealed.
 """
 
 from pathlib import Path
@@ -24,20 +24,25 @@ from eckid.exchange import Roster, hash_to
 def hash_(
     source: Path,
     sleutelbos: Sleutelbos,
-    hasher: Any,  # noqa: ANN401  # what makes one
+    hasher: Any,  # noqa: ANN401  # makes a Hasher, given the salt
     out: Path,
     force: bool,
     headings: dict[str, str],
     from_: str | None,
 ) -> int:
     """
-    Hash the numbers of LIST once; keep each HPgn sealed under its person key.
+    Hash the numbers of LIST once, and keep each HPgn sealed by its person key.
 
-    The result has the administration's own key (LAS-key or leerlingnummer) and
-    the sealed HPgn, which only the same ring opens, for the same key.
+    LIST is a class list of any size; - is standard input. The result has the
+    administration's key (LAS-key or leerlingnummer) and the sealed HPgn, which
+    opens only with the same ring and the same key. Beside it come the refused
+    rows, and a report.
 
-    A list of any size, as CSV or Parquet: beside the result it keeps a journal,
-    sealed, until the result stands. Interrupted, the same command goes on.
+    Until the result is written, a sealed journal stands beside it. If the run is
+    interrupted, give the same command again: it resumes.
+
+    Next, "eckid derive" makes ketenIDs from the result. "eckid release" does too,
+    if the result is Parquet and has attributes added to it.
     """
     with (
         writing(out, rehearsal=sleutelbos.rehearsal, force=force),

@@ -1,5 +1,5 @@
 """
-eckid init: a ring of keys, in a sealed file.
+eckid init: make a ring of keys, in a sealed file.
 """
 
 from pathlib import Path
@@ -13,22 +13,22 @@ from eckid.cli.files import say_rehearsal
 
 @click.command()
 @click.option(
-    "--ring", required=True, type=options.PATH, help="The sealed file of the ring."
+    "--ring", required=True, type=options.PATH, help="The sealed file to make."
 )
 @click.option(
-    "--release", required=True, metavar="NAME", help="Its first release, such as 2026."
+    "--release", required=True, metavar="NAME", help="The first release, such as 2026."
 )
 @click.option(
     "--salt-file",
     type=options.PATH,
-    help="File with the salt of the environment, base64. Without it one is drawn.",
+    help="A file with the salt of the environment, in base64; by default one is drawn.",
 )
 @click.option(
     "--namespace",
     default="https://eckid.invalid",
     show_default=True,
     metavar="URL",
-    help="What its identifiers begin with: https:// and a host of your own.",
+    help="What identifiers of the ring begin with: https:// and a host of your own.",
 )
 @options.PASSPHRASE
 def init(
@@ -42,17 +42,20 @@ def init(
     """
     Make a ring of keys, in a sealed file.
 
-    Keep the file and its passphrase apart, and both safe: without them no
-    ketenID can be derived again, and with them every one can be.
+    Do this once, as a board. Keep the file and its passphrase safe, and in
+    different places. If you lose one of them, no ketenID can be derived again.
+    Whoever has both can derive every ketenID.
+
+    Next, check a class list with "eckid check".
     """
-    if ring.exists():  # said before a passphrase is asked for
+    if ring.exists():  # refused before a passphrase is asked for
         raise FileExistsError(f"{ring}: expected no such file, got one")
     salt = None
     if salt_file is not None:
         salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
     words = options.passphrase(passphrase_env, passphrase_file, again=True)
-    # A ring that is lost cannot be made again, so none is ever replaced.
+    # A lost ring cannot be made again, so an existing ring is never replaced.
     made.save(ring, passphrase=words, replace=False)
     drawn = "drawn: these HPgns are not those of the service"
     show.say(f"ring made: {ring}")

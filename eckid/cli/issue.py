@@ -1,5 +1,5 @@
 """
-eckid link issue: links across sectors, of pairs of ketenIDs and a consent.
+eckid link issue: make links across sectors, from pairs of ketenIDs and consent.
 """
 
 import io
@@ -11,14 +11,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from eckid import (
-    AGE_OF_CONSENT,
-    Doel,
-    Keten,
-    Organisatie,
-    Register,
-    Sleutelbos,
-)
+from eckid import Doel, Keten, Organisatie, Register, Sleutelbos
 from eckid.cli import options, show, whom
 from eckid.exchange import (
     Bestuur,
@@ -30,7 +23,7 @@ from eckid.exchange import (
     write_results,
     writer,
 )
-from eckid.succession import Reikwijdte
+from eckid.succession import AGE_OF_CONSENT, Reikwijdte
 
 _EXAMPLE = """
 \b
@@ -38,7 +31,7 @@ Example, by the board:
   eckid link issue pairs.csv --ring school.ring --organisatie 00000007... \\
     --doel gebruik --bestuur 00000007... --tot 2027-07-31 --out links.csv
 """
-# What the board keeps of each link, and of the consent; it holds no ketenID.
+# The columns of the board's record: the link and its consent, without ketenIDs.
 _OF_LINK: Final = ("jti", "organisatie", "doel", "vanaf", "tot")
 _OF_CONSENT: Final = ("door", "op", "woorden", "bestuur", "toestemming")
 
@@ -46,7 +39,7 @@ _OF_CONSENT: Final = ("door", "op", "woorden", "bestuur", "toestemming")
 @contextmanager
 def kept_in(register: Path | None, sleutelbos: Sleutelbos) -> Iterator[Register | None]:
     """
-    Open a register, if any; what is kept is acknowledged when the files stand.
+    Open a register, if any; what the block keeps becomes final when it ends well.
     """
     if register is None:
         yield None
@@ -62,15 +55,15 @@ def kept_in(register: Path | None, sleutelbos: Sleutelbos) -> Iterator[Register 
 @whom.KETEN
 @whom.ORGANISATIE
 @whom.DOEL
-@click.option("--bestuur", required=True, metavar="OIN", help="The board that asked.")
-@options.a_day("--vanaf", "The first day; else today.", required=False)
-@options.a_day("--tot", "The last day on which the links hold.")
+@click.option("--bestuur", required=True, metavar="OIN", help="OIN of the board.")
+@options.a_day("--vanaf", "First day of the links; by default today.", required=False)
+@options.a_day("--tot", "Last day of the links.")
 @click.option(
     "--age",
     type=click.IntRange(min=0),
     default=AGE_OF_CONSENT,
     show_default=True,
-    help="The age from which the pupil consents, in years.",
+    help="The age in years from which the pupil consents, not a parent.",
 )
 @options.ON
 @whom.NAMESPACE
@@ -94,18 +87,22 @@ def issue(
     force: bool,
 ) -> int:
     """
-    Make a link of each row of LIST.
+    Make a signed link from each row of LIST: two ketenIDs of one pupil, and consent.
 
     LIST has two of the columns po, vo and mbo, with a ketenID in each; door
-    (ouder or leerling), op (the day of the consent), woorden (the version of
-    its words), and geboortedatum where the pupil consented. The links are for
-    the recipient; beside them comes a record that stays with the board.
+    (who consented: ouder or leerling); op (the day of the consent); woorden (the
+    version of its text); and geboortedatum if the pupil consented.
 
-    With --register each link and its consent are kept with the pupil to whom
-    the ketenIDs went, and a row whose ketenIDs went to two is refused.
+    It writes the links, for the recipient. Beside them it writes a record that
+    stays with the board, the refused rows, and a report. Next, give the recipient
+    a revocation list with "eckid link revoke": without one no link verifies.
+
+    With --register each link and its consent are kept with the pupil for whom the
+    ketenIDs were released. A row with ketenIDs of nobody, or of two pupils, is
+    refused.
     """
     files = files_of(out, rehearsal=sleutelbos.rehearsal)
-    # The board's record has the place of a receipt, which only a release has.
+    # The board's record is written in the place of the receipt of a release.
     files = files._replace(receipt=out.with_name(f"{files.main.stem}.board.csv"))
     options.refuse_overwriting(files)
     report = new_report(

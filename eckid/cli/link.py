@@ -1,5 +1,5 @@
 """
-eckid link: the key, and links across sectors verified and revoked.
+eckid link: the public key of links across sectors; verifying and revoking links.
 """
 
 from datetime import date, timedelta
@@ -32,11 +32,11 @@ from eckid.succession import write_jwks
 @click.group()
 def link() -> None:
     """
-    Say, with consent, that ketenIDs of two sectors are one pupil's.
+    Tell a recipient, with consent, which ketenIDs of two sectors are one pupil.
 
-    The board issues links for one recipient, one doel and a period; the
-    recipient verifies them with the board's public key and its latest
-    revocation list. Without consent nothing is joined.
+    The board issues links ("issue") for one recipient, one doel and a period, and
+    gives its public key ("key") and a revocation list ("revoke"). The recipient
+    verifies the links with those ("verify"). Without consent nothing is joined.
     """
 
 
@@ -46,15 +46,16 @@ link.add_command(issue)
 @link.command()
 @options.RING
 @click.option(
-    "--houder", required=True, metavar="OIN", help="Whose key it is: the board."
+    "--houder", required=True, metavar="OIN", help="OIN of the board that has the key."
 )
 @options.a_day("--vanaf", "The first day on which it signs.")
 @options.a_day("--tot", "The last day on which it signs.", required=False)
 def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> int:
     """
-    Print the ring's public key, for who is to verify.
+    Print the public key of the ring, for a recipient that verifies links.
 
-    Hand it over another way than the links: who can change both, forges.
+    The output is the file for --keys of "eckid link verify". Send it by another
+    way than the links: a person who can change both could forge links.
     """
     show.say(write_jwks(PublicKey(sleutelbos.public_key, houder, vanaf, tot)))
     return 0
@@ -67,21 +68,21 @@ def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> i
     "keys_file",
     required=True,
     type=options.PATH,
-    help='The public keys that you trust, as "eckid link key" prints them.',
+    help='A file with the public keys that you trust, as "eckid link key" prints it.',
 )
 @click.option(
     "--revocations",
     "list_file",
     required=True,
     type=options.PATH,
-    help="The board's last revocation list for you.",
+    help="A file with the board's last revocation list for you.",
 )
 @click.option(
     "--last-seen",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="The highest number of a list that you saw; an older list is refused.",
+    help="The highest list number that you have seen; an older list is refused.",
 )
 @whom.ORGANISATIE
 @whom.DOEL
@@ -100,10 +101,13 @@ def verify(
     namespace: str | None,
 ) -> int:
     """
-    Verify the links of LIST, and say of each that does not hold why.
+    Verify the links of LIST, and say why a link does not hold. It writes nothing.
 
-    LIST has a column link. Where two of the columns po, vo and mbo stand beside
-    it, it is also said whether the link is of just those two.
+    LIST has a column link. With two of the columns po, vo and mbo beside it, it
+    also checks that the link joins exactly those two ketenIDs.
+
+    It prints the number of the revocation list: give that as --last-seen the next
+    time.
     """
     keys = read_keys(keys_file)
     revocations = RevocationList.verify(
@@ -144,11 +148,11 @@ def verify(
 @click.option(
     "--number",
     type=click.IntRange(min=1),
-    help="Its number, higher than that of the list before; a register knows it.",
+    help="The number of the list, higher than the last; a register knows it.",
 )
 @options.a_day(
     "--next-update",
-    "The last day on which it serves; else in two weeks.",
+    "The last day on which the list is valid; by default two weeks from the day.",
     required=False,
 )
 @options.ON
@@ -166,15 +170,16 @@ def revoke(
     force: bool,
 ) -> int:
     """
-    Write the revocation list of one recipient.
+    Write the signed revocation list for one recipient.
 
-    LIST is the record that "eckid link issue" left: each row with a day under
-    ingetrokken is revoked; without that column every row is. A list is needed
-    also where nothing is revoked, for without one no link verifies.
+    LIST is the board's record that "eckid link issue" wrote: each row with a day
+    under ingetrokken is revoked; without that column, every row is. Send a list
+    even if nothing is revoked: without a valid one no link verifies. Send the next
+    one before --next-update.
 
-    A register knows the number, and what was revoked before: then LIST need
-    have only what is new, and may be left out. The consents are noted as
-    withdrawn, and so every link that rests on them is revoked.
+    With --register you may leave out --number and LIST, or give only the new
+    rows: the register knows the number, and what was revoked before. It notes the
+    consents as withdrawn, and revokes every link that rests on them.
     """
     if register is None and (source is None or number is None):
         raise click.UsageError("expected LIST and --number, or --register")
@@ -209,7 +214,7 @@ def _revoked(source: Path) -> frozenset[str]:
     jtis = frozenset(row for row in found if isinstance(row, str))
     refused = sum(1 for row in found if isinstance(row, Weigering))
     if refused:
-        # A revocation that is lost in a bad row is a link that goes on.
+        # A revocation lost in an unreadable row would leave its link valid.
         raise ExchangeError(
             f"{source}: expected a jti, and a day or nothing under ingetrokken, in "
             f"every row, got {refused} others"

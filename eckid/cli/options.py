@@ -1,8 +1,8 @@
 """
-The options that commands share, each with the value that it becomes.
+The options that commands share, and the values they become.
 
-A decorator puts several options on a command and hands it one value: a ring, a
-list, a hasher, a Bestemming.
+Some decorators add several options to a command, which then gets one value made from
+them: a ring, a hasher, a Bestemming.
 """
 
 import os
@@ -17,23 +17,17 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import click
 
-from eckid import (
-    ARGON2ID,
-    NUMMERVOORZIENING,
-    ExchangeError,
-    Hasher,
-    SecretError,
-    Sleutelbos,
-)
+from eckid import NUMMERVOORZIENING, ExchangeError, Hasher, SecretError, Sleutelbos
 from eckid.exchange import (
     Format,
     Source,
     hold,
     look,
 )
+from eckid.scheme import ARGON2ID
 
 F = TypeVar("F", bound=Callable[..., Any])
-# An option of click's, or several.
+# A decorator that adds one option of click, or several.
 Option: TypeAlias = Callable[[Any], Any]
 
 PATH: Final = click.Path(dir_okay=False, path_type=Path)
@@ -42,7 +36,7 @@ FORMATS: Final = [member.value for member in Format]
 
 def options(*wanted: Option) -> Callable[[F], F]:
     """
-    Put several options on a command, in this order.
+    Return a decorator that adds several options to a command, in this order.
     """
 
     def put(command: F) -> F:
@@ -57,14 +51,14 @@ def becoming(
     name: str, make: Callable[..., object], **wanted: Option
 ) -> Callable[[F], F]:
     """
-    Put several options on a command, and hand it one value made of them.
+    Return a decorator that adds options to a command, and gives it one value.
 
     Args:
-        name: The parameter of the command.
+        name: The parameter of the command that gets the value.
 
-        make: Makes the value; it is called with what the options got.
+        make: Makes the value; it is called with the values of the options.
 
-        wanted: The options, each by the name under which click hands it over.
+        wanted: The options, each by the name of its parameter in click.
     """
 
     def put(command: F) -> F:
@@ -80,7 +74,7 @@ def becoming(
 
 def member(*members: Enum) -> dict[str, Any]:
     """
-    Return the arguments of an option that takes one of *members*, by value.
+    Return the arguments for `click.option` to take one of *members*, by its value.
     """
     known = {str(member.value): member for member in members}
 
@@ -92,7 +86,7 @@ def member(*members: Enum) -> dict[str, Any]:
 
 def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401  # click's
     """
-    Return an option that takes a day; it is required unless *more* says so.
+    Return an option that takes a day; it is required unless *more* says it is not.
     """
 
     def convert(
@@ -112,19 +106,27 @@ def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN40
 
 def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> str:
     """
-    Return the passphrase from a variable, a file or a prompt, never an argument.
+    Get the passphrase from a variable, a file or a prompt; never from an argument.
+
+    Args:
+        env: The name of the environment variable, if it was given.
+
+        file: The file that holds the passphrase, if it was given.
+
+        again: Whether a prompt asks for it twice.
 
     Raises:
-        eckid.errors.SecretError: If there is none to be had.
+        eckid.errors.SecretError: If the variable is not set, or there is no terminal
+            to ask at.
     """
     if env is not None and file is not None:
-        raise click.UsageError("--passphrase-env and --passphrase-file exclude another")
+        raise click.UsageError("--passphrase-env, --passphrase-file: expected one")
     if env is not None:
         if env not in os.environ:
             raise SecretError("passphrase: expected the variable to be set")
         return os.environ[env]
     if file is not None:
-        # An editor ends the file with a newline that nobody typed.
+        # Editors end a file with a newline that is not part of the passphrase.
         return re.sub(
             r"\r?\n\Z", "", file.read_bytes().decode("utf-8", "surrogateescape")
         )
@@ -141,7 +143,7 @@ def load_ring(
     ring: Path, passphrase_env: str | None, passphrase_file: Path | None
 ) -> Sleutelbos:
     """
-    Load the ring with the passphrase from where the user says.
+    Load the ring in the file *ring*, with the passphrase that the options give.
     """
     return Sleutelbos.load(ring, passphrase=passphrase(passphrase_env, passphrase_file))
 
@@ -150,10 +152,10 @@ _PASSPHRASE: Final[dict[str, Option]] = {
     "passphrase_env": click.option(
         "--passphrase-env",
         metavar="NAME",
-        help="Environment variable that holds the passphrase.",
+        help="The environment variable that holds the passphrase.",
     ),
     "passphrase_file": click.option(
-        "--passphrase-file", type=PATH, help="File that holds the passphrase."
+        "--passphrase-file", type=PATH, help="The file that holds the passphrase."
     ),
 }
 PASSPHRASE: Final = options(*_PASSPHRASE.values())
@@ -170,7 +172,7 @@ RING_OR_NONE: Final = becoming(
     ring=click.option(
         "--ring",
         type=PATH,
-        help="The sealed file of the ring; a received file needs none.",
+        help="The sealed file of the ring; leave it out for a received file.",
     ),
     **_PASSPHRASE,
 )
@@ -180,7 +182,7 @@ def table_of(
     source: Path, headings: Mapping[str, str] | None = None, from_: str | None = None
 ) -> Source:
     """
-    Look at the file *source*, or at standard input where it is ``-``.
+    Open the list in the file *source*, or on standard input if *source* is ``-``.
     """
     if str(source) == "-":
         if sys.stdin is None:
@@ -203,7 +205,7 @@ FROM: Final = click.option(
     "--from",
     "from_",
     type=click.Choice(FORMATS),
-    help="Format of LIST; else by its name (.csv, .xml, .json, .parquet).",
+    help="The format of LIST; by default by extension (.csv, .xml, .json, .parquet).",
 )
 HEADING: Final = click.option(
     "--heading",
@@ -211,7 +213,7 @@ HEADING: Final = click.option(
     multiple=True,
     metavar="HEADING=ATTRIBUUT",
     callback=_headings,
-    help="Say what a heading of your own means; may be given again.",
+    help="Say which attribuut one of your headings is; may be repeated.",
 )
 
 
@@ -230,13 +232,13 @@ def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | No
 
 SCHEME: Final = click.option(
     "--scheme",
-    # CHEAPEST is not among them: it is reached in Python only, by its name.
+    # CHEAPEST is for tests, so it can be chosen in Python only.
     **member(NUMMERVOORZIENING, ARGON2ID),
     default=NUMMERVOORZIENING.value,
     show_default=True,
-    help="How numbers are hashed; only the first is the national service's.",
+    help="How numbers are hashed; the default is the scheme of the national service.",
 )
-# Hands over what makes a hasher of a salt.
+# The command gets a function that makes a Hasher, given the salt.
 HASHER: Final = becoming(
     "hasher",
     partial(partial, Hasher),
@@ -244,14 +246,14 @@ HASHER: Final = becoming(
     workers=click.option(
         "--workers",
         type=click.IntRange(min=1),
-        help="How many threads hash, with up to 2 GiB each; else one for each core.",
+        help="How many threads hash, up to 2 GiB each; by default one for each core.",
     ),
     memory=click.option(
         "--memory",
         metavar="SIZE",
         callback=_bytes,
-        help="What all threads that hash may hold, such as 1GiB; else half of what is "
-        "free. Less is slower.",
+        help="The memory that all threads together may use, such as 1GiB; by default "
+        "half of what is free. Less memory is slower.",
     ),
 )
 
@@ -261,26 +263,27 @@ ON: Final = click.option(
     metavar="DAY",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=lambda _, __, value: date.today() if value is None else value.date(),  # noqa: DTZ011  # the user's own day
-    help="The day, such as 2026-11-24; else today.",
+    help="The day to decide for, such as 2026-11-24; by default today.",
 )
 OUT: Final = click.option("--out", required=True, type=PATH, help="The file to write.")
-FORCE: Final = click.option(
-    "--force", is_flag=True, help="Replace files that stand there."
-)
+FORCE: Final = click.option("--force", is_flag=True, help="Replace files that exist.")
 LANG: Final = click.option(
     "--lang",
     type=click.Choice(["nl", "en"]),
     default="en",
     show_default=True,
-    help="Language of the reasons.",
+    help="The language of the reasons.",
 )
 
 
 def refuse_overwriting(files: Iterable[Path]) -> None:
     """
-    Raise where a file to write is one that the command reads, even with --force.
+    Refuse to write a file that the command also reads, even with --force.
 
-    A ring that is lost cannot be made again.
+    A lost ring cannot be made again.
+
+    Raises:
+        eckid.errors.ExchangeError: If one of *files* is given to the command.
     """
     context = click.get_current_context()
     given = [

@@ -1,5 +1,5 @@
 """
-The commands on policies: list, show, check, diff, verify.
+eckid policy: list, show, check and compare policies, and verify receipts.
 """
 
 from functools import partial
@@ -7,18 +7,11 @@ from pathlib import Path
 
 import click
 
-from eckid import (
-    CATALOGUE,
-    Attribuutbeleid,
-    Eis,
-    ExchangeError,
-    Kenmerk,
-    Regel,
-    Vorm,
-    Wie,
-)
+from eckid import Attribuutbeleid, ExchangeError, Wie
+from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.cli import options, show, whom
 from eckid.exchange.results.receipt import read_receipt, verify_receipt
+from eckid.policy import Eis, Regel, Vorm
 
 _EXAMPLE = """
 \b
@@ -36,15 +29,16 @@ def policy() -> None:
     """
     List, show, check and compare policies, and verify receipts.
 
-    A policy is a file of TOML: rules, each with its source and why. Those that
-    come with eckid go by their name; one of your own by its path.
+    A policy is a TOML file of rules, each with its source and its reason. Give a
+    policy that comes with eckid by its name ("eckid policy list" shows them), and
+    one of your own by its path.
     """
 
 
 @policy.command("list")
 def list_() -> int:
     """
-    List the policies that come with eckid.
+    List the policies that come with eckid, with version, number of rules and status.
     """
     rows = [
         (beleid.naam, beleid.versie, str(len(beleid.regels)), beleid.status)
@@ -59,7 +53,7 @@ def list_() -> int:
 @options.LANG
 def show_(beleid: Attribuutbeleid, lang: str) -> int:
     """
-    Show every rule of a policy: what, for what, to whom, why, and its source.
+    Show each rule of a policy: attribuut, doelen, recipients, reason and source.
     """
     dutch = lang == "nl"
     show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
@@ -97,7 +91,7 @@ def show_(beleid: Attribuutbeleid, lang: str) -> int:
 @click.argument("file", type=options.PATH)
 def check(file: Path) -> int:
     """
-    Say whether FILE is a policy, and what is wrong with it.
+    Say whether FILE is a policy. If not, say what is wrong, and on which line.
     """
     beleid = Attribuutbeleid.load_file(file)
     extends = "" if beleid.basis is None else f", extends {beleid.basis.naam}"
@@ -112,7 +106,7 @@ def check(file: Path) -> int:
 @options.LANG
 def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
     """
-    Say in words what B gives, demands or takes away compared with A.
+    Say for each attribuut how policy B differs from policy A, and why.
     """
     dutch = lang == "nl"
     rows = []
@@ -136,14 +130,14 @@ def diff(before: Attribuutbeleid, after: Attribuutbeleid, lang: str) -> int:
     "--beleid",
     metavar="NAME|FILE",
     callback=whom.to_beleid,
-    help="The policy; else the shipped one of the name in the receipt.",
+    help="The policy to compare with; by default the shipped one of that name.",
 )
 def verify(receipt: Path, beleid: Attribuutbeleid | None) -> int:
     """
-    Hold RECEIPT against the policy that it names.
+    Check that RECEIPT names a policy that is still the same here.
 
-    It shows under which policy was released, not who sent it: a receipt is
-    not signed.
+    A receipt shows under which policy a file was released. It does not show who
+    sent it: a receipt is not signed.
     """
     said = read_receipt(receipt.read_bytes())
     if beleid is None:
@@ -215,13 +209,13 @@ def _change(before: list[Regel], after: list[Regel], *, dutch: bool) -> str:
 
 
 def _gives(regel: Regel) -> bool:
-    # What counts as a PGN may be demanded, and never goes.
+    # A policy may demand an attribute that counts as a PGN; it is never released.
     pgn = CATALOGUE[regel.attribuut].kenmerk is Kenmerk.PGN
     return regel.eis is not Eis.FORBIDDEN and not pgn
 
 
 def _why(rules: list[list[Regel]], *, dutch: bool) -> str:
-    # The later policy's reason, or the earlier's where that has none.
+    # The reason in the later policy; if that has no rule, the earlier one's.
     regel = [*rules[0], *rules[1]][-1]
     return regel.motivering if dutch else regel.motivation
 

@@ -23,7 +23,8 @@ from eckid.exchange import (
 )
 from eckid.register import Head, keys_of
 
-# What an export says is held, and does not show; and what says nothing of anyone.
+# Facts that an export names without their value; and facts that it leaves out,
+# because they say nothing about the person.
 _SECRET: Final = frozenset({"stampseudoniem", "oud", "nieuw"})
 _OWN: Final = frozenset({"bos", "rehearsal", "scheme", "nieuw_scheme"})
 _KEY_FILE: Final = click.option(
@@ -32,16 +33,21 @@ _KEY_FILE: Final = click.option(
     required=True,
     type=options.PATH,
     callback=lambda _, __, file: file.read_text("utf-8-sig").strip(),
-    help="File with the administration's key of the person, on one line.",
+    help="A file with the administration's key of the person, on one line.",
 )
 
 
 @click.group()
 def register() -> None:
     """
-    Keep what the board keeps: each stampseudoniem once, and what went to whom.
+    Keep the board's register: who is known, and what was released to whom.
 
-    A register is two files: FILE, and FILE.keys beside it. Back them up apart.
+    With a register each pupil is hashed only once. It is two files: FILE, and
+    FILE.keys beside it. Keep the backups of the two in different places.
+
+    "init" makes a register, "add" puts a class list in it, "release" releases and
+    notes it, "export" answers a request for access (inzage), "forget" erases a
+    person.
     """
 
 
@@ -53,7 +59,10 @@ register.add_command(release.release)
 @options.RING
 def init(register: Path, sleutelbos: Sleutelbos) -> int:
     """
-    Make a register; never over another.
+    Make an empty register. An existing register is never replaced.
+
+    Keep the head that it prints in another place than the register: "verify"
+    needs it to notice that the end was cut off. Next, run "eckid register add".
     """
     with Register.create(register, sleutelbos=sleutelbos) as made:
         show.say(f"register made: {register}")
@@ -69,22 +78,25 @@ def init(register: Path, sleutelbos: Sleutelbos) -> int:
 @options.ON
 @options.FROM
 @options.HEADING
-@click.option("--recheck", is_flag=True, help="Hash also who is known.")
+@click.option("--recheck", is_flag=True, help="Hash known persons too.")
 def add(
     source: Path,
     board: whom.Board,
     administratie: str,
-    hasher: Any,  # noqa: ANN401  # what makes one of a salt
+    hasher: Any,  # noqa: ANN401  # makes a Hasher, given the salt
     on: date,
     from_: str | None,
     headings: dict[str, str],
     recheck: bool,
 ) -> int:
     """
-    Add who is on LIST and not known yet; each is hashed once.
+    Add the pupils of LIST that are not in the register yet.
 
-    Who is known by key, birth date and names is not hashed. A key that is
-    another pupil's, or a number under two keys, is refused.
+    A pupil whom the register knows by key, birth date and names is not hashed. A
+    row is refused if its key is another pupil's in the register, or its number is
+    there under another key. LIST may be - for standard input.
+
+    Keep the head that it prints. Next, run "eckid register release".
     """
     roster = Roster(options.table_of(source, headings, from_))
     report = Report({})
@@ -106,7 +118,7 @@ def add(
 @whom.BOARD
 def show_(board: whom.Board) -> int:
     """
-    Say how much there is of what, and where the ledger ends; nobody's data.
+    Show how many rows of each kind the register has, and its head; no one's data.
     """
     rows = [(kind, str(count)) for kind, count in board.register.counts().items()]
     show.table("Register", ("what", "rows"), rows)
@@ -129,11 +141,11 @@ def _head(_: click.Context, __: click.Parameter, value: str | None) -> Head | No
     "--head",
     metavar="LENGTH:MAC",
     callback=_head,
-    help="A head that was kept elsewhere: finds a cut end and an older copy.",
+    help="A head that you kept; it reveals a cut-off end, and an older copy.",
 )
 def verify(board: whom.Board, head: Head | None) -> int:
     """
-    Check every row of the ledger.
+    Check every row of the ledger, and print its head.
     """
     show.head(board.register.verify(expected=head))
     return 0
@@ -155,10 +167,11 @@ def export(
     force: bool,
 ) -> int:
     """
-    Write all that is held on one person (inzage), as JSON.
+    Write all that the register holds on one person (inzage), as JSON.
 
-    Without the stampseudoniem and hashed numbers, which are secrets: that they
-    are held is said.
+    For the stampseudoniem and hashed numbers, which are secrets, it only says
+    that they are held. The key of the person is read from --key-file, so that it
+    stays out of the shell's history.
     """
     options.refuse_overwriting([out])
     facts = board.register.inzage(administratie, key)
@@ -189,14 +202,14 @@ def _readable(fact: dict[str, Any], *, dutch: bool) -> dict[str, Any]:
 @_KEY_FILE
 @click.confirmation_option(
     prompt="Nothing of this person can be read again. Go on?",
-    help="Do not ask.",
+    help="Do not ask for confirmation.",
 )
 def forget(board: whom.Board, administratie: str, key: str) -> int:
     """
-    Let nothing of one person be read again, here or in backups of FILE.
+    Erase one person: nothing of them can be read again, nor in backups of FILE.
 
-    Copies of FILE.keys are not reached: delete them when the board's time for
-    them has come.
+    Old copies of FILE.keys can still read it: delete those when the retention
+    period of the board ends.
     """
     board.register.forget(administratie, key)
     show.say("forgotten")
@@ -209,9 +222,10 @@ def forget(board: whom.Board, administratie: str, key: str) -> int:
 @options.OUT
 def backup(board: whom.Board, out: Path) -> int:
     """
-    Copy both files while they are used; not over files that stand there.
+    Copy both files of the register, also while it is in use.
 
-    Keep the copy of the key file apart from that of the register.
+    Existing files are never replaced. Keep the copy of the key file in another
+    place than the copy of the register.
     """
     board.register.backup(out)
     show.say(f"written: {out} and {keys_of(out)}")
@@ -222,20 +236,20 @@ def backup(board: whom.Board, out: Path) -> int:
 @register.command()
 @whom.BOARD
 @click.option(
-    "--new-ring", required=True, type=options.PATH, help="The ring that takes over."
+    "--new-ring", required=True, type=options.PATH, help="The file of the new ring."
 )
 @click.option(
     "--new-passphrase-file",
     required=True,
     type=options.PATH,
-    help="File that holds its passphrase.",
+    help="The file that holds the passphrase of the new ring.",
 )
 @options.OUT
 def rekey(
     board: whom.Board, new_ring: Path, new_passphrase_file: Path, out: Path
 ) -> int:
     """
-    Write the register anew under another ring; the old files stay.
+    Write a copy of the register under another ring. The old files stay as they are.
     """
     words = options.passphrase(None, new_passphrase_file)
     new = Sleutelbos.load(new_ring, passphrase=words)

@@ -1,5 +1,5 @@
 """
-eckid release: what one recipient may see of a list.
+eckid release: write what one recipient may see of a list.
 """
 
 from dataclasses import replace
@@ -48,10 +48,10 @@ Example:
 @click.option(
     "--register",
     type=options.PATH,
-    help="The register of the board: who is known is not hashed again.",
+    help="The register of the board: known persons are not hashed again.",
 )
 @whom.ADMINISTRATIE
-@click.option("--recheck", is_flag=True, help="Hash also whom the register knows.")
+@click.option("--recheck", is_flag=True, help="Hash persons in the register too.")
 @options.OUT
 @options.HEADING
 def release(
@@ -61,8 +61,8 @@ def release(
     keten: Keten,
     to: Bestemming,
     from_: str | None,
-    shape: Any,  # noqa: ANN401  # what makes one of the list
-    hasher: Any,  # noqa: ANN401  # what makes one of a salt
+    shape: Any,  # noqa: ANN401  # makes a Shape, given the list
+    hasher: Any,  # noqa: ANN401  # makes a Hasher, given the salt
     substitutions: Path | None,
     register: Path | None,
     administratie: str,
@@ -71,19 +71,23 @@ def release(
     headings: dict[str, str],
 ) -> int:
     """
-    Write what one recipient may see of the class list LIST.
+    Write what one recipient may see of LIST.
 
-    Hashes (a second or two a pupil), derives, filters; writes the release, a
-    receipt that may travel with it, and for the school the refused rows (no
-    values) and a report in numbers. LIST may be - for standard input.
+    LIST is a class list; - is standard input. It hashes each number (a second or
+    two for each pupil), derives the ketenID, and keeps only the attributes that
+    the policy releases. It writes four files: the release and a receipt, which
+    you send to the recipient, and for the school the refused rows (no values) and
+    a report in numbers. Run "eckid explain" first to see what would be released.
 
-    With --register it hashes only whom the register does not know, and notes
-    there what went to whom. Without one a journal stands beside the release
-    until that is whole, sealed: interrupted, the same command goes on.
+    With --register only pupils whom the register does not know are hashed, and
+    the register notes what was released to whom. Without it a sealed journal
+    stands beside the release until that is written: if the run is interrupted,
+    give the same command again, and it resumes.
 
-    Of a Parquet table with sealed HPgns ("eckid hash") it writes Parquet, of any
-    size, in the order of the rows. Of a file with ketenIDs, which a recipient
-    got, it writes what another recipient may see; that needs no ring.
+    LIST may also be a Parquet table with sealed HPgns ("eckid hash"), of any size:
+    then the release is Parquet too, with --order list. Or it may be a file with
+    ketenIDs, which a recipient received: then the release is for another
+    recipient, and needs no ring.
     """
     table = options.table_of(source, headings, from_)
     if sleutelbos is None and "eckid" not in table.columns:
@@ -91,7 +95,7 @@ def release(
     sealed = isinstance(table, Parquet) and SEALED in table.columns
     if (sleutelbos is None or sealed) and (substitutions or register):
         raise click.UsageError(
-            "--substitutions, --register: only a list of numbers has numbers"
+            "--substitutions, --register: only a list of numbers can use them"
         )
     if substitutions and register:
         raise click.UsageError(
@@ -100,7 +104,7 @@ def release(
         )
     if register and to.organisatie is None:
         raise click.UsageError("--organisatie: a register notes to whom it went")
-    if not to.columns(("ander_id",)):
+    if not to.columns(("ander_id_reden",)):
         raise PolicyError(
             "beleid: releases nothing to this ontvanger, doel, rol and scope"
         )

@@ -1,5 +1,5 @@
 """
-What the terminal shows: tables on standard output, progress on standard error.
+Printing: results on standard output, warnings and progress on standard error.
 
 Nothing here prints a PGN, an HPgn, a stampseudoniem or a key.
 """
@@ -31,13 +31,13 @@ from eckid.register import Head
 
 T = TypeVar("T")
 
-# As many refusals as one reads; a list may have thousands.
+# The number of refusals to print: a list may have thousands, which nobody reads.
 _SHOWN: Final = 50
 
 
 def _print(what: RenderableType, *, err: bool = False) -> None:
     """
-    Print, and go on where nobody reads: a run that wrote its files is done.
+    Print, and go on if the reader has closed the pipe: the files were written.
     """
     stream = sys.stderr if err else sys.stdout
     if stream is None:
@@ -49,13 +49,13 @@ def _print(what: RenderableType, *, err: bool = False) -> None:
         stream.write(told.get())
         stream.flush()
     except OSError:
-        # The end of the interpreter flushes once more, and is not to fail.
+        # The interpreter flushes again when it exits; that must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say(line: str) -> None:
     """
-    Print a line, as it is.
+    Print a line on standard output.
     """
     _print(line)
 
@@ -69,7 +69,7 @@ def warn(line: str) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """
-    Print a table.
+    Print a table with a title, headings and rows.
     """
     drawn = Table(title=title, title_justify="left", show_lines=False)
     for n, column in enumerate(columns):
@@ -81,12 +81,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 class _Rate(ProgressColumn):
     """
-    How many a second, or how many seconds for one.
+    The speed: rows in a second, or seconds for each row.
     """
 
     def render(self, task: Task) -> Text:
         """
-        Return it, of the last while.
+        Return the recent speed as text; the average once the run is done.
         """
         speed = task.finished_speed or task.speed
         if not speed:
@@ -97,7 +97,7 @@ class _Rate(ProgressColumn):
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
     """
-    Show how far a long run is, how fast, and when it will be done.
+    Show the progress of a long run; the block gets a function of the rows done.
     """
     bar = Progress(
         TextColumn("{task.description}"),
@@ -120,7 +120,7 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
 
 class Refusals:
     """
-    The refusals of a run: the first are shown, all are counted.
+    The first refusals of a run, to print; the report counts all of them.
     """
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ class Refusals:
 
     def among(self, results: Iterable[T]) -> Iterator[T]:
         """
-        Pass *results* on, and remember the first refusals.
+        Yield *results*, and remember the first refusals.
         """
         for result in results:
             if isinstance(result, Weigering) and len(self._first) < _SHOWN:
@@ -137,7 +137,7 @@ class Refusals:
 
     def show(self, report: Report) -> None:
         """
-        Print the first, and how many there are more; nothing where there are none.
+        Print the first refusals, and how many more there are; nothing without any.
         """
         if self._first:
             refusals(self._first)
@@ -148,7 +148,7 @@ class Refusals:
 
 def exhaust(results: Iterable[T], report: Report) -> Refusals:
     """
-    Count *results* where nothing is written of them; return the refusals.
+    Go through *results* without writing them; count them, and return the refusals.
     """
     found = Refusals()
     for _ in report.writing(found.among(results)):
@@ -175,7 +175,7 @@ def refusals(found: Iterable[Weigering]) -> None:
 
 def head(found: Head) -> None:
     """
-    Say where the ledger ends, and what that is for.
+    Print the head of the ledger, and what it is for.
     """
     say(f"head: {found}")
     say("Keep it where the register is not: without it a cut end is not seen.")
@@ -183,7 +183,7 @@ def head(found: Head) -> None:
 
 def register(counts: Mapping[str, int], found: Head) -> None:
     """
-    Say how many a register knew, and where its ledger ends.
+    Print how many persons were hashed and known, and the head of the ledger.
     """
     hashed, known = counts.get("hashed", 0), counts.get("known", 0)
     say(f"register: {hashed} hashed, {known} known")
@@ -192,7 +192,7 @@ def register(counts: Mapping[str, int], found: Head) -> None:
 
 def decisions(oordelen: Mapping[str, Oordeel], *, dutch: bool) -> None:
     """
-    Print what the policy says of each attribute, and why.
+    Print for each attribute whether it is released, and why.
     """
     columns = [
         word(name, dutch=dutch) for name in ("attribuut", "goes", "why", "source")
@@ -217,14 +217,14 @@ def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
 
 def word(text: str, *, dutch: bool) -> str:
     """
-    Return a word or two of the commands' own in Dutch, or as it is.
+    Return a word that the commands print, in Dutch or in English.
     """
     return said("woord", text, dutch=dutch)
 
 
 def counts(report: Report) -> None:
     """
-    Print what a run did, in numbers.
+    Print the counts of a run.
     """
     say(
         f"rows in {report.rows_in} = out {report.rows_out} "
@@ -242,7 +242,7 @@ def counts(report: Report) -> None:
             for reden, n in redenen.items()
         ),
     ]
-    for ander_id, n in report.ander_id.items():
-        say(f"  by another identifier {n}: {ander_id.value}")
+    for ander_id_reden, n in report.ander_id_reden.items():
+        say(f"  by another identifier {n}: {ander_id_reden.value}")
     if rows:
         table("Attributes", ("attribuut", "released", "withheld", "why not"), rows)

@@ -1,5 +1,5 @@
 """
-How a command is ended from outside: by Ctrl-C, a closed window, a stopped container.
+Stopping a command from outside: Ctrl-C, a closed window, a stopped container.
 """
 
 import signal
@@ -15,7 +15,7 @@ _ASKED: Final = Event()
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
     """
-    Let each of the signals end the block as an interrupt does.
+    End the block with KeyboardInterrupt on SIGINT, SIGTERM or SIGHUP.
     """
 
     def interrupt(*_: object) -> Never:
@@ -25,7 +25,7 @@ def ended_by_signals() -> Iterator[None]:
     before: dict[int, Any] = {}
     for name in _SIGNALS:
         number = getattr(signal, name, None)
-        # Only the main thread may ask for signals; a notebook's may not be it.
+        # Only the main thread may set handlers; a notebook may run in another.
         with suppress(ValueError):
             if number is not None:
                 before[number] = signal.signal(number, interrupt)
@@ -39,10 +39,10 @@ def ended_by_signals() -> Iterator[None]:
 
 def check() -> None:
     """
-    Raise KeyboardInterrupt where one was asked for and got lost.
+    Raise KeyboardInterrupt if a signal asked for it and the exception was lost.
 
-    What is raised while a module is imported, or in a callback from C, Python may
-    only report; a long run asks here at each row.
+    Python may only print an exception that is raised during an import or in a callback
+    from C. A long run therefore calls this at each row.
     """
     if _ASKED.is_set():
         raise KeyboardInterrupt

@@ -1,5 +1,5 @@
 """
-eckid substitute: numbers that came in the place of others.
+eckid substitute: note that pupils got a new number.
 """
 
 from contextlib import ExitStack
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from eckid import Register, Scheme, Sleutelbos, Substitution, SubstitutionStore
+from eckid import Register, Scheme, Sleutelbos, Substitution
 from eckid import substitute as add
 from eckid.cli import options, show
 from eckid.exchange import Report, SubstitutionFile, substitute_list
@@ -20,18 +20,17 @@ from eckid.exchange import Report, SubstitutionFile, substitute_list
 @options.SCHEME
 @options.a_day(
     "--per",
-    "The first day on which the new numbers count, where LIST has no column per; "
-    "else today.",
+    "The first day of the new numbers, if LIST has no column per; by default today.",
     required=False,
 )
 @click.option(
     "--into",
     "out",
     type=options.PATH,
-    help="The sealed file of substitutions; made, or added to.",
+    help="The sealed file of substitutions: it is made, or added to.",
 )
 @click.option(
-    "--register", type=options.PATH, help="The register that notes them instead."
+    "--register", type=options.PATH, help="A register to note them in instead."
 )
 def substitute(
     source: Path,
@@ -42,18 +41,22 @@ def substitute(
     register: Path | None,
 ) -> int:
     """
-    Note that numbers came in the place of others of the same pupils.
+    Note that pupils got a new number, such as a BSN after an onderwijsnummer.
 
-    LIST has the columns oud and nieuw, and per where rows have days of their
-    own. The new number keeps the old one's stampseudoniem, so every ketenID
-    stays; from its day on the old number is refused. Give the file to "eckid
-    release" and "eckid derive" as --substitutions. What a register notes holds
-    in each release with that register.
+    LIST has the columns oud and nieuw (the numbers), and per (the first day of
+    the new number) if rows have different days. Each new number keeps the
+    stampseudoniem of the old one, so the pupil keeps every ketenID. From that day
+    on the old number is refused.
 
-    Only for numbers of one person. A number that was another person's is never
-    substituted: correct it in the administration, and withdraw the ketenID.
+    With --into it writes a sealed file: give that to "eckid release" and "eckid
+    derive" as --substitutions. With --register the register notes them, and uses
+    them in each release with that register.
 
-    A list that contradicts itself or the file is refused as a whole.
+    Use it only for two numbers of the same pupil. If a number was another pupil's,
+    do not substitute it: correct it in the administration, and withdraw the
+    ketenID.
+
+    A list that contradicts itself, the file or the register is refused as a whole.
     """
     target = register or out
     if target is None or None not in {register, out}:
@@ -66,8 +69,8 @@ def substitute(
     refusals = show.Refusals()
     made: list[Substitution] = []
     with ExitStack() as opened:
-        # What is not there, or another ring's, is said before an hour of hashing.
-        store: SubstitutionStore = (
+        # A missing or foreign file is refused here, before an hour of hashing.
+        store: SubstitutionFile | Register = (
             SubstitutionFile(target, sleutelbos=sleutelbos)
             if register is None
             else opened.enter_context(Register.open(register, sleutelbos=sleutelbos))

@@ -1,5 +1,5 @@
 """
-The options that say where something goes: policy, recipient, register and file.
+The options that say where data goes: policy, recipient, register and file.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,6 @@ from eckid import (
     Register,
     Sector,
     Sleutelbos,
-    Substitutions,
 )
 from eckid.cli.options import (
     FORMATS,
@@ -35,13 +34,14 @@ from eckid.cli.options import (
     member,
 )
 from eckid.exchange import Edexml, School, Shape, Source, SubstitutionFile
+from eckid.succession import Substitutions
 
 
 def to_beleid(
     context: click.Context, _: click.Parameter, value: str | None
 ) -> Attribuutbeleid | None:
     """
-    Load the policy that is named: a shipped one, or a .toml file.
+    Load a policy by its name, or from a .toml file.
     """
     if value is None:
         return None
@@ -52,7 +52,7 @@ def to_beleid(
 
 
 def _organisatie(_: click.Context, __: click.Parameter, value: str) -> Organisatie:
-    # What kind of recipient it is says nothing about whose link it is.
+    # A link is for one OIN; the kind of recipient does not matter to it.
     return Organisatie(value, Ontvanger.SOFTWARELEVERANCIER)
 
 
@@ -61,25 +61,25 @@ ORGANISATIE: Final = click.option(
     required=True,
     metavar="OIN",
     callback=_organisatie,
-    help="The recipient that links are for.",
+    help="OIN of the recipient of the links.",
 )
 DOEL: Final = click.option(
-    "--doel", required=True, help="What the two may be joined for.", **member(*Doel)
+    "--doel", required=True, help="The purpose of the links.", **member(*Doel)
 )
 NAMESPACE: Final = click.option(
-    "--namespace", metavar="URL", help="Namespace that the ketenIDs must have."
+    "--namespace", metavar="URL", help="The namespace that the ketenIDs must have."
 )
 SECTOR: Final = click.option(
     "--sector",
     required=True,
     **member(*Sector),
-    help="Sector in which all of the list are enrolled. In ho no ketenID exists.",
+    help="The sector in which all pupils of the list are enrolled; ho has no ketenIDs.",
 )
 KETEN: Final = click.option(
     "--keten",
     metavar="UUID",
     callback=lambda _, __, value: LEERMIDDELENKETEN if value is None else Keten(value),
-    help="The chain of the recipient; else the learning-material chain.",
+    help="The chain of the recipient; by default the learning-material chain.",
 )
 
 
@@ -99,18 +99,18 @@ _POLICY: Final[dict[str, Option]] = {
         required=True,
         metavar="NAME|FILE",
         callback=to_beleid,
-        help="A policy that comes with eckid (see eckid policy list), or a .toml "
-        "file of your own.",
+        help='The policy: the name of one that comes with eckid (see "eckid policy '
+        'list"), or a .toml file of your own.',
     ),
     "scopes": click.option(
         "--scope",
         "scopes",
         multiple=True,
         metavar="SCOPE",
-        help="A scope of the policy, where it has scopes; may be given again.",
+        help="A scope to choose, if the policy has scopes; may be repeated.",
     ),
     "doel": click.option(
-        "--doel", required=True, help="What the data is for.", **member(*Doel)
+        "--doel", required=True, help="The purpose of the data.", **member(*Doel)
     ),
     "ontvanger": click.option(
         "--ontvanger",
@@ -119,7 +119,7 @@ _POLICY: Final[dict[str, Option]] = {
         **member(*Ontvanger),
     ),
     "rol": click.option(
-        "--rol", help="EDEXML code of who sees it inside an application, such as LRK."
+        "--rol", help="EDEXML code of the role that sees the data, such as LRK."
     ),
     "on": ON,
 }
@@ -132,14 +132,14 @@ TO_ONE: Final = becoming(
         "--organisatie",
         "oin",
         metavar="OIN",
-        help="The recipient; with --register it is noted.",
+        help="OIN of the recipient; --register needs it, and notes it.",
     ),
 )
 
 
 class Board(NamedTuple):
     """
-    A register that is open, and its ring.
+    An open register, and its ring.
     """
 
     register: Register
@@ -158,31 +158,31 @@ ADMINISTRATIE: Final = click.option(
     default="las",
     show_default=True,
     metavar="NAME",
-    help="Which administration the person keys are of, in words of your own.",
+    help="A name of your own for the administration that the person keys are from.",
 )
 REGISTER: Final = click.option(
     "--register", required=True, type=PATH, help="The register of the board."
 )
 REGISTER_OR_NONE: Final = click.option(
-    "--register", type=PATH, help="The register of the board, which is to keep it."
+    "--register", type=PATH, help="The register that keeps the links."
 )
 BOARD: Final = becoming("board", _opened, register=REGISTER, **RING_OPTIONS)
 
 SUBSTITUTIONS: Final = click.option(
     "--substitutions",
     type=PATH,
-    help='The file of "eckid substitute": who has a new number keeps the old '
-    "stampseudoniem.",
+    help='The file that "eckid substitute" wrote: a pupil with a new number keeps the '
+    "old stampseudoniem.",
 )
 
 
 def substitutions_of(path: Path | None, ring: Sleutelbos) -> Substitutions | None:
     """
-    Return what stands in a file of substitutions; None where none is named.
+    Return the substitutions in a file; None if no file was given.
     """
     if path is None:
         return None
-    if not path.exists():  # none would be as good as an empty one
+    if not path.exists():  # a missing file must not count as empty
         raise ExchangeError(f"{path}: expected a file of substitutions, got none")
     return Substitutions(SubstitutionFile(path, sleutelbos=ring).substitutions())
 
@@ -195,7 +195,7 @@ def _shape(
     return lambda table: Shape(school=school_of(table, schooljaar, brin), **shape)
 
 
-# Hands over what makes a Shape of the list.
+# The command gets a function that makes a Shape, given the list.
 SHAPE: Final = becoming(
     "shape",
     _shape,
@@ -203,32 +203,32 @@ SHAPE: Final = becoming(
         "--to",
         "format",
         type=click.Choice(FORMATS),
-        help="Format to write; else by the name of the file, as for LIST.",
+        help="The format to write; by default the extension of --out decides.",
     ),
     order=click.option(
         "--order",
         type=click.Choice(["identifier", "list"]),
         default="identifier",
         show_default=True,
-        help="Order of the rows. That of the list tells the order of surnames.",
+        help="The order of the rows; list keeps that of LIST, often by surname.",
     ),
     schooljaar=click.option(
         "--schooljaar",
         metavar="YEARS",
-        help="School year for EDEXML, such as 2026-2027; else that of LIST.",
+        help="The school year for EDEXML, such as 2026-2027; by default that of LIST.",
     ),
     brin=click.option(
-        "--brin", metavar="BRIN", help="BRIN of the school for EDEXML; else LIST's."
+        "--brin", metavar="BRIN", help="The BRIN for EDEXML; by default that of LIST."
     ),
     replace=click.option(
-        "--force", "replace", is_flag=True, help="Replace files that stand there."
+        "--force", "replace", is_flag=True, help="Replace files that exist."
     ),
 )
 
 
 def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School | None:
     """
-    Return the school that EDEXML asks for: the list's own, or as it is given.
+    Return the school for EDEXML: that of the list, with the given values replaced.
     """
     school = table.school if isinstance(table, Edexml) else None
     if schooljaar is None and brin is None:

@@ -1,5 +1,5 @@
 """
-One stampseudoniem or ketenID, and what makes many: a callable that is made once.
+Deriving one stampseudoniem or ketenID, and functions that derive many.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from eckid._core.values import expect
 from eckid.derivation.formulas import keten_state, prefix_of, stam_state
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
@@ -16,7 +16,13 @@ from eckid.pseudonyms.ketenid import unchecked
 
 def stam_of(sleutelbos: Sleutelbos) -> Callable[[HPgn], Stampseudoniem]:
     """
-    Return what derives stampseudoniemen, as `derive_stampseudoniem` does one.
+    Return a function that derives stampseudoniemen under one ring.
+
+    The function takes an HPgn and gives what `derive_stampseudoniem` gives; for many it
+    is faster, because its state is made once.
+
+    Args:
+        sleutelbos: The ring.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
     namespace, release = sleutelbos.namespace, sleutelbos.releases[0]
@@ -41,16 +47,20 @@ def ketenid_of(
     release: str | None = None,
 ) -> Callable[[Stampseudoniem], KetenID]:
     """
-    Return what derives ketenIDs, as `derive_ketenid` does one.
+    Return a function that derives ketenIDs for one keten and sector.
+
+    The function takes a stampseudoniem and gives what `derive_ketenid` gives; for many
+    it is faster, because its state is made once.
 
     Args:
         keten: The chain.
 
-        sector: Where the persons are enrolled. In `Sector.HO` none exists.
+        sector: The sector in which the persons are enrolled; `Sector.HO` has no
+            ketenIDs.
 
         sleutelbos: The ring that made the stampseudoniemen.
 
-        release: One of the ring's; None is the newest.
+        release: Name of one of the ring's releases; None is the newest.
 
     Raises:
         eckid.errors.BoundaryError: If the sector is HO.
@@ -67,7 +77,7 @@ def ketenid_of(
         if stam.namespace != namespace:
             raise PseudonymError(
                 "stampseudoniem: expected the namespace of the ring, got another",
-                PseudonymReason.NAMESPACE,
+                PseudonymReden.NAMESPACE,
             )
         mac = copy()
         mac.update(stam.expose_octets())
@@ -81,13 +91,20 @@ def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Sleutelbos) -> Stampseudoni
     Derive the stampseudoniem of a person, for life and across sectors.
 
     Args:
-        hpgn: What `hash_pgn` made, or the service was given.
+        hpgn: The person's HPgn: what `hash_pgn` made.
 
-        sleutelbos: The ring. Its releases play no part.
+        sleutelbos: The ring. Its releases play no part: after `Sleutelbos.rotate` the
+            stampseudoniem is the same.
 
     Returns:
-        The stampseudoniem. Store it sealed (`Sleutelbos.seal`); the PGN is not
-        needed again.
+        The stampseudoniem. Store it sealed (`Sleutelbos.seal`); the PGN is not needed
+        again.
+
+    >>> from eckid import BSN, CHEAPEST, Sleutelbos, derive_stampseudoniem, hash_pgn
+    >>> sleutelbos = Sleutelbos.generate(release="2026")
+    >>> hpgn = hash_pgn(BSN("063138219"), salt=sleutelbos.salt, scheme=CHEAPEST)
+    >>> derive_stampseudoniem(hpgn, sleutelbos=sleutelbos)
+    <Stampseudoniem hidden>
     """
     return stam_of(sleutelbos)(hpgn)
 
@@ -101,24 +118,38 @@ def derive_ketenid(
     release: str | None = None,
 ) -> KetenID:
     """
-    Derive what recipients in *keten* and *sector* know a person by.
+    Derive the ketenID by which recipients in *keten* and *sector* know a person.
 
     Args:
         stam: The person's stampseudoniem.
 
         keten: The chain, such as `LEERMIDDELENKETEN`.
 
-        sector: Where the person is enrolled. In `Sector.HO` none exists.
+        sector: The sector in which the person is enrolled; `Sector.HO` has no ketenIDs.
 
         sleutelbos: The ring that made the stampseudoniem.
 
-        release: One of the ring's; None is the newest.
+        release: Name of one of the ring's releases; None is the newest.
+
+    Returns:
+        The ketenID, with its keten and sector.
 
     Raises:
         eckid.errors.BoundaryError: If the sector is HO.
-        eckid.errors.PseudonymError: If the stampseudoniem is of another
-            namespace than the ring.
+        eckid.errors.PseudonymError: If the stampseudoniem has another namespace than
+            the ring.
         eckid.errors.SecretError: If the ring has no such release.
+
+    >>> from eckid import BSN, CHEAPEST, LEERMIDDELENKETEN, Sector, Sleutelbos
+    >>> from eckid import derive_ketenid, derive_stampseudoniem, hash_pgn
+    >>> sleutelbos = Sleutelbos.generate(release="2026")
+    >>> hpgn = hash_pgn(BSN("063138219"), salt=sleutelbos.salt, scheme=CHEAPEST)
+    >>> stam = derive_stampseudoniem(hpgn, sleutelbos=sleutelbos)
+    >>> ketenid = derive_ketenid(
+    ...     stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=sleutelbos
+    ... )
+    >>> ketenid.release, ketenid.sector
+    ('2026', <Sector.PO: 'po'>)
     """
     return ketenid_of(keten, sector, sleutelbos=sleutelbos, release=release)(stam)
 
@@ -132,6 +163,28 @@ def derive_ketenids(
     release: str | None = None,
 ) -> Iterator[KetenID]:
     """
-    Derive many, as `derive_ketenid` does one; the order is kept.
+    Derive a ketenID from each of many stampseudoniemen; the order is kept.
+
+    Each result is what `derive_ketenid` gives for that stampseudoniem.
+
+    Args:
+        stams: The stampseudoniemen; taken in as results are asked for.
+
+        keten: The chain, such as `LEERMIDDELENKETEN`.
+
+        sector: The sector in which all are enrolled; `Sector.HO` has no ketenIDs.
+
+        sleutelbos: The ring that made the stampseudoniemen.
+
+        release: Name of one of the ring's releases; None is the newest.
+
+    Returns:
+        An iterator over the ketenIDs.
+
+    Raises:
+        eckid.errors.BoundaryError: If the sector is HO; at once.
+        eckid.errors.SecretError: If the ring has no such release; at once.
+        eckid.errors.PseudonymError: If a stampseudoniem has another namespace than the
+            ring; when its turn comes.
     """
     return map(ketenid_of(keten, sector, sleutelbos=sleutelbos, release=release), stams)

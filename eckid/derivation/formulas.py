@@ -1,5 +1,5 @@
 """
-The three formulas, as states of a MAC that wait for their last part.
+The three formulas, each as a MAC state to which only the last part is to be added.
 
     stampseudoniem = HMAC-SHA-512(k_stam,
         frame("eckid/1/stampseudoniem", scheme name, hpgn as 32 bytes))
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.values import expect, frame
-from eckid.errors import BoundaryError
+from eckid.errors import BoundaryError, BoundaryReden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutel, Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -25,7 +25,7 @@ from eckid.scheme import Scheme
 
 def stam_state(scheme: Scheme, *, sleutelbos: Sleutelbos) -> HMAC:
     """
-    Return the state from which each stampseudoniem is made: the HPgn is left.
+    Return the MAC state of a stampseudoniem; add the 32 bytes of an HPgn.
     """
     mac = expect("sleutelbos", sleutelbos, Sleutelbos).mac_stam()
     name = expect("scheme", scheme, Scheme).value.encode("ascii")
@@ -37,7 +37,7 @@ def keten_state(
     keten: Keten, sector: Sector, *, sleutelbos: Sleutelbos, release: str | None
 ) -> HMAC:
     """
-    Return the state from which each ketenID is made: the stampseudoniem is left.
+    Return the MAC state of a ketenID; add the 64 bytes of a stampseudoniem.
 
     Raises:
         eckid.errors.BoundaryError: If the sector is HO.
@@ -46,7 +46,9 @@ def keten_state(
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("keten", keten, Keten)
     if expect("sector", sector, Sector) is Sector.HO:
-        raise BoundaryError("sector ho: no ketenID was ever issued there", "no-ho")
+        raise BoundaryError(
+            "sector ho: no ketenID was ever issued there", BoundaryReden.NO_HO
+        )
     mac = sleutelbos.mac_keten(sleutelbos.releases[-1] if release is None else release)
     parts = keten.id.encode("ascii"), sector.value.encode("ascii")
     mac.update(_before(64, b"eckid/1/ketenid", *parts))
@@ -55,16 +57,16 @@ def keten_state(
 
 def prefix_of(sleutelbos: Sleutelbos, release: str | None) -> str:
     """
-    Return what the ketenIDs of a ring begin with.
+    Return what the ketenIDs of a ring begin with: namespace and release.
     """
     return f"{sleutelbos.namespace}/{release or sleutelbos.releases[-1]}/"
 
 
 def digests(state: HMAC, octets: Iterable[bytes]) -> list[bytes]:
     """
-    Return the HMAC of each of *octets* after what *state* has seen.
+    Return, for each of *octets*, the HMAC of what *state* has seen and those bytes.
     """
-    # The loop that a nation runs through: nothing else stands in it.
+    # A list of a whole nation runs through this loop, so nothing else stands in it.
     copy = state.copy
     found = []
     for each in octets:
@@ -76,22 +78,30 @@ def digests(state: HMAC, octets: Iterable[bytes]) -> list[bytes]:
 
 def _before(length: int, *parts: bytes) -> bytes:
     """
-    Return the frame of *parts* and one more, up to its *length* octets.
+    Return the frame of *parts* and one part more, up to the *length* bytes of that one.
     """
     return frame(*parts) + length.to_bytes(2, "big")
 
 
 def ketenid_token(ketenid: KetenID, *, sleutel: Sleutel) -> str:
     """
-    Return the form in which a recipient stores or joins a ketenID.
+    Return the token of a ketenID: the form in which a recipient stores or joins it.
 
-    A ketenID is not to be stored in plain text. Who needs to find it again
-    keeps this instead: 64 hex digits, the same for the same ketenID and key.
+    A ketenID is not to be stored in plain text. A recipient that needs to find it again
+    stores this token instead.
 
     Args:
         ketenid: The ketenID that was received.
 
-        sleutel: The holder's own key, never from a ring.
+        sleutel: The recipient's own key, never one of a ring.
+
+    Returns:
+        64 hex digits, the same for the same ketenID and key.
+
+    >>> from eckid import KetenID, Sleutel, ketenid_token
+    >>> ketenid = KetenID.parse("https://ketenid.nl/pilot/" + 128 * "a")
+    >>> len(ketenid_token(ketenid, sleutel=Sleutel.generate()))
+    64
     """
     uri = expect("ketenID", ketenid, KetenID).uri.encode("ascii")
     mac = HMAC(expect("sleutel", sleutel, Sleutel).expose(), SHA256())

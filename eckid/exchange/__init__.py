@@ -1,8 +1,9 @@
 """
 Class lists in, releases out.
 
-`read` gives the rows of a class list, `release_list` what one recipient may
-see of them, `write` writes that to a file.
+`read` gives the rows of a class list. `release_list` turns them into what one
+recipient may see. `write` writes that to a file. `release_to` does all of it, and
+also writes the refused rows, a report and a receipt.
 """
 
 from collections.abc import Iterator
@@ -122,17 +123,21 @@ def read(path: str | Path, *, format: str | None = None) -> Iterator[Rij | Weige
     """
     Read the rows of a class list, in order.
 
+    The file is read twice: at the call, and again while you iterate.
+
     Args:
         path: The file.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None goes by the name
-            of the file.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
+            extension of the file.
 
     Returns:
-        For each row that is not blank a `Rij`, or the `Weigering` of it.
+        An iterator with one item for each row that is not blank: a `Rij`, or a
+        `Weigering` that says why the row is refused.
 
     Raises:
-        eckid.errors.ExchangeError: If the file is no class list.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the file is not a class list, or neither
+            *format* nor the extension says which format it has.
+        OSError: If the file cannot be read.
     """
     return iter(Roster(look(path, format=format_of(path, format).value)))

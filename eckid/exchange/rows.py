@@ -1,5 +1,5 @@
 """
-What a list is read into: rows, and the refusals of rows.
+What reading a list gives: rows, and refusals of rows.
 """
 
 from collections.abc import Mapping
@@ -8,14 +8,16 @@ from typing import Final, TypeAlias
 
 from eckid._core.values import Closed, Gezegd, expect
 from eckid.doel import Wie
-from eckid.errors import LinkReason, NumberReason, PseudonymReason
+from eckid.errors import LinkReden, NumberReden, PseudonymReden
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import KetenID
 
 
 class RijReden(Gezegd):
     """
-    Why a row is refused, where its number or ketenID is not to blame.
+    Why a row is refused, when the cause is not the form of its number or ketenID.
+
+    ``.value`` is for programs; ``.nl`` and ``.en`` are sentences for people.
     """
 
     MISSING = "missing"
@@ -46,33 +48,33 @@ class RijReden(Gezegd):
     NOT_ONE = "not-one"
 
 
-Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
-REDENEN: Final = (RijReden, NumberReason, PseudonymReason, LinkReason)
+Weigerreden: TypeAlias = RijReden | NumberReden | PseudonymReden | LinkReden
+REDENEN: Final = (RijReden, NumberReden, PseudonymReden, LinkReden)
 
 
 @dataclass(frozen=True, slots=True)
 class Weigering:
     """
-    A row that was refused. It holds no value of the row.
+    A refused row: its place and the reason. It holds no value of the row.
 
     Attributes:
-        record: Which row of data it is, from 1.
-        line: The line of the file on which it begins, from 1.
-        column: The column to blame, from 1; None where it is the row.
-        reden: Why.
-        attribuut: The attribute to blame, where it has no column.
+        record: The number of the row, from 1; the headings do not count.
+        line: The line of the file where the row begins, from 1.
+        column: The column at fault, from 1; None if no single column is.
+        reden: Why the row is refused.
+        attribuut: The attribute at fault, if it is known.
     """
 
     record: int
     line: int
     column: int | None
-    reden: Weigergrond
+    reden: Weigerreden
     attribuut: str | None = None
 
 
 class Herstel(Closed):
     """
-    What a spreadsheet did to a number, where it could be undone.
+    How a number that a spreadsheet had damaged was repaired.
     """
 
     DECIMAL = "a decimal zero taken off"
@@ -86,14 +88,16 @@ class Rij:
     One person of a class list.
 
     Attributes:
-        record: Which row of data it is, from 1.
-        line: The line of the file on which it begins, from 1.
-        pgn: The number; None where the person goes by another identifier and
-            the list has no number.
-        kolom: Name of the attribute that the number stood under.
-        attributen: The other attributes that are not empty.
-        herstel: What was undone to read the number.
-        wie: Whose data it is.
+        record: The number of the row, from 1; the headings do not count.
+        line: The line of the file where the row begins, from 1.
+        pgn: The number; None if another identifier stands in for it and the list
+            has no number.
+        kolom: The attribute of the column that held the number, such as ``bsn``;
+            empty if there is no number.
+        attributen: Every filled cell, by the name of its attribute. A number,
+            or a part of one, is present as an empty text.
+        herstel: How the number was repaired; None if it was not damaged.
+        wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
     """
 
     record: int
@@ -105,20 +109,20 @@ class Rij:
     wie: Wie = Wie.LEERLING
 
     def __post_init__(self) -> None:
-        # Rows may come from elsewhere than a file.
+        # A caller may build rows itself, so their types are checked here too.
         expect("pgn", self.pgn, BSN, Onderwijsnummer, Medewerker, type(None))
         expect("attributen", self.attributen, Mapping)  # type: ignore[type-abstract]
 
     @property
     def has_ketenid(self) -> bool:
         """
-        Whether the person gets a ketenID: another identifier stands in for none.
+        Whether the person gets a ketenID: there is a number, and no ``ander_id_reden``.
         """
-        return self.pgn is not None and "ander_id" not in self.attributen
+        return self.pgn is not None and "ander_id_reden" not in self.attributen
 
-    def refused(self, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+    def refused(self, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
         """
-        Return the refusal of this row.
+        Return the refusal of this row, for a reason and perhaps one attribute.
         """
         return Weigering(self.record, self.line, None, reden, attribuut)
 
@@ -129,14 +133,14 @@ class Rij:
 @dataclass(frozen=True, slots=True, repr=False)
 class Ontvangen:
     """
-    One person of a file that a recipient got.
+    One person of a file that a recipient received, with a ketenID and no number.
 
     Attributes:
-        record: Which row of data it is, from 1.
-        line: The line of the file on which it begins, from 1.
-        ketenid: What the recipient knows the person by.
-        attributen: The other attributes that are not empty.
-        wie: Whose data it is.
+        record: The number of the row, from 1; the headings do not count.
+        line: The line of the file where the row begins, from 1.
+        ketenid: The ketenID of the person.
+        attributen: The other filled cells, by the name of their attribute.
+        wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
     """
 
     record: int
@@ -145,9 +149,9 @@ class Ontvangen:
     attributen: Mapping[str, str]
     wie: Wie = Wie.LEERLING
 
-    def refused(self, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+    def refused(self, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
         """
-        Return the refusal of this row.
+        Return the refusal of this row, for a reason and perhaps one attribute.
         """
         return Weigering(self.record, self.line, None, reden, attribuut)
 
@@ -155,19 +159,21 @@ class Ontvangen:
         return f"<Ontvangen {self.record}, {len(self.attributen)} attributen>"
 
 
-# Where the administration's own key stands, the first that is there.
+# The attributes that may hold the administration's key of a person, best first.
 KEYS: Final = ("key", "leerlingnummer")
 
 
 def key_of(attributen: Mapping[str, str]) -> str:
     """
-    Return the administration's own key of a person; empty where there is none.
+    Return the administration's key of a person: ``key``, else ``leerlingnummer``.
+
+    The text is empty if the person has neither.
     """
     return next((attributen[n] for n in KEYS if attributen.get(n)), "")
 
 
 def about(key: str) -> str:
     """
-    Return what an HPgn is sealed about.
+    Return the context that an HPgn is sealed under: it opens for this *key* only.
     """
     return f"hpgn {key}"

@@ -1,8 +1,8 @@
 """
-Which of what is installed computes scrypt for many, and how many at once.
+Which of the installed libraries computes scrypt for many, and how many at once.
 
-The results are the same. The kernel of the extra ``fast`` is several times as fast
-as the others; where it or its memory is lacking, that is said once.
+All give the same results. The kernel of the extra ``fast`` is several times as fast as
+the others; if it or its memory is lacking, a warning says so once.
 """
 
 import warnings
@@ -15,23 +15,23 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from eckid.scheme import ScryptCost
 
-# Hashes passwords, each under the salt; for one thread.
+# A function of one thread: takes passwords and one salt, gives their hashes.
 Many: TypeAlias = Callable[[Sequence[bytes], bytes], list[bytes]]
 
 LENGTH: Final = 32
-# Below this many bytes of work a hash costs less than saying how it is made.
+# Below this many bytes of work, choosing a fast engine costs more than it saves.
 _LITTLE: Final = 2**20
 
 
 class Engine(NamedTuple):
     """
-    What hashes.
+    A way to compute scrypt.
 
     Attributes:
         name: What it is called.
         workers: How many threads of it there may be.
         batch: How many passwords it takes at a time.
-        make: Makes one for a thread.
+        make: Returns the function that hashes, one for each thread.
     """
 
     name: str
@@ -42,12 +42,13 @@ class Engine(NamedTuple):
 
 def engine(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine:
     """
-    Return the fastest there is.
+    Return the fastest engine that is installed and fits the memory.
 
     Args:
         cost: What one hash costs.
         workers: How many threads there are to be, at most.
-        memory: Bytes that the tables of all may hold; None is half of what is free.
+        memory: Bytes that the tables of all threads together may take; None is half of
+            what is free.
     """
     table = 128 * cost.n * cost.r
     if table * cost.p < _LITTLE:
@@ -67,7 +68,7 @@ def engine(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine:
 
 def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str:
     """
-    Return the kernel, or what it lacks.
+    Return the engine of the kernel; or, as text, what it lacks.
     """
     try:
         from eckid.hashing.romix import (  # noqa: PLC0415  # the extra, and slow to import
@@ -86,18 +87,19 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
     shape = shape_within(memory // max(1, workers), n=cost.n, r=cost.r)
     if shape is None:
         return f"expected {one >> 20} MiB for the kernel, got {memory >> 20}"
-    # What is left of a batch is a multiple of the power of two in p.
+    # The lanes of a last, smaller batch are a multiple of the power of two in p, so no
+    # shape of fewer lanes is needed.
     least = min(shape.lanes, cost.p & -cost.p)
     usable = [s for s in SHAPES if least <= s.lanes <= shape.lanes]
     try:
-        # Here, for in a thread it would be too late to take another engine.
+        # Proven here: in a thread it would be too late to take another engine.
         for each in usable:
             prove(each)
     except ArithmeticError as error:
         return str(error)
 
     def make() -> Many:
-        # What was free a while ago may be gone.
+        # Memory that was free a while ago may be in use now.
         for fits in usable:
             with suppress(MemoryError):
                 romix = Romix(fits, n=cost.n, r=cost.r)
@@ -121,7 +123,7 @@ def _openssl(cost: ScryptCost) -> Many:
 
 def _sodium() -> Callable[[ScryptCost], Many]:
     """
-    Return what hashes with libsodium.
+    Return what makes an engine of libsodium.
 
     Raises:
         ImportError: If PyNaCl is not installed.

@@ -33,27 +33,36 @@ def hash_pgns(
     progress: Callable[[int], object] | None = None,
 ) -> Generator[HPgn, None, None]:
     """
-    Hash many, over threads; the order is kept and nothing is held back.
+    Hash many PGNs over threads; the order is kept.
 
-    With the extra ``fast`` each thread hashes several at once, many times as fast
-    as one after the other.
+    With the extra ``fast`` each thread hashes several at once, many times as fast as
+    one after the other.
 
     Args:
-        pgns: The numbers; taken in as they are needed.
+        pgns: The PGNs; taken in as they are needed.
 
-        salt: As for `hash_pgn`.
+        salt: The secret salt of the environment.
 
-        scheme: As for `hash_pgn`.
+        scheme: The scheme; leave it alone for the national service.
 
-        workers: As for `Hasher`.
+        workers: How many threads hash; None is one for each core.
 
-        memory: As for `Hasher`.
+        memory: Bytes that the tables of all threads together may take; None is half of
+            what is free. `Hasher` says how many a thread uses.
 
-        progress: As for `Hasher.each`.
+        progress: Called in the caller's thread with the number done so far.
 
     Returns:
-        An HPgn for each number. Closing the iterator, or an interrupt, waits
-        for the hashes under way and starts no other.
+        A generator of an HPgn for each PGN. Closing it, or an interrupt, waits for the
+        hashes under way and starts no other.
+
+    Raises:
+        ValueError: If *workers* or *memory* is less than 1.
+
+    >>> from eckid import BSN, CHEAPEST, Salt, hash_pgns
+    >>> salt = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
+    >>> list(hash_pgns([BSN("063138219")], salt=salt, scheme=CHEAPEST))
+    [<HPgn hidden>]
     """
     hasher = Hasher(salt=salt, scheme=scheme, workers=workers, memory=memory)
 
@@ -66,25 +75,28 @@ def hash_pgns(
 
 class Hasher(Unpickled):
     """
-    Threads that hash, and the memory they need; for one list after another.
+    Threads that hash PGNs, and the memory they need, for one list after another.
 
-    Closed at the end of a ``with``.
+    Use it in a ``with``; at its end the threads stop and the memory is given back.
 
     Args:
-        salt: As for `hash_pgn`.
+        salt: The secret salt of the environment.
 
-        scheme: As for `hash_pgn`.
+        scheme: The scheme; leave it alone for the national service.
 
         workers: How many threads hash; None is one for each core.
 
-        memory: Bytes that the tables of all may hold; None is half of what is
-            free. For the national scheme a thread of the extra ``fast`` uses up
-            to 2 GiB, and is slower with less, down to 128 MiB; another holds 128
-            MiB. Beside them a thread takes less than 1 MiB.
+        memory: Bytes that the tables of all threads together may take; None is half of
+            what is free. For the national scheme a thread of the extra ``fast`` uses up
+            to 2 GiB, and is slower with less, down to 128 MiB; a thread without it
+            holds 128 MiB. Beside its tables a thread takes less than 1 MiB.
 
     Attributes:
-        scheme: How numbers are hashed.
+        scheme: The scheme by which PGNs are hashed.
         workers: How many threads hash, at most.
+
+    Raises:
+        ValueError: If *workers* or *memory* is less than 1.
     """
 
     __slots__ = (
@@ -144,26 +156,26 @@ class Hasher(Unpickled):
         progress: Callable[[int], object] | None = None,
     ) -> Generator[HPgn, None, None]:
         """
-        Hash a list; the order is kept.
+        Hash the PGNs of one list; the order is kept.
 
         Args:
-            pgns: The numbers; taken in as they are needed.
+            pgns: The PGNs; taken in as they are needed.
 
             progress: Called in the caller's thread with the number done so far.
 
         Returns:
-            An HPgn for each number. Closing the iterator starts no other hash;
+            A generator of an HPgn for each PGN. Closing it starts no other hash;
             `close` waits for those under way.
         """
         numbers = iter(pgns)
         first = list(islice(numbers, 1))
-        if not first:  # nothing is started for nobody
+        if not first:  # an empty list starts no thread
             return
         plan, pool = self._begun()
         batches = _in_batches(chain(first, numbers), self._sizes)
         running: deque[Future[list[HPgn]]] = deque()
         try:
-            # One waits for each that runs, so that no thread idles.
+            # For each batch that runs another one waits, so that no thread idles.
             for some in islice(batches, 2 * plan.workers):
                 running.append(pool.submit(self._hash, some))
             done = 0
@@ -181,14 +193,14 @@ class Hasher(Unpickled):
                 future.cancel()
 
     def _begun(self) -> "tuple[_Plan, ThreadPoolExecutor]":
-        # Only who hashes many pays for the import.
+        # Slow to import, and needed only for many.
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
         if self._pool is None:
             plan = _planned(self._salt, self.scheme, self.workers, self._memory)
             self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
-            # Small batches first, one for each worker: memory is slow when it is
-            # new, and a short list needs little of it.
+            # Batches grow from small, one of each size for each worker: memory is slow
+            # at first use, and a short list needs little of it.
             ramp = [2**n for n in range(16) for _ in range(plan.workers)]
             self._sizes = (
                 min(size, plan.batch) for size in chain(ramp, repeat(plan.batch))
@@ -196,7 +208,7 @@ class Hasher(Unpickled):
         return expect("plan", self._plan, _Plan), self._pool
 
     def _hash(self, some: Sequence[PGN]) -> list[HPgn]:
-        # What a thread needs much memory for it keeps.
+        # Each thread makes its hash function once: it may hold much memory.
         if not hasattr(self._own, "hash"):
             self._own.hash = expect("plan", self._plan, _Plan).begin()
         hpgns: list[HPgn] = self._own.hash(some)
@@ -205,7 +217,7 @@ class Hasher(Unpickled):
 
 class _Plan(NamedTuple):
     """
-    How many are hashed: threads, numbers at a time, and what a thread begins with.
+    How many are hashed: threads, PGNs at a time, and what each thread begins with.
     """
 
     workers: int
@@ -241,7 +253,8 @@ def _in_batches(pgns: Iterable[PGN], sizes: Iterator[int]) -> Iterator[list[PGN]
     for pgn in pgns:
         whole = isinstance(pgn, KINDS)
         if not whole and some:
-            # It fails at its own place, and takes nobody with it.
+            # Not a PGN: batch it alone, so that its TypeError surfaces at its own
+            # position.
             yield some
             some = []
         some.append(pgn)
@@ -253,7 +266,7 @@ def _in_batches(pgns: Iterable[PGN], sizes: Iterator[int]) -> Iterator[list[PGN]
 
 
 def _cores() -> int:
-    # The cores this process may use, where the system tells.
+    # Where the system tells it: the cores that this process may use.
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -22,18 +22,29 @@ def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme = NUMMERVOORZIENING) -> HPg
     """
     Hash *pgn* to the HPgn that the Nummervoorziening accepts.
 
+    Under the national scheme this takes more than a second and 128 MiB.
+
     Args:
-        pgn: The number to hash. Its canonical form is hashed, so every
-            spelling of one number has one HPgn.
+        pgn: The PGN to hash. Its canonical form is hashed, so every spelling of one
+            number has one HPgn.
 
-        salt: The salt of the environment. Keep it secret: there are about 90
-            million valid numbers, few enough to try them all.
+        salt: The salt of the environment. Keep it secret: there are about 90 million
+            valid numbers, few enough to try them all.
 
-        scheme: Leave this alone for the national service; another scheme is
-            another HPgn, and the HPgn remembers which.
+        scheme: Leave this alone for the national service. Another scheme gives another
+            HPgn, and the HPgn remembers which.
 
     Returns:
         The HPgn; it shows itself only through `expose`.
+
+    Raises:
+        MemoryError: If there is too little memory.
+
+    >>> from eckid import BSN, CHEAPEST, Salt, hash_pgn
+    >>> salt = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
+    >>> hpgn = hash_pgn(BSN("063138219"), salt=salt, scheme=CHEAPEST)  # tests only
+    >>> hpgn == hash_pgn(BSN.parse("63138219"), salt=salt, scheme=CHEAPEST)
+    True
     """
     octets = hashed_octets(pgn)
     grain = expect("salt", salt, Salt).expose()
@@ -51,7 +62,7 @@ def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme = NUMMERVOORZIENING) -> HPg
 
 def hashed_octets(pgn: PGN) -> bytes:
     """
-    Return what is hashed of a number.
+    Return the bytes of a PGN that are hashed: its canonical form in lower case.
     """
     expect("PGN", pgn, *KINDS)
     return pgn.expose().lower().encode("ascii")

@@ -1,8 +1,8 @@
 """
-scrypt of many passwords at once (RFC 7914): octets in, octets out.
+scrypt of many passwords at once (RFC 7914): bytes in, bytes out.
 
-What is wide is the ROMix of `_salsa`; PBKDF2 before and after it is the standard
-library's. Each shape of it proves itself against a published vector before use.
+The ROMix in `salsa` runs many lanes at once; PBKDF2 before and after it is the standard
+library's. Each shape proves itself against a published vector before use.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from eckid.hashing.salsa import ORDER, compiled
 Words: TypeAlias = "np.ndarray[Any, np.dtype[np.uint32]]"
 
 _ORDER: Final = list(ORDER)
-# Tables that begin at the same place of a page would share the same lines of a cache.
+# Tables at the same offset in a page would compete for the same cache lines.
 _PAD: Final = 64
 
 _GROUP: Final = Path("/sys/fs/cgroup")
@@ -32,7 +32,7 @@ _LIMITS: Final = ("max", "current")
 
 class Shape(NamedTuple):
     """
-    How many lanes go at once: in a vector, vectors in a set, and sets.
+    How many lanes run at once: lanes in a vector, vectors in a set, and sets.
     """
 
     width: int
@@ -50,12 +50,12 @@ class Shape(NamedTuple):
         """
         Return how many bytes its tables hold.
 
-        The states beside them are a part in N / 2 of that.
+        The states beside the tables take 2 / N of that.
         """
         return self.lanes * 128 * r * n
 
 
-# The widest first. Two sets, for one fetches while the other computes.
+# The widest first. With two sets, one fetches while the other computes.
 SHAPES: Final = (
     Shape(4, 2, 2),
     Shape(4, 2, 1),
@@ -75,11 +75,11 @@ def shape_within(memory: int, *, n: int, r: int) -> Shape | None:
 
 def free_memory() -> int:
     """
-    Return how many bytes the machine, or the container, can still give.
+    Return how many bytes the machine or the container can still give.
     """
     free = int(psutil.virtual_memory().available)
-    # Linux says under these names what a container may have.
-    with suppress(OSError, ValueError):  # there is none, or it is "max"
+    # Linux tells in these files how much memory a container may have.
+    with suppress(OSError, ValueError):  # no such file, or it says "max"
         most, now = (int((_GROUP / f"memory.{n}").read_text()) for n in _LIMITS)
         free = min(free, most - now)
     return max(free, 0)
@@ -89,7 +89,7 @@ def free_memory() -> int:
 def _kernel() -> Any:  # noqa: ANN401  # a dispatcher of numba's
     try:
         return compiled(cache=True)
-    except RuntimeError:  # no place to write to
+    except RuntimeError:  # no folder for a cache can be written
         warnings.warn(
             "scrypt: no cache can be written beside eckid, so it is compiled again in "
             "each process; NUMBA_CACHE_DIR names a place",
@@ -101,16 +101,17 @@ def _kernel() -> Any:  # noqa: ANN401  # a dispatcher of numba's
 
 class Romix:
     """
-    Room for a shape, used again for each batch; for one thread.
+    Memory for a shape, used again for each batch; for one thread.
 
     Args:
-        shape: How many lanes; fewer where a batch has fewer.
+        shape: How many lanes run at once; a smaller batch runs fewer.
         n: N of scrypt, a power of two.
         r: r of scrypt.
-        proven: For who proves it.
+        proven: Skips the proof; only `prove` itself sets this.
 
     Raises:
-        MemoryError: If there is not so much.
+        MemoryError: If so much memory cannot be had.
+        ValueError: If *n* is not a power of two below 2**32.
     """
 
     def __init__(self, shape: Shape, *, n: int, r: int, proven: bool = False) -> None:
@@ -122,12 +123,12 @@ class Romix:
         tables = shape.lanes * self._stride
         room = None
         with suppress(OSError):
-            # Pages are cleared by the system, before and after.
+            # The system clears the pages before and after use.
             room = mmap.mmap(-1, tables + 2 * shape.lanes * 128 * r)
         if room is None:
             raise MemoryError(f"scrypt: expected {tables >> 20} MiB, got less")
         if hasattr(mmap, "MADV_HUGEPAGE"):
-            # Records lie anywhere: with small pages most reads miss the TLB.
+            # Reads go all over the tables: with small pages most would miss the TLB.
             room.madvise(mmap.MADV_HUGEPAGE)
         words = np.frombuffer(room, dtype=np.uint32)
         self._place = words.ctypes.data
@@ -137,13 +138,13 @@ class Romix:
         self, passwords: Sequence[bytes], *, salt: bytes, p: int, length: int
     ) -> list[bytes]:
         """
-        Hash each of *passwords*.
+        Return the hash of each of *passwords*.
 
         Args:
             passwords: The passwords.
             salt: The salt of all.
             p: p of scrypt.
-            length: Octets of each result.
+            length: Bytes of each result.
 
         Raises:
             ArithmeticError: If the kernel does not give what RFC 7914 says.
@@ -159,14 +160,14 @@ class Romix:
 
     def _mixed(self, lanes: Words) -> Iterator[Words]:
         """
-        Yield ROMix of each lane, as many at a time as there is room for.
+        Yield ROMix of *lanes*, as many at a time as there is room for.
         """
         while len(lanes):
             shape = self._shape_for(len(lanes))
             some, lanes = lanes[: shape.lanes], lanes[shape.lanes :]
             batch = np.zeros((shape.lanes, *some.shape[1:]), dtype=np.uint32)
             batch[: len(some)] = some[:, :, _ORDER]
-            # set, group, lane, block, row, word: the lanes go beside each other.
+            # Axes: set, group, lane, block, row, word. The lanes go beside each other.
             width, groups, sets = shape
             apart = batch.reshape(sets, groups, width, 2 * self._r, 4, 4)
             state = self._state[: batch.size]
@@ -181,7 +182,7 @@ class Romix:
 
     def _shape_for(self, lanes: int) -> Shape:
         """
-        Return the smallest shape that takes all *lanes*, or the widest.
+        Return the smallest shape that takes all *lanes*; if none does, the widest.
         """
         if self._proven:
             return self._widest
@@ -207,7 +208,7 @@ def _pbkdf2(word: bytes, salt: bytes, length: int) -> bytes:
     return hashlib.pbkdf2_hmac("sha256", word, salt, 1, length)
 
 
-# RFC 7914, section 12, the third: sixteen lanes, so that every shape is filled.
+# RFC 7914, section 12, the third vector: sixteen lanes, so every shape is filled.
 _PROOF: Final = (
     "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
     "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640"
@@ -218,7 +219,10 @@ _proving: Final = RLock()
 
 def prove(shape: Shape) -> None:
     """
-    Raise unless *shape* gives what RFC 7914 says; once for each.
+    Raise unless *shape* gives what RFC 7914 says; each shape is tried once.
+
+    Raises:
+        ArithmeticError: If it gives something else.
     """
     with _proving:
         if shape in _proven:

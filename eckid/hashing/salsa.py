@@ -1,18 +1,17 @@
 """
 The loops of scrypt (RFC 7914, sections 3 to 5) over many lanes at once, compiled.
 
-A lane is one run of ROMix; a hash has p of them. Salsa20 mixes rows of four words,
-and a vector holds the same row of *width* lanes side by side: what one lane would
-do to four words, the vector does to all. *groups* such vectors go through the
-rounds together, so that none waits for the one before; and two sets of groups take
-turns, so that what one set needs next comes from memory while the other computes.
+A lane is one run of ROMix; a hash has p of them. Salsa20 mixes rows of four words. A
+vector holds the same row of *width* lanes side by side: what one lane would do to four
+words, the vector does to all. *groups* such vectors go through the rounds together, so
+that none waits for the one before. Two sets of groups take turns: what one set needs
+next comes from memory while the other computes.
 
-Words lie as in `ORDER`: then a row of Salsa20's quarter rounds is four neighbours,
-and no word moves but within its row. Each lane has a table V of its own, in which
-a record is in one piece; so rows are turned into lanes on the way out and back on
-the way in.
+Words lie as in `ORDER`: then a row of Salsa20's quarter rounds is four neighbours, and
+words move only within their row. Each lane has a table V of its own, in which a record
+is in one piece. So rows are turned into lanes on the way out, and back on the way in.
 
-Octets in, octets out, and addresses between: nothing here knows what it hashes.
+Bytes in, bytes out, and addresses between: nothing here knows what it hashes.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +39,7 @@ _BLOCK: Final = 64
 
 class _Code:
     """
-    What writes the body of one function, for vectors of *width* lanes.
+    Writes the body of one function, for vectors of *width* lanes.
     """
 
     def __init__(self, builder: Value, width: int, groups: int) -> None:
@@ -55,7 +54,7 @@ class _Code:
 
     def at(self, *parts: Value) -> Value:
         """
-        Add up an address; an int among *parts* is a constant.
+        Return the sum of *parts*, as an address; an int among them is a constant.
         """
         total = None
         for part in parts:
@@ -75,7 +74,7 @@ class _Code:
 
     def call(self, name: str, result: Value, *arguments: Value) -> Value:
         """
-        Call what LLVM itself knows by *name*.
+        Call the function *name* that LLVM itself has.
         """
         kind = ir.FunctionType(result, [value.type for value in arguments])
         declare: Any = cgutils.get_or_insert_function
@@ -84,27 +83,27 @@ class _Code:
 
     def prefetch(self, place: Value) -> None:
         octets = self.b.inttoptr(place, ir.IntType(8).as_pointer())
-        # For reading, to be kept, of data.
+        # The flags of a prefetch: for reading, to be kept in the cache, of data.
         flags = [ir.Constant(_WORD, n) for n in (0, 3, 1)]
         self.call("llvm.prefetch.p0", ir.VoidType(), octets, *flags)
 
     def pick(self, one: Value, other: Value, words: Sequence[int]) -> Value:
         """
-        Make a vector of *words*, counted through *one* and on through *other*.
+        Return a vector of *words*: places in *one*, counted on through *other*.
         """
         mask = ir.Constant(ir.VectorType(_WORD, len(words)), list(words))
         return self.b.shuffle_vector(one, other, mask)
 
     def turned(self, row: Value, by: int) -> Value:
         """
-        Move each word of a row by some places, in every lane.
+        Return a row in which each word has moved by some places, in every lane.
         """
         words = [i // 4 * 4 + (i - by) % 4 for i in range(4 * self.width)]
         return self.pick(row, row, words)
 
     def mixed(self, sets: list[Rows]) -> list[Rows]:
         """
-        Salsa20/8 of each group of four rows.
+        Return Salsa20/8 of each group of four rows.
         """
         state = [list(rows) for rows in sets]
 
@@ -237,7 +236,7 @@ def _lanes(code: _Code, v: Value, stride: Value) -> Rows:
     return [code.at(v, code.b.mul(stride, code.number(n))) for n in range(count)]
 
 
-# Tuples come first, for their lengths: those must be known when it is compiled.
+# The tuples come first: only their lengths matter, which must be known at compiling.
 @intrinsic
 def _fill(_, width, groups, state, to, v, stride, r):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001, PLR0917  # numba's form
     """
@@ -267,10 +266,10 @@ def _fill(_, width, groups, state, to, v, stride, r):  # type: ignore[no-untyped
 @intrinsic
 def _mix(_, width, groups, sets, state, to, v, stride, r, mask, next_state, next_v):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001, PLR0917  # numba's form
     """
-    Mix the state, and of each lane the record it asks for, into *to*.
+    Mix the state, and the record that each lane asks for, into *to*.
 
-    What the lanes of the next set ask for is fetched meanwhile; of a set that is
-    alone, what comes next.
+    Meanwhile the records that the lanes of the next set ask for are fetched; where
+    there is one set only, the blocks that come next.
     """
 
     def write(context: Any, builder: Any, _: Any, values: Any) -> Any:  # noqa: ANN401  # numba's
@@ -291,15 +290,16 @@ def _mix(_, width, groups, sets, state, to, v, stride, r, mask, next_state, next
                     builder.mul(last, size),
                     (4 * group * code.width + place) * _ROW,
                 )
-                # N is below 2**32, so the first word is enough; it has not moved.
+                # N is below 2**32, so the first word is enough; `ORDER` leaves it in
+                # its place.
                 j = builder.and_(builder.zext(code.load(row, _WORD), _PLACE), mask)
                 record = builder.mul(j, builder.mul(r, code.number(2 * _BLOCK)))
                 found.append(code.at(lane, record))
             return found
 
         lanes = asked(state, v)
-        # A set that is alone is its own next, and knows not yet what it will ask: it
-        # fetches two blocks ahead in what it reads.
+        # A single set does not know yet what it will ask for next, so it fetches two
+        # blocks ahead in what it reads.
         soon, ahead = (asked(next_state, next_v), 0) if sets.count > 1 else (lanes, 2)
         for lane, n in product(lanes, range(ahead)):
             code.prefetch(code.at(lane, n * _BLOCK))
@@ -348,7 +348,8 @@ def _romix(width, groups, sets, state, other, v, stride, n, r):  # type: ignore[
             _fill(width, groups, here, there, place, stride, r)  # type: ignore[call-arg]  # the first is numba's own
             _fill(width, groups, there, here, after, stride, r)
     for i in range(n):
-        # The state goes to and fro; the last set fetches for the first one's next.
+        # The state goes to and fro; the last set fetches for the next turn of the
+        # first.
         here, there = (state, other) if i % 2 == 0 else (other, state)
         for a_set in range(len(sets)):
             s = np.uint64(a_set)
@@ -372,9 +373,12 @@ def _romix(width, groups, sets, state, other, v, stride, n, r):  # type: ignore[
 
 def compiled(*, cache: bool) -> Any:  # noqa: ANN401  # a dispatcher of numba's
     """
-    Return ROMix, compiled when it is first called with widths and groups.
+    Return ROMix as a function that numba compiles at its first call for a shape.
+
+    Args:
+        cache: Whether the compiled code is kept on the disk.
 
     Raises:
-        RuntimeError: If it is to be cached, and there is no place to.
+        RuntimeError: If it is to be kept, and no folder for it can be written.
     """
     return njit(nogil=True, error_model="numpy", cache=cache)(_romix)

@@ -1,9 +1,9 @@
 """
-Salt, key and ring, and the sealed file that holds a ring.
+Salt, key and ring (sleutelbos), and the sealed file that holds a ring.
 
-A ring plays the part of the service: all who must agree on ketenIDs derive
-under one ring, held by one party. Load it once per process; it is safe over
-threads and fork, and is never sent to a worker: a worker loads the file.
+A ring plays the part of the service: all who must agree on ketenIDs derive under one
+ring, held by one party. Load it once per process. Threads and forked processes may
+share it. Never send it to a worker: the worker loads the file itself.
 """
 
 from eckid.keys.names import NAMESPACE, RELEASE

@@ -1,9 +1,9 @@
 """
-The sealed file of a ring: octets in, octets out.
+The sealed file of a ring: bytes in, bytes out.
 
-A header, the sealed ring, and a plain SHA-256 of both. The header is magic and
-version; argon2id's memory in KiB, passes, lanes and salt; the nonce; a check
-value; the length of what is sealed. docs/reference/construction.md has it all.
+The file is a header, the sealed ring, and a plain SHA-256 of both. The header has magic
+and version; argon2id's memory in KiB, passes, lanes and salt; the nonce; a check value;
+the length of what is sealed. docs/reference/construction.md has every byte.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from eckid.errors import SecretError
 _HEADER: Final = struct.Struct(">8sH IBB16s 12s 32s I")
 _MAGIC: Final = b"eckidbos"
 _VERSION: Final = 1
-# 256 MiB and three passes, as long as one HPgn takes (RFC 9106, section 4,
+# 256 MiB, three passes, four lanes: as long as one HPgn takes (RFC 9106, section 4,
 # lets memory give way to passes).
 _COST: Final = (256 * 1024, 3, 4)
 _MOST: Final = (4 * 1024 * 1024, 16, 16)
@@ -35,20 +35,26 @@ _MOST: Final = (4 * 1024 * 1024, 16, 16)
 
 def hkdf(root: bytes, length: int, *info: bytes) -> bytes:
     """
-    Return *length* bytes of HKDF-SHA-512 without salt, for a framed use.
+    Return *length* bytes of HKDF-SHA-512 from *root*, without salt.
+
+    The parts of *info* name the use of the bytes; they are framed.
     """
     return HKDF(SHA512(), length, salt=None, info=frame(*info)).derive(root)
 
 
 def utf8(name: str, text: str) -> bytes:
     """
-    Return *text* in UTF-8; half characters are refused and not repeated.
+    Return *text* in UTF-8.
+
+    Raises:
+        eckid.errors.SecretError: If it has a lone surrogate, which UTF-8 cannot hold.
+            The error does not repeat the text.
     """
     octets = None
     with suppress(UnicodeEncodeError):
         octets = text.encode("utf-8")
     if octets is None:
-        raise SecretError(f"{name}: expected text, got bytes that are none")
+        raise SecretError(f"{name}: expected text, got a lone surrogate")
     return octets
 
 
@@ -73,7 +79,7 @@ def _check_value(stretched: bytes) -> bytes:
 
 def close(body: bytes, passphrase: str) -> bytes:
     """
-    Return the file that holds *body*; its salt and nonce are drawn anew.
+    Return the sealed file of *body*; its salt and nonce are drawn anew.
     """
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     stretched = _stretch(passphrase, salt, _COST)
@@ -85,10 +91,13 @@ def close(body: bytes, passphrase: str) -> bytes:
 
 def open_(file: bytes, passphrase: str) -> bytes:
     """
-    Return the ring in *file*.
+    Return the ring in a sealed *file*, as bytes.
 
-    The order of the checks tells the user whether the kind of file, the disk,
-    the passphrase or somebody is at fault.
+    The order of the checks tells the user what is at fault: the kind of file, the disk,
+    the passphrase, or somebody who changed the file.
+
+    Raises:
+        eckid.errors.SecretError: If one of the checks fails.
     """
     if file[:10] != _MAGIC + _VERSION.to_bytes(2, "big"):
         raise SecretError("sleutelbos file: expected version 1 of one, got another")
@@ -100,7 +109,7 @@ def open_(file: bytes, passphrase: str) -> bytes:
     if len(sealed) != length or not bytes_eq(digest, file[-32:]):
         raise SecretError("sleutelbos file: damaged, length or checksum differs")
     cost = (memory, passes, lanes)
-    # argon2id itself asks for 8 KiB a lane and one pass.
+    # argon2id itself needs 8 KiB a lane, and one pass, at least.
     if not (
         all(got <= most for got, most in zip(cost, _MOST, strict=True))
         and lanes >= 1

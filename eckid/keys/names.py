@@ -1,5 +1,5 @@
 """
-What a ring and its releases may be called: the namespace and the release names.
+The names that a ring may bear: its namespace, and its releases.
 """
 
 import re
@@ -9,21 +9,26 @@ from eckid._core.values import expect
 from eckid.errors import SecretError
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# What a ketenID begins with: https, and a host of at most 253 characters.
+# A ketenID begins with its namespace: https, and a host of at most 253 characters.
 NAMESPACE: Final = re.compile(
     rf"https://(?=[^/]{{1,253}}(?:/|\Z)){_LABEL}(?:\.{_LABEL})*"
 )
-# What follows it; sp and pv open a stampseudoniem and a provisional identifier.
+# The release follows. It does not begin with sp or pv, because these open the release
+# of a stampseudoniem and of a provisional identifier.
 RELEASE: Final = re.compile(r"(?!sp|pv)[a-z0-9][a-z0-9-]{0,30}")
 
 _PILOT: Final = ("https://ketenid.nl", "pilot")
-# The hosts under which the national service issues, or has issued.
+# The national service issues identifiers under these hosts, or did so before.
 _NATIONAL: Final = ("ketenid.nl", "school.id", "id.school")
 
 
 def check_names(namespace: str, releases: tuple[str, ...]) -> None:
     """
     Raise unless a ring may bear these names.
+
+    Raises:
+        eckid.errors.SecretError: If a name has another form, or is the national
+            service's.
     """
     for release in releases:
         if not RELEASE.fullmatch(expect("release", release, str)):
@@ -43,6 +48,6 @@ def check_names(namespace: str, releases: tuple[str, ...]) -> None:
 
 def is_rehearsal(namespace: str, releases: tuple[str, ...]) -> bool:
     """
-    Return whether a ring of these names rehearses for the pilot service.
+    Return whether these are the names of a rehearsal ring, for the pilot service.
     """
     return (namespace, *releases) == _PILOT

@@ -1,5 +1,5 @@
 """
-What a ring is made of: names and roots, and the JSON in which they are sealed.
+The content of a ring: names and roots, and the JSON in which they are sealed.
 """
 
 from collections.abc import Mapping
@@ -18,11 +18,13 @@ class Ring(Unpickled):
     """
     The names and roots of a ring, each as it goes into a derivation.
 
+    A root is a random key from which others are derived.
+
     Attributes:
-        namespace: What its identifiers begin with.
+        namespace: What the identifiers of the ring begin with.
         salt: The salt of its environment.
         roots: The roots named stam, home and seed, 32 bytes each.
-        releases: The root of each release, the newest last.
+        releases: The root of each release by its name, 32 bytes each, the newest last.
     """
 
     __slots__ = ("namespace", "releases", "roots", "salt")
@@ -42,7 +44,7 @@ class Ring(Unpickled):
 
     def with_release(self, name: str, root: bytes) -> "Ring":
         """
-        Return a ring with one release more, the newest.
+        Return a copy of the ring that has one release more, the newest.
         """
         return Ring(
             namespace=self.namespace,
@@ -53,7 +55,7 @@ class Ring(Unpickled):
 
     def framed(self) -> bytes:
         """
-        Return all of it as octets: equal where the rings are.
+        Return the whole ring as bytes; equal rings give equal bytes.
         """
         pairs = ((name.encode("ascii"), root) for name, root in self.releases.items())
         return frame(
@@ -65,9 +67,9 @@ class Ring(Unpickled):
 
     def dump(self) -> bytes:
         """
-        Return the ring as JSON, always the same for the same ring.
+        Return the ring as JSON; the same ring always gives the same bytes.
         """
-        import json  # noqa: PLC0415  # only who saves a ring pays for it
+        import json  # noqa: PLC0415  # only saving needs it
 
         fields = {
             "namespace": self.namespace,
@@ -80,18 +82,18 @@ class Ring(Unpickled):
 
 def read_ring(octets: bytes) -> Ring:
     """
-    Return the ring in *octets*.
+    Return the ring in *octets*, JSON as `Ring.dump` writes it.
 
     Raises:
-        eckid.errors.SecretError: If it is none.
+        eckid.errors.SecretError: If *octets* is not such JSON.
     """
-    import json  # noqa: PLC0415  # only who loads a ring pays for it
+    import json  # noqa: PLC0415  # only loading needs it
 
     fields: Any = None
     with suppress(ValueError, RecursionError):
         fields = json.loads(octets)
     made = None
-    # A text, list or number where another stands, or hex that is none.
+    # Wrong JSON type, or invalid hex.
     with suppress(KeyError, TypeError, ValueError, AttributeError):
         made = Ring(
             namespace=expect("namespace", fields["namespace"], str),

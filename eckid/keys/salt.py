@@ -1,5 +1,5 @@
 """
-The salt of the first hash, and a key of the holder's own.
+The salt of the first hash, and a secret key that its holder made.
 """
 
 import secrets
@@ -15,7 +15,7 @@ from eckid.errors import SecretError
 class _Key(Hidden):
     __slots__ = ()
 
-    # Keys are no dictionary keys: what is looked up is what they made.
+    # Secrets are not hashable: look things up by what was derived from them.
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, octets: bytes) -> None:
@@ -31,7 +31,7 @@ class _Key(Hidden):
 
     def expose(self) -> bytes:
         """
-        Return the secret itself; search for this call in review.
+        Return the secret bytes themselves; search for this call in review.
         """
         return self._octets
 
@@ -41,8 +41,14 @@ class Salt(_Key):
     """
     The salt of the first hash: one per environment, 16 bytes or more, secret.
 
-    There are 91.8 million possible numbers, few enough for who has the salt to
-    try them all.
+    There are 91.8 million possible numbers, so few that anyone who has the salt can try
+    them all.
+
+    Args:
+        octets: The bytes of the salt.
+
+    Raises:
+        eckid.errors.SecretError: If there are fewer than 16 bytes.
 
     >>> Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
     <Salt 16 bytes hidden>
@@ -54,15 +60,28 @@ class Salt(_Key):
     @classmethod
     def from_base64(cls, text: str) -> Self:
         """
-        Read *text*, as the service hands its salts out.
+        Read a salt from *text* in base64, as the service hands its salts out.
+
+        Args:
+            text: Standard base64 with its padding, and nothing around it.
+
+        Returns:
+            The salt.
 
         Raises:
-            eckid.errors.SecretError: If it is not base64 of 16 bytes or more.
+            eckid.errors.SecretError: If *text* is not base64 of 16 bytes or more.
+
+        >>> Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
+        <Salt 16 bytes hidden>
+        >>> Salt.from_base64("c2hvcnQ=")
+        Traceback (most recent call last):
+        ...
+        eckid.errors.SecretError: salt: expected 16 bytes or more, got 5
         """
         octets = None
         with suppress(ValueError):
             octets = b64decode(expect(cls.name, text, str), validate=True)
-        # The standard library takes more than one spelling of the same bytes.
+        # The standard library takes several spellings of the same bytes; we take one.
         if octets is None or b64encode(octets).decode("ascii") != text:
             raise SecretError("salt: expected base64, got something else")
         return cls(octets)
@@ -71,7 +90,18 @@ class Salt(_Key):
 @final
 class Sleutel(_Key):
     """
-    A key of the holder's own, 32 bytes or more; never from a ring.
+    A secret key of 32 bytes or more that its holder made, for `ketenid_token`.
+
+    It is never one of the keys of a ring.
+
+    Args:
+        octets: The bytes of the key.
+
+    Raises:
+        eckid.errors.SecretError: If there are fewer than 32 bytes.
+
+    >>> Sleutel.generate()
+    <Sleutel 32 bytes hidden>
     """
 
     __slots__ = ()
@@ -80,7 +110,7 @@ class Sleutel(_Key):
     @classmethod
     def generate(cls) -> Self:
         """
-        Draw a key of 32 bytes.
+        Return a new random key of 32 bytes.
         """
         return cls(secrets.token_bytes(32))
 

@@ -1,5 +1,5 @@
 """
-The ring: the keys under which one party derives for all who must agree.
+The ring (sleutelbos): the keys under which one party derives for all.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from eckid.keys.salt import Salt
 
 S = TypeVar("S", bound=Sealable)
 
-# Registers hold it: it does not change.
+# Registers store the mark that is made with it, so it never changes.
 _MARK: Final = b"eckid/1/register ring"
 
 
@@ -35,15 +35,17 @@ class Sleutelbos(Hidden):
     """
     A ring: the keys under which one party derives for all who must agree.
 
-    Made by `generate` or `load`. It holds a stam root for life, a release root
-    per release, a home root for what lies at rest, the salt of its environment
-    and the seed of its signing key; each is drawn by itself.
+    Make one with `generate` or `load`; it cannot be made by a call. It holds a stam
+    root, which stays for life; a release root per release; a home root, for what lies
+    at rest; the salt of its environment; and the seed of its signing key. Each is drawn
+    by itself.
 
     Attributes:
         namespace: What its identifiers begin with.
         releases: Names of its releases, the newest last.
         salt: The salt of its environment.
-        mark: What tells it from another ring, and nothing of its keys: 16 hex.
+        mark: 16 hex digits that tell it from another ring, and tell nothing of its
+            keys.
     """
 
     __slots__ = (
@@ -69,7 +71,8 @@ class Sleutelbos(Hidden):
 
     def __init__(self, ring: Ring) -> None:
         expect(self.name, ring, Ring)
-        # Who can seal a file may not make a ring that passes for the service.
+        # Anyone can seal a file of any content. The names are checked here too, so that
+        # no ring passes for the national service.
         check_names(ring.namespace, tuple(ring.releases))
         super().__init__(ring.framed())
         derived = {
@@ -85,7 +88,7 @@ class Sleutelbos(Hidden):
                 derived[f"{use} {name}"] = hkdf(
                     root, 64, label, space, name.encode("ascii")
                 )
-        # Made once: to make it takes longer than to open with it.
+        # Made once: making it takes longer than opening a value with it.
         siv = AESSIV(hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"))
         slot(Sleutelbos, "_ring")(self, ring)
         slot(Sleutelbos, "_derived")(self, derived)
@@ -109,20 +112,26 @@ class Sleutelbos(Hidden):
         namespace: str = "https://eckid.invalid",
     ) -> Self:
         """
-        Draw a ring with one release.
+        Return a new ring of random keys, with one release.
 
         Args:
             release: Name of its first release, such as ``2026``.
 
-            salt: The salt of the environment. None draws one: HPgns under it
-                are not those of the national service.
+            salt: The salt of the environment. None draws one: HPgns under it are not
+                those of the national service.
 
-            namespace: ``https://`` and a host of your own. That of the
-                national service is refused, except ``https://ketenid.nl`` with
-                release ``pilot``, which makes a rehearsal ring.
+            namespace: ``https://`` and a host of your own. That of the national service
+                is refused, except ``https://ketenid.nl`` with release ``pilot``, which
+                makes a rehearsal ring.
+
+        Returns:
+            The ring. Keep it with `save`.
 
         Raises:
             eckid.errors.SecretError: If release or namespace may not be used.
+
+        >>> Sleutelbos.generate(release="2026")
+        <Sleutelbos 2026, keys hidden>
         """
         check_names(namespace, (release,))
         if salt is None:
@@ -139,7 +148,7 @@ class Sleutelbos(Hidden):
     @property
     def rehearsal(self) -> bool:
         """
-        Whether its identifiers look like those of the pilot service.
+        Whether this is a rehearsal ring: its identifiers look like the pilot service's.
         """
         return is_rehearsal(self.namespace, self.releases)
 
@@ -152,20 +161,24 @@ class Sleutelbos(Hidden):
 
     def signing_key(self) -> Ed25519PrivateKey:
         """
-        Return the Ed25519 key that signs links and notices.
+        Return the private Ed25519 key that signs links and notices; keep it secret.
         """
         return Ed25519PrivateKey.from_private_bytes(self._ring.roots["seed"])
 
     def rotate(self, release: str) -> Self:
         """
-        Return a ring with one *release* more, the newest.
+        Return a copy of this ring that has one *release* more, the newest.
 
-        Every ketenID is another one under it; no stampseudoniem changes, and
-        what lies sealed under the ring stays readable.
+        Under the new release every ketenID is another one. No stampseudoniem changes,
+        and what was sealed under the ring can still be unsealed. This ring stays as it
+        is.
+
+        Args:
+            release: Name of the new release, such as ``2027``.
 
         Raises:
-            eckid.errors.SecretError: If the name is taken or may not be used,
-                or the ring is a rehearsal ring.
+            eckid.errors.SecretError: If the name is taken or may not be used, or this
+                is a rehearsal ring.
         """
         if self.rehearsal:
             raise SecretError("sleutelbos: a rehearsal ring cannot be rotated")
@@ -175,13 +188,13 @@ class Sleutelbos(Hidden):
 
     def mac_stam(self) -> HMAC:
         """
-        Return an HMAC-SHA-512 state under k_stam, for a stampseudoniem.
+        Return an HMAC-SHA-512 state under k_stam, for making a stampseudoniem.
         """
         return HMAC(self._derived["stam"], SHA512())
 
     def mac_keten(self, release: str) -> HMAC:
         """
-        Return an HMAC-SHA-512 state under k_keten of *release*, for a ketenID.
+        Return an HMAC-SHA-512 state under k_keten of *release*, for making a ketenID.
 
         Raises:
             eckid.errors.SecretError: If the ring has no such release.
@@ -192,6 +205,8 @@ class Sleutelbos(Hidden):
         """
         Return an HMAC-SHA-512 state under k_voorlopig of *release*.
 
+        It makes provisional identifiers.
+
         Raises:
             eckid.errors.SecretError: If the ring has no such release.
         """
@@ -199,19 +214,19 @@ class Sleutelbos(Hidden):
 
     def mac_index(self) -> HMAC:
         """
-        Return an HMAC-SHA-256 state under k_index, for what a register looks up.
+        Return an HMAC-SHA-256 state under k_index, for the tags in a register.
         """
         return HMAC(self._derived["index"], SHA256())
 
     def mac_ledger(self) -> HMAC:
         """
-        Return an HMAC-SHA-256 state under k_ledger, for a register's ledger.
+        Return an HMAC-SHA-256 state under k_ledger, for the ledger of a register.
         """
         return HMAC(self._derived["ledger"], SHA256())
 
     def siv_wrap(self) -> AESSIV:
         """
-        Return AES-256-SIV under k_wrap, for the data keys of a register.
+        Return AES-256-SIV under k_wrap, for encrypting the data keys of a register.
         """
         return AESSIV(self._derived["wrap"])
 
@@ -222,13 +237,19 @@ class Sleutelbos(Hidden):
 
     def seal(self, secret: Sealable, *, about: str) -> bytes:
         """
-        Return *secret* encrypted, for a database or a file.
+        Return *secret* encrypted under this ring, for a database or a file.
 
         Args:
             secret: An HPgn or a stampseudoniem.
 
-            about: Whose it is or where it stands; it must be said again to
-                unseal, so that a cell moved to another row does not open.
+            about: Whose it is or where it stands, in any words, but not empty. `unseal`
+                needs the same words, so that a cell moved to another row does not open.
+
+        Returns:
+            The sealed bytes; each call gives others.
+
+        Raises:
+            eckid.errors.SecretError: If *about* is empty, or UTF-8 cannot hold it.
         """
         nonce = secrets.token_bytes(16)
         expect("seal", secret, Sealable)  # type: ignore[type-abstract]  # only asks
@@ -245,24 +266,28 @@ class Sleutelbos(Hidden):
         self, sealed: bytes, *, about: str, kind: type[Sealable] | None = None
     ) -> Sealable:
         """
-        Return the HPgn or stampseudoniem that was sealed *about* this.
+        Return the HPgn or stampseudoniem that `seal` sealed.
 
         Args:
-            sealed: What `seal` gave.
+            sealed: The bytes that `seal` gave.
 
-            about: What was said there.
+            about: The same words as were given to `seal`.
 
             kind: `HPgn` or `Stampseudoniem`; None takes either, and is slower.
 
+        Returns:
+            The value.
+
         Raises:
-            eckid.errors.SecretError: If another ring sealed it, about
-                something else, as another kind, or it was changed.
+            eckid.errors.SecretError: If another ring sealed it, it was sealed about
+                something else or as another kind, or it was changed.
         """
         nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
         value = None
         for one in Sealable.__subclasses__() if kind is None else [kind]:
             bound = _bound(one.name, about, nonce)
-            # Sealed as another kind, or no value of this kind at all.
+            # It fails where it was sealed as another kind, or holds no value of this
+            # kind.
             with suppress(InvalidTag, ValueError):
                 packed = self._siv.decrypt(body, bound)
                 value = one._unpack(packed)  # noqa: SLF001  # as above
@@ -279,13 +304,14 @@ class Sleutelbos(Hidden):
         Args:
             path: The file.
 
-            passphrase: What opens it again.
+            passphrase: The text that will open the file again; not empty.
 
             replace: Whether a file that stands there may be replaced.
 
         Raises:
-            FileExistsError: If one stands there and may not be replaced.
-            eckid.errors.SecretError: If the passphrase is empty.
+            FileExistsError: If a file stands there and may not be replaced.
+            eckid.errors.SecretError: If the passphrase is empty, or there is too little
+                memory.
             OSError: If the disk refuses.
         """
         with whole(Path(path), replace=replace) as (file,):
@@ -294,11 +320,19 @@ class Sleutelbos(Hidden):
     @classmethod
     def load(cls, path: str | Path, *, passphrase: str) -> Self:
         """
-        Read a ring from its sealed file.
+        Read a ring from the sealed file that `save` wrote.
+
+        Args:
+            path: The file.
+
+            passphrase: The text that the file was sealed with.
+
+        Returns:
+            The ring.
 
         Raises:
-            eckid.errors.SecretError: If the file is of another kind, damaged,
-                out of bounds or changed, or the passphrase is another.
+            eckid.errors.SecretError: If the file is of another kind, damaged, out of
+                bounds or changed, or the passphrase is another.
             OSError: If the file cannot be read.
         """
         return cls(read_ring(open_(Path(path).read_bytes(), passphrase)))

@@ -1,7 +1,7 @@
 """
 The attribute policy: rules as data, what they release of a person, and why.
 
-No policy, no rule or no fitting rule releases nothing.
+No policy, no rule or no fitting rule: then nothing is released.
 """
 
 from eckid.policy.beleid import Attribuutbeleid

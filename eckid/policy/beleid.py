@@ -1,10 +1,10 @@
 """
 The attribute policy: rules as data, and what they release of a person.
 
-No policy, no rule or no fitting rule releases nothing (`decision` has the rules
-that hold in every policy). A policy is a file of TOML; those that come with the
-library stand in `beleid`. One of your own may extend a shipped one, and then
-only releases less, unless it says on what ground it gives more (`Afwijking`).
+No policy, no rule or no fitting rule: then nothing is released (`decision` has the
+rules that hold in every policy). A policy is a TOML file; those of the library stand in
+the folder ``shipped``. A policy of your own may extend a shipped one. It may then only
+release less, unless it says on what ground it gives more (`Afwijking`).
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from eckid.policy.file import line_of, read_beleid
 from eckid.policy.regel import Afwijking, Regel, Vorm
 
 _NO_SCOPES: Final = frozenset[str]()
-# What a policy that comes along was called before.
+# Former names of policies of the library.
 _FORMER: Final = {
     "edu-k": "leermiddelenketen",
     "edu-k-kort": "leermiddelenketen-kort",
@@ -39,21 +39,23 @@ class Attribuutbeleid:
     """
     A policy: what may be released to whom, and for what. Empty means nothing.
 
+    `load` and `load_file` read one; `voor` puts a question to it.
+
     Attributes:
-        naam: What it is called.
+        naam: Its name.
         versie: Its version.
         status: What standing it has, in a sentence.
-        regels: Its rules, in the order of a released file. Several for one
-            attribute are for different cases.
-        een_van: Of each of these sets at least one must go, or nothing does.
-        scopes: The scopes that its rules belong to.
-        gekozen: Those of them that were chosen; a rule of another is silent.
-        basis: The policy that it extends.
-        afwijking: The ground on which it gives more than that.
+        regels: Its rules, in the order in which a released file has its columns. One
+            attribute may have several, for different cases.
+        een_van: At least one attribute of each of these sets must go, or nothing does.
+        scopes: The scopes that its rules may belong to.
+        gekozen: The scopes that were chosen; a rule of another scope releases nothing.
+        basis: The policy that it extends; None where it extends none.
+        afwijking: The ground on which it gives more than that; None where it has none.
 
     Raises:
-        eckid.errors.PolicyError: If rules contradict, or it gives more than the
-            one that it extends and has no ground for it.
+        eckid.errors.PolicyError: If rules contradict each other, or it gives more than
+            the policy that it extends without a ground for it.
     """
 
     naam: str
@@ -89,8 +91,8 @@ class Attribuutbeleid:
         Load a policy that comes with the library.
 
         Args:
-            name: Its name; `edu-k` is a former name of `leermiddelenketen`, and
-                `edu-k-kort` of `leermiddelenketen-kort`.
+            name: Its name, one of `names`. `edu-k` is a former name of
+                `leermiddelenketen`, and `edu-k-kort` of `leermiddelenketen-kort`.
 
         Raises:
             eckid.errors.PolicyError: If there is no policy of this name.
@@ -108,12 +110,16 @@ class Attribuutbeleid:
     @classmethod
     def load_file(cls, path: str | Path) -> Self:
         """
-        Load a policy of one's own.
+        Load a policy of your own.
+
+        Args:
+            path: The TOML file.
 
         Raises:
-            eckid.errors.PolicyError: If the file is no policy, or gives more
-                than the one that it extends.
-            OSError: If it cannot be read.
+            eckid.errors.PolicyError: If the file is not a valid policy, or gives more
+                than the policy that it extends without a ground for it. The message
+                names the line.
+            OSError: If the file cannot be read.
         """
         return cls._read(Path(path).read_bytes(), Path(path).name)
 
@@ -138,10 +144,10 @@ class Attribuutbeleid:
 
     def scoped(self, *scopes: str) -> Self:
         """
-        Return the policy with these of its scopes chosen, and no others.
+        Return a copy of the policy in which exactly these *scopes* are chosen.
 
         Raises:
-            eckid.errors.PolicyError: If it has no such scope.
+            eckid.errors.PolicyError: If the policy has no such scope.
         """
         for scope in scopes:
             if expect("scope", scope, str) not in self.scopes:
@@ -152,13 +158,13 @@ class Attribuutbeleid:
     @property
     def digest(self) -> str:
         """
-        SHA-256 over the policy as it stands, with what it extends: 64 hex.
+        SHA-256 over the policy, with what it extends, as 64 hex digits.
         """
         return digest(self.as_dict())
 
     def as_dict(self) -> dict[str, Any]:
         """
-        Return all of it as JSON knows it.
+        Return the whole policy in the types that JSON has.
         """
         made: dict[str, Any] = plain(self)
         return made
@@ -175,37 +181,45 @@ class Attribuutbeleid:
         may_pass: Passages = MAY_PASS,
     ) -> Bestemming:
         """
-        Put the question: what may go, to whom, what for, and on which day?
+        Put a question to the policy: what may go, to whom, what for, on which day?
 
         Args:
             doel: What the data is for.
 
-            ontvanger: The kind of recipient; None is that of the organisatie.
+            ontvanger: The kind of recipient; None takes that of *organisatie*.
 
-            organisatie: The recipient itself, where it is known.
+            organisatie: The recipient itself; None where it is not known.
 
             rol: EDEXML's code of the person who sees the data inside an application;
                 None for the recipient as a whole.
 
-            on: The day of the release, for what depends on one.
+            on: The day of the release. Without it nothing goes that depends on the day,
+                such as an age or another identifier.
 
-            scopes: The scopes to choose, in a policy that has scopes; none keeps
-                those that are chosen already.
+            scopes: The scopes to choose, in a policy that has scopes; empty keeps those
+                that are chosen already.
 
-            may_pass: `MAY_PASS`, or what a board leaves of it.
+            may_pass: `MAY_PASS`, or a table from which the board removed rows.
 
         Returns:
-            The answer for whoever comes: use its `release`, `release_many`,
-            `explain` and `columns`.
+            A `Bestemming`: the answer for any person. Use its `release`,
+            `release_many`, `explain` and `columns`.
 
         Raises:
-            eckid.errors.PolicyError: If the policy has no such scope, or neither
-                ontvanger nor organisatie is given, or they differ.
+            eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
+                recipient.
+            eckid.errors.PolicyError: If the policy has no such scope, neither
+                *ontvanger* nor *organisatie* is given, or the organisatie is of another
+                kind.
 
+        >>> from eckid import Attribuutbeleid, Doel, KetenID, Ontvanger
         >>> beleid = Attribuutbeleid.load("leermiddelenketen")
         >>> to = beleid.voor(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER)
-        >>> dict(to.release({"roepnaam": "Sem", "geslacht": "1"}).released)
-        {'roepnaam': 'Sem'}
+        >>> ketenid = KetenID.parse("https://ketenid.nl/pilot/" + 128 * "a")
+        >>> pupil = {"eckid": ketenid, "roepnaam": "Sem", "geslacht": "1"}
+        >>> vrijgave = to.release(pupil)
+        >>> sorted(vrijgave.released), sorted(vrijgave.withheld)
+        (['eckid', 'roepnaam'], ['geslacht'])
         """
         if ontvanger is None and organisatie is None:
             raise PolicyError("ontvanger: expected one, or an organisatie, got neither")
@@ -224,7 +238,7 @@ class Attribuutbeleid:
 
     def plan(self, vraag: Vraag) -> Plan:
         """
-        Return what the policy says to one question, whoever the person.
+        Return what the policy answers to one question, for any person.
         """
         planned = _planned(self, expect("vraag", vraag, Vraag), self.gekozen)
         if self.afwijking is None:
@@ -241,16 +255,16 @@ class Attribuutbeleid:
             if any(regel.overlaps(before) for before in self.regels[:n]):
                 return f"{regel.attribuut}: two regels for one case"
             if goes.setdefault(regel.naam, regel.attribuut) != regel.attribuut:
-                return f"{regel.attribuut}: another goes as {regel.naam} too"
+                return f"{regel.attribuut}: another attribuut goes as {regel.naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
-                return f"{regel.attribuut}: expected a scope of scopes, got another"
+                return f"{regel.attribuut}: expected a scope in scopes, got another"
         if not {name for names in self.een_van for name in names} <= CATALOGUE.keys():
             return "een_van: expected attributes of the catalogue, got another"
         return ""
 
 
 def _shipped() -> dict[str, Any]:
-    # As slow to import as the rest of this room, and only loading asks for it.
+    # As slow to import as the rest of this room, and only loading needs it.
     from importlib import resources  # noqa: PLC0415
 
     folder = resources.files("eckid.policy").joinpath("shipped")
@@ -265,15 +279,15 @@ def _planned(beleid: Attribuutbeleid, vraag: Vraag, scopes: frozenset[str]) -> P
     planned = plan(beleid.regels, vraag, een_van=beleid.een_van, scopes=scopes)
     if beleid.basis is None or beleid.afwijking is not None:
         return planned
-    # Which identifier stands in is the base's to say: another in its place would
-    # be more than the base gives.
+    # The base decides which identifier stands in: another one in its place would be
+    # more than the base gives.
     others = _planned(beleid.basis, vraag, scopes).others
     return replace(planned, others=others)
 
 
 def _extended(basis: tuple[Regel, ...], own: tuple[Regel, ...]) -> tuple[Regel, ...]:
     """
-    Return the rules of *basis* with those of *own* in the place of theirs.
+    Return the rules of *basis*, those of *own* replacing theirs for an attribute.
     """
     ruled = dict.fromkeys(regel.attribuut for regel in (*basis, *own))
     said = {regel.attribuut for regel in own}
@@ -315,7 +329,7 @@ def _looser(own: Attribuutbeleid, basis: Attribuutbeleid) -> str:
 
 def _covered(regel: Regel, basis: Plan) -> bool:
     """
-    Return whether *basis* gives at least what *regel* does.
+    Return whether *basis* gives at least what *regel* gives.
     """
 
     def given(name: str) -> bool:

@@ -1,5 +1,5 @@
 """
-Where something goes and what for: a policy, and the one question put to it.
+A policy and the one question put to it: what may go where, and what for.
 
 A Bestemming is planned once and used for one person or for a nation. It is a plain
 value: two of the same policy and question are equal, and one can be sent to another
@@ -20,7 +20,7 @@ from eckid.policy.decision import Oordeel, Plan, Reden, Vraag, decide
 from eckid.policy.regel import Regel
 from eckid.policy.vrijgave import Compiled, Vrijgave, Waarde, compiled_for, release_one
 
-# Lists have few sets of attributes; whoever has more is compiled again.
+# A list has few different sets of attributes. After so many, sets are compiled again.
 _MOST = 1024
 _TO = Partij.ONTVANGER
 _STANDS_IN = (Kenmerk.ANDER_ID, Kenmerk.ANDER_ID_REDEN)
@@ -28,13 +28,13 @@ _STANDS_IN = (Kenmerk.ANDER_ID, Kenmerk.ANDER_ID_REDEN)
 
 class Beleid(Protocol):
     """
-    What a Bestemming asks of a policy.
+    What a Bestemming needs to know of a policy.
     """
 
     @property
     def naam(self) -> str:
         """
-        What it is called.
+        Its name.
         """
 
     @property
@@ -46,13 +46,13 @@ class Beleid(Protocol):
     @property
     def status(self) -> str:
         """
-        What standing it has.
+        Its standing, in a sentence.
         """
 
     @property
     def regels(self) -> tuple[Regel, ...]:
         """
-        Its rules, in the order of a released file.
+        Its rules, in the order in which a released file has its columns.
         """
 
     @property
@@ -64,12 +64,12 @@ class Beleid(Protocol):
     @property
     def digest(self) -> str:
         """
-        SHA-256 over the policy, in hex.
+        SHA-256 over the policy, as 64 hex digits.
         """
 
     def plan(self, vraag: Vraag) -> Plan:
         """
-        Return what it says to one question, whoever the person.
+        Return what the policy answers to one question, for any person.
         """
 
 
@@ -79,20 +79,21 @@ class Bestemming:
     """
     One recipient, and what it gets data for, under one policy.
 
-    `Attribuutbeleid.voor` makes it.
+    `Attribuutbeleid.voor` makes one.
 
     Attributes:
         beleid: The policy, with its scopes chosen.
         doel: What the data is for.
         ontvanger: The kind of recipient.
-        organisatie: The recipient itself, where it is known.
-        rol: EDEXML's code of the person who sees it inside an application; None for
-            the recipient as a whole.
-        on: The day of the release, for what depends on one.
+        organisatie: The recipient itself; None where it is not known.
+        rol: EDEXML's code of the person who sees the data inside an application; None
+            for the recipient as a whole.
+        on: The day of the release; None where it is not known. Then nothing goes that
+            depends on the day, such as an age.
         may_pass: The table that says whether a ketenID may pass to the recipient.
 
     Raises:
-        eckid.errors.BoundaryError: If no party may pass a ketenID to a recipient.
+        eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a recipient.
         eckid.errors.PolicyError: If the organisatie is of another kind than the
             ontvanger.
     """
@@ -126,7 +127,7 @@ class Bestemming:
         if not any(
             Soort.KETENID in self.may_pass.get((van, _TO), ()) for van in Partij
         ):
-            check_to_recipient(self.may_pass)
+            check_to_recipient(table=self.may_pass)
         plans = {
             wie: self.beleid.plan(
                 Vraag(
@@ -150,7 +151,7 @@ class Bestemming:
         return f"<Bestemming {self.ontvanger.value} {self.doel.value}>"
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        # A mapping proxy is not pickled; dictionaries of the same rows are.
+        # A mapping proxy cannot be pickled; a dictionary of the same rows can.
         table = {pair: dict(what) for pair, what in self.may_pass.items()}
         asked = (self.doel, self.ontvanger, self.organisatie, self.rol, self.on)
         return _unpickle, (self.beleid, *asked, table)
@@ -158,7 +159,7 @@ class Bestemming:
     @property
     def going(self) -> tuple[Regel, ...]:
         """
-        The rules by which something can go at all, whoever the person; one a name.
+        The rules by which something can go, for any person; one rule for each name.
         """
         going = {regel for plan in self._plans.values() for regel in plan.going}
         named = {regel.naam: regel for regel in self.beleid.regels if regel in going}
@@ -166,19 +167,23 @@ class Bestemming:
 
     def plan(self, wie: Wie) -> Plan:
         """
-        Return what the policy says, whoever the person, of pupils or of teachers.
+        Return what the policy answers about all pupils, or about all teachers.
+
+        Args:
+            wie: Pupils or teachers.
         """
         return self._plans[expect("wie", wie, Wie)]
 
     def columns(self, there: Iterable[str] | None = None) -> tuple[str, ...]:
         """
-        Return the names under which attributes go: the columns of a released file.
+        Return the names under which attributes can go: the columns of a released file.
 
         The columns do not depend on who is in the list.
 
         Args:
-            there: The columns of the list. Without a column that says why, nobody in
-                it goes by another identifier, and none has a column. None is all.
+            there: The columns of the list; None is all. Without a column
+                ``ander_id_reden``, nobody in the list goes by another identifier, and
+                no other identifier has a column.
         """
         if there is None:
             return self._columns
@@ -187,15 +192,18 @@ class Bestemming:
             regel.naam
             for regel in self.going
             if CATALOGUE[regel.attribuut].kenmerk not in _STANDS_IN
-            or ("ander_id" in listed and regel.attribuut in listed)
+            or ("ander_id_reden" in listed and regel.attribuut in listed)
         )
 
     def check_passage(self, *, van: Partij) -> None:
         """
-        Raise unless a ketenID may pass from a party to this recipient.
+        Raise an error unless a ketenID may pass from a party to this recipient.
+
+        Args:
+            van: The party that has the ketenID.
 
         Raises:
-            eckid.errors.BoundaryError: If the table has no row for it.
+            eckid.errors.BoundaryError: If `may_pass` has no such row.
         """
         check_passage(Soort.KETENID, van=van, naar=_TO, table=self.may_pass)
 
@@ -203,25 +211,38 @@ class Bestemming:
         self, names: Iterable[str], *, wie: Wie = Wie.LEERLING
     ) -> Mapping[str, Oordeel]:
         """
-        Say of each attribute which rule decides on it, and why it does not go.
+        Return for each attribute which rule decides on it, and why it does not go.
 
         Args:
-            names: The attributes that one person has; no value is asked for.
+            names: The attributes that one person has; values are not needed.
 
-            wie: Whose they are.
+            wie: Whose they are: a pupil's or a teacher's.
+
+        Returns:
+            For each attribute an `Oordeel`, whose `reden` is None where it goes.
         """
         return decide(self.plan(wie), names)
 
     def usable(self, names: Iterable[str], *, wie: Wie) -> frozenset[str]:
         """
-        Return which attributes go, or are used for something that goes.
+        Return which of *names* are released, or used to make something that is.
+
+        Args:
+            names: The attributes that one person has.
+
+            wie: Whose they are: a pupil's or a teacher's.
         """
         found = self.explain(names, wie=wie).items()
         return frozenset(n for n, o in found if o.reden in {None, Reden.USE_ONLY})
 
     def compiled(self, names: tuple[str, ...], *, wie: Wie) -> Compiled:
         """
-        Return the plan for all persons who have the attributes *names*.
+        Return the plan for all persons who have exactly the attributes *names*.
+
+        Args:
+            names: The attributes, in the order of the row.
+
+            wie: Whose they are: pupils' or teachers'.
         """
         found = self._compiled.get((wie, names))
         if found is None:
@@ -235,21 +256,23 @@ class Bestemming:
         self, attributen: Mapping[str, Waarde], *, wie: Wie = Wie.LEERLING
     ) -> Vrijgave:
         """
-        Split *attributen* into what may be released and what may not.
+        Split the attributes of one person into what may be released and what may not.
 
         Args:
-            attributen: The attributes of one person: `eckid` a KetenID, every other
-                a str. Where another identifier goes, `ander_id` is an `AnderId`'s
-                value, the reason why there is no ketenID, and `ander_id_tot` its
+            attributen: The person's attributes by name: `eckid` is a KetenID, every
+                other a str. If the person goes by another identifier, `ander_id_reden`
+                gives the reason (the value of an `AnderIdReden`) and `ander_id_tot` the
                 last day. Days are written as 2026-11-24.
 
-            wie: Whose they are.
+            wie: Whose they are: a pupil's or a teacher's.
 
         Returns:
-            The outcome. A refusal is an outcome too, and no error.
+            A `Vrijgave`: what is released, and what is withheld with the reason. A
+            refusal is an outcome too, and no error.
 
         Raises:
-            eckid.errors.PolicyError: If a value is not of its kind.
+            eckid.errors.PolicyError: If `eckid` is not a KetenID, another value is not
+                a str, or `ander_id_reden` or `ander_id_tot` cannot be read.
         """
         if type(attributen) is not dict:
             expect("attributen", attributen, Mapping)  # type: ignore[type-abstract]  # only asks
@@ -260,7 +283,18 @@ class Bestemming:
         self, rows: Iterable[Mapping[str, Waarde]], *, wie: Wie = Wie.LEERLING
     ) -> Iterator[Vrijgave]:
         """
-        Split many, as `release` does one; the order is kept.
+        Split the attributes of many persons, each as `release` does; the order is kept.
+
+        Args:
+            rows: The attributes of each person; taken in as results are asked for.
+
+            wie: Whose they all are: pupils' or teachers'.
+
+        Returns:
+            An iterator over a `Vrijgave` for each.
+
+        Raises:
+            eckid.errors.PolicyError: If a value has another kind; when its row comes.
         """
         expect("wie", wie, Wie)
         return (self.release(row, wie=wie) for row in rows)

@@ -4,10 +4,10 @@ The decision on each attribute: which rule lets it through, or why none does.
 These rules hold in every policy, whatever its file says:
 
 1. what counts as a PGN is never released;
-2. who has a ketenID goes by no other identifier;
-3. who has none goes by one other, with the reason why, and until a day;
+2. a person with a ketenID goes by no other identifier;
+3. a person without one goes by one other identifier, with the reason and a last day;
 4. a rol that no rule names gets nothing;
-5. an attribute that no rule names is withheld, an unknown one too.
+5. an attribute that no rule names is withheld, even one that is not in the catalogue.
 
 This room sees names of attributes and no value.
 """
@@ -53,10 +53,10 @@ class Reden(Gezegd):
 
 class Oordeel(NamedTuple):
     """
-    The outcome for one attribute.
+    The decision on one attribute.
 
     Attributes:
-        regel: The rule that decided; None where none names the attribute.
+        regel: The rule that decided; None where no rule names the attribute.
         reden: Why it is withheld; None where the rule lets it through.
     """
 
@@ -67,7 +67,15 @@ class Oordeel(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vraag:
     """
-    What is asked of a policy, whoever the person.
+    What is asked of a policy, about any person.
+
+    Attributes:
+        doel: What the data is for.
+        ontvanger: The kind of recipient.
+        rol: EDEXML's code of the person who sees the data inside an application; None
+            for the recipient as a whole.
+        wie: Whose data it is.
+        on: The day of the release; None where it is not known.
     """
 
     doel: Doel
@@ -90,14 +98,14 @@ _OTHER: Final = _named(Kenmerk.ANDER_ID)
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    What a policy says to one `Vraag`, whoever the person.
+    What a policy answers to one `Vraag`, for any person.
 
     Attributes:
         vraag: What was asked.
-        oordelen: The outcome of each attribute by itself, in the policy's order.
-        required: Of each set at least one must go, or nothing does.
-        others: Other identifiers, the one to go before the rest.
-        otherwise: The reason for what no rule names.
+        oordelen: The decision on each attribute by itself, in the policy's order.
+        required: At least one attribute of each of these sets must go, or nothing does.
+        others: The other identifiers that may go; the first that a person has goes.
+        otherwise: Why an attribute that no rule names is withheld.
     """
 
     vraag: Vraag
@@ -109,7 +117,7 @@ class Plan:
     @property
     def going(self) -> tuple[Regel, ...]:
         """
-        The rules by which something can go at all.
+        The rules by which something can be released.
         """
         return tuple(
             regel
@@ -119,7 +127,7 @@ class Plan:
 
     def closed(self, reden: Reden) -> "Plan":
         """
-        Return the same plan with everything withheld, for one reason.
+        Return a copy of the plan that withholds everything, for one reason.
         """
         oordelen = {n: Oordeel(o.regel, reden) for n, o in self.oordelen.items()}
         return replace(self, oordelen=oordelen, required=(), otherwise=reden)
@@ -133,7 +141,18 @@ def plan(
     scopes: frozenset[str] = frozenset(),
 ) -> Plan:
     """
-    Decide on each attribute by itself: the first rule that fits it decides.
+    Return the plan of a policy for one question.
+
+    It decides on each attribute by itself: the first rule that fits decides.
+
+    Args:
+        regels: The rules of the policy.
+
+        vraag: The question.
+
+        een_van: At least one attribute of each of these sets must go, or nothing does.
+
+        scopes: The scopes that were chosen.
     """
     named = [
         r for r in regels if vraag.rol is None or vraag.rol in (r.rollen or _NO_ROL)
@@ -147,13 +166,13 @@ def plan(
         if before is None or (before.reden in _UNFIT and reden not in _UNFIT):
             oordelen[regel.attribuut] = Oordeel(regel, reden)
     required = [
-        # Who has a ketenID needs no other identifier, whatever a format demands.
+        # A person with a ketenID needs no other identifier, whatever a format demands.
         (name, *_KETENID) if name in _OTHER else (name,)
         for name, (regel, reden) in oordelen.items()
         if regel is not None and regel.eis is Eis.MANDATORY and reden not in _UNFIT
     ]
     for names in een_van:
-        # Where none of them is spoken of, none is asked for.
+        # If no rule that fits names one of them, none is demanded.
         spoken = [oordelen[name] for name in names if name in oordelen]
         if any(oordeel.reden not in _UNFIT for oordeel in spoken):
             required.append(names)
@@ -162,7 +181,7 @@ def plan(
 
 
 _NO_ROL: Final = frozenset[str]()
-# The reasons for which a rule does not fit, so that the next may.
+# For these reasons a rule does not fit, and a later rule may.
 _UNFIT: Final = frozenset(
     {
         Reden.OTHER_WIE,
@@ -177,7 +196,7 @@ _UNFIT: Final = frozenset(
 
 def _unfit(regel: Regel, vraag: Vraag, scopes: frozenset[str]) -> Reden | None:
     """
-    Return why *regel* releases nothing to *vraag*; None where it does.
+    Return why *regel* releases nothing in answer to *vraag*; None where it does.
     """
     rollen, rol = regel.rollen, vraag.rol
     steps = (
@@ -197,7 +216,12 @@ def _unfit(regel: Regel, vraag: Vraag, scopes: frozenset[str]) -> Reden | None:
 
 def decide(planned: Plan, names: Iterable[str]) -> dict[str, Oordeel]:
     """
-    Decide on the attributes that one person has, in their order.
+    Return the decision on each attribute that one person has, in their order.
+
+    Args:
+        planned: The plan.
+
+        names: The attributes of the person.
     """
     otherwise = Oordeel(None, planned.otherwise)
     decided = {name: planned.oordelen.get(name, otherwise) for name in names}
@@ -209,7 +233,7 @@ def decide(planned: Plan, names: Iterable[str]) -> dict[str, Oordeel]:
             decided[name] = Oordeel(regel, Reden.CONDITION)
     _one_identifier(decided, planned)
     for name, (regel, reden) in planned.oordelen.items():
-        # What is made of the group is asked for, and nobody made it.
+        # The policy wants a group-derived attribute that was not computed.
         if reden is None and CATALOGUE[name].uit and name not in decided:
             decided[name] = Oordeel(regel, Reden.GROUP_NEEDED)
     return decided
@@ -217,7 +241,7 @@ def decide(planned: Plan, names: Iterable[str]) -> dict[str, Oordeel]:
 
 def _one_identifier(decided: dict[str, Oordeel], planned: Plan) -> None:
     """
-    Leave one identifier: the ketenID, or another with its reason.
+    Let only one identifier through: the ketenID, or another with its reason.
     """
     ids = [name for name in planned.others if name in decided]
     reasons = [n for n, o in decided.items() if n in _REASON and _usable(o.reden)]
@@ -229,7 +253,7 @@ def _one_identifier(decided: dict[str, Oordeel], planned: Plan) -> None:
         if planned.vraag.on is None:
             withheld, reden = [*ids, *reasons], Reden.DATE_NEEDED
     for name in withheld:
-        # What is withheld already keeps the reason that is its own.
+        # An identifier that is withheld already keeps its own reason.
         if _usable(decided[name].reden) or decided[name].reden is Reden.CONDITION:
             decided[name] = Oordeel(decided[name].regel, reden)
 

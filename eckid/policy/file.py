@@ -1,8 +1,9 @@
 """
-The file of a policy: TOML in, rules out, and nothing that is not asked for.
+The file of a policy: TOML in, rules out; an unknown key is refused.
 
-A fault is told by file, line, key, what was expected and what was found: its
-kind and measure, for what is given as a policy may be another file.
+An error names file, line and key, what was expected, and the kind and size of what was
+found. It does not repeat the text, because the file given may be another file than a
+policy.
 """
 
 import re
@@ -12,6 +13,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeVar
 
+from eckid.attributes import FORMER
 from eckid.doel import Doel, Ontvanger, Wie
 from eckid.errors import PolicyError
 from eckid.policy.regel import Afwijking, Eis, Regel, Vorm
@@ -75,7 +77,7 @@ _MEMBERS: Final[Mapping[str, type[Enum]]] = {
 
 class _Place(NamedTuple):
     """
-    Where in the file one is: a table, and which of its name.
+    A place in the file: a table, and its number among tables of that name.
     """
 
     file: str
@@ -90,10 +92,10 @@ class _Place(NamedTuple):
 
     def line(self, key: str) -> int:
         """
-        Return the line on which *key* stands, or that of its table.
+        Return the line on which *key* stands, or else the line of its table.
         """
-        # The reader of TOML gives no lines. Text that runs over lines and looks
-        # like a table could mislead this, and nothing but this.
+        # The reader of TOML gives no line numbers. Text over several lines that looks
+        # like a table could make the line wrong, but nothing else.
         table, number, found = "", 0, 0
         for n, line in enumerate(self.lines, 1):
             if head := re.match(r"\s*\[\[?\s*(\w+)\s*\]\]?", line):
@@ -112,14 +114,14 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
     Return the fields of the policy in a file; `breidt_uit` is still a name.
 
     Args:
-        octets: What stands in it.
+        octets: The content of the file.
 
-        file: Its name, for what is said of it.
+        file: Its name, for errors.
 
     Raises:
-        eckid.errors.PolicyError: If it is not one, to the letter.
+        eckid.errors.PolicyError: If the content is not exactly the TOML of a policy.
     """
-    import tomllib  # noqa: PLC0415  # only who loads a policy pays for it
+    import tomllib  # noqa: PLC0415  # only loading needs it
 
     raw: dict[str, Any] | None = None
     line = "1"
@@ -127,7 +129,7 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
         text = octets.decode("utf-8")
         raw = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        # Of its words only the line is told; the rest may repeat the file.
+        # Only the line number is taken from this error; its words may repeat the file.
         line = "".join(re.findall(r"\(at line ([0-9]+)", str(error))[-1:]) or line
     if raw is None:
         raise PolicyError(f"{file}, line {line}: expected TOML in UTF-8")
@@ -138,7 +140,7 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
     een_van = table.get("een_van", [])
     if not all(isinstance(names, list) and len(names) > 1 for names in een_van):
         raise top.fault("een_van", "expected lists of two names or more")
-    table["een_van"] = tuple(_names(top, "een_van", names) for names in een_van)
+    table["een_van"] = tuple(_attributen(top, "een_van", names) for names in een_van)
     if "afwijking" in table:
         table["afwijking"] = _afwijking(
             _Place(file, top.lines, "afwijking"), table["afwijking"]
@@ -152,7 +154,10 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
 
 def line_of(octets: bytes, fault: str) -> int:
     """
-    Return the line of the rule or key that *fault* begins with, else of the base.
+    Return the line of the file that *fault* is about.
+
+    That is the line of the attribute or key with which *fault* begins, or else the line
+    of ``breidt_uit``, or else the first.
     """
     attribuut = re.escape(fault.partition(":")[0])
     lines = octets.decode("utf-8").splitlines()
@@ -168,15 +173,17 @@ def _fields(
     place: _Place, raw: object, wanted: Mapping[str, tuple[type, bool]]
 ) -> dict[str, Any]:
     """
-    Return *raw* as a table that has only what is wanted, and all that must be.
+    Return *raw* as a table with no other keys than *wanted*, and all that it must have.
     """
     if not isinstance(raw, dict):
         raise place.fault("", f"expected a table, got {type(raw).__name__}")
     if unknown := [key for key in raw if key not in wanted]:
         known = " ".join(wanted)
-        # Not by its name, which may be anything; by where it stands.
+        # The error does not name the key, which may be anything, but its line.
         line = place.line(unknown[0])
-        raise place.fault("", f"expected of {known}, got another key on line {line}")
+        raise place.fault(
+            "", f"expected one of {known}, got another key on line {line}"
+        )
     for key, (kind, optional) in wanted.items():
         if key not in raw and not optional:
             raise place.fault(key, f"expected {kind.__name__}, got nothing")
@@ -188,7 +195,8 @@ def _fields(
 
 def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
     if isinstance(raw, dict):
-        # The link belongs to the source: a rule with another source does not get it.
+        # The link belongs to the source: a rule that names another source does not get
+        # it.
         keys = defaults.keys() - ({"tekst"} if "bron" in raw else set())
         raw = {**{key: defaults[key] for key in keys}, **raw}
     row = _fields(place, raw, _REGEL)
@@ -196,9 +204,14 @@ def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
         if key in row:
             found = [_member(place, key, value, members) for value in row[key]]
             row[key] = frozenset(found)
-    for key in ("rollen", "met", "zonder"):
+    row["attribuut"] = FORMER.get(row["attribuut"], row["attribuut"])
+    for key, names in (
+        ("rollen", _names),
+        ("met", _attributen),
+        ("zonder", _attributen),
+    ):
         if key in row:
-            row[key] = frozenset(_names(place, key, row[key]))
+            row[key] = frozenset(names(place, key, row[key]))
     if "rechtsregels" in row:
         row["rechtsregels"] = _names(place, "rechtsregels", row["rechtsregels"])
     row["eis"] = _member(place, "eis", row["eis"], Eis)
@@ -227,7 +240,7 @@ def _member(place: _Place, key: str, value: object, kind: type[E]) -> E:
     with suppress(ValueError):
         return kind(value)
     known = " ".join(str(member.value) for member in kind)
-    raise place.fault(key, f"expected of {known}, got {_measure(value)}")
+    raise place.fault(key, f"expected one of {known}, got {_measure(value)}")
 
 
 def _names(place: _Place, key: str, values: list[object]) -> tuple[str, ...]:
@@ -235,6 +248,10 @@ def _names(place: _Place, key: str, values: list[object]) -> tuple[str, ...]:
         if not isinstance(value, str):
             raise place.fault(key, f"expected str, got {_measure(value)}")
     return tuple(map(str, values))
+
+
+def _attributen(place: _Place, key: str, values: list[object]) -> tuple[str, ...]:
+    return tuple(FORMER.get(name, name) for name in _names(place, key, values))
 
 
 def _measure(value: object) -> str:

@@ -1,5 +1,5 @@
 """
-A rule of an attribute policy: one attribute, what it serves, what goes, and why.
+A rule of an attribute policy: one attribute, what it is for, what goes, and why.
 """
 
 from dataclasses import dataclass, field
@@ -17,26 +17,27 @@ from eckid.grondslag import Grondslag, unfounded
 
 class Eis(Gezegd):
     """
-    What a policy wants of an attribute.
+    What a policy demands of an attribute.
     """
 
-    # Whoever lacks it is refused whole.
+    # Nothing is released of a person who lacks it.
     MANDATORY = "mandatory"
     OPTIONAL = "optional"
-    # Goes only where its condition holds.
+    # It goes only if its condition holds.
     CONDITIONAL = "conditional"
     FORBIDDEN = "forbidden"
 
 
 class Vorm(Gezegd):
     """
-    What goes of an attribute's value: itself, less, or nothing.
+    What goes of an attribute's value: the value itself, less, or nothing.
     """
 
     ZELF = "zelf"
-    # Used to make something else, and never released.
+    # Used to make something else, and never released itself.
     GEBRUIK = "gebruik"
-    # 12 times the years and the months between them; the day never enters.
+    # 12 times the difference of the years, plus that of the months; the day of birth is
+    # not used.
     MAANDEN = "leeftijd-in-maanden"
     JAAR = "geboortejaar"
     VOORLETTER = "voorletter"
@@ -49,7 +50,7 @@ class _Less(NamedTuple):
     naam: str
 
 
-# What each replaces, and the name under which less goes.
+# Which attribute each form is made of, and the name under which the result goes.
 _LESS: Final = {
     Vorm.MAANDEN: _Less("geboortedatum", "leeftijd_in_maanden"),
     Vorm.JAAR: _Less("geboortedatum", "geboortejaar"),
@@ -64,23 +65,23 @@ _NONE: Final = frozenset[str]()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regel:
     """
-    One rule.
+    One rule of a policy, about one attribute.
 
     Attributes:
         attribuut: Name of the attribute, from the catalogue.
-        eis: What the policy wants of it.
-        doelen: The doelen it serves.
-        ontvangers: The kinds of recipient that get it.
-        wie: Whose it may be.
-        rollen: The persons who get to see it inside an application, by EDEXML's
-            codes; None where it is about the recipient as a whole.
+        eis: What the policy demands of it.
+        doelen: The doelen for which it may go.
+        ontvangers: The kinds of recipient that may get it.
+        wie: Whose it may be: pupils', teachers', or both.
+        rollen: The persons who may see it inside an application, by EDEXML's codes;
+            None for a rule about the recipient as a whole.
         scope: The scope it belongs to, in a policy that has scopes.
-        met: A conditional one goes only where the person has all of these,
-        zonder: and has none of these.
-        voorwaarde: A condition outside the library, in a sentence of Dutch: it
-            is told and not checked.
+        met: Where the rule is conditional: the person must have all these attributes.
+        zonder: Where the rule is conditional: the person must have none of these.
+        voorwaarde: A condition outside the library, in a sentence of Dutch. It is
+            shown, not checked.
         vorm: What goes of the value.
-        als: The name under which it goes; empty for its own.
+        als: The name under which it goes; empty for its own name.
         bron: Where the rule comes from.
         zekerheid: How certain the rule is: C read in the source, R recomputed, I
             inferred.
@@ -90,7 +91,8 @@ class Regel:
         motivation: Why, in one sentence of English.
 
     Raises:
-        eckid.errors.PolicyError: If one of these is lacking, or they contradict.
+        eckid.errors.PolicyError: If one of these is missing or has another form, or
+            they contradict each other.
     """
 
     attribuut: str
@@ -122,7 +124,7 @@ class Regel:
     @property
     def naam(self) -> str:
         """
-        The name under which it goes.
+        The name under which the attribute goes.
         """
         return self.als or (
             _LESS[self.vorm].naam if self.vorm in _LESS else self.attribuut
@@ -131,20 +133,20 @@ class Regel:
     @property
     def grondslag(self) -> Grondslag:
         """
-        What it rests on, as the tables of the library say it.
+        What the rule rests on, in the form that the tables of the library use.
         """
         return Grondslag(self.bron, self.zekerheid, self.rechtsregels, self.tekst)
 
     @property
     def less(self) -> bool:
         """
-        Whether less goes in the place of the value.
+        Whether something less goes in the place of the value, such as a year of birth.
         """
         return self.vorm in _LESS
 
     def overlaps(self, other: "Regel") -> bool:
         """
-        Return whether both rules would decide on one attribute in one case.
+        Return whether this rule and *other* could both decide on one attribute.
         """
         return (
             self.attribuut == other.attribuut
@@ -164,7 +166,7 @@ class Regel:
         if not _are(self.wie, Wie):
             return "wie: expected leerling or leerkracht, got neither"
         if self.rollen is not None and not (self.rollen and self.rollen <= ROLLEN):
-            return f"rollen: expected of {' '.join(sorted(ROLLEN))}, got others"
+            return f"rollen: expected some of {' '.join(sorted(ROLLEN))}, got others"
         return ""
 
     def _what(self) -> str:
@@ -175,13 +177,13 @@ class Regel:
         if (self.eis is Eis.CONDITIONAL) is not bool(
             self.met or self.zonder or self.voorwaarde.strip()
         ):
-            return "expected met, zonder or voorwaarde where conditional, nowhere else"
+            return "expected met, zonder or voorwaarde if conditional, and only then"
         if not self.met | self.zonder <= CATALOGUE.keys():
             return "expected met and zonder to name attributes of the catalogue"
         if self.vorm in _LESS and _LESS[self.vorm].of != self.attribuut:
             return f"vorm: {self.vorm.value} is made of {_LESS[self.vorm].of} only"
         if self.naam != self.attribuut and self.naam in CATALOGUE:
-            return "als: expected a name that is no other attribuut's"
+            return "als: expected a name that no other attribuut has"
         return ""
 
     def _why(self) -> str:
@@ -192,8 +194,7 @@ class Regel:
         return ""
 
 
-# A policy may demand what counts as a PGN. Nobody can then satisfy it: every row is
-# refused.
+# MANDATORY on what counts as a PGN can never be satisfied: every row is refused.
 _PGN: Final = frozenset({Eis.MANDATORY, Eis.FORBIDDEN})
 
 
@@ -211,14 +212,14 @@ class Afwijking:
     The ground on which a policy gives more than the one it extends.
 
     Attributes:
-        doel: The one doel for which it does.
+        doel: The one doel for which it gives more.
         verwerkersovereenkomst: The agreement it rests on.
         motivering: Why.
         besloten_door: The office that decided: a function, never a name.
         tot: The last day on which the policy releases anything.
 
     Raises:
-        eckid.errors.PolicyError: If one of these is lacking.
+        eckid.errors.PolicyError: If one of these texts is empty.
     """
 
     doel: Doel

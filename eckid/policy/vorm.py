@@ -20,7 +20,7 @@ _VO: Final = 10
 
 def day(text: str) -> date | None:
     """
-    Read a day as EDEXML writes it; None where *text* has another form.
+    Read a day as EDEXML writes it; return None where *text* has another form.
 
     >>> day("2015-12-24"), day("24-12-2015")
     (datetime.date(2015, 12, 24), None)
@@ -33,10 +33,17 @@ def day(text: str) -> date | None:
 
 def less(vorm: Vorm, value: str, on: date | None) -> str | None:
     """
-    Return what *vorm* makes of *value*; None where that cannot be read from it.
+    Return what *vorm* makes of *value*; None where *value* does not tell it.
 
-    The age in months ticks for everyone on the first of a month, so two
-    releases do not give the day of birth away.
+    The age in months goes up for everyone on the first of a month, so two releases do
+    not give the day of birth away.
+
+    Args:
+        vorm: The form, one that is less than the value.
+
+        value: The value, such as a date of birth or the name of a group.
+
+        on: The day of the release, for an age.
 
     >>> less(Vorm.MAANDEN, "2015-12-24", date(2026, 11, 1))
     '131'
@@ -78,7 +85,7 @@ def _vo(value: str, _: date | None) -> str | None:
 
 
 def _one_number(value: str) -> int:
-    # A group with two numbers in its name does not say which is the year.
+    # Of two numbers in the name of a group, neither is certain to be the year.
     numbers = _DIGITS.findall(value)
     return int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) == 1 else 0
 

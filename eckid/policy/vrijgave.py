@@ -1,5 +1,5 @@
 """
-A release: what is let through of one person, what is held back, and why.
+A release: what of a person is let through, what is withheld, and why.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, final
 
 from eckid._core.values import slot
-from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
@@ -17,7 +17,7 @@ from eckid.policy.regel import Regel
 from eckid.policy.vorm import day, less
 from eckid.pseudonyms import KetenID
 
-# The value of `eckid` is a KetenID, every other a str.
+# `eckid` is a KetenID, every other attribute a str.
 Waarde: TypeAlias = str | KetenID
 
 
@@ -25,33 +25,33 @@ Waarde: TypeAlias = str | KetenID
 @dataclass(frozen=True, slots=True, repr=False)
 class Vrijgave:
     """
-    The outcome for one person: what is let through, what is held back, why.
+    The outcome for one person: what is released, what is withheld, and why.
 
     Attributes:
-        released: What may be released, by the name under which it goes.
-        withheld: The names of the attributes held back, each with its reason;
-            one in whose place less goes is among them.
-        regels: The rule of each that is released.
-        columns: All that the policy can release to this recipient for this
-            doel, in its order, whoever the person: the columns of a file.
-        ander_id: Why another identifier goes than a ketenID, where one does.
-        missing: What the policy demands and the person lacks; nothing is
-            released then.
-        wie: Whose it is.
+        released: The values that may be released, each by the name under which it goes.
+        withheld: The names of the attributes withheld, each with its reason. An
+            attribute that is replaced by something less is among them.
+        regels: The rule of each value that is released, by the same name.
+        columns: The names of all that the policy can release to this recipient for this
+            doel, for any person, in the policy's order: the columns of a file.
+        ander_id_reden: Why another identifier than a ketenID is released; None where
+            none is.
+        missing: What the policy demands and the person lacks; nothing is released then.
+        wie: Whose it is: a pupil's or a teacher's.
     """
 
     released: Mapping[str, Waarde]
     withheld: Mapping[str, Reden]
     regels: Mapping[str, Regel]
     columns: tuple[str, ...] = ()
-    ander_id: AnderId | None = None
+    ander_id_reden: AnderIdReden | None = None
     missing: tuple[str, ...] = ()
     wie: Wie = Wie.LEERLING
 
     @property
     def texts(self) -> dict[str, str]:
         """
-        What is released as text, without what is empty.
+        The released values as text, without the empty ones; a ketenID as its URI.
         """
         return {
             name: value.uri if isinstance(value, KetenID) else value
@@ -62,7 +62,7 @@ class Vrijgave:
     @property
     def ketenid(self) -> KetenID | None:
         """
-        The ketenID that is released, if any.
+        The ketenID that is released; None where there is no such.
         """
         values = self.released.values()
         return next((v for v in values if isinstance(v, KetenID)), None)
@@ -70,9 +70,9 @@ class Vrijgave:
     @property
     def identifier(self) -> tuple[str, str] | None:
         """
-        The one identifier that is released, if any: its attribute, and its text.
+        The one identifier that is released: its attribute and its text; or None.
         """
-        # By the rule, because a policy may let it go under another name.
+        # Found by its rule, because a policy may release it under another name.
         for name, regel in self.regels.items():
             if regel.attribuut in _IDENTIFIERS:
                 value = self.released[name]
@@ -84,9 +84,15 @@ class Vrijgave:
         return f"<Vrijgave released {released}, withheld {len(self.withheld)}>"
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        # A mapping proxy is not pickled; the dictionary behind it is.
+        # A mapping proxy cannot be pickled; the dictionary behind it can.
         maps = map(dict, (self.released, self.withheld, self.regels))
-        return _unpickle, (*maps, self.columns, self.ander_id, self.missing, self.wie)
+        return _unpickle, (
+            *maps,
+            self.columns,
+            self.ander_id_reden,
+            self.missing,
+            self.wie,
+        )
 
 
 def _unpickle(
@@ -103,12 +109,12 @@ def _unpickle(
     )
 
 
-# A row costs less than its Vrijgave would by way of a frozen class's __init__.
+# Filling slots takes less time per row than the __init__ of a frozen class.
 _RELEASED: Final = slot(Vrijgave, "released")
 _WITHHELD: Final = slot(Vrijgave, "withheld")
 _REGELS: Final = slot(Vrijgave, "regels")
 _COLUMNS: Final = slot(Vrijgave, "columns")
-_ANDER_ID: Final = slot(Vrijgave, "ander_id")
+_ANDER_ID: Final = slot(Vrijgave, "ander_id_reden")
 _MISSING: Final = slot(Vrijgave, "missing")
 _WIE: Final = slot(Vrijgave, "wie")
 
@@ -123,10 +129,13 @@ class Compiled(NamedTuple):
     A plan for all persons who have the same attributes.
 
     Attributes:
-        take: Attribute and name of what goes as it is.
-        ketenid: Whether they have one.
-        plain: Whether that is all: nothing depends on the values.
-        decided: The outcome of each attribute, for who is not plain.
+        take: Attribute and released name of each value that goes.
+        ketenid: Whether these persons have a ketenID.
+        plain: Whether the values of *take* go as they are, and nothing depends on
+            values.
+        decided: The decision on each attribute, for where *plain* is false.
+        withheld: The reason for each attribute that is withheld.
+        regels: The rule of each value that goes, by its released name.
     """
 
     take: tuple[tuple[str, str], ...]
@@ -144,7 +153,7 @@ def release_one(
     columns: tuple[str, ...],
 ) -> Vrijgave:
     """
-    Return the release of a row, by the plan compiled for its attributes.
+    Return the release of one row, by the plan compiled for its attributes.
     """
     if compiled.ketenid and type(row["eckid"]) is not KetenID:
         raise _other_kind("eckid", KetenID, row["eckid"])
@@ -168,14 +177,14 @@ def release_one(
 
 def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
     """
-    Return the plan for all persons who have the attributes *names*.
+    Return the plan for all persons who have exactly the attributes *names*.
     """
     decided = decide(planned, names)
     gone = {n: o.regel for n, o in decided.items() if o.regel and o.reden is None}
     plain = not (
         planned.required
         or any(regel.less for regel in gone.values())
-        or "ander_id" in decided
+        or "ander_id_reden" in decided
         or _IDS & gone.keys()
     )
     return Compiled(
@@ -195,13 +204,13 @@ def _slowly(
     columns: tuple[str, ...],
 ) -> Vrijgave:
     """
-    Release a row of which something depends on the values.
+    Return the release of a row where something depends on the values.
     """
     on = planned.vraag.on
     released: dict[str, Waarde] = {}
     regels: dict[str, Regel] = {}
     withheld = dict(compiled.withheld)
-    ander_id = _ander_id(row, compiled, on)
+    ander_id_reden = _ander_id(row, compiled, on)
     for name, (regel, reden) in compiled.decided.items():
         if regel is None or reden is not None:
             continue
@@ -209,8 +218,8 @@ def _slowly(
         if type(value) is not str and name != "eckid":
             raise _other_kind(name, str, value)
         goes: Waarde | None = value
-        if isinstance(ander_id, Reden) and name in _STANDS_IN:
-            withheld[name], goes = ander_id, None
+        if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
+            withheld[name], goes = ander_id_reden, None
         elif regel.less:
             goes = less(regel.vorm, str(value), on)
             withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
@@ -226,35 +235,41 @@ def _slowly(
         MappingProxyType(withheld),
         MappingProxyType(regels),
         columns,
-        ander_id if isinstance(ander_id, AnderId) and not missing else None,
+        ander_id_reden
+        if isinstance(ander_id_reden, AnderIdReden) and not missing
+        else None,
         missing,
         planned.vraag.wie,
     )
 
 
-# What goes with another identifier, and not without it.
-_STANDS_IN: Final = _IDS | {"ander_id", "ander_id_tot"}
+# Attributes that go with another identifier, and not without one.
+_STANDS_IN: Final = _IDS | {"ander_id_reden", "ander_id_tot"}
 
 
 def _ander_id(
     row: Mapping[str, Waarde], compiled: Compiled, on: date | None
-) -> AnderId | Reden | None:
+) -> AnderIdReden | Reden | None:
     """
-    Return why another identifier goes; why it does not; or None if there is none.
+    Return why another identifier goes, or why it does not; None if there is no such.
+
+    Raises:
+        eckid.errors.PolicyError: If the identifier is empty, or its reason or last day
+            cannot be read.
     """
     for name, _ in compiled.take:
         if name in _IDS and row[name] == "":
             raise PolicyError(f"{name}: expected an identifier, got no text")
     if not any(name in _IDS for name, _ in compiled.take):
         return None
-    for name in ("ander_id", "ander_id_tot"):
+    for name in ("ander_id_reden", "ander_id_tot"):
         if type(row[name]) is not str:
             raise _other_kind(name, str, row[name])
-    known = {reden.value: reden for reden in AnderId}
-    why = row["ander_id"]
+    known = {reden.value: reden for reden in AnderIdReden}
+    why = row["ander_id_reden"]
     if why not in known:
         names = " or ".join(sorted(known))
-        raise PolicyError(f"ander_id: expected {names}, got another")
+        raise PolicyError(f"ander_id_reden: expected {names}, got another")
     last = day(str(row["ander_id_tot"]))
     if last is None:
         raise PolicyError("ander_id_tot: expected a day as 2026-11-24, got another")

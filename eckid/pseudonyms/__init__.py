@@ -1,8 +1,8 @@
 """
-HPgn, stampseudoniem and ketenID: their form, and reading it. No derivation.
+HPgn, stampseudoniem and ketenID: their form, and reading them. No derivation.
 
-Each is read exactly. What is nearly right is refused with its own reason and
-never repaired, because in the wild the near miss is another identifier.
+Each is read exactly. A text that is nearly right is refused with its own reason and
+never repaired: in practice a near miss is another identifier.
 """
 
 from eckid.pseudonyms.hpgn import HPgn

@@ -1,18 +1,19 @@
 """
 The form of ketenIDs and stampseudoniemen, and their near misses.
 
-One exact pattern accepts; a table of what is seen in the wild says what is
-wrong with the rest.
+One exact pattern accepts. A table of mistakes that occur in practice says what is wrong
+with any other text.
 """
 
 import re
 from typing import Final
 
 from eckid._core.values import expect
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.keys import NAMESPACE, RELEASE
 
-# The national service, and the name that no host may have (RFC 2606).
+# The national service, and a ring without a namespace of its own: its host is a name
+# that no host may have (RFC 2606).
 KNOWN_NAMESPACES: Final = ("https://ketenid.nl", "https://eckid.invalid")
 
 
@@ -26,69 +27,70 @@ STAM: Final = re.compile(_uri("sp") + r"(?P<hex>[0-9a-f]{128})")
 VOORLOPIG: Final = re.compile(_uri("pv") + r"(?P<hex>[0-9a-f]{128})")
 
 _ANY = r"(?is)\s*(?:https?://)?[^/\s]+/"
-# What is met where a URI should be, the worst first; the last row takes all.
-# Compiled when first met: most texts are right, and the door opens sooner.
+# Texts that occur where a URI should be, the worst first; the last row takes all. A
+# pattern is compiled when it is first needed: most texts are right, and eckid is
+# imported sooner.
 _WILD: Final = (
-    (r"", PseudonymReason.EMPTY, "expected a URI, got nothing"),
-    # Three times as long as any is; the rows below are slow with more.
-    (r"(?s).{513,}", PseudonymReason.FORM, "expected a URI, got {n} characters"),
+    (r"", PseudonymReden.EMPTY, "expected a URI, got nothing"),
+    # The longest URI has 424 characters; the rows below are slow on much longer text.
+    (r"(?s).{513,}", PseudonymReden.FORM, "expected a URI, got {n} characters"),
     (
         _ANY + r"sp[^/]*/.*",
-        PseudonymReason.STAMPSEUDONIEM,
+        PseudonymReden.STAMPSEUDONIEM,
         "expected one, got a stampseudoniem, which may not leave the school",
     ),
     (
         _ANY + r"pv[^/]*/.*",
-        PseudonymReason.VOORLOPIG,
+        PseudonymReden.VOORLOPIG,
         "expected one, got a provisional identifier",
     ),
     (
         r"(?is)https?://(?:school\.id|id\.school)/.*",
-        PseudonymReason.FORMER_HOST,
+        PseudonymReden.FORMER_HOST,
         "expected a current host, got a former one, whose values differ",
     ),
     (
         _uri("") + r"[0-9a-f]{128}",
-        PseudonymReason.KETENID,
+        PseudonymReden.KETENID,
         "expected one, got a ketenID",
     ),
     (
         _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
-        PseudonymReason.NAMESPACE,
+        PseudonymReden.NAMESPACE,
         "expected a namespace that is known or was named, got another",
     ),
     (
         r"(?s)\s.*|.*\s",
-        PseudonymReason.SPACE,
+        PseudonymReden.SPACE,
         "expected no space around it, got {n} characters with space",
     ),
-    (r"\d+", PseudonymReason.NUMBER, "expected a URI, got a number of {n} digits"),
+    (r"\d+", PseudonymReden.NUMBER, "expected a URI, got a number of {n} digits"),
     (
         r"(?i)(?:http://)?(?:[^/]+\.[^/]+/[^/]+/)?[0-9a-f]{128}",
-        PseudonymReason.PREFIX,
+        PseudonymReden.PREFIX,
         "expected it to begin with https:// and a host",
     ),
     (
         r"(?i)" + _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
-        PseudonymReason.CASE,
+        PseudonymReden.CASE,
         "expected lower case only",
     ),
     (
         _uri("(?:sp|pv)?") + r"[0-9a-f]*",
-        PseudonymReason.LENGTH,
+        PseudonymReden.LENGTH,
         "expected 128 hex digits at its end, got {n} characters in all",
     ),
     (
         r"(?s)" + _uri("(?:sp|pv)?") + r".*",
-        PseudonymReason.HEX,
+        PseudonymReden.HEX,
         "expected lower-case hex after the release",
     ),
     (
         r"(?s)https://[^/]+/.*",
-        PseudonymReason.RELEASE,
+        PseudonymReden.RELEASE,
         "expected a release of a-z, 0-9 and - after the host",
     ),
-    (r"(?s).*", PseudonymReason.FORM, "expected a URI, got {n} characters"),
+    (r"(?s).*", PseudonymReden.FORM, "expected a URI, got {n} characters"),
 )
 
 
@@ -96,11 +98,26 @@ def match_uri(
     kind: re.Pattern[str],
     text: str,
     name: str,
-    own: PseudonymReason,
+    own: PseudonymReden,
     namespace: str | None,
 ) -> re.Match[str]:
     """
-    Return the match of *text*, or raise with the reason that fits it best.
+    Return the match of *text* with one kind of URI.
+
+    Args:
+        kind: The pattern of that kind.
+
+        text: The text.
+
+        name: What the kind is called in an error.
+
+        own: The reason that stands for this kind itself, which is never given.
+
+        namespace: The one that the URI must have; None allows `KNOWN_NAMESPACES`.
+
+    Raises:
+        eckid.errors.PseudonymError: If *text* does not match; its `reason` is the first
+            in the table that fits.
     """
     known = KNOWN_NAMESPACES if namespace is None else (namespace,)
     found = kind.fullmatch(expect(name, text, str))

@@ -7,7 +7,7 @@ from typing import Self, final
 
 from eckid._core.hidden import Sealable
 from eckid._core.values import expect, slot
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.scheme import NUMMERVOORZIENING, Scheme
 
 
@@ -16,10 +16,19 @@ class HPgn(Sealable):
     """
     A hashed PGN: 32 bytes, and the scheme that made it.
 
-    To who has the salt it is as good as the PGN.
+    Keep it as secret as the PGN: anyone who has the salt can find the number by trying
+    them all. `hash_pgn` makes one, `HPgn.parse` reads one.
+
+    Args:
+        octets: The 32 bytes.
+
+        scheme: The scheme that made it.
 
     Attributes:
-        scheme: How it was made; part of what it is.
+        scheme: The scheme that made it; counts in equality.
+
+    Raises:
+        eckid.errors.PseudonymError: If there are not 32 bytes.
     """
 
     __slots__ = ("scheme",)
@@ -30,7 +39,7 @@ class HPgn(Sealable):
     def __init__(self, octets: bytes, scheme: Scheme) -> None:
         if len(expect(self.name, octets, bytes)) != 32:
             raise PseudonymError(
-                f"HPgn: expected 32 bytes, got {len(octets)}", PseudonymReason.LENGTH
+                f"HPgn: expected 32 bytes, got {len(octets)}", PseudonymReden.LENGTH
             )
         super().__init__(octets)
         slot(HPgn, "scheme")(self, expect("scheme", scheme, Scheme))
@@ -38,33 +47,42 @@ class HPgn(Sealable):
     @classmethod
     def parse(cls, text: str, *, scheme: Scheme = NUMMERVOORZIENING) -> Self:
         """
-        Read 64 lower-case hex digits.
+        Read an HPgn from 64 lower-case hex digits.
+
+        Args:
+            text: The digits, and nothing around them.
+
+            scheme: The scheme that made it, which the digits do not tell.
+
+        Returns:
+            The HPgn.
 
         Raises:
-            eckid.errors.PseudonymError: If it has another form.
+            eckid.errors.PseudonymError: If *text* has another form; its `reason` says
+                how.
         """
         if len(expect(cls.name, text, str)) != 64:
             raise PseudonymError(
                 f"HPgn: expected 64 hex digits, got {len(text)} characters",
-                PseudonymReason.LENGTH,
+                PseudonymReden.LENGTH,
             )
         if not re.fullmatch(r"[0-9a-f]{64}", text):
             upper = re.fullmatch(r"[0-9A-Fa-f]{64}", text)
             raise PseudonymError(
                 "HPgn: expected lower-case hex",
-                PseudonymReason.CASE if upper else PseudonymReason.HEX,
+                PseudonymReden.CASE if upper else PseudonymReden.HEX,
             )
         return cls(bytes.fromhex(text), scheme)
 
     def expose(self) -> str:
         """
-        Return the 64 hex digits; search for this call in review.
+        Return the HPgn as 64 hex digits; search for this call in review.
         """
         return self._octets.hex()
 
     def expose_octets(self) -> bytes:
         """
-        Return the 32 bytes themselves; search for this call in review.
+        Return the HPgn as 32 bytes; search for this call in review.
         """
         return self._octets
 

@@ -5,7 +5,7 @@ The ketenID: its form, and reading it. No derivation.
 from typing import ClassVar, Final, Never, TypeAlias, final
 
 from eckid._core.values import expect, slot
-from eckid.errors import PseudonymReason
+from eckid.errors import PseudonymReden
 from eckid.keten import Keten, Sector
 from eckid.pseudonyms.forms import KETENID, match_uri
 
@@ -16,13 +16,14 @@ Notes: TypeAlias = tuple[Keten | None, Sector | None, bool]
 @final
 class KetenID:
     """
-    What a recipient knows a person by, in one keten and one sector.
+    The pseudonym by which recipients know a person, in one keten and one sector.
 
-    Personal data, but no secret: `uri` and `hex` are open, it may be a key of
-    a dictionary and be pickled. Its repr and str show release, sector and the
-    last six characters only, which is also the form for a log.
+    It is personal data, but no secret: `uri` and `hex` are open, and it may be a key of
+    a dictionary and be pickled. Its repr and str show release, sector and the last six
+    characters only; use that form in a log.
 
-    Two are equal where their URIs are; the rest are notes.
+    Make one with `KetenID.parse` or `derive_ketenid`; it cannot be made by a call. Two
+    are equal if their URIs are; keten, sector and rehearsal are notes beside it.
 
     Attributes:
         uri: ``<namespace>/<release>/<128 hex>``.
@@ -47,21 +48,25 @@ class KetenID:
         namespace: str | None = None,
     ) -> "KetenID":
         """
-        Read a ketenID exactly.
+        Read a ketenID from *text*, exactly.
 
         Args:
             text: ``<namespace>/<release>/<128 lower-case hex>``.
 
-            keten: The keten it was received in, where that is known.
+            keten: The keten it was received in, if known; kept as a note.
 
-            sector: The sector it was received for, where that is known.
+            sector: The sector it was received for, if known; kept as a note.
 
-            namespace: The one it must have; None knows those of the national
-                service and of a ring without a namespace of its own.
+            namespace: The namespace it must have. None allows that of the national
+                service and that of a ring without one of its own
+                (``https://eckid.invalid``).
+
+        Returns:
+            The ketenID.
 
         Raises:
-            eckid.errors.PseudonymError: If it has another form; its `reason`
-                tells the near misses apart.
+            eckid.errors.PseudonymError: If *text* has another form or namespace; its
+                `reason` tells the near misses apart.
 
         >>> KetenID.parse("eckid_L1")
         Traceback (most recent call last):
@@ -70,34 +75,34 @@ class KetenID:
         """
         expect("keten", keten, Keten, type(None))
         expect("sector", sector, Sector, type(None))
-        match_uri(KETENID, text, cls.name, PseudonymReason.KETENID, namespace)
+        match_uri(KETENID, text, cls.name, PseudonymReden.KETENID, namespace)
         return unchecked(text, (keten, sector, False))
 
     @property
     def hex(self) -> str:
         """
-        The 128 hex digits.
+        The 128 hex digits at the end of the URI.
         """
         return self.uri[-128:]
 
     @property
     def release(self) -> str:
         """
-        The release under which it was made.
+        The name of the release under which it was made.
         """
         return self.uri[:-129].rpartition("/")[2]
 
     @property
     def keten(self) -> Keten | None:
         """
-        The keten it was made for or received in, where that is known.
+        The keten it was made for or received in; None where that is not known.
         """
         return self._notes[0]
 
     @property
     def sector(self) -> Sector | None:
         """
-        The sector it was made for, where that is known.
+        The sector it was made for or received for; None where that is not known.
         """
         return self._notes[1]
 
@@ -137,7 +142,7 @@ _set_notes: Final = slot(KetenID, "_notes")
 
 def unchecked(uri: str, notes: Notes) -> KetenID:
     """
-    Return the ketenID of a *uri* that is right by construction.
+    Return the ketenID of *uri* without checking it; derivations use this.
     """
     ketenid = _create(KetenID)
     _set_uri(ketenid, uri)

@@ -6,7 +6,7 @@ from typing import Self, final
 
 from eckid._core.hidden import Sealable
 from eckid._core.values import expect, slot
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.keys import NAMESPACE, RELEASE
 from eckid.pseudonyms.forms import STAM, match_uri
 
@@ -14,16 +14,29 @@ from eckid.pseudonyms.forms import STAM, match_uri
 @final
 class Stampseudoniem(Sealable):
     """
-    The pseudonym from which all ketenIDs of a person come.
+    The pseudonym from which all ketenIDs of a person are derived.
 
-    Made once, for the whole school career; it never leaves the school and the
-    service.
+    It is made once, for the whole school career. Only the school and the service may
+    have it. `derive_stampseudoniem` makes one, `Stampseudoniem.parse` reads one.
+
+    Args:
+        octets: Its 64 bytes.
+
+        namespace: What its URI begins with.
+
+        release: The release under which it was made.
+
+        rehearsal: Whether a rehearsal ring made it.
 
     Attributes:
         namespace: What its URI begins with.
         release: The release under which it was made.
-        rehearsal: Whether a rehearsal ring made it. A note: it says nothing
-            about equality, and the text of the URI does not show it.
+        rehearsal: Whether a rehearsal ring made it. A note: it does not count in
+            equality, and the text of the URI does not show it.
+
+    Raises:
+        eckid.errors.PseudonymError: If there are not 64 bytes, or namespace or release
+            has another form.
     """
 
     __slots__ = ("namespace", "rehearsal", "release")
@@ -39,7 +52,7 @@ class Stampseudoniem(Sealable):
         if len(expect(self.name, octets, bytes)) != 64:
             raise PseudonymError(
                 f"stampseudoniem: expected 64 bytes, got {len(octets)}",
-                PseudonymReason.LENGTH,
+                PseudonymReden.LENGTH,
             )
         if not (
             NAMESPACE.fullmatch(expect("namespace", namespace, str))
@@ -47,7 +60,7 @@ class Stampseudoniem(Sealable):
         ):
             raise PseudonymError(
                 "stampseudoniem: expected a namespace and a release",
-                PseudonymReason.NAMESPACE,
+                PseudonymReden.NAMESPACE,
             )
         super().__init__(octets)
         slot(Stampseudoniem, "namespace")(self, namespace)
@@ -57,22 +70,27 @@ class Stampseudoniem(Sealable):
     @classmethod
     def parse(cls, text: str, *, namespace: str | None = None) -> Self:
         """
-        Read ``<namespace>/sp<release>/<128 lower-case hex>``.
+        Read a stampseudoniem from its URI, exactly.
 
         Args:
-            text: The URI.
+            text: ``<namespace>/sp<release>/<128 lower-case hex>``.
 
-            namespace: The one it must have; None knows those of the national
-                service and of a ring without a namespace of its own.
+            namespace: The namespace it must have. None allows that of the national
+                service and that of a ring without one of its own
+                (``https://eckid.invalid``).
+
+        Returns:
+            The stampseudoniem.
 
         Raises:
-            eckid.errors.PseudonymError: If it has another form or namespace.
+            eckid.errors.PseudonymError: If *text* has another form or namespace; its
+                `reason` says how.
         """
         return cls._read(text, namespace, rehearsal=False)
 
     @classmethod
     def _read(cls, text: str, namespace: str | None, *, rehearsal: bool) -> Self:
-        own = PseudonymReason.STAMPSEUDONIEM
+        own = PseudonymReden.STAMPSEUDONIEM
         found = match_uri(STAM, text, cls.name, own, namespace)
         return cls(
             bytes.fromhex(found["hex"]),
@@ -83,13 +101,13 @@ class Stampseudoniem(Sealable):
 
     def expose(self) -> str:
         """
-        Return the URI; search for this call in review.
+        Return the stampseudoniem as its URI; search for this call in review.
         """
         return f"{self.namespace}/sp{self.release}/{self._octets.hex()}"
 
     def expose_octets(self) -> bytes:
         """
-        Return the 64 bytes themselves; search for this call in review.
+        Return the stampseudoniem as 64 bytes; search for this call in review.
         """
         return self._octets
 

@@ -22,7 +22,10 @@ from eckid.register.store import keys_of, said
 
 class Register(Kept):
     """
-    A register that is open; for one thread. Other processes may have it too.
+    An open register, for use in one thread; other processes may have it open too.
+
+    `create` makes one, `open` opens one. Use it in a ``with``; at its end the files are
+    closed.
     """
 
     __slots__ = ()
@@ -39,21 +42,32 @@ class Register(Kept):
     @classmethod
     def create(cls, path: str | Path, *, sleutelbos: Sleutelbos) -> Self:
         """
-        Make a register, and the key file beside it.
+        Make a new register, and the key file beside it, and return it, open.
+
+        Args:
+            path: Where the register is to stand; the key file gets this name and
+                ``.keys``.
+
+            sleutelbos: The ring under which it is encrypted.
 
         Raises:
-            FileExistsError: If either stands there.
-            eckid.errors.RegisterError: If they cannot be made.
+            FileExistsError: If either file stands there already.
+            eckid.errors.RegisterError: If the files cannot be made.
         """
         return cls(_created(Path(path), sleutelbos, None))
 
     @classmethod
     def open(cls, path: str | Path, *, sleutelbos: Sleutelbos) -> Self:
         """
-        Open a register.
+        Open a register and return it.
+
+        Args:
+            path: The register; its key file stands beside it.
+
+            sleutelbos: The ring under which it was made.
 
         Raises:
-            eckid.errors.RegisterError: If there is none, it is another ring's,
+            eckid.errors.RegisterError: If there is no register, it is another ring's,
                 or a newer eckid made it.
         """
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
@@ -74,26 +88,44 @@ class Register(Kept):
 
     def counts(self) -> dict[str, int]:
         """
-        Return how many rows there are of each kind, in the order of the kinds.
+        Return how many rows of the ledger there are of each kind, by the kind's name.
         """
         sql = "SELECT count(*) FROM ledger WHERE kind = ?"
         return {f.value: self._facts.store.one(sql, f.value)[0] for f in Feit}
 
     def inzage(self, administratie: str, key: str) -> list[dict[str, Any]]:
         """
-        Return all that is held on a person, in order.
+        Return all facts that the register holds on a person, the oldest first.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+        Returns:
+            A dictionary for each fact; `feit` in it says of which kind the fact is.
+
+        Raises:
+            eckid.errors.RegisterError: If the key is not known.
         """
         return self._facts.of(self._handle(administratie, key))
 
     def forget(self, administratie: str, key: str) -> None:
         """
-        Take a person's rows out of the key file: nothing of them can be read.
+        Forget a person: delete the data key, so that nothing of the person can be read.
 
-        What their links were called is kept, for they are revoked from now on.
+        The numbers (`jti`) of the person's links are kept, because the revocation lists
+        name them from now on.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
 
         Raises:
-            eckid.errors.RegisterError: If the key is not known; or BUSY, where
-                a reader keeps what was deleted: then `scrub` again.
+            eckid.errors.RegisterError: If the key is not known. Or BUSY, if a reader
+                still holds the deleted rows in the log of the key file; then call
+                `scrub` again.
         """
         with self.together():
             handle = self._handle(administratie, key)
@@ -111,34 +143,49 @@ class Register(Kept):
 
     def scrub(self) -> None:
         """
-        Take what was deleted out of the key file's log, or say BUSY.
+        Remove deleted rows from the log of the key file.
+
+        Raises:
+            eckid.errors.RegisterError: BUSY, if a reader holds them; try again later.
         """
         self._facts.store.scrub()
 
     def head(self) -> Head:
         """
-        Return where the ledger ends, unverified; to be kept elsewhere.
+        Return where the ledger ends, without verifying it; keep it in another place.
         """
         return self._facts.ledger.head()
 
     def verify(self, *, expected: Head | None = None) -> Head:
         """
-        Check the whole ledger, and return its head, to be kept elsewhere.
+        Check every row of the ledger, and return its head, to be kept in another place.
 
         Args:
-            expected: A head that was kept elsewhere.
+            expected: A head that was kept in another place; the ledger must still
+                contain it. None checks the rows only, which does not show that its end
+                was cut.
 
         Raises:
-            eckid.errors.RegisterError: If anything in it was changed.
+            eckid.errors.RegisterError: If a row was changed, added, moved or removed,
+                or the ledger does not contain *expected*.
         """
+        expect("expected", expected, Head, type(None))
         return self._facts.ledger.verify(expected=expected)
 
     def backup(self, path: str | Path) -> None:
         """
-        Copy both files while they are used; not over files that stand there.
+        Copy both files while they are in use.
 
-        Keep the copy of the key file apart, and no longer than the board says:
-        who was forgotten since can be read with it.
+        Keep the copy of the key file apart, and no longer than the board has decided:
+        with it, persons forgotten since can still be read.
+
+        Args:
+            path: Where the copy of the register is to stand; its key file stands beside
+                it.
+
+        Raises:
+            FileExistsError: If either file stands there already.
+            eckid.errors.RegisterError: If they cannot be copied.
         """
         to = Path(path)
         _refuse_standing(to)
@@ -146,15 +193,19 @@ class Register(Kept):
 
     def rekey(self, path: str | Path, *, sleutelbos: Sleutelbos) -> "Register":
         """
-        Write the register anew under another ring, and return it, open.
+        Write the register anew under another ring, and return the new one, open.
 
-        The old chain ends; its head stands in the first row of the new one.
-        Stampseudoniemen stay as they are.
+        The old ledger ends; its head stands in the first row of the new one.
+        Stampseudoniemen stay as they are. The old files stay.
 
         Args:
-            path: Where the new files come; none may stand there.
+            path: Where the new register is to stand, and its key file beside it.
 
             sleutelbos: The new ring.
+
+        Raises:
+            FileExistsError: If either file stands there already.
+            eckid.errors.RegisterError: If the ledger does not verify.
         """
         old = self._facts
         head = self.verify()
@@ -173,7 +224,7 @@ class Register(Kept):
 
 def _tags(fact: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """
-    Yield what a fact is found by.
+    Yield what tags are made of, for finding the person of a fact.
     """
     if fact["feit"] == Feit.PERSOON.value:
         yield "person", fact["administratie"], fact["key"]

@@ -1,5 +1,5 @@
 """
-What a register keeps, sealed cell by cell; and the tags it is found by.
+The encryption of what a register keeps, cell by cell; and the tags to find it by.
 
     cell    = nonce ‖ AES-256-SIV(data key of the person,
         (frame("eckid/1/register", table, column, handle, format), nonce), octets)
@@ -7,8 +7,8 @@ What a register keeps, sealed cell by cell; and the tags it is found by.
         (frame("eckid/1/register", "key", "wrapped", handle, format), nonce), data key)
     tag     = HMAC-SHA-256(k_index, frame(kind, value, …))
 
-A nonce is 16 random bytes, so that nothing that is stored occurs twice. A cell
-that is moved to another row, column or table does not open.
+A nonce is 16 random bytes, so equal contents give different cells. A cell that is moved
+to another row, column or table does not open.
 """
 
 import secrets
@@ -22,21 +22,22 @@ from eckid._core.values import frame
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
 
-# The form of the rows that are written now; a later one is a number more.
+# The version of the form in which rows are written now; a new form gets the next
+# number.
 FORMAT: Final = 1
 _NONCE: Final = 16
 
 
 def new_key() -> bytes:
     """
-    Draw the data key of a person.
+    Return a new random data key, of 64 bytes.
     """
     return secrets.token_bytes(64)
 
 
 def new_handle() -> int:
     """
-    Draw the handle of a person: 63 bits, as an integer of SQLite's has them.
+    Return a new random handle of 63 bits, which an integer of SQLite can hold.
     """
     return secrets.randbits(63)
 
@@ -45,7 +46,7 @@ def seal(
     siv: AESSIV, octets: bytes, *, table: str, column: str, handle: int, format: int
 ) -> bytes:
     """
-    Return *octets* sealed for one place.
+    Return *octets* encrypted for one place: table, column, handle and format.
     """
     nonce = secrets.token_bytes(_NONCE)
     place = _place(table, column, handle, format)
@@ -56,10 +57,11 @@ def unseal(
     siv: AESSIV, sealed: bytes, *, table: str, column: str, handle: int, format: int
 ) -> bytes:
     """
-    Return what was sealed for one place.
+    Return what `seal` encrypted for the same place.
 
     Raises:
-        eckid.errors.RegisterError: If it was sealed for another, or changed.
+        eckid.errors.RegisterError: If it was sealed for another place or under another
+            key, or was changed.
     """
     nonce, body = sealed[:_NONCE], sealed[_NONCE:]
     place = _place(table, column, handle, format)
@@ -82,7 +84,7 @@ def _place(table: str, column: str, handle: int, format: int) -> bytes:
 
 def tag(sleutelbos: Sleutelbos, kind: str, *values: str) -> bytes:
     """
-    Return what a value is found by; never of a PGN, a name or a date.
+    Return the tag by which a value is found; never of a PGN, a name or a date.
     """
     mac = sleutelbos.mac_index()
     mac.update(

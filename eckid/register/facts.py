@@ -1,8 +1,8 @@
 """
 The facts of a register: persons behind handles, and what is known of each.
 
-A handle is random. The key file says which tags lead to it and holds its data
-key, wrapped; the ledger has its facts, sealed under that key.
+A handle is a random number. The key file holds its data key, wrapped, and the tags that
+lead to it. The ledger holds its facts, sealed under that key.
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ from eckid.register.cells import FORMAT, new_handle, new_key, seal, tag, unseal
 from eckid.register.ledger import Ledger, Row
 from eckid.register.store import Store, said
 
-# What belongs to the register and not to a person.
+# The handle of facts that belong to the register itself and not to a person.
 BOARD: Final = 0
 
 
 class Feit(Closed):
     """
-    What a row of the ledger tells.
+    The kinds of fact that a row of the ledger can hold.
     """
 
     BEGIN = "begin"
@@ -51,13 +51,13 @@ class Facts:
 
     def tag(self, kind: str, *values: str) -> bytes:
         """
-        Return what leads to a handle.
+        Return the tag of some values, by which a handle is found.
         """
         return tag(self.ring, kind, *(expect(kind, value, str) for value in values))
 
     def handle(self, wanted: bytes) -> int | None:
         """
-        Return the handle that a tag leads to.
+        Return the handle that a tag leads to; None where it leads to no handle.
         """
         with said():
             found = self.store.keys.execute(
@@ -67,7 +67,7 @@ class Facts:
 
     def new_handle(self) -> int:
         """
-        Draw a handle and its data key.
+        Draw a handle and its data key, keep the key, and return the handle.
         """
         handle = new_handle()
         self.put_key(handle, new_key())
@@ -75,7 +75,7 @@ class Facts:
 
     def put_key(self, handle: int, key: bytes) -> None:
         """
-        Keep a data key, wrapped.
+        Keep the data key of a handle, wrapped.
         """
         wrapped = seal(self.ring.siv_wrap(), key, **_wrapping(handle, FORMAT))
         with said():
@@ -86,7 +86,7 @@ class Facts:
 
     def put_tag(self, made: bytes, handle: int) -> None:
         """
-        Let a tag lead to a handle.
+        Let the tag *made* lead to *handle*, unless it leads somewhere already.
         """
         with said():
             self.store.keys.execute(
@@ -98,7 +98,8 @@ class Facts:
         Return the data key of a handle.
 
         Raises:
-            eckid.errors.RegisterError: If it has none, or another ring's.
+            eckid.errors.RegisterError: If the handle has no key, or it was wrapped
+                under another ring.
         """
         with said():
             found = self.store.keys.execute(
@@ -111,16 +112,16 @@ class Facts:
 
     def handles(self) -> set[int]:
         """
-        Return the handles that still have a key.
+        Return the handles that still have a data key.
         """
         with said():
             return {row[0] for row in self.store.keys.execute("SELECT handle FROM key")}
 
     def add(self, handle: int, feit: Feit, fact: Mapping[str, Any]) -> None:
         """
-        Add a fact; the store must be held for writing.
+        Add a fact to the ledger; call this inside `Store.writing`.
         """
-        import json  # noqa: PLC0415  # only who has a register pays for it
+        import json  # noqa: PLC0415  # only a register needs it
 
         octets = json.dumps(fact, ensure_ascii=False, sort_keys=True).encode("utf-8")
         siv = AESSIV(self.key(handle))
@@ -129,7 +130,7 @@ class Facts:
 
     def of(self, handle: int, feit: Feit | None = None) -> list[dict[str, Any]]:
         """
-        Return the facts of a handle, in order; of one kind, or all.
+        Return the facts of a handle, of one kind or all, in order.
         """
         siv = AESSIV(self.key(handle))
         kind = None if feit is None else feit.value
@@ -137,13 +138,13 @@ class Facts:
 
     def all(self, feit: Feit) -> list[dict[str, Any]]:
         """
-        Return the facts of one kind, of all who were not forgotten.
+        Return the facts of one kind, of all persons who were not forgotten.
         """
         return [fact for _, fact in self.everyones(feit)]
 
     def everyones(self, feit: Feit) -> list[tuple[int, dict[str, Any]]]:
         """
-        Return the facts that `all` does, each with the handle it is of.
+        Return the facts that `all` gives, each with its handle.
         """
         known = self.handles()
         return [
@@ -154,7 +155,7 @@ class Facts:
 
     def state(self, *feiten: Feit) -> tuple[int, ...]:
         """
-        Return the last row of each kind: it changes where one is added.
+        Return the place of the last row of each kind; it changes when a row is added.
         """
         sql = "SELECT coalesce(max(seq), 0) FROM ledger WHERE kind = ?"
         return tuple(self.store.one(sql, feit.value)[0] for feit in feiten)

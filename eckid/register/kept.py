@@ -1,5 +1,5 @@
 """
-What a register keeps beside the persons: what went to whom, and what was agreed.
+What a register keeps beside the persons: releases, substitutions, links, notices.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,7 +24,7 @@ from eckid.succession import (
 
 class Kept(Persons):
     """
-    Releases, substitutions, consents and links of an open register.
+    Releases, substitutions, consents, links and notices of an open register.
     """
 
     __slots__ = ()
@@ -41,27 +41,30 @@ class Kept(Persons):
         on: date,
     ) -> None:
         """
-        Note what went to a recipient.
+        Note that an identifier of a person went to a recipient.
 
         Args:
-            administratie: Which administration it is.
+            administratie: The name of the administration, in the board's own words.
 
-            key: Its key of the person.
+            key: The administration's own key of the person.
 
             organisatie: The recipient.
 
             identifier: The ketenID or provisional identifier that went.
 
-            beleid: The digest of the policy it went under.
+            beleid: The digest of the policy under which it went.
 
-            doel: What for.
+            doel: What it went for.
 
             on: The day.
+
+        Raises:
+            eckid.errors.RegisterError: If the key is not known.
         """
         expect("identifier", identifier, KetenID, Voorlopig)
         of = {}
         if isinstance(identifier, KetenID) and identifier.keten and identifier.sector:
-            # Its URI does not say so, and one identifier goes in each.
+            # The URI does not tell keten and sector, and each pair has its own ketenID.
             of = {"keten": identifier.keten.id, "sector": identifier.sector.value}
         with self.together():
             handle = self._handle(administratie, key)
@@ -81,7 +84,12 @@ class Kept(Persons):
 
     def has(self, administratie: str, key: str) -> bool:
         """
-        Return whether a person stands under this key, whoever it is.
+        Return whether the register has a person under this key.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
         """
         tag = self._facts.tag("person", administratie, key)
         return self._facts.handle(tag) is not None
@@ -98,8 +106,21 @@ class Kept(Persons):
         """
         Return whether a ketenID of this keten and sector went out for a person.
 
-        Then no other identifier goes in its place. *organisatie* asks whether it
-        went to that recipient, None whether it went to any.
+        If so, no other identifier may go in its place.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            keten: The keten of the ketenID.
+
+            sector: The sector of the ketenID.
+
+            organisatie: The recipient that it went to; None is any recipient.
+
+        Returns:
+            True if it did; False if it did not, or the key is not known.
         """
         wanted = {
             "keten": expect("keten", keten, Keten).id,
@@ -114,10 +135,16 @@ class Kept(Persons):
 
     def keys_of(self, identifier: Identifier) -> list[tuple[str, str]]:
         """
-        Return of whom an identifier is that went out: administration and key.
+        Return the (administratie, key) pairs that an identifier was sent for.
 
-        For what comes back to the school. Nobody, where it never went or the
-        person was forgotten.
+        Use it for results that come back to the school under that identifier.
+
+        Args:
+            identifier: A ketenID or a provisional identifier.
+
+        Returns:
+            The pairs of the person, one for each administration, sorted. Empty if the
+            identifier was never sent, or the person was forgotten.
         """
         expect("identifier", identifier, KetenID, Voorlopig)
         handle = self._facts.handle(self._facts.tag("ketenid", identifier.uri))
@@ -128,7 +155,7 @@ class Kept(Persons):
 
     def add_substitutions(self, more: Sequence[Substitution]) -> None:
         """
-        Hold *more*, all of them or none; each with the person of its old number.
+        Keep *more* too, all of them or none; each with the person of its old number.
         """
         facts = self._facts
         with self.together():
@@ -156,7 +183,19 @@ class Kept(Persons):
         self, administratie: str, key: str, link: SectorLink, toestemming: Toestemming
     ) -> None:
         """
-        Keep a link, and the consent it rests on.
+        Keep a link of a person, and the consent that it rests on.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            link: The link; its token is not kept.
+
+            toestemming: The consent.
+
+        Raises:
+            eckid.errors.RegisterError: If the key is not known.
         """
         with self.together():
             handle = self._handle(administratie, key)
@@ -186,30 +225,34 @@ class Kept(Persons):
 
     def withdraw_consents(self, jtis: Collection[str], *, on: date) -> int:
         """
-        Note that the consents that links rest on were withdrawn.
+        Note that the consents on which links rest were withdrawn.
 
         Args:
-            jtis: Of each consent one of its links; `revoked` then names them all.
+            jtis: The `jti` of one link of each consent; `revoked` then gives all links
+                that rest on it.
 
             on: The day.
 
         Returns:
-            How many were not withdrawn already.
+            How many of these consents were not withdrawn already.
+
+        Raises:
+            eckid.errors.RegisterError: If the register does not have one of the links.
         """
         day = a_day("on", on).isoformat()
         with self.together():
             links = {fact["jti"]: fact for fact in self._facts.all(Feit.LINK)}
-            # Of who was forgotten nothing is left to withdraw.
+            # Links of forgotten persons: there is no consent left to withdraw.
             gone = {
                 jti
                 for fact in self._facts.of(BOARD, Feit.VERGETEN)
                 for _, jti in fact["links"]
             }
             if not links.keys() | gone >= set(jtis):
-                raise RegisterError("register: expected links it has, got another")
+                raise RegisterError("register: expected links that it has, got another")
             wanted = {links[jti]["toestemming"] for jti in links.keys() & jtis}
             wanted -= self._withdrawn()
-            # A consent stands beside each of its links; it is withdrawn once.
+            # A consent is kept with each of its links, and is withdrawn once.
             held = self._facts.everyones(Feit.TOESTEMMING)
             persons = {fact["nummer"]: handle for handle, fact in held}
             for nummer in wanted:
@@ -222,9 +265,12 @@ class Kept(Persons):
 
     def revoked(self, organisatie: Organisatie) -> frozenset[str]:
         """
-        Return what the next revocation list of a recipient is to name.
+        Return the `jti` of each link that a recipient's next revocation list must name.
 
-        The links of who was forgotten are among them.
+        These are the links of withdrawn consents and of forgotten persons.
+
+        Args:
+            organisatie: The recipient.
         """
         oin = expect("organisatie", organisatie, Organisatie).oin
         gone = self._withdrawn()
@@ -248,6 +294,20 @@ class Kept(Persons):
     ) -> None:
         """
         Keep a succession notice or a withdrawal that went to a recipient.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            organisatie: The recipient.
+
+            token: The notice, a compact JWS.
+
+            issued: The day of the notice.
+
+        Raises:
+            eckid.errors.RegisterError: If the key is not known.
         """
         with self.together():
             self._facts.add(
@@ -264,8 +324,15 @@ class Kept(Persons):
         """
         Keep a revocation list that went to a recipient.
 
+        Args:
+            organisatie: The recipient.
+
+            number: The number of the list, which `next_list` gives.
+
+            token: The list, a compact JWS.
+
         Raises:
-            eckid.errors.RegisterError: If its number is not the next.
+            eckid.errors.RegisterError: If *number* is not the next.
         """
         with self.together():
             wanted = self.next_list(organisatie)
@@ -283,6 +350,9 @@ class Kept(Persons):
     def next_list(self, organisatie: Organisatie) -> int:
         """
         Return the number of a recipient's next revocation list, from 1.
+
+        Args:
+            organisatie: The recipient.
         """
         oin = expect("organisatie", organisatie, Organisatie).oin
         kept = self._facts.of(BOARD, Feit.INTREKKINGSLIJST)

@@ -4,9 +4,9 @@ The ledger of a register: rows that are only ever added, each bound to the last.
     mac = HMAC-SHA-256(k_ledger, frame(mac of the row before,
         seq, handle, kind, format, sealed))
 
-It holds ciphertexts, so that it verifies also where nothing in it can be read
-any more. Who holds the ring can make another; who holds neither the ring nor a
-head that was kept elsewhere does not see that its end was cut.
+The MACs are taken over ciphertexts, so the ledger also verifies where rows can no
+longer be read. Anyone who holds the ring can make another ledger. That its end was cut
+shows only with the ring and a head that was kept in another place.
 """
 
 from collections.abc import Iterator
@@ -21,13 +21,21 @@ from eckid.keys import Sleutelbos
 from eckid.register.store import Store, said
 
 BEGIN: Final = bytes(32)
-# A part of a frame has two bytes for its length.
+# A frame has two bytes for the length of a part.
 _MOST: Final = 65_535
 
 
 class Row(NamedTuple):
     """
     One row of the ledger.
+
+    Attributes:
+        seq: Its place, from 1.
+        handle: The handle of the person; 0 for the register itself.
+        kind: The value of a `Feit`.
+        format: The version of the form in which it is written.
+        sealed: The fact, encrypted.
+        mac: The MAC that binds it to the row before.
     """
 
     seq: int
@@ -40,11 +48,13 @@ class Row(NamedTuple):
 
 class Head(NamedTuple):
     """
-    How long a ledger is, and the MAC of its last row.
+    Where a ledger ends: its length, and the MAC of its last row.
+
+    Keep it in another place than the register; `Register.verify` checks it.
 
     Attributes:
         length: How many rows there are.
-        mac: The MAC, in hex; to be kept where the register is not.
+        mac: The MAC, in hex.
     """
 
     length: int
@@ -68,14 +78,17 @@ class Ledger:
 
     def head(self) -> Head:
         """
-        Return where it ends, as it stands, unverified.
+        Return where the ledger ends, without verifying it.
         """
         row = self._store.one("SELECT seq, mac FROM ledger ORDER BY seq DESC LIMIT 1")
         return Head(0, BEGIN.hex()) if row is None else Head(row[0], row[1].hex())
 
     def append(self, handle: int, kind: str, format: int, sealed: bytes) -> int:
         """
-        Add a row; the store must be held for writing.
+        Add a row, and return its place; call this inside `Store.writing`.
+
+        Raises:
+            eckid.errors.RegisterError: If *sealed* has more than 65,535 bytes.
         """
         if len(sealed) > _MOST:
             raise RegisterError(
@@ -93,7 +106,7 @@ class Ledger:
 
     def rows(self, handle: int | None = None, kind: str | None = None) -> list[Row]:
         """
-        Return the rows of a handle, of a kind, or all, in order.
+        Return the rows of one handle, of one kind, or all; in order.
         """
         where, values = [], []
         for name, value in (("handle", handle), ("kind", kind)):
@@ -109,15 +122,15 @@ class Ledger:
 
     def verify(self, *, expected: Head | None = None) -> Head:
         """
-        Check every row, and return where it ends.
+        Check every row, and return where the ledger ends.
 
         Args:
-            expected: A head that was kept elsewhere: the ledger must have been
-                there, and may have grown since.
+            expected: A head that was kept in another place: the ledger must contain it,
+                and may have grown since.
 
         Raises:
-            eckid.errors.RegisterError: If a row was changed, added, moved or
-                taken away, or the head is not in it.
+            eckid.errors.RegisterError: If a row was changed, added, moved or removed,
+                or the ledger does not contain *expected*.
         """
         head, met = Head(0, BEGIN.hex()), expected is None or expected.length == 0
         for row in self._each():

@@ -1,5 +1,5 @@
 """
-Who is in a register: adding, and knowing again without a number.
+The persons of a register: adding them, and recognising them without a number.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,22 +15,23 @@ from eckid.register.facts import Facts, Feit
 from eckid.scheme import Scheme
 from eckid.succession import Substitution, Substitutions
 
-# What a known key must still be equal in, to be used without hashing.
+# A person with a known key is used without hashing only if these are as they were.
 SAME: Final = ("geboortedatum", "roepnaam", "voorvoegsel", "achternaam")
 
 
-class OpnameGrond(Closed):
+class OpnameUitkomst(Closed):
     """
-    What became of a person who was to be added.
+    The outcome of adding a person, in a word.
     """
 
     NIEUW = "nieuw"
     BEKEND = "bekend"
-    # The key is another person's: reused, or of another system.
+    # Refused: the key is another person's; it was reused, or is of another system.
     OTHER_PERSON = "other-person"
-    # Birth date and names are those held, the number is not: a substitution?
+    # Refused: birth date and names are those that are kept, but not the number. It may
+    # be a substitution.
     OTHER_NUMBER = "other-number"
-    # The number stands under another key of the same administration.
+    # Refused: the number stands under another key of the same administration.
     TWO_PERSONS = "two-persons"
 
 
@@ -39,11 +40,11 @@ class Opname(NamedTuple):
     The outcome of adding a person.
 
     Attributes:
-        grond: What became of it.
-        stam: The stampseudoniem; None where the person was refused.
+        grond: The outcome in a word.
+        stam: The person's stampseudoniem; None where the person was refused.
     """
 
-    grond: OpnameGrond
+    grond: OpnameUitkomst
     stam: Stampseudoniem | None
 
 
@@ -57,13 +58,13 @@ class Persons(Unpickled):
     def __init__(self, facts: Facts) -> None:
         self._facts = expect("facts", facts, Facts)
         self._held = False
-        # What was read last, and of which state of the files.
+        # The substitutions last read, and the state of the files at that time.
         self._subs: tuple[object, Substitutions] = None, Substitutions()
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """
-        Write what follows as one: all of it is acknowledged at the end, or none.
+        Write everything in this block as one: at its end all is written, or nothing.
         """
         if self._held:
             yield
@@ -77,12 +78,18 @@ class Persons(Unpickled):
 
     def origin(self, hpgn: HPgn, *, on: date) -> HPgn:
         """
-        Return the HPgn whose stampseudoniem a person has on a day.
+        Return the HPgn from which the stampseudoniem of a number is derived on a day.
+
+        It follows the substitutions that the register keeps.
 
         Args:
-            hpgn: The person's, freshly hashed.
+            hpgn: The HPgn of the person's number, freshly hashed.
 
             on: The day.
+
+        Returns:
+            The HPgn of the oldest number that this one came in the place of, or *hpgn*
+            itself; give it to `derive_stampseudoniem`.
 
         Raises:
             eckid.errors.LinkError: If another number came in the place of this one.
@@ -105,26 +112,28 @@ class Persons(Unpickled):
         mark: str | None = None,
     ) -> Opname:
         """
-        Add a person, or find that the person is there.
+        Add a person, or find that the register already has the person.
 
-        Ask `origin` first, in one `together` with this.
+        Call `origin` first, in the same `together` block.
 
         Args:
-            administratie: Which administration it is, in the board's own words.
+            administratie: The name of the administration, in the board's own words.
 
-            key: That administration's own key of the person.
+            key: The administration's own key of the person.
 
-            stam: The person's, made of the HPgn that `origin` gave.
+            stam: The person's stampseudoniem, derived from the HPgn that `origin` gave.
 
-            gegevens: Birth date and names, by which a known key is known again.
+            gegevens: The attributes `geboortedatum`, `roepnaam`, `voorvoegsel` and
+                `achternaam`, by which the person is recognised later; others are not
+                kept.
 
             on: The day.
 
-            mark: What made *stam*, as the source says; None is the register's ring.
+            mark: The mark of the source that made *stam*; None is the register's ring.
 
         Returns:
-            What became of it. A key that is another person's, and a number that
-            stands under another key, are refused.
+            The outcome. A key that is another person's is refused, and so is a number
+            that stands under another key.
         """
         facts = self._facts
         expect("stam", stam, Stampseudoniem)
@@ -139,12 +148,12 @@ class Persons(Unpickled):
             if here is not None:
                 return self._again(here, there, stam, who, mark)
             if there is not None and self._person(there, administratie, None):
-                return Opname(OpnameGrond.TWO_PERSONS, None)
-            # A handle without a person has a substitution alone; with one, it is
+                return Opname(OpnameUitkomst.TWO_PERSONS, None)
+            # A handle without a person has only a substitution. One with a person is
             # the same person in another administration.
             handle = facts.new_handle() if there is None else there
             new = not facts.of(handle, Feit.PERSOON)
-            grond = OpnameGrond.NIEUW if new else OpnameGrond.BEKEND
+            grond = OpnameUitkomst.NIEUW if new else OpnameUitkomst.BEKEND
             facts.put_tag(by_stam, handle)
             facts.put_tag(by_key, handle)
             made = who.fact(stam, mark)
@@ -160,7 +169,7 @@ class Persons(Unpickled):
         mark: str,
     ) -> Opname:
         """
-        Return what a key that is known gives, with a number that was hashed.
+        Return the outcome of adding a person whose key is known.
         """
         facts = self._facts
         person = self._person(here, who.administratie, who.key)
@@ -169,27 +178,38 @@ class Persons(Unpickled):
         same = _is_same(person, who.gegevens)
         if here == there:
             if not same and _is_enough(who.gegevens):
-                # The same number, corrected names: held as they are now. A list
-                # that lacks them corrects nothing.
+                # The same number, with corrected names: the new names are kept. A list
+                # that lacks names corrects nothing.
                 fact = {n: v for n, v in person.items() if n not in {"feit", "seq"}}
                 facts.add(here, Feit.PERSOON, fact | {"gegevens": who.gegevens})
-            return Opname(OpnameGrond.BEKEND, _stam(person))
+            return Opname(OpnameUitkomst.BEKEND, _stam(person))
         if not same:
-            return Opname(OpnameGrond.OTHER_PERSON, None)
+            return Opname(OpnameUitkomst.OTHER_PERSON, None)
         if there is None and person["bos"] != mark:
-            # Of before a new ring: the numbers cannot be compared, all else is.
+            # The person was added under an earlier ring: the numbers cannot be
+            # compared, but all else is equal.
             facts.put_tag(facts.tag("stampseudoniem", stam.expose()), here)
-            return Opname(OpnameGrond.BEKEND, _stam(person))
-        return Opname(OpnameGrond.OTHER_NUMBER, None)
+            return Opname(OpnameUitkomst.BEKEND, _stam(person))
+        return Opname(OpnameUitkomst.OTHER_NUMBER, None)
 
     def known(
         self, administratie: str, key: str, *, gegevens: Mapping[str, str]
     ) -> Stampseudoniem | None:
         """
-        Return the stampseudoniem of who is known, without a number.
+        Return the stampseudoniem of a person, recognised without a number.
 
-        None where the key is not known, or birth date and names are lacking or
-        are not those held: then the person is to be hashed, and added.
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            gegevens: The attributes `geboortedatum`, `roepnaam`, `voorvoegsel` and
+                `achternaam`, as far as the list has them.
+
+        Returns:
+            The stampseudoniem. None where the key is not known, or where *gegevens*
+            lacks the birth date or all names, or differs from what is kept: then hash
+            the number, and `add` the person.
         """
         handle = self._facts.handle(self._facts.tag("person", administratie, key))
         if handle is None:
@@ -201,7 +221,7 @@ class Persons(Unpickled):
 
     def substitutions(self) -> list[Substitution]:
         """
-        Return every substitution, of all who were not forgotten.
+        Return all substitutions of persons who were not forgotten.
         """
         return [
             Substitution(
@@ -221,7 +241,7 @@ class Persons(Unpickled):
     def _person(
         self, handle: int, administratie: str, key: str | None
     ) -> dict[str, Any] | None:
-        # The last, for names are corrected.
+        # The last fact counts, because names may have been corrected.
         found: dict[str, Any] | None = None
         for fact in self._facts.of(handle, Feit.PERSOON):
             if fact["administratie"] == administratie and key in {None, fact["key"]}:
@@ -231,7 +251,7 @@ class Persons(Unpickled):
 
 class _Persoon(NamedTuple):
     """
-    A person as a list has one.
+    A person as a list states one.
     """
 
     administratie: str
@@ -240,7 +260,7 @@ class _Persoon(NamedTuple):
 
     def fact(self, stam: Stampseudoniem, mark: str) -> dict[str, Any]:
         """
-        Return what is held of the person.
+        Return the fact that the register keeps of the person.
         """
         return {
             **self._asdict(),
@@ -264,7 +284,7 @@ def _told(gegevens: Mapping[str, str]) -> dict[str, str]:
 
 def _is_same(person: Mapping[str, Any], told: Mapping[str, str]) -> bool:
     """
-    Return whether birth date and a name are told, and all are those held.
+    Return whether *told* has the birth date and a name, and all are as kept.
     """
     return _is_enough(told) and dict(person["gegevens"]) == dict(told)
 

@@ -1,8 +1,8 @@
 """
 The two files of a register: SQLite in WAL mode, written together, key file first.
 
-Every error of SQLite becomes a `RegisterError` that says what to do and repeats
-no value.
+Every error of SQLite becomes a `RegisterError` that says what to do and repeats no
+value.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _BUSY_SECONDS: Final = 30.0
 
-# What brings each file from one version to the next; what is released never changes.
+# The steps that bring a file from one version to the next. A released step never
+# changes.
 _REGISTER: tuple[str, ...] = (
     """
 CREATE TABLE ledger (
@@ -47,7 +48,7 @@ CREATE INDEX tag_handle ON tag (handle);
 """,
 )
 
-# What SQLite says, by the name of its code, and what is said of it.
+# For the code of an SQLite error, by its name, what our error says.
 _SAID: Final = {
     "SQLITE_BUSY": "another process has it; try again",
     "SQLITE_LOCKED": "another process has it; try again",
@@ -63,7 +64,7 @@ _SAID: Final = {
 
 def keys_of(path: Path) -> Path:
     """
-    Return where the key file of the register at *path* stands.
+    Return the path of the key file of the register at *path*.
     """
     return path.with_name(f"{path.name}.keys")
 
@@ -71,9 +72,9 @@ def keys_of(path: Path) -> Path:
 @contextmanager
 def said() -> Iterator[None]:
     """
-    Raise what SQLite raises as a `RegisterError`.
+    Raise each error of SQLite in this block as a `RegisterError`.
     """
-    import sqlite3  # noqa: PLC0415  # only who has a register pays for it
+    import sqlite3  # noqa: PLC0415  # only a register needs it
 
     code: str | None = None
     try:
@@ -90,12 +91,12 @@ def said() -> Iterator[None]:
 
 class Store:
     """
-    Both files, open; for one thread.
+    Both files of a register, open; for one thread.
     """
 
     def __init__(self, path: Path, *, create: bool) -> None:
         mode = "rwc" if create else "rw"
-        # What was opened is closed again where the rest does not open.
+        # If one file does not open, the other is closed again.
         with ExitStack() as opened, said():
             self.register = opened.enter_context(_open(path, mode))
             self.keys = opened.enter_context(_open(keys_of(path), mode))
@@ -106,7 +107,7 @@ class Store:
 
     def close(self) -> None:
         """
-        Close both.
+        Close both files.
         """
         with said():
             self.keys.close()
@@ -115,10 +116,10 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """
-        Hold both files; commit the key file, then the register, or neither.
+        Lock both files; at the end of the block commit both, or neither.
 
-        Where the process dies between the two, a key is left that opens
-        nothing; `sweep` takes it away.
+        The key file is committed first. If the process dies between the two, a key is
+        left that opens nothing; `sweep` removes it.
         """
         with said():
             self.register.execute("BEGIN IMMEDIATE")
@@ -136,24 +137,24 @@ class Store:
 
     def scrub(self) -> None:
         """
-        Take what was deleted out of the key file's write-ahead log.
+        Remove deleted rows from the write-ahead log of the key file.
 
         Raises:
-            eckid.errors.RegisterError: BUSY, if a reader keeps it there.
+            eckid.errors.RegisterError: BUSY, if a reader holds them there.
         """
         with said():
             busy = self.keys.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise RegisterError(
                 "register: BUSY: what was deleted still stands in the write-ahead log, "
-                "for a reader holds it; scrub again when it has ended"
+                "because a reader holds it; scrub again when it has ended"
             )
 
     def copy_to(self, path: Path) -> None:
         """
-        Copy both files while they are used.
+        Copy both files to *path* while they are in use.
 
-        The register first: a key that comes between opens nothing, while a row
+        The register is copied first. A key added in between opens nothing; a row
         without its key could not be read.
         """
         for source, target in ((self.register, path), (self.keys, keys_of(path))):
@@ -162,7 +163,7 @@ class Store:
 
     def sweep(self) -> int:
         """
-        Take away keys that open nothing; return how many there were.
+        Delete keys that open nothing, and return how many there were.
         """
         with self.writing(), said():
             held = {row[0] for row in self.keys.execute("SELECT handle FROM key")}
@@ -176,14 +177,14 @@ class Store:
 
     def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401  # a row of SQLite's
         """
-        Return the first row that the register gives.
+        Return the first row that the register gives for a query; None without rows.
         """
         with said():
             return self.register.execute(sql, values).fetchone()
 
     def many(self, sql: str, *values: object) -> Sequence[Any]:
         """
-        Return all rows that the register gives.
+        Return all rows that the register gives for a query.
         """
         with said():
             return self.register.execute(sql, values).fetchall()
@@ -211,7 +212,7 @@ def _open(path: Path, mode: str) -> "closing[sqlite3.Connection]":
 
 def _prepare(connection: "sqlite3.Connection") -> None:
     connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    # A row that was acknowledged is on the disk, whoever pulls the plug.
+    # A row that was acknowledged is on the disk, even if the power fails.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -219,13 +220,13 @@ def _prepare(connection: "sqlite3.Connection") -> None:
 
 def _migrate(connection: "sqlite3.Connection", steps: Sequence[str]) -> None:
     """
-    Bring a file to the schema of today, forward only and as one.
+    Bring a file to the newest schema, in one transaction and only forward.
     """
     with said():
         found = _version(connection)
         if found < len(steps):
             connection.execute("BEGIN IMMEDIATE")
-            # Another process may have been first.
+            # Another process may have done it first.
             found = _version(connection)
             for step in steps[found:]:
                 for statement in filter(str.strip, step.split(";")):

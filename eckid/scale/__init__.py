@@ -1,5 +1,8 @@
 """
-A nation on one machine: columns, tables, and runs that go on where they were.
+A whole nation on one machine: columns, tables, and runs that resume after a stop.
+
+`run` goes from file to file, and resumes. `hash_column`, `unseal_column` and
+`derive_column` work on Arrow columns, `release_table` on a table.
 """
 
 from eckid.exchange.results.runs import Run

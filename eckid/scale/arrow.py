@@ -1,5 +1,5 @@
 """
-In from Arrow, and from what gives it; out again, with the refusals beside.
+Between Arrow and eckid: columns and tables in, results and refusals out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,21 +10,21 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, Parquet, as_text
-from eckid.exchange.rows import Weigergrond, Weigering
+from eckid.exchange.rows import Weigering, Weigerreden
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 
 
-def refusal(row: int, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+def refusal(row: int, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
     """
-    Return the refusal of a row, which a column counts from 0 and a list from 1.
+    Return the refusal of row *row*, counted from 0; a `Weigering` counts from 1.
     """
     return Weigering(row + 1, row + 1, None, reden, attribuut)
 
 
 def refused_table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # a pyarrow.Table
     """
-    Return the refusals as a table: row (from 0), attribuut, reason, meaning.
+    Return refusals as a pyarrow Table: row (from 0), attribuut, reason, meaning.
     """
     pa = load_pyarrow()
     kinds = pa.int64(), pa.string(), pa.string(), pa.string()
@@ -40,17 +40,17 @@ def refused_table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # a py
 
 def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArray
     """
-    Return a column as a ChunkedArray.
+    Return a column as a pyarrow ChunkedArray.
 
     Args:
-        column: An Array or ChunkedArray, a series of polars or pandas, a
-            numpy array, or another that gives Arrow.
+        column: An Array or ChunkedArray, a series of polars or pandas, a numpy array,
+            or another object with Arrow's interface.
 
-        name: What it is called in an error.
+        name: The name of the column, for an error.
 
     Raises:
-        TypeError: If it is something else.
-        eckid.errors.ExchangeError: If its cells are of several types.
+        TypeError: If *column* is something else.
+        eckid.errors.ExchangeError: If its cells have several types.
     """
     pa = load_pyarrow()
     if isinstance(column, pa.ChunkedArray):
@@ -60,7 +60,7 @@ def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArr
     if not (isinstance(column, pa.Array) or hasattr(column, "__array__")):
         raise TypeError(f"{name}: expected a column, got {type(column).__name__}")
     found = None
-    with suppress(pa.ArrowException, TypeError):  # whose message repeats a cell
+    with suppress(pa.ArrowException, TypeError):  # their message quotes a cell
         found = pa.array(column, from_pandas=True)
     if found is None:
         raise ExchangeError(f"{name}: expected cells of one type, got several")
@@ -69,17 +69,17 @@ def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArr
 
 def to_table(table: object, name: str) -> Any:  # noqa: ANN401  # a pyarrow.Table
     """
-    Return a table as a pyarrow.Table.
+    Return a table as a pyarrow Table.
 
     Args:
-        table: A Table or RecordBatch, a frame of polars or pandas, or another
-            that gives Arrow.
+        table: A Table or RecordBatch, a frame of polars or pandas, or another object
+            with Arrow's interface.
 
-        name: What it is called in an error.
+        name: The name of the table, for an error.
 
     Raises:
-        TypeError: If it is something else.
-        eckid.errors.ExchangeError: If the cells of a column are of several types.
+        TypeError: If *table* is something else.
+        eckid.errors.ExchangeError: If the cells of a column have several types.
     """
     pa = load_pyarrow()
     if isinstance(table, pa.Table):
@@ -88,7 +88,7 @@ def to_table(table: object, name: str) -> Any:  # noqa: ANN401  # a pyarrow.Tabl
     if not any(hasattr(table, each) for each in streams):
         raise TypeError(f"{name}: expected a table, got {type(table).__name__}")
     found = None
-    with suppress(pa.ArrowException, TypeError):  # whose message repeats a cell
+    with suppress(pa.ArrowException, TypeError):  # their message quotes a cell
         found = pa.table(table)
     if found is None:
         raise ExchangeError(f"{name}: expected columns of one type each, got others")
@@ -97,14 +97,18 @@ def to_table(table: object, name: str) -> Any:  # noqa: ANN401  # a pyarrow.Tabl
 
 def to_texts(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArray
     """
-    Return a column of text, whole numbers or days as text.
+    Return a column of text, whole numbers or days as a ChunkedArray of text.
+
+    Raises:
+        TypeError: If *column* is no column.
+        eckid.errors.ExchangeError: If it has another type, or cells of several types.
     """
     return as_text(to_column(column, name), name)
 
 
 def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
     """
-    Return an array that has the next of *dense* where *there*, else a null.
+    Spread *dense* over the rows where *there* is true; the other rows become null.
     """
     pa = load_pyarrow()
     if len(dense) == len(there):
@@ -115,7 +119,14 @@ def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
 
 class Held:
     """
-    A table in memory.
+    A table in memory, with its columns named by attribute.
+
+    Args:
+        table: A pyarrow Table.
+        headings: Your own headings, each with the name of its attribute.
+
+    Attributes:
+        columns: The attribute of each column; the heading itself if it is unknown.
     """
 
     def __init__(
@@ -133,12 +144,12 @@ class Held:
         self, rows: int = PART, columns: Sequence[str] | None = None
     ) -> Iterator[Any]:
         """
-        Yield it in parts, with these columns of it.
+        Yield the table in parts of *rows* at most, with these columns; None is all.
         """
         wanted = self._table if columns is None else self._table.select(columns)
         for at in range(0, max(1, len(self)), rows):
             yield wanted.slice(at, rows)
 
 
-# A table that can be read in parts, again and again.
+# A table that can be read in parts, more than once.
 Listed: TypeAlias = Held | Parquet

@@ -1,8 +1,8 @@
 """
-Numbers to HPgns, HPgns to ketenIDs, a column at a time.
+From numbers to HPgns, and from HPgns to ketenIDs, a column at a time.
 
-What goes in and comes out is Arrow: arrays and chunked arrays, and what pandas and
-polars give of them. What is as good as a number stays in a `Kolom`.
+Columns are Arrow: arrays and chunked arrays, and series of pandas and polars. HPgns
+and stampseudoniemen, as secret as a number, stay in a `Kolom`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,13 +10,13 @@ from contextlib import suppress
 from typing import TypeGuard
 
 from eckid._core.values import expect
-from eckid.errors import PseudonymError, PseudonymReason, SecretError
+from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering, about
+from eckid.exchange.rows import Rij, RijReden, Weigering, Weigerreden, about
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
@@ -41,26 +41,43 @@ def hash_column(
     progress: Callable[[int, int], object] | None = None,
 ) -> Gemaakt:
     """
-    Hash a column of numbers; each that is another once, however it is written.
+    Hash a column of numbers. Each distinct number is hashed once.
 
     Args:
-        numbers: Text as people write it, or whole numbers; a leading zero that
-            was lost is given back.
+        numbers: A column of text, or of whole numbers. A leading zero that was lost is
+            given back, and other damage by a spreadsheet is repaired.
 
-        hasher: What hashes; it has the salt. Whoever made it closes it.
+        hasher: Hashes the numbers; it has the salt. You close it.
 
-        attributen: A table of the same rows, no cell of which may hold the
-            number of its row: such a row is refused. Give what is to be
-            released, and the key.
+        attributen: A table with the same rows. A row is refused if one of its cells
+            has the number of that row in it. Give the attributes that you will
+            release, and the key.
 
-        progress: Called with how many were hashed, and how many there are.
+        progress: Called with how many numbers were hashed, and how many there are.
 
     Returns:
-        A `Kolom` of HPgns. What is no number is refused; a null is a null.
+        A `Kolom` of HPgns with as many rows, and a table of the refused rows. A cell
+        that is not a valid number is refused, and is null in the column; a null stays
+        a null, and is not refused.
 
     Raises:
         eckid.errors.ExchangeError: If the column has another type, or the extra
             ``arrow`` is not installed.
+        ValueError: If *attributen* has another number of rows.
+
+    >>> import pyarrow
+    >>> from eckid import CHEAPEST, Hasher, Sleutelbos
+    >>> from eckid.scale import hash_column
+    >>> ring = Sleutelbos.generate(release="2026")
+    >>> # CHEAPEST is for examples and tests; leave it out.
+    >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
+    ...     made = hash_column(pyarrow.array(["111222333", None, "12"]), hasher=hasher)
+    >>> made
+    <Gemaakt 3 rows, 1 refused>
+    >>> made.column
+    <Kolom HPgn, 3 rows, 2 null>
+    >>> made.refused["reason"].to_pylist()
+    ['length']
     """
     expect("hasher", hasher, Hasher)
     coded = to_texts(numbers, "numbers").combine_chunks().dictionary_encode()
@@ -98,21 +115,24 @@ def unseal_column(
     Open a column of sealed HPgns or stampseudoniemen.
 
     Args:
-        sealed: Octets, or their hex digits.
+        sealed: The sealed values: bytes, or their hex digits.
 
-        keys: The key about which each was sealed.
+        keys: The person key that each value was sealed for.
 
         sleutelbos: The ring that sealed them.
 
         kind: `HPgn` or `Stampseudoniem`.
 
-        scheme: The scheme of the HPgns; one of another is refused.
+        scheme: The scheme of the HPgns; an HPgn of another scheme is refused.
 
     Returns:
-        A `Kolom`. What this ring did not seal about this key is refused.
+        A `Kolom` with as many rows, and a table of the refused rows. A value is
+        refused if it has no key, or if this ring did not seal it for this key; a null
+        stays a null.
 
     Raises:
-        ValueError: If there are more or fewer keys than values.
+        eckid.errors.ExchangeError: If a column has another type.
+        ValueError: If *keys* has another number of rows.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("scheme", scheme, Scheme)
@@ -134,27 +154,41 @@ def unseal_column(
 
 def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
     """
-    Derive the ketenIDs of a column.
+    Derive the ketenIDs of a column of HPgns or stampseudoniemen.
 
     Args:
-        column: HPgns, or stampseudoniemen of this ring.
+        column: HPgns, or stampseudoniemen that this ring made.
 
-        bron: The ring, with the keten, the sector and the release.
+        bron: The ring, with keten and sector.
 
     Returns:
-        A ChunkedArray of URIs; a null where there was one.
+        A pyarrow ChunkedArray of text: the URI of each ketenID. A null stays a null.
 
     Raises:
-        eckid.errors.PseudonymError: If the stampseudoniemen are of another
-            namespace than the ring.
-        TypeError: If the source has no keten and sector.
+        eckid.errors.PseudonymError: If the stampseudoniemen have another namespace
+            than the ring.
+        TypeError: If *bron* was made without keten and sector.
+
+    >>> import pyarrow
+    >>> from eckid import CHEAPEST, Hasher, Sector, Sleutelbos
+    >>> from eckid import LEERMIDDELENKETEN as KETEN
+    >>> from eckid.exchange import Ringbron
+    >>> from eckid.scale import derive_column, hash_column
+    >>> ring = Sleutelbos.generate(release="2026")
+    >>> # CHEAPEST is for examples and tests; leave it out.
+    >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
+    ...     made = hash_column(pyarrow.array(["111222333", None]), hasher=hasher)
+    >>> bron = Ringbron(ring, keten=KETEN, sector=Sector.PO)
+    >>> ketenids = derive_column(made.column, bron=bron)
+    >>> ketenids[0].as_py()[:27], ketenids.null_count
+    ('https://eckid.invalid/2026/', 1)
     """
     like = expect("column", column, Kolom).like
     expect("bron", bron, Ringbron)
     if isinstance(like, Stampseudoniem) and like.namespace != bron.namespace:
         raise PseudonymError(
             "column: expected the namespace of the ring, got another",
-            PseudonymReason.NAMESPACE,
+            PseudonymReden.NAMESPACE,
         )
     pa = load_pyarrow()
     parts = []
@@ -169,7 +203,7 @@ def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
 
 def uris(prefix: str, found: list[bytes]) -> Arrow:
     """
-    Return *found* as URIs: an array of text, without an object for each.
+    Return ketenIDs of 64 bytes as an array of URIs, without an object for each.
     """
     pa = load_pyarrow()
     digits = pa.py_buffer(b"".join(found).hex().encode("ascii"))
@@ -188,7 +222,7 @@ def opened(
     scheme: Scheme,
 ) -> Value | None:
     """
-    Return what was sealed about *key*, or None.
+    Open one value that was sealed for *key*; None if it does not open.
     """
     try:
         value = sleutelbos.unseal(sealed, about=about(key), kind=kind)
@@ -199,9 +233,9 @@ def opened(
 
 def octets_of(column: Arrow) -> list[bytes | None]:
     """
-    Return the octets of a column of octets, or of their hex digits.
+    Return the bytes of each cell of a column of bytes, or of their hex digits.
 
-    What is neither is no octets.
+    A null gives None; text that is not hex gives empty bytes.
     """
     pa = load_pyarrow()
     is_ = pa.types
@@ -226,10 +260,10 @@ def _is_pgn(found: object) -> TypeGuard[PGN]:
 
 
 def _without_shown(
-    found: Iterable[PGN | Weigergrond | None], attributen: Arrow
-) -> Iterator[PGN | Weigergrond | None]:
+    found: Iterable[PGN | Weigerreden | None], attributen: Arrow
+) -> Iterator[PGN | Weigerreden | None]:
     """
-    Yield *found*, but why a row is refused that shows its own number.
+    Yield *found*; a reason replaces a number that its own row of attributes shows.
     """
     names = attributen.column_names
     texts = [

@@ -1,8 +1,8 @@
 """
-A policy over columns: what `release_many` says of each row, for many rows at once.
+A policy applied to columns: the result of `release_many`, for many rows at once.
 
-Rows that have the same attributes are decided alike; so a decision is made once for
-each set of attributes that is met, and values are only looked at where less goes.
+The policy decides by which attributes a row has, so it decides once for each set of
+attributes. Values are only looked at if a rule releases less than the value.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,17 +18,17 @@ from eckid.policy.vorm import less
 
 Array: TypeAlias = Any
 
-# Who goes by another identifier is decided by values too, so row by row.
-BY_ROW: Final = "ander_id"
+# A row with this attribute, another identifier, is decided by its values, so by row.
+BY_ROW: Final = "ander_id_reden"
 
 
 class Passed(NamedTuple):
     """
-    What goes of some rows.
+    What is released of some rows.
 
     Attributes:
-        columns: Of each name that goes at all, the values; null where it does not.
-        missing: Of each row that goes not at all, what it lacks.
+        columns: The values to release, by name; null for a row without them.
+        missing: For each row that must not be released, the attribute that it lacks.
     """
 
     columns: dict[str, Array]
@@ -37,11 +37,11 @@ class Passed(NamedTuple):
 
 class _Kinds(NamedTuple):
     """
-    Which attributes each row has.
+    Which attributes each row has; rows with the same attributes are one kind.
 
     Attributes:
-        of: The kind of each row.
-        names: The attributes that each kind has.
+        of: The number of the kind of each row.
+        names: The attributes of each kind, by its number.
     """
 
     of: Array
@@ -49,7 +49,7 @@ class _Kinds(NamedTuple):
 
     def among(self, kinds: list[int]) -> Array:
         """
-        Return which rows are of one of *kinds*.
+        Return an array that is true for each row of one of *kinds*.
         """
         pa = load_pyarrow()
         return pa.compute.is_in(self.of, value_set=pa.array(kinds, pa.int64()))
@@ -57,14 +57,14 @@ class _Kinds(NamedTuple):
 
 class Filter:
     """
-    The policy for one recipient, and the count of what it did.
+    Applies the policy for one recipient to parts of a table, and counts the results.
 
     Args:
-        to: The recipient.
+        to: The recipient, under one policy.
 
-        wie: Whose the rows are.
+        wie: Whether the rows are pupils or teachers.
 
-        report: What counts.
+        report: Counts what was released and withheld.
     """
 
     def __init__(self, to: Bestemming, *, wie: Wie, report: Report) -> None:
@@ -73,11 +73,11 @@ class Filter:
 
     def part(self, columns: Mapping[str, Array]) -> Passed:
         """
-        Decide on some rows.
+        Decide what is released of some rows.
 
         Args:
-            columns: Arrays of text, as many of each; null or no text where a row
-                has not the attribute.
+            columns: For each attribute an array of text, all of the same length; null
+                or empty if a row lacks the attribute.
         """
         pc = load_pyarrow().compute
         kinds = _kinds(columns)
@@ -148,7 +148,7 @@ class Filter:
         self, columns: Mapping[str, Array], slow: Array, passed: Passed
     ) -> None:
         """
-        Decide on who goes by another identifier.
+        Decide on the rows with another identifier.
         """
         pa = load_pyarrow()
         places = pa.compute.indices_nonzero(slow)
@@ -177,7 +177,7 @@ class Filter:
 
 def _kinds(columns: Mapping[str, Array]) -> _Kinds:
     """
-    Return which attributes each row has, as a number for each set of them.
+    Return the kind of each row: a number for each set of attributes that occurs.
     """
     pa = load_pyarrow()
     pc = pa.compute
@@ -197,7 +197,7 @@ def _kinds(columns: Mapping[str, Array]) -> _Kinds:
 
 def filled(column: Array) -> Array:
     """
-    Return which cells have some text.
+    Return an array that is true for each cell with some text.
     """
     pc = load_pyarrow().compute
     return pc.fill_null(pc.not_equal(column, ""), fill_value=False)
@@ -205,7 +205,7 @@ def filled(column: Array) -> Array:
 
 def each_once(column: Array, make: Callable[[str], str | None]) -> Array:
     """
-    Return what *make* gives of each cell, asked once for each that is another.
+    Return *make* applied to each cell; it is called once for each distinct text.
     """
     pa = load_pyarrow()
     coded = column.dictionary_encode()

@@ -1,9 +1,9 @@
 """
-What a long run keeps beside its output, so that it can go on: sealed HPgns.
+The journal: sealed HPgns that a long run keeps beside its output, to resume.
 
-Hashing is what takes long, so HPgns are all that is kept, each sealed about its list,
-its row and its number; the rest is made again from them. It is a file of SQLite, for
-it is written while power and processes fail.
+Only hashing is slow, so only HPgns are kept; a resumed run makes the rest again. Each
+HPgn is sealed for its list, its row and its number. The file is SQLite, which stays
+whole when the power or the process fails.
 """
 
 import hashlib
@@ -26,13 +26,13 @@ from eckid.scheme import Scheme
 if TYPE_CHECKING:
     import sqlite3
 
-# A second's work is what a killed run loses.
+# Seconds between commits: a killed run loses this much work.
 _EVERY: Final = 1.0
 _SCHEMA: Final = """
 CREATE TABLE list (mark BLOB NOT NULL);
 CREATE TABLE hpgn (record INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 """
-# What SQLite says, by the name of its code, and what is said of it.
+# Our message for each error of SQLite, by the name of its code.
 _SAID: Final = {
     "SQLITE_BUSY": "another run is writing it",
     "SQLITE_FULL": "the disk is full",
@@ -45,19 +45,19 @@ _SAID: Final = {
 
 def journal_of(out: Path) -> Path:
     """
-    Return where the journal of the run that writes *out* stands.
+    Return the path of the journal of the run that writes *out*.
     """
     return out.with_name(f"{out.name}.journal")
 
 
 class Journal(Bewaard):
     """
-    The HPgns of one list, as far as it was hashed.
+    A keeper in a file: the HPgns of one list, as far as it was hashed.
 
     Attributes:
-        path: Its file.
+        path: The file.
         begun_with: How many HPgns it had when it was opened.
-        stood: Whether it stood there: then a run before was killed.
+        stood: Whether the file existed before; then an earlier run was stopped.
     """
 
     __slots__ = (
@@ -99,13 +99,13 @@ class Journal(Bewaard):
 
     def known(self, rij: Rij) -> HPgn | None:
         """
-        Return the HPgn of a row that was hashed before.
+        Return the HPgn of a row that was hashed before, else None.
         """
         if not self.begun_with:
             return None
         sql = "SELECT sealed FROM hpgn WHERE record = ?"
         found = self._rows.execute(sql, [rij.record]).fetchone()
-        # What does not open is hashed again.
+        # An HPgn that does not open is hashed again.
         with suppress(SecretError, TypeError):
             if found is not None:
                 about = self._about_row(rij)
@@ -113,14 +113,14 @@ class Journal(Bewaard):
         return None
 
     def _about_row(self, rij: Rij) -> str:
-        # With the number in it, which is written nowhere: should the list change
-        # while it is read, no row gets the HPgn of another's number.
+        # The number is part of the context, which is never written. So if the list
+        # changes while it is read, no row can get the HPgn of another number.
         number = "" if rij.pgn is None else rij.pgn.expose()
         return f"{self._about} {rij.record} {number}"
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
-        Keep the HPgn of a row.
+        Keep the HPgn of a row, sealed.
         """
         sealed = self._sleutelbos.seal(hpgn, about=self._about_row(rij))
         sql = "INSERT OR REPLACE INTO hpgn VALUES (?, ?)"
@@ -132,7 +132,7 @@ class Journal(Bewaard):
 
     def settle(self) -> int:
         """
-        Bring all to the disk, or nothing where there is none; return how many.
+        Write all HPgns to the disk; undo everything if there are none. Return how many.
         """
         many = int(self._rows.execute("SELECT count(*) FROM hpgn").fetchone()[0])
         self._rows.execute("COMMIT" if many else "ROLLBACK")
@@ -148,18 +148,22 @@ def mark_of(
     format: str | None = None,
 ) -> bytes:
     """
-    Return what tells one list, ring and scheme from another, and gives none away.
+    Return a mark that differs for each list, ring and scheme, and reveals nothing.
 
     Args:
         source: The list.
 
-        sleutelbos: The ring; without it a short list could be guessed.
+        sleutelbos: The ring; its key makes the mark, so that a short list cannot be
+            guessed from it.
 
-        scheme: How its numbers are hashed.
+        scheme: How the numbers are hashed.
 
-        headings: What headings of one's own mean.
+        headings: Your own headings, each with the name of its attribute.
 
-        format: What the list is read as.
+        format: The format that the list is read as; None by its extension.
+
+    Returns:
+        The bytes of the mark.
     """
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
@@ -173,11 +177,18 @@ def mark_of(
 @contextmanager
 def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[Journal]:
     """
-    Keep a journal; it is gone when the block ends well, and stays where it does not.
+    Open a journal for the block: it is deleted if the block ends well, else kept.
+
+    Args:
+        path: The file; it is made if it does not exist.
+
+        mark: The mark of the list, by `mark_of`.
+
+        sleutelbos: The ring that seals the HPgns.
 
     Raises:
-        eckid.errors.ExchangeError: If one stands there that is of another list,
-            or that another run is writing, or the disk refuses.
+        eckid.errors.ExchangeError: If the file is the journal of another list, another
+            run is using it, or the disk refuses.
     """
     import sqlite3  # noqa: PLC0415  # only a long run pays for it
 
@@ -209,17 +220,17 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
 def _open(path: Path) -> "sqlite3.Connection":
     import sqlite3  # noqa: PLC0415  # as above
 
-    # Its owner's alone, before the first byte.
+    # Readable by its owner only, before the first byte is written.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    # Who comes second is told so, and does not wait for hours.
+    # timeout=0: a second run is refused at once, instead of waiting for hours.
     return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
 
 
 def _sweep(path: Path) -> None:
     """
-    Take away a journal that nothing came into.
+    Remove a journal that is empty.
     """
     with suppress(OSError):
         if not path.stat().st_size:

@@ -1,5 +1,5 @@
 """
-A column of what is as good as a number: hidden, and out through one door.
+A column of HPgns or stampseudoniemen, kept hidden: they are as secret as a number.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,11 +21,13 @@ Value: TypeAlias = HPgn | Stampseudoniem
 
 class Gemaakt(NamedTuple):
     """
-    A column that was made, and what could not be.
+    A column that was made, and the rows that were refused.
 
     Attributes:
-        column: A `Kolom` or an array; null where the row was null or refused.
-        refused: A table of row (from 0), attribuut, reason and meaning.
+        column: A `Kolom` or an array with a row for each row that was given; null if
+            that row was null or refused.
+        refused: A pyarrow Table of the refused rows: row (from 0), attribuut, reason
+            and meaning.
     """
 
     column: Any
@@ -38,17 +40,20 @@ class Gemaakt(NamedTuple):
 @final
 class Kolom(Unpickled):
     """
-    A column of HPgns, or of stampseudoniemen, all made alike.
+    A column of HPgns of one scheme, or of stampseudoniemen of one ring.
 
-    It gives no Arrow and is never pickled: no library can write it to a file. It
-    leaves sealed. Iterating gives the values themselves, and None for a null.
+    It has no Arrow interface and cannot be pickled, so that no library can write it to
+    a file. Use `seal` to store it. Iterating gives the values, and None for a null.
 
     Args:
-        values: HPgns of one scheme, or stampseudoniemen of one ring; None is a
-            null.
+        values: HPgns of one scheme, or stampseudoniemen of one ring; None is a null.
 
     Attributes:
-        like: One of them, or None where there is none: how all were made.
+        like: One of the values, which shows how all were made; None if the column has
+            no value.
+
+    Raises:
+        ValueError: If the values were not all made alike.
     """
 
     __slots__ = ("_octets", "like")
@@ -70,7 +75,7 @@ class Kolom(Unpickled):
     @classmethod
     def of(cls, octets: Arrow, like: Value | None) -> Self:
         """
-        Return a column of the octets of values that were made as *like*.
+        Return the column of values with these bytes, all made as *like* was.
         """
         made = object.__new__(cls)
         made._set(octets, like)
@@ -102,48 +107,49 @@ class Kolom(Unpickled):
 
     def take(self, places: Arrow) -> Self:
         """
-        Return the column of the values at *places*; a null is a null.
+        Return a column of the values at *places*, row numbers from 0; null for a null.
         """
         return type(self).of(self._octets.take(places), self.like)
 
     def parts(self, rows: int) -> Iterator[Self]:
         """
-        Yield the column in parts of *rows* at most; one where it is empty.
+        Yield the column in parts of *rows* at most; an empty column is one part.
         """
         for at in range(0, max(1, len(self)), rows):
             yield type(self).of(self._octets.slice(at, rows), self.like)
 
     def there(self) -> Arrow:
         """
-        Return which rows have a value.
+        Return an array that is true for each row that has a value.
         """
         return load_pyarrow().compute.is_valid(self._octets)
 
     def expose(self) -> list[bytes]:
         """
-        Return the octets of the values that are there; search for this in review.
+        Return the bytes of each value that is not null; search for this in review.
         """
         dense = self._octets.drop_null()
         width = dense.type.byte_width
-        # A third of the time that to_pylist takes.
+        # Slicing one buffer takes a third of the time of to_pylist.
         held = memoryview(dense.buffers()[1] or b"")[dense.offset * width :]
         octets = held[: len(dense) * width].tobytes()
         return [octets[at : at + width] for at in range(0, len(octets), width)]
 
     def seal(self, keys: Arrow, *, sleutelbos: Sleutelbos) -> Gemaakt:
         """
-        Seal each value about the key of its row, as ``eckid hash`` does.
+        Seal each value for the person key of its row, as ``eckid hash`` does.
 
         Args:
-            keys: The administration's own key of each row.
+            keys: The administration's key of each row.
 
-            sleutelbos: The ring.
+            sleutelbos: The ring that seals; `unseal_column` opens with the same ring.
 
         Returns:
-            An array of octets. A value without a key is refused.
+            A pyarrow array of bytes with as many rows, and a table of the refused
+            rows. A value without a key is refused; a null stays a null.
 
         Raises:
-            ValueError: If there are more or fewer keys than values.
+            ValueError: If *keys* has another number of rows.
         """
         expect("sleutelbos", sleutelbos, Sleutelbos)
         texts = to_texts(keys, "keys")
@@ -161,7 +167,7 @@ class Kolom(Unpickled):
 
 def as_long(name: str, column: object, other: object) -> None:
     """
-    Raise unless both have as many rows.
+    Raise ValueError unless *column* and *other* have the same number of rows.
     """
     here, there = len(column), len(other)  # type: ignore[arg-type]  # columns have one
     if here != there:

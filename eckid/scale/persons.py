@@ -1,5 +1,5 @@
 """
-Who is in a table of sealed HPgns, and which rows of it may not go at all.
+The persons in a table of sealed HPgns, and the rows that must be refused.
 """
 
 from array import array
@@ -14,7 +14,7 @@ from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
 from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
-from eckid.exchange.rows import KEYS, Rij, RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.pseudonyms import HPgn
 from eckid.scale.columns import octets_of, opened, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
@@ -22,19 +22,19 @@ from eckid.scheme import Scheme
 
 Arrow: TypeAlias = Any
 
-# How the person of a row is known.
+# How the person of a row goes: not at all, by ketenID, or by another identifier.
 _NOBODY, _BY_KETENID, _BY_OTHER = range(3)
 
 _OTHER: Final = (BY_ROW, "ander_id_tot")
 _NONE: Final[Mapping[str, str]] = {}
 
-# Signs in which a digit may hide; what has none needs no closer look.
+# Signs that are or may become a digit. Only a cell that has one is looked at closely.
 _PERHAPS: Final = r"[0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}]|[^\x{0}-\x{24F}]"
 
 
 class Listed(Protocol):
     """
-    A table that can be read in parts, again and again.
+    A table that can be read in parts, more than once.
 
     Attributes:
         columns: The attribute of each column.
@@ -44,20 +44,28 @@ class Listed(Protocol):
 
     def __len__(self) -> int:
         """
-        Return how many rows it has.
+        Return the number of rows.
         """
 
     def parts(
         self, rows: int = PART, columns: Sequence[str] | None = None
     ) -> Iterator[Arrow]:
         """
-        Yield it in parts, with these columns of it.
+        Yield the table in parts of *rows* at most, with these columns; None is all.
         """
 
 
 class Persons:
     """
-    Who is in a table: the ketenID of each row, or why it has none.
+    The persons in a table: the ketenID of each row, or the reason to refuse the row.
+
+    Args:
+        bron: The ring that sealed the HPgns and makes the ketenIDs.
+
+        scheme: The scheme of the HPgns.
+
+    Attributes:
+        refused: The refused rows, by number from 0, each with its reason.
     """
 
     def __init__(self, bron: Ringbron, *, scheme: Scheme) -> None:
@@ -67,7 +75,7 @@ class Persons:
         self._marks = array("Q")
         self._keys = array("q")
         self._others: list[int] = []
-        self.refused: dict[int, Weigergrond] = {}
+        self.refused: dict[int, Weigerreden] = {}
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -75,13 +83,13 @@ class Persons:
     @staticmethod
     def asked(columns: Sequence[str]) -> list[str]:
         """
-        Return which of *columns* say who it is.
+        Return those of *columns* that are needed to identify a person.
         """
         return [name for name in (*KEYS, SEALED, *_OTHER) if name in columns]
 
     def add(self, part: Arrow) -> None:
         """
-        Open the HPgns of some rows, and derive.
+        Open the HPgns of the next rows, and derive their ketenIDs.
         """
         begin = len(self._marks)
         there: list[int] = []
@@ -123,12 +131,12 @@ class Persons:
 
     def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
         """
-        Raise unless these rows are those that stood at *at* when HPgns were opened.
+        Check that the rows from *at* on have the same keys as in the first reading.
 
-        Else a name could go under another's ketenID.
+        Otherwise a name could be released with the ketenID of another person.
 
         Raises:
-            eckid.errors.ExchangeError: If another file stands there by now.
+            eckid.errors.ExchangeError: If the file was changed in between.
         """
         found = array("q", map(hash, _keys_of(columns)))
         if found != self._keys[at : at + len(found)]:
@@ -136,7 +144,7 @@ class Persons:
 
     def compare(self, listed: Listed) -> None:
         """
-        Refuse who is there twice: the second, or all where names differ.
+        Refuse each second row of a person; all rows of a person if names differ.
         """
         pa = load_pyarrow()
         pc = pa.compute
@@ -145,7 +153,7 @@ class Persons:
             pa.uint64(), len(self._marks), [None, pa.py_buffer(self._marks)]
         )
         there = pc.not_equal(self._who(0, len(self._marks)), _NOBODY)
-        # Beside each other when sorted; to count them takes more memory.
+        # Sorting puts doubles side by side; counting them would take more memory.
         ordered = marks.filter(there)
         ordered = ordered.take(pc.sort_indices(ordered))
         twice = ordered[1:].filter(pc.equal(ordered[1:], ordered[:-1]))
@@ -170,7 +178,7 @@ class Persons:
 
     def _refuse_second(self) -> None:
         """
-        Refuse another identifier of a person who stands in the list with a ketenID.
+        Refuse another identifier of a person who has a ketenID in the same table.
         """
         others = {self._keys[row] for row in self._others}
         if not others:
@@ -191,7 +199,7 @@ class Persons:
 
     def ketenids(self, at: int, rows: int) -> Arrow:
         """
-        Return the URIs of some rows; a null for who has none.
+        Return the ketenIDs of *rows* rows from *at* on, as URIs; null without one.
         """
         held = bytes(self._octets[64 * at : 64 * (at + rows)])
         parts = [held[n : n + 64] for n in range(0, len(held), 64)]
@@ -204,7 +212,7 @@ def _rows_of(
     part: Arrow,
 ) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
     """
-    Return of each row the key, why another identifier goes if any, and the seal.
+    Return for each row its key, its other identifier if any, and its sealed HPgn.
     """
     pc = load_pyarrow().compute
     columns = {n: as_listed(part[n], n) for n in part.column_names if n != SEALED}
@@ -225,19 +233,18 @@ def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
 
 def as_listed(column: Arrow, name: str) -> Arrow:
     """
-    Return the cells of a column as lists are read: without space around, days as days.
+    Return a column as text, as in a list that is read: trimmed, and days in ISO form.
     """
     pc = load_pyarrow().compute
     found = pc.utf8_trim_whitespace(as_text(column, name)).combine_chunks()
     return each_once(found, mend_day) if name in DAYS else found
 
 
-def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigergrond]]:
+def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
     """
-    Yield each row that may not go, whoever the recipient.
+    Yield each row that no recipient may get, with the reason.
 
-    In it a number stands where it may be released, or another identifier without
-    its reason and day.
+    Such a row has a number in a name, or a number as its other identifier.
     """
     pc = load_pyarrow().compute
     if BY_ROW in columns:
@@ -254,7 +261,7 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigergrond]]:
 
 def _guarded_others(
     columns: Mapping[str, Arrow],
-) -> Iterator[tuple[int, Weigergrond]]:
+) -> Iterator[tuple[int, Weigerreden]]:
     pc = load_pyarrow().compute
     places = pc.indices_nonzero(filled(columns[BY_ROW]))
     taken = [column.take(places).to_pylist() for column in columns.values()]

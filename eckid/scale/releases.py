@@ -1,5 +1,5 @@
 """
-A table of sealed HPgns to a file of what one recipient may see.
+From a Parquet table of sealed HPgns to a Parquet file for one recipient.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,9 +29,35 @@ def release_sealed_to(
     """
     Write what one recipient may see of a table of sealed HPgns, as Parquet.
 
+    The refused rows, a report and a receipt are written beside it. The files appear
+    together, or not at all.
+
+    Args:
+        out: The file to write.
+
+        table: The table, with the columns key (or leerlingnummer), hpgn-verzegeld,
+            and attributes; no numbers and no ketenIDs.
+
+        who: Makes the ketenIDs; its ring sealed the HPgns, and its hasher says with
+            which scheme they were made. Nothing is hashed.
+
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`.
+
+        shape: The shape of the file: format parquet, order list.
+
+        progress: Called with how much was done, and how much there is: two for each
+            row.
+
+    Returns:
+        The paths of the files, and the report.
+
     Raises:
-        eckid.errors.ExchangeError: If it is to be another format, or in another
-            order than that of the table.
+        FileExistsError: If a file exists; `Shape.replace` allows replacing it.
+        eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
+        eckid.errors.ExchangeError: If *shape* asks for another format or order, or the
+            table lacks a column or has a forbidden one.
+        OSError: If the disk refuses.
+        ValueError: If *who* has substitutions, or a register as keeper.
     """
     writing = Writing(out, who=who, to=to, shape=shape)
     if writing.format is not Format.PARQUET:

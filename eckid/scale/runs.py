@@ -1,5 +1,5 @@
 """
-Runs over lists of any size, that go on where they were.
+Runs over lists of any size, which resume where they were stopped.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -38,39 +38,42 @@ def run(
     progress: Callable[[int, int], object] | None = None,
 ) -> Run:
     """
-    Hash a list, or release it; killed and called again, it goes on.
+    Release a list, or only hash it. If it is stopped, call it again and it resumes.
 
-    Beside the output a journal keeps the HPgns, sealed, until the output stands. A
-    table of sealed HPgns has nothing to hash, and needs none.
+    A journal beside the output keeps the HPgns, sealed, and is deleted once the output
+    exists. A table of sealed HPgns has nothing to hash, and needs no journal.
 
     Args:
-        source: The list: CSV or Parquet of any size, EDEXML, Edu-V; or a Parquet
-            table of sealed HPgns.
+        source: The list: CSV or Parquet of any size, EDEXML, Edu-V; or a Parquet table
+            of sealed HPgns.
 
-        out: The file to write; ``.parquet``, or the formats of `write`.
+        out: The file to write. Refused rows, a report and, for a release, a receipt
+            are written beside it.
 
-        who: Who the persons are, by a ring; the journal is its keeper, so that it
-            has no other.
+        who: Makes the ketenIDs, with a `Ringbron`. It must have no keeper: the journal
+            becomes its keeper.
 
-        to: Where it goes; None only hashes, and seals.
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`. None
+            only hashes, and writes sealed HPgns by person key.
 
-        headings: Headings of one's own, each with the attribute it is.
+        headings: Your own headings, each with the name of its attribute.
 
-        format: What the list is read as; None goes by its name.
+        format: The format of the list; None chooses by its extension.
 
-        shape: What the file of a release is to look like; None keeps the list's
-            order, which tells it.
+        shape: The format and the order of a release; None chooses the format by the
+            extension of *out*, and keeps the order of the list, which reveals it.
 
         progress: Called with how much was done, and how much there is.
 
     Returns:
-        The files, and the count.
+        The paths of the files, and the report.
 
     Raises:
-        FileExistsError: If a file stands there and may not be replaced.
+        FileExistsError: If a file exists; `Shape.replace` allows replacing it.
         ValueError: If *who* has a keeper.
-        eckid.errors.ExchangeError: If the list is none, or a journal stands there
-            that is of another.
+        eckid.errors.ExchangeError: If the file is not a list, or the journal beside
+            *out* is of another list, ring or scheme, or in use by another run.
+        OSError: If a file cannot be read, or the disk refuses.
     """
     expect("to", to, Bestemming, type(None))
     if expect("who", who, Herkenning).bewaard is not NIETS:
@@ -120,10 +123,30 @@ def kept_beside(
     format: str | None = None,
 ) -> Iterator[Journal]:
     """
-    Keep the journal of the run that makes *out* of *source*.
+    Open the journal of the run that makes *out* from *source*, for the block.
 
-    Where one was killed, what it left beside is taken away: it has the journal no
-    more, and so is gone.
+    The journal is deleted if the block ends well, else kept. Only one run can have it
+    open, so half-written files of an earlier run are removed.
+
+    Args:
+        out: The file that the run writes.
+
+        source: The list that the run reads.
+
+        sleutelbos: The ring that seals the HPgns.
+
+        scheme: How the numbers are hashed.
+
+        headings: Your own headings, each with the name of its attribute.
+
+        format: The format of the list; None chooses by its extension.
+
+    Returns:
+        A context manager that gives the journal: the keeper for a `Herkenning`.
+
+    Raises:
+        eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
+            or in use by another run.
     """
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format

@@ -1,8 +1,8 @@
 """
-A table of sealed HPgns and attributes, to what one recipient may see: by column.
+From a table of sealed HPgns and attributes to what one recipient may see, by column.
 
-It is read twice, in parts: once for who is in it, once for what goes. What grows
-with it is what is known of each row: 81 bytes.
+The table is read twice, in parts: first to identify the persons, then to release their
+attributes. Memory grows by 81 bytes for each row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,12 +28,14 @@ Arrow: TypeAlias = Any
 
 class Vrijgegeven(NamedTuple):
     """
-    What was released of a table, what was not, and why.
+    What was released of a table, and what was refused.
 
     Attributes:
-        table: What goes, in the order of the rows: it tells that order.
-        refused: A table of row (from 0), attribuut, reason and meaning.
-        report: The count of it, and of each attribute that was withheld.
+        table: The released rows, a pyarrow Table, in the order of the table that was
+            given; it reveals that order.
+        refused: A pyarrow Table of the refused rows: row (from 0), attribuut, reason
+            and meaning.
+        report: The counts of rows, and of attributes released and withheld.
     """
 
     table: Arrow
@@ -56,33 +58,36 @@ def release_table(
     progress: Callable[[int, int], object] | None = None,
 ) -> Vrijgegeven:
     """
-    Release a table: what `release_list` does, by column.
+    Turn a table into what one recipient may see: `release_list`, by column.
 
     Args:
-        table: A table or frame with the columns ``key`` (or ``leerlingnummer``),
-            ``hpgn-verzegeld`` and attributes, by the headings that lists use. It
-            has no numbers: they were hashed, with `hash_column`.
+        table: A pyarrow Table, or a frame of pandas or polars, with the columns
+            ``key`` (or ``leerlingnummer``), ``hpgn-verzegeld``, and attributes under
+            the headings of class lists. It has no numbers: hash them first with
+            `hash_column`, and seal them with `Kolom.seal`.
 
-        who: Who the persons are: its ring sealed the HPgns, and its hasher says
-            how they were made. Nothing is hashed.
+        who: Makes the ketenIDs; its ring sealed the HPgns, and its hasher says with
+            which scheme they were made. Nothing is hashed.
 
-        to: Where it goes, and what for.
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`.
 
-        wie: Whose the rows are.
+        wie: Whether the rows are pupils or teachers.
 
-        headings: Headings of one's own, each with the attribute it is.
+        headings: Your own headings, each with the name of its attribute.
 
-        progress: Called with how much was done, and how much there is.
+        progress: Called with how much was done, and how much there is: two for each
+            row.
 
     Returns:
-        The rows that go, the rows refused, and the count. A name made over a
-        group is withheld here: `release_list` makes it.
+        The released rows, the refused rows, and the report. The shortest name is
+        withheld here; only `release_list` makes it.
 
     Raises:
         eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
-        eckid.errors.ExchangeError: If a column is lacking, or has numbers or
-            ketenIDs in it.
-        ValueError: If *who* has a keeper or substitutions, which know numbers.
+        eckid.errors.ExchangeError: If a column is missing, or there is a column of
+            numbers or ketenIDs.
+        ValueError: If *who* has substitutions, or a register as keeper: both need
+            numbers.
     """
     held = Held(to_table(table, "table"), headings or {})
     report = Report({})
@@ -109,21 +114,29 @@ def release_parts(
     progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[Part | Weigering]:
     """
-    Yield the refusals of each part of a table, and what goes of it.
+    Yield, for each part of a table, its refusals and then its released rows.
 
     Args:
-        listed: The table.
+        listed: The table, which is read twice.
 
-        who: As for `release_table`, and so are the others.
+        who: Makes the ketenIDs; its ring sealed the HPgns.
 
-        to: Where it goes.
+        to: The recipient and the doel, under one policy.
 
-        report: Counts the rows that are read, and each attribute.
+        report: Counts the rows that are read, and the attributes.
 
-        wie: Whose the rows are.
+        wie: Whether the rows are pupils or teachers.
 
-        progress: Called with how much was done, and how much there is.
+        progress: Called with how much was done, and how much there is: two for each
+            row.
+
+    Raises:
+        eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
+        eckid.errors.ExchangeError: If a column is missing, there is a column of
+            numbers or ketenIDs, or the file changes while it is read.
+        ValueError: If *who* has substitutions, or a register as keeper.
     """
+    expect("who", who, Herkenning)
     expect("to", to, Bestemming).check_passage(van=who.van)
     expect("wie", wie, Wie)
     if who.substitutions is not None or who.bewaard.substitutes:
@@ -164,7 +177,7 @@ def _check_columns(columns: Sequence[str]) -> None:
 
 class _Releasing:
     """
-    The second reading: what goes of each part.
+    The second reading: what is released of each part.
     """
 
     def __init__(
@@ -175,7 +188,7 @@ class _Releasing:
 
     def parts(self, names: Sequence[str]) -> Iterator[Part | Weigering]:
         """
-        Yield the refusals of each part, and the columns *names* of who goes.
+        Yield the refusals of each part, then its released rows in the columns *names*.
         """
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]

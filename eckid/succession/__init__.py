@@ -1,13 +1,13 @@
 """
-One identifier after another: notices to recipients, and what they apply.
+What to do when one identifier is not enough.
 
-A succession notice says that a ketenID comes in the place of an earlier one of
-the same person, or of a provisional identifier. A withdrawal says that a
-ketenID no longer stands for the person it was given for. Both are signed, for
-one recipient, and may come in any order and more than once.
+A succession notice says that a ketenID comes in the place of an earlier one, or of a
+provisional identifier, of the same person. A withdrawal says that a ketenID no longer
+stands for the person it was given for. The board signs both, for one recipient. They
+may come in any order and more than once; `Notices` applies them.
 
-Beside them stand here the substitution of a number, the provisional identifier
-and the link across sectors: what to do when one identifier is not enough.
+Here too are the substitution of a number, the provisional identifier, and the link
+across sectors with its consent and its revocation list.
 """
 
 from eckid.succession.applying import Notices, rotate_notices

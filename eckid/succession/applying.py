@@ -1,5 +1,5 @@
 """
-What a recipient was told, applied; and the notices of a rotation.
+The notices that a recipient received, applied; and the notices of a rotation.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Never
 from eckid._core.values import a_day, expect, slot
 from eckid.derivation import derive_ketenid
 from eckid.doel import Organisatie
-from eckid.errors import LinkReason
+from eckid.errors import LinkReden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID, Stampseudoniem
@@ -21,12 +21,14 @@ from eckid.succession.voorlopig import Voorlopig
 
 class Notices:
     """
-    What a recipient was told, without a contradiction, in any order.
+    The notices that a recipient received: they do not contradict, in any order.
+
+    Args:
+        notices: The verified notices; the same one twice does no harm.
 
     Raises:
-        eckid.errors.LinkError: If one identifier has two successors, they
-            succeed each other in a circle, or one that was withdrawn has a
-            successor.
+        eckid.errors.LinkError: If one identifier has two successors, identifiers
+            succeed each other in a circle, or one that was withdrawn has a successor.
     """
 
     __slots__ = ("_successor", "_withdrawn")
@@ -39,7 +41,8 @@ class Notices:
         withdrawn: dict[str, Withdrawal] = {}
         for notice in notices:
             if isinstance(notice, Withdrawal):
-                # Of two the later: all that was received before it is in doubt.
+                # The later of two withdrawals counts: all that was received before it
+                # is in doubt.
                 last = withdrawn.setdefault(notice.ketenid.uri, notice)
                 if notice.issued > last.issued:
                     withdrawn[notice.ketenid.uri] = notice
@@ -49,20 +52,20 @@ class Notices:
             held(
                 one.nieuw == notice.nieuw,
                 "notices: expected one successor, got two",
-                LinkReason.TWO,
+                LinkReden.TWO,
             )
-            # Of two that say the same the earlier, whichever came first.
+            # The earlier of two equal notices counts, whichever was received first.
             if notice.issued < one.issued:
                 successor[notice.oud.uri] = notice
         held(
             not has_cycle({uri: one.nieuw.uri for uri, one in successor.items()}),
             "notices: expected a last identifier, got a circle",
-            LinkReason.CYCLE,
+            LinkReden.CYCLE,
         )
         held(
             not successor.keys() & withdrawn.keys(),
             "notices: expected no successor for a ketenID that was withdrawn, got one",
-            LinkReason.WITHDRAWN,
+            LinkReden.WITHDRAWN,
         )
         slot(Notices, "_successor")(self, successor)
         slot(Notices, "_withdrawn")(self, withdrawn)
@@ -88,27 +91,34 @@ class Notices:
 
     def applying(self, *more: Succession | Withdrawal) -> "Notices":
         """
-        Return these notices and *more*; a notice twice does no harm.
+        Return new `Notices`: these and *more*. A notice twice does no harm.
+
+        Args:
+            more: The verified notices to add.
 
         Raises:
-            eckid.errors.LinkError: If they contradict each other; these stay
+            eckid.errors.LinkError: If they contradict each other; these `Notices` stay
                 as they were.
         """
         return Notices([*self._successor.values(), *self._withdrawn.values(), *more])
 
     def current(self, identifier: Identifier, *, received: date) -> Identifier:
         """
-        Return what now stands for the person of *identifier*.
+        Return the identifier that now stands for the person of *identifier*.
 
         Args:
             identifier: A ketenID or a provisional identifier.
 
             received: The day on which it was received for that person.
 
+        Returns:
+            Its last successor; *identifier* itself where it has no successor.
+
         Raises:
-            eckid.errors.LinkError: If it, or what came in its place, was
-                withdrawn since: it stands for nobody. A ketenID received after
-                its withdrawal stands for whom it then came with.
+            eckid.errors.LinkError: If the identifier, or one that came in its place,
+                was withdrawn on the day it came or later: it stands for nobody. A
+                ketenID received after its withdrawal stands for the person it was then
+                received for.
         """
         expect("identifier", identifier, KetenID, Voorlopig)
         day = a_day("received", received)
@@ -118,7 +128,7 @@ class Notices:
                 withdrawn is None or withdrawn.issued < day,
                 "ketenID: expected one that stands for a person, got one that was "
                 "withdrawn",
-                LinkReason.WITHDRAWN,
+                LinkReden.WITHDRAWN,
             )
             notice = self._successor.get(identifier.uri)
             if notice is None:
@@ -138,27 +148,33 @@ def rotate_notices(
     naar: str | None = None,
 ) -> Iterator[str]:
     """
-    Yield the succession notices of a rotation, for one recipient.
+    Sign the succession notices of a rotation of the ring, for one recipient.
 
     Args:
-        stams: The stampseudoniemen of whom the recipient has ketenIDs.
+        stams: The stampseudoniemen of the persons whose ketenIDs the recipient has.
 
-        keten: The keten.
+        keten: The keten of those ketenIDs.
 
-        sector: The sector in which all are enrolled.
+        sector: The sector in which all these persons are enrolled.
 
         organisatie: The recipient.
 
-        van: The release of the ketenIDs that it has.
+        van: Name of the release of the ketenIDs that it has.
 
         issued: Today.
 
         sleutelbos: The ring, which has both releases.
 
-        naar: The release of the ketenIDs that come; None is the newest.
+        naar: Name of the release of the new ketenIDs; None is the newest.
 
     Yields:
-        For each, in order, the signed notice from the old to the new ketenID.
+        For each stampseudoniem, in order, a compact JWS that the new ketenID comes in
+        the place of the old one.
+
+    Raises:
+        eckid.errors.BoundaryError: If the sector is HO.
+        eckid.errors.LinkError: If both releases are the same.
+        eckid.errors.SecretError: If the ring has no such release.
     """
     for stam in stams:
         oud, nieuw = (

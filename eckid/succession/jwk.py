@@ -1,5 +1,5 @@
 """
-Public keys as a file of JSON: one JWK for each (RFC 7517, RFC 8037).
+Public keys as a JSON file: one JWK for each (RFC 7517, RFC 8037).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -7,15 +7,19 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from eckid.errors import EckidError, LinkError, LinkReason
+from eckid._core.values import expect
+from eckid.errors import EckidError, LinkError, LinkReden
 from eckid.succession.jws import PublicKey
 
 
 def write_jwks(*keys: PublicKey) -> str:
     """
-    Return public keys as JSON, for a recipient that is to verify.
+    Return public keys as JSON text, for recipients that verify statements.
+
+    Args:
+        keys: The public keys, each with its holder and days.
     """
-    import json  # noqa: PLC0415  # only whoever hands out keys pays for it
+    import json  # noqa: PLC0415  # only key files need it
 
     told = [
         {
@@ -27,18 +31,24 @@ def write_jwks(*keys: PublicKey) -> str:
             "vanaf": key.vanaf.isoformat(),
             "tot": None if key.tot is None else key.tot.isoformat(),
         }
-        for key in keys
+        for key in (expect("key", one, PublicKey) for one in keys)
     ]
     return json.dumps({"keys": told}, indent=2)
 
 
 def read_jwks(octets: bytes) -> dict[str, PublicKey]:
     """
-    Return the public keys in *octets*, each under its thumbprint.
+    Return the public keys in a JSON file that `write_jwks` made.
+
+    Args:
+        octets: The content of the file.
+
+    Returns:
+        The keys, each by its `PublicKey.kid`, as `verify` takes them.
 
     Raises:
-        eckid.errors.LinkError: If they have another form, or a key another name
-            than its thumbprint.
+        eckid.errors.LinkError: If the file has another form or no keys, or a key has
+            another name than its thumbprint.
     """
     import json  # noqa: PLC0415  # as above
 
@@ -65,6 +75,6 @@ def read_jwks(octets: bytes) -> dict[str, PublicKey]:
         raise LinkError(
             "keys: expected a file of Ed25519 keys, each with its thumbprint, houder "
             "and days, got another",
-            LinkReason.FORM,
+            LinkReden.FORM,
         )
     return keys

@@ -1,8 +1,8 @@
 """
 Signed statements: compact JWS under Ed25519, opened in one fixed order.
 
-Form, header, signature; only then is the payload read. The keys come from the
-caller alone: a statement only says which of them it was signed with.
+First its form, then the header, then the signature; only then is the payload read. The
+keys come from the caller alone: a statement only says which of them signed it.
 """
 
 import re
@@ -14,23 +14,23 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.doel import OIN, Organisatie
-from eckid.errors import IdentifierError, LinkError, LinkReason
+from eckid.errors import IdentifierError, LinkError, LinkReden
 from eckid.keys import Sleutelbos
 
-# How each claim of a statement is read; what cannot be read is a ValueError.
+# A function for each claim that reads it; it raises a ValueError if it cannot.
 Claims: TypeAlias = Mapping[str, Callable[[Any], object]]
 
-# What a link, and a consent, is found by.
+# The form of the number by which a link or a consent is found.
 JTI: Final = re.compile(r"[0-9a-f]{32}")
 
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-# A revocation list of a thousand links is 40 kB.
+# The most characters of a statement. A revocation list of a thousand links has 40 kB.
 _MOST: Final = 100_000
 
 
 class Typ(Closed):
     """
-    The kinds of statement, each with its own ``typ``, so that none is another.
+    The kinds of statement. Each has its own ``typ``, so that none passes for another.
     """
 
     LINK = "eckid-link+jws"
@@ -42,14 +42,14 @@ class Typ(Closed):
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """
-    A public key that the caller trusts, and for how long.
+    A public key that the caller trusts, and the days on which it signs.
 
     Attributes:
         octets: The 32 bytes of an Ed25519 public key (`Sleutelbos.public_key`).
-        houder: OIN of who signs with it.
+        houder: OIN of the party that signs with it.
         vanaf: The first day on which it signs.
-        tot: The last day on which it signs; None while it does. A key that
-            leaked is taken out altogether, for a thief writes any day.
+        tot: The last day on which it signs; None while it is in use. If a key leaked,
+            do not set a last day but remove the key: a thief can write any day.
 
     Raises:
         eckid.errors.IdentifierError: If *octets* or *houder* has another form.
@@ -75,15 +75,15 @@ class PublicKey:
     @property
     def kid(self) -> str:
         """
-        Its name: the thumbprint of RFC 7638.
+        Its name: the thumbprint of RFC 7638. The keys of `verify` go by this name.
         """
         return str(self.jwk().thumbprint())
 
     def jwk(self) -> Any:  # noqa: ANN401  # joserfc's type, which may be absent
         """
-        Return it as joserfc has it.
+        Return the key as joserfc has it.
         """
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # only who verifies pays for it
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # only verifying needs it
             Ed25519PublicKey,
         )
 
@@ -100,7 +100,10 @@ class _Jose(NamedTuple):
 
 def _jose() -> _Jose:
     """
-    Return what is used of joserfc.
+    Return the parts of joserfc that are used here.
+
+    Raises:
+        ImportError: If it is not installed; the message names the extra.
     """
     try:
         from joserfc import errors, jws, util  # noqa: PLC0415  # only links need it
@@ -120,9 +123,9 @@ def _jose() -> _Jose:
 
 def sign(typ: Typ, claims: Mapping[str, object], *, sleutelbos: Sleutelbos) -> str:
     """
-    Return *claims* signed by the ring.
+    Return *claims* as a statement of kind *typ*, signed by the ring.
     """
-    import json  # noqa: PLC0415  # only who signs pays for it
+    import json  # noqa: PLC0415  # only signing needs it
 
     jose = _jose()
     key = jose.key(expect("sleutelbos", sleutelbos, Sleutelbos).signing_key())
@@ -141,23 +144,24 @@ def opened(
     claims: Claims,
 ) -> tuple[dict[str, Any], PublicKey]:
     """
-    Return what *token* states, and the key that signed it.
+    Return the claims of a statement, and the key that signed it.
 
     Args:
         token: The statement.
 
         typ: The kind that it must be.
 
-        organisatie: Who it must be for.
+        organisatie: The recipient that it must be for.
 
-        on: The day of today; it may not be of a later one.
+        on: Today; the statement may not be of a later day.
 
-        keys: By the thumbprint of each.
+        keys: The trusted keys, each by its thumbprint.
 
-        claims: How its own claims are read, beside the day and for whom.
+        claims: How to read the claims of this kind; ``org`` and ``issued`` are read
+            always.
 
     Raises:
-        eckid.errors.LinkError: If any of it does not hold.
+        eckid.errors.LinkError: If one of these checks fails; its `reason` says which.
     """
     oin = expect("organisatie", organisatie, Organisatie).oin
     on = a_day("on", on)
@@ -168,43 +172,43 @@ def opened(
     if found is None:
         raise LinkError(
             "claims: expected those of its kind, each in its form, got others",
-            LinkReason.CLAIMS,
+            LinkReden.CLAIMS,
         )
     issued = found["issued"]
     held(
         found["org"] == oin,
         "organisatie: expected a statement for this one, got another's",
-        LinkReason.ORGANISATIE,
+        LinkReden.ORGANISATIE,
     )
     held(
         key.vanaf <= issued and (key.tot is None or issued <= key.tot),
         "key: expected one that signed on the day of the statement, got another",
-        LinkReason.KEY,
+        LinkReden.KEY,
     )
     held(
         issued <= on,
         "issued: expected a day that has come, got a later one",
-        LinkReason.PERIOD,
+        LinkReden.PERIOD,
     )
     return found, key
 
 
 def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
     """
-    Return the caller's key that the header names, form and header being right.
+    Return the caller's key that the header names, if form and header are right.
     """
     jose = _jose()
     parts = token.split(".") if len(token) <= _MOST else []
     if (
         not parts
         or not _COMPACT.fullmatch(token)
-        # The same octets may be spelt otherwise; only one spelling is taken.
+        # Base64 has several spellings of the same bytes; only one is accepted.
         or any(_recoded(jose, part) != part for part in parts)
     ):
         raise LinkError(
             f"token: expected a compact JWS, got {len(token)} characters of another "
             "form",
-            LinkReason.FORM,
+            LinkReden.FORM,
         )
     header = _object(jose.decode(parts[0].encode())) or {}
     kid = header.pop("kid", None)
@@ -213,12 +217,12 @@ def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
         raise LinkError(
             f"header: expected alg Ed25519, typ {typ.value} and the kid of a known "
             "key, got another",
-            LinkReason.HEADER,
+            LinkReden.HEADER,
         )
     held(
         expect("key", key, PublicKey).kid == kid,
         "keys: expected each under its thumbprint, got another",
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     )
     return key
 
@@ -231,7 +235,7 @@ def _recoded(jose: _Jose, part: str) -> str:
 
 def _payload_of(token: str, key: PublicKey) -> bytes:
     """
-    Return the payload, the signature being right.
+    Return the payload, if the signature is right.
     """
     jose = _jose()
     with suppress(jose.error, ValueError):
@@ -239,21 +243,21 @@ def _payload_of(token: str, key: PublicKey) -> bytes:
         return bytes(found.payload)
     raise LinkError(
         "signature: expected that of the key it names, got another",
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     )
 
 
 def _object(octets: bytes) -> dict[Any, Any] | None:
     """
-    Return the JSON object in *octets*; None where there is none.
+    Return the JSON object in *octets*; None where there is no valid one.
 
-    One in which a name stands twice is none.
+    Duplicate member names are rejected.
     """
-    import json  # noqa: PLC0415  # only who verifies pays for it
+    import json  # noqa: PLC0415  # only verifying needs it
 
     with suppress(ValueError, TypeError, RecursionError):
-        # Of pairs, so that a name is not lost to its second; deeper ones stay
-        # pairs, for nothing of ours is deeper.
+        # Objects are read as pairs, so that a duplicate name shows. Objects inside stay
+        # pairs; `_sectors` reads the only one that we use.
         pairs = json.loads(octets, object_pairs_hook=tuple)
         found = dict(pairs)
         if isinstance(pairs, tuple) and len(found) == len(pairs):
@@ -269,9 +273,9 @@ def _read(payload: bytes, claims: Claims) -> dict[str, Any] | None:
     return None
 
 
-def held(holds: bool, message: str, reason: LinkReason) -> None:  # noqa: FBT001  # a condition
+def held(holds: bool, message: str, reason: LinkReden) -> None:  # noqa: FBT001  # a condition
     """
-    Raise a `LinkError` unless it *holds*.
+    Raise a `LinkError` with *message* and *reason* unless *holds* is true.
     """
     if not holds:
         raise LinkError(message, reason)
@@ -286,7 +290,10 @@ def a_text(value: object) -> str:
 
 def a_date(value: object) -> date:
     """
-    Return the day of a claim, which has one spelling.
+    Return the day of a claim, written as 2026-11-24 only.
+
+    Raises:
+        ValueError: If it is written otherwise.
     """
     day = date.fromisoformat(expect("claim", value, str))
     if day.isoformat() != value:
@@ -296,7 +303,7 @@ def a_date(value: object) -> date:
 
 def a_hex(octets: int) -> Callable[[object], str]:
     """
-    Return what reads a claim of so many bytes, in lower-case hex.
+    Return a function that reads a claim of *octets* bytes in lower-case hex.
     """
 
     def read(value: object) -> str:

@@ -1,8 +1,8 @@
 """
 The link across sectors: a signed statement that two ketenIDs are one person's.
 
-It holds for one recipient, one doel and a period. It names neither the person
-nor who consented, and its ketenIDs by digests only.
+It holds for one recipient, one doel and a period. It does not name the person or the
+one who consented, and it names its ketenIDs by digests only.
 """
 
 import secrets
@@ -23,7 +23,7 @@ from eckid.boundary import (
     verhouding,
 )
 from eckid.doel import Doel, Organisatie
-from eckid.errors import LinkError, LinkReason
+from eckid.errors import LinkError, LinkReden
 from eckid.keten import Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -49,7 +49,7 @@ class Reikwijdte:
 
     Attributes:
         organisatie: The recipient.
-        doel: What it may be used for.
+        doel: What the link may be used for.
         vanaf: The first day on which it holds.
         tot: The last day on which it holds.
     """
@@ -68,13 +68,16 @@ class Reikwijdte:
 @dataclass(frozen=True, slots=True, repr=False)
 class SectorLink:
     """
-    A link across two sectors, as the board that issued it keeps it.
+    A link across two sectors, as kept by the board that issued it.
+
+    `SectorLink.issue` makes one; send its `token` to the recipient, which gives it to
+    `SectorLink.verify`.
 
     Attributes:
-        token: What goes to the recipient: a compact JWS.
-        jti: What a revocation list calls it.
-        oin: The recipient that it is for.
-        doel: What it is for.
+        token: A compact JWS, for the recipient.
+        jti: The number by which a revocation list names the link, 32 hex digits.
+        oin: OIN of the recipient that it is for.
+        doel: The doel that it is for.
         vanaf: The first day on which it holds.
         tot: The last day on which it holds.
         toestemming: The `nummer` of the consent that it rests on.
@@ -104,36 +107,68 @@ class SectorLink:
         may_pass: Passages = MAY_PASS,
     ) -> Self:
         """
-        Sign that two ketenIDs are one person's, for one recipient and doel.
+        Sign that two ketenIDs are one person's, for one recipient and one doel.
 
         Args:
-            a: The ketenID in one sector.
+            a: The ketenID in one sector, with its keten and sector.
 
             b: The ketenID in another sector of the same keten.
 
-            voor: The recipient, the doel, and the period, which does not begin
-                before the consent.
+            voor: The recipient, the doel, and the period, which does not begin before
+                the consent.
 
-            toestemming: The consent. It stays here: the link has the version
-                of its words only.
+            toestemming: The consent. It stays with the board: the link only states the
+                version of its words.
 
             issued: Today.
 
             sleutelbos: The ring whose key signs.
 
-            may_pass: `MAY_PASS`, or what a board leaves of it.
+            may_pass: `MAY_PASS`, or a table from which the board removed rows.
+
+        Returns:
+            The link. Keep it, and send its `token`.
 
         Raises:
-            eckid.errors.BoundaryError: If no ketenID may pass to a recipient.
-            eckid.errors.LinkError: If the two are not of two sectors of one
-                keten, or the days do not follow on each other.
+            eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
+                recipient.
+            eckid.errors.LinkError: If the ketenIDs are not of two sectors of one keten
+                (ho apart), or the days have another order: the consent, then today and
+                the first day, then the last day.
+
+        >>> from datetime import date
+        >>> from eckid import LEERMIDDELENKETEN, Doel, KetenID, Ontvanger, Organisatie
+        >>> from eckid import SectorLink, Sector, Sleutelbos, Toestemmer, Toestemming
+        >>> from eckid.succession import Reikwijdte
+        >>> def ketenid(digit, sector):
+        ...     uri = "https://eckid.invalid/2026/" + 128 * digit
+        ...     return KetenID.parse(uri, keten=LEERMIDDELENKETEN, sector=sector)
+        >>> SectorLink.issue(
+        ...     ketenid("a", Sector.PO),
+        ...     ketenid("b", Sector.VO),
+        ...     voor=Reikwijdte(
+        ...         organisatie=Organisatie("00000001234567890000", Ontvanger.UITGEVER),
+        ...         doel=Doel.GEBRUIK,
+        ...         vanaf=date(2026, 8, 1),
+        ...         tot=date(2027, 7, 31),
+        ...     ),
+        ...     toestemming=Toestemming(
+        ...         door=Toestemmer.OUDER,
+        ...         op=date(2026, 6, 1),
+        ...         woorden="2026-1",
+        ...         bestuur="00000009876543210000",
+        ...     ),
+        ...     issued=date(2026, 6, 2),
+        ...     sleutelbos=Sleutelbos.generate(release="2026"),
+        ... )
+        <SectorLink gebruik 2026-08-01 to 2027-07-31>
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         held(
             verhouding(a, b) is Verhouding.ANDERE_SECTOR
             and Sector.HO not in {a.sector, b.sector},
             "ketenIDs: expected two sectors of one keten, ho apart, got others",
-            LinkReason.KETENIDS,
+            LinkReden.KETENIDS,
         )
         oin = expect("voor", voor, Reikwijdte).organisatie.oin
         expect("toestemming", toestemming, Toestemming)
@@ -143,7 +178,7 @@ class SectorLink:
             toestemming.op <= min(vanaf, issued) and max(vanaf, issued) <= tot,
             "period: expected the consent, then today and the first day, then the "
             "last day, got another order",
-            LinkReason.PERIOD,
+            LinkReden.PERIOD,
         )
         nonce, jti = secrets.token_bytes(16), a_jti()
         sectors = {
@@ -179,21 +214,24 @@ class SectorLink:
         Read a link, for `check_join`.
 
         Args:
-            token: What the board sent.
+            token: The compact JWS that the board sent.
 
-            organisatie: Who you are.
+            organisatie: You, the recipient.
 
-            doel: What you want to join the two for.
+            doel: What you want to join the two ketenIDs for.
 
             on: Today.
 
-            keys: The public keys that you trust, by `PublicKey.kid`.
+            keys: The public keys that you trust, each by its `PublicKey.kid`.
 
-            revocations: The last revocation list of the same signer for you;
-                without one nothing is verified.
+            revocations: The newest revocation list for you of the party that signed the
+                link. None is refused, so that a revoked link never passes.
+
+        Returns:
+            The verified link; give it to `check_join`.
 
         Raises:
-            eckid.errors.LinkError: If it does not hold; its `reason` says why.
+            eckid.errors.LinkError: If it is not valid; its `reason` says why.
         """
         expect("doel", doel, Doel)
         expect("revocations", revocations, RevocationList, type(None))
@@ -209,32 +247,32 @@ class SectorLink:
         held(
             found["doel"] is doel,
             "doel: expected this one, got another",
-            LinkReason.DOEL,
+            LinkReden.DOEL,
         )
         held(
             found["vanaf"] <= on <= found["tot"],
             "period: expected a day within it, got another",
-            LinkReason.PERIOD,
+            LinkReden.PERIOD,
         )
         if revocations is None:
             raise LinkError(
-                "revocation list: expected one, got none", LinkReason.NO_LIST
+                "revocation list: expected one, got none", LinkReden.NO_LIST
             )
         held(
             (revocations.houder, revocations.oin) == (key.houder, found["org"]),
             "revocation list: expected that of the link's signer for this "
             "organisatie, got another",
-            LinkReason.OTHER_LIST,
+            LinkReden.OTHER_LIST,
         )
         held(
             revocations.issued <= on <= revocations.next_update,
             "revocation list: expected a current one, got a stale one",
-            LinkReason.STALE_LIST,
+            LinkReden.STALE_LIST,
         )
         held(
             found["jti"] not in revocations.revoked,
             "link: expected one that holds, got a revoked one",
-            LinkReason.REVOKED,
+            LinkReden.REVOKED,
         )
         return verified(
             VerifiedLink,
@@ -251,7 +289,7 @@ class SectorLink:
 
 
 def _sectors(value: object) -> frozenset[bytes]:
-    # Pairs, as every object of a statement is read.
+    # Objects of a statement are read as pairs.
     pairs = dict(expect("sectors", value, tuple))
     if len(pairs) != 2 or not pairs.keys() <= {"po", "vo", "mbo"}:
         raise ValueError
@@ -273,12 +311,17 @@ def resting_on(
     links: Iterable[SectorLink], ingetrokken: Collection[Toestemming]
 ) -> frozenset[str]:
     """
-    Return the `jti` of each link that rests on a consent that was withdrawn.
+    Return the `jti` of each link that rests on a withdrawn consent.
+
+    Give the result to `RevocationList.issue`.
 
     Args:
         links: The links that the board issued.
 
         ingetrokken: The consents that were withdrawn.
+
+    Returns:
+        The `jti` of each such link; empty where there is no such link.
     """
     expect("ingetrokken", ingetrokken, Collection)  # type: ignore[type-abstract]
     gone = {expect("toestemming", t, Toestemming).nummer for t in ingetrokken}

@@ -17,25 +17,27 @@ from eckid.boundary import (
     verhouding,
 )
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReason, PseudonymError
+from eckid.errors import LinkError, LinkReden, PseudonymError
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
 from eckid.succession.jws import Claims, PublicKey, Typ, a_text, held, opened, sign
 from eckid.succession.voorlopig import Voorlopig
 
-# What a recipient may know a person by.
+# A recipient knows a person by one of these.
 Identifier: TypeAlias = KetenID | Voorlopig
 
 
 @final
 class Succession(Verified):
     """
-    A ketenID comes in the place of an earlier identifier, verified.
+    A verified notice: a ketenID comes in the place of an earlier identifier.
+
+    `Succession.issue` signs one, `Succession.verify` reads one.
 
     Attributes:
-        oud: The identifier that was.
-        nieuw: The ketenID that is.
+        oud: The earlier identifier.
+        nieuw: The ketenID that comes in its place.
         issued: The day of the notice.
     """
 
@@ -59,12 +61,11 @@ class Succession(Verified):
         may_pass: Passages = MAY_PASS,
     ) -> str:
         """
-        Sign that *nieuw* comes in the place of *oud*, the same person's.
+        Sign that *nieuw* comes in the place of *oud*, for the same person.
 
         Args:
-            oud: A ketenID of the same keten and sector, or a provisional
-                identifier. Across sectors a notice would be a link without
-                consent.
+            oud: A ketenID of the same keten and sector, or a provisional identifier.
+                Across sectors a notice would be a link without consent.
 
             nieuw: The ketenID, with its keten and sector.
 
@@ -74,29 +75,31 @@ class Succession(Verified):
 
             sleutelbos: The ring whose key signs.
 
-            may_pass: `MAY_PASS`, or what a board leaves of it.
+            may_pass: `MAY_PASS`, or a table from which the board removed rows.
 
         Returns:
-            A compact JWS. It holds both identifiers in clear: it is personal
-            data, for this recipient alone.
+            A compact JWS. It holds both identifiers in clear: it is personal data, for
+            this recipient alone.
 
         Raises:
-            eckid.errors.BoundaryError: If no ketenID may pass to a recipient.
-            eckid.errors.LinkError: If both are the same, or of two sectors.
+            eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
+                recipient.
+            eckid.errors.LinkError: If both identifiers are the same, they are not of
+                one keten and sector, or *nieuw* lacks its keten or sector.
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         expect("oud", oud, KetenID, Voorlopig)
         keten, sector = _place(nieuw)
         held(
             oud.uri != nieuw.uri,
             "succession: expected two identifiers, got one",
-            LinkReason.ITSELF,
+            LinkReden.ITSELF,
         )
         held(
             isinstance(oud, Voorlopig)
             or verhouding(oud, nieuw) is Verhouding.ZELFDE_SECTOR,
             "succession: expected two ketenIDs of one keten and sector, got others",
-            LinkReason.KETENIDS,
+            LinkReden.KETENIDS,
         )
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,
@@ -122,18 +125,22 @@ class Succession(Verified):
         Read a succession notice, for `Notices`.
 
         Args:
-            token: What the board sent.
+            token: The compact JWS that the board sent.
 
-            organisatie: Who you are.
+            organisatie: You, the recipient.
 
             on: Today.
 
-            keys: The public keys that you trust, by `PublicKey.kid`.
+            keys: The public keys that you trust, each by its `PublicKey.kid`.
 
-            namespace: As for `KetenID.parse`.
+            namespace: The namespace that the identifiers must have. None allows that of
+                the national service and that of a ring without one of its own.
+
+        Returns:
+            The notice.
 
         Raises:
-            eckid.errors.LinkError: If it does not hold; its `reason` says why.
+            eckid.errors.LinkError: If it is not valid; its `reason` says why.
         """
         found, _ = opened(
             token,
@@ -154,14 +161,15 @@ class Succession(Verified):
 @final
 class Withdrawal(Verified):
     """
-    A ketenID no longer stands for the person it was given for, verified.
+    A verified notice: a ketenID no longer stands for the person it was given for.
 
-    It has no successor: what was received under it may be two persons'.
+    It has no successor, because data received under it may be two persons'.
+    `Withdrawal.issue` signs one, `Withdrawal.verify` reads one.
 
     Attributes:
         ketenid: The ketenID.
-        issued: The day of the notice; what was received under the ketenID up
-            to and with that day is not to be used for anyone.
+        issued: The day of the notice. Do not use for anyone what was received under the
+            ketenID on that day or before.
     """
 
     __slots__ = ("issued", "ketenid")
@@ -184,8 +192,9 @@ class Withdrawal(Verified):
         """
         Sign that *ketenid* does not stand for the person it was given for.
 
-        For a number that was another person's (fraud, mix-up). The person gets
-        a stampseudoniem of their own, and nothing says that they are the same.
+        Use it when a number turned out to be another person's (fraud, mix-up). The
+        person gets a stampseudoniem of their own; nothing tells the recipient which
+        ketenID they get.
 
         Args:
             ketenid: The ketenID, with its keten and sector.
@@ -196,12 +205,17 @@ class Withdrawal(Verified):
 
             sleutelbos: The ring whose key signs.
 
-            may_pass: `MAY_PASS`, or what a board leaves of it.
+            may_pass: `MAY_PASS`, or a table from which the board removed rows.
 
         Returns:
             A compact JWS, which holds the ketenID in clear.
+
+        Raises:
+            eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
+                recipient.
+            eckid.errors.LinkError: If *ketenid* lacks its keten or sector.
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         keten, sector = _place(ketenid)
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,
@@ -223,7 +237,25 @@ class Withdrawal(Verified):
         namespace: str | None = None,
     ) -> Self:
         """
-        Read a withdrawal, as `Succession.verify` reads a succession notice.
+        Read a withdrawal, for `Notices`.
+
+        Args:
+            token: The compact JWS that the board sent.
+
+            organisatie: You, the recipient.
+
+            on: Today.
+
+            keys: The public keys that you trust, each by its `PublicKey.kid`.
+
+            namespace: The namespace that the ketenID must have. None allows that of the
+                national service and that of a ring without one of its own.
+
+        Returns:
+            The withdrawal.
+
+        Raises:
+            eckid.errors.LinkError: If it is not valid; its `reason` says why.
         """
         found, _ = opened(
             token,
@@ -252,13 +284,13 @@ _PLACE: Final[Claims] = {"chain": Keten, "sector": _sector}
 
 def _place(ketenid: KetenID) -> tuple[Keten, Sector]:
     """
-    Return keten and sector of a ketenID, which a notice tells.
+    Return keten and sector of a ketenID, which a notice states.
     """
     keten, sector = expect("ketenID", ketenid, KetenID).keten, ketenid.sector
     if keten is None or sector in {None, Sector.HO}:
         raise LinkError(
             "ketenID: expected one with its keten and its sector, not ho, got another",
-            LinkReason.KETENIDS,
+            LinkReden.KETENIDS,
         )
     return keten, expect("sector", sector, Sector)
 
@@ -275,5 +307,5 @@ def _identifier(
 
 def _no_identifiers() -> LinkError:
     return LinkError(
-        "claims: expected identifiers of this namespace, got others", LinkReason.CLAIMS
+        "claims: expected identifiers of this namespace, got others", LinkReden.CLAIMS
     )

@@ -1,5 +1,5 @@
 """
-Which links a recipient may no longer use, as a signed list.
+The links that a recipient may no longer use, as a signed list.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from typing import Self, final
 from eckid._core.hidden import Verified, verified
 from eckid._core.values import a_day, expect
 from eckid.doel import Organisatie
-from eckid.errors import LinkReason
+from eckid.errors import LinkReden
 from eckid.keys import Sleutelbos
 from eckid.succession.jws import JTI, PublicKey, Typ, a_date, a_hex, held, opened, sign
 
@@ -17,14 +17,16 @@ from eckid.succession.jws import JTI, PublicKey, Typ, a_date, a_hex, held, opene
 @final
 class RevocationList(Verified):
     """
-    The links of one signer that one recipient may no longer use, verified.
+    A verified list of the links of one signer that one recipient may no longer use.
+
+    `RevocationList.issue` signs one, `RevocationList.verify` reads one.
 
     Attributes:
-        oin: The recipient that it is for.
-        houder: OIN of who signed it.
+        oin: OIN of the recipient that it is for.
+        houder: OIN of the party that signed it.
         number: Its number; each next list has a higher one.
         issued: The day on which it was made.
-        next_update: The last day on which it serves.
+        next_update: The last day on which it may be used.
         revoked: The `jti` of each link that is revoked.
     """
 
@@ -51,20 +53,21 @@ class RevocationList(Verified):
         sleutelbos: Sleutelbos,
     ) -> str:
         """
-        Sign the list of what one recipient may no longer use.
+        Sign the list of the links that one recipient may no longer use.
 
         Args:
-            revoked: The `jti` of each link; `resting_on` gives those of a
-                consent that was withdrawn.
+            revoked: The `jti` of each link; `resting_on` gives those of withdrawn
+                consents.
 
-            organisatie: The recipient. Each gets a list of its own, so that
-                none learns of another's links.
+            organisatie: The recipient. Each gets a list of its own, so that it learns
+                nothing of another's links.
 
-            number: Higher than that of the list before, from 1.
+            number: The number of the list: 1 or more, higher than that of the list
+                before.
 
             issued: Today.
 
-            next_update: The last day on which this list serves.
+            next_update: The last day on which this list may be used.
 
             sleutelbos: The ring that signed the links.
 
@@ -72,24 +75,25 @@ class RevocationList(Verified):
             A compact JWS.
 
         Raises:
-            eckid.errors.LinkError: If a number, day or jti has another form.
+            eckid.errors.LinkError: If a number or `jti` has another form, or
+                *next_update* is before *issued*.
         """
         expect("revoked", revoked, Collection)  # type: ignore[type-abstract]
         held(
             expect("number", number, int) >= 1,
             "number: expected one from 1, got a lower one",
-            LinkReason.CLAIMS,
+            LinkReden.CLAIMS,
         )
         issued, next_update = a_day("issued", issued), a_day("next_update", next_update)
         held(
             all(JTI.fullmatch(expect("jti", jti, str)) for jti in revoked),
             "jti: expected 32 hex digits, got others",
-            LinkReason.CLAIMS,
+            LinkReden.CLAIMS,
         )
         held(
             issued <= next_update,
             "next_update: expected a day not before issued, got an earlier one",
-            LinkReason.PERIOD,
+            LinkReden.PERIOD,
         )
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,
@@ -111,23 +115,26 @@ class RevocationList(Verified):
         last_seen: int,
     ) -> Self:
         """
-        Read a revocation list.
+        Read a revocation list, for `SectorLink.verify`.
 
         Args:
-            token: What `issue` gave.
+            token: The compact JWS that the board sent.
 
-            organisatie: Who you are.
+            organisatie: You, the recipient.
 
             on: Today.
 
-            keys: The public keys that you trust, by `PublicKey.kid`.
+            keys: The public keys that you trust, each by its `PublicKey.kid`.
 
-            last_seen: The highest number that you saw of this signer; 0 before
-                the first.
+            last_seen: The highest number of a list of this signer that you saw; 0
+                before the first.
+
+        Returns:
+            The list.
 
         Raises:
-            eckid.errors.LinkError: If it does not hold, or is older than one
-                you saw.
+            eckid.errors.LinkError: If it is not valid, or its number is below
+                *last_seen*; its `reason` says why.
         """
         expect("last_seen", last_seen, int)
         found, key = opened(
@@ -141,14 +148,14 @@ class RevocationList(Verified):
         held(
             found["number"] >= last_seen,
             "revocation list: expected one not older than the last, got an older one",
-            LinkReason.OLD_LIST,
+            LinkReden.OLD_LIST,
         )
         return verified(cls, {"houder": key.houder, "oin": found.pop("org"), **found})
 
 
 def _number(value: object) -> int:
     number = expect("number", value, int)
-    # True is a 1 to Python.
+    # To Python True is an int, equal to 1.
     if isinstance(value, bool) or number < 1:
         raise ValueError
     return number

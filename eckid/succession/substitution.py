@@ -1,9 +1,9 @@
 """
 Substitution: a new number of the same person keeps the old stampseudoniem.
 
-For a BSN in the place of an onderwijsnummer, and for a second number issued. A
-number that was another person's is never substituted: who had it gets a
-stampseudoniem of their own, and recipients a `Withdrawal`.
+It is for a BSN in the place of an onderwijsnummer, and for a second number issued to
+one person. A number that was another person's is never substituted: the person gets a
+stampseudoniem of their own, and recipients get a `Withdrawal`.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from typing import Never, Protocol, TypeVar
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, as_days, expect, slot
-from eckid.errors import LinkError, LinkReason
+from eckid.errors import LinkError, LinkReden
 from eckid.pseudonyms import HPgn
 
 K = TypeVar("K", bound=Hashable)
@@ -22,15 +22,21 @@ K = TypeVar("K", bound=Hashable)
 @dataclass(frozen=True, slots=True, repr=False)
 class Substitution:
     """
-    One number comes in the place of another of the same person.
+    One number comes in the place of another number of the same person.
 
     Attributes:
-        oud: The HPgn of the number that was.
-        nieuw: The HPgn of the number that is.
-        per: The first day on which the new one counts.
+        oud: The HPgn of the old number.
+        nieuw: The HPgn of the new number.
+        per: The first day on which the new number counts.
 
     Raises:
-        eckid.errors.LinkError: If both are the same.
+        eckid.errors.LinkError: If both HPgns are the same.
+
+    >>> from datetime import date
+    >>> from eckid import HPgn, Substitution
+    >>> oud, nieuw = HPgn.parse(64 * "a"), HPgn.parse(64 * "b")
+    >>> Substitution(oud, nieuw, date(2027, 1, 1))
+    <Substitution per 2027-01-01, numbers hidden>
     """
 
     oud: HPgn
@@ -42,7 +48,7 @@ class Substitution:
         as_days(self, "per")
         if expect("nieuw", self.nieuw, HPgn) == self.oud:
             raise LinkError(
-                "substitution: expected two numbers, got one", LinkReason.ITSELF
+                "substitution: expected two numbers, got one", LinkReden.ITSELF
             )
 
     def __repr__(self) -> str:
@@ -51,11 +57,21 @@ class Substitution:
 
 class Substitutions(Unpickled):
     """
-    A set of substitutions without a contradiction, in any order.
+    A set of substitutions that do not contradict each other, in any order.
+
+    Args:
+        substitutions: The substitutions; the same one twice does no harm.
 
     Raises:
-        eckid.errors.LinkError: If one new number has two old ones or two days,
-            or numbers succeed each other in a circle.
+        eckid.errors.LinkError: If one new number has two old ones or two days, or
+            numbers succeed each other in a circle.
+
+    >>> from datetime import date
+    >>> from eckid import HPgn, Substitution, Substitutions
+    >>> oud, nieuw = HPgn.parse(64 * "a"), HPgn.parse(64 * "b")
+    >>> known = Substitutions([Substitution(oud, nieuw, date(2027, 1, 1))])
+    >>> known.origin(nieuw, on=date(2027, 1, 1)) == oud
+    True
     """
 
     __slots__ = ("_by_new", "_by_old")
@@ -72,13 +88,13 @@ class Substitutions(Unpickled):
                 raise LinkError(
                     "substitutions: expected one old number and one day for a new "
                     "number, got two",
-                    LinkReason.TWO,
+                    LinkReden.TWO,
                 )
             by_old[one.oud] = min(one.per, by_old.get(one.oud, one.per))
         if has_cycle({new: one.oud for new, one in by_new.items()}):
             raise LinkError(
                 "substitutions: expected an oldest number, got a circle",
-                LinkReason.CYCLE,
+                LinkReden.CYCLE,
             )
         slot(Substitutions, "_by_new")(self, by_new)
         slot(Substitutions, "_by_old")(self, by_old)
@@ -108,27 +124,29 @@ class Substitutions(Unpickled):
 
     def origin(self, hpgn: HPgn, *, on: date) -> HPgn:
         """
-        Return the HPgn whose stampseudoniem a number has on a day.
+        Return the HPgn from which the stampseudoniem of a number is derived on a day.
 
-        It is that of the oldest number that it came in the place of by then,
-        and before the day of its substitution its own.
+        That is the HPgn of the oldest number that this one, by then, came in the place
+        of. If it came in the place of no number, it is *hpgn* itself.
 
         Args:
             hpgn: The HPgn of a number.
 
             on: The day.
 
+        Returns:
+            The HPgn; give it to `derive_stampseudoniem`.
+
         Raises:
-            eckid.errors.LinkError: If another number has come in its place:
-                what the service does with an old number is unknown, so it is
-                refused and not resolved.
+            eckid.errors.LinkError: If another number came in the place of this one.
+                What the service does with an old number is unknown, so it is refused.
         """
         on = a_day("on", on)
         ended = self._by_old.get(expect("HPgn", hpgn, HPgn))
         if ended is not None and ended <= on:
             raise LinkError(
                 "number: expected the one in use, got one that was substituted",
-                LinkReason.SUBSTITUTED,
+                LinkReden.SUBSTITUTED,
             )
         while (one := self._by_new.get(hpgn)) is not None and one.per <= on:
             hpgn = one.oud
@@ -137,37 +155,37 @@ class Substitutions(Unpickled):
 
 class SubstitutionStore(Protocol):
     """
-    Where substitutions are kept; the board's register is one.
+    What keeps substitutions; the board's register is one.
     """
 
     def substitutions(self) -> Iterable[Substitution]:
         """
-        Return all that are held.
+        Return all substitutions that are kept.
         """
         ...  # pragma: no cover  # a protocol has no body
 
     def add_substitutions(self, more: Sequence[Substitution]) -> None:
         """
-        Hold *more*, all of them or none.
+        Keep *more* too: all of them or none.
         """
         ...  # pragma: no cover  # as above
 
 
 def substitute(store: SubstitutionStore, *more: Substitution) -> Substitutions:
     """
-    Add substitutions to those that are held, all of them or none.
+    Add substitutions to those that a store keeps: all of them or none.
 
     Args:
-        store: Where they are kept.
+        store: What keeps the substitutions, such as a `Register`.
 
-        more: The new ones; one that is held already does no harm.
+        more: The new ones; one that is kept already does no harm.
 
     Returns:
-        All that are held now.
+        All that are kept now.
 
     Raises:
-        eckid.errors.LinkError: If they contradict each other or those that are
-            held; then nothing is changed.
+        eckid.errors.LinkError: If they contradict each other or those that are kept;
+            then nothing is added.
     """
     held = Substitutions(store.substitutions())
     both = Substitutions([*held, *more])
@@ -179,7 +197,7 @@ def substitute(store: SubstitutionStore, *more: Substitution) -> Substitutions:
 
 def has_cycle(following: Mapping[K, K]) -> bool:
     """
-    Return whether going from one to the next comes round again.
+    Return whether following the mapping from key to key ever comes round again.
     """
     ends: set[K] = set()
     for start in following:

@@ -10,12 +10,12 @@ from typing import Final
 
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.doel import OIN
-from eckid.errors import LinkReason
+from eckid.errors import LinkReden
 from eckid.succession.jws import JTI, held
 
-# From which age the pupil consents: UAVG, article 5
-# (https://wetten.overheid.nl/BWBR0040940). That it applies here is inferred, so it is
-# a default, and a user's to set.
+# The age, in years, from which the pupil consents: UAVG, article 5
+# (https://wetten.overheid.nl/BWBR0040940). That it applies here is inferred, so it is a
+# default, which a user may change.
 AGE_OF_CONSENT: Final = 16
 
 _WORDS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -23,7 +23,7 @@ _WORDS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 class Toestemmer(Closed):
     """
-    Who consented.
+    The one who consented: a parent, or the pupil.
     """
 
     OUDER = "ouder"
@@ -32,7 +32,7 @@ class Toestemmer(Closed):
 
 def a_jti() -> str:
     """
-    Draw what a consent or a link is found by.
+    Draw the number by which a consent or a link is found: 32 hex digits.
     """
     return secrets.token_hex(16)
 
@@ -43,18 +43,18 @@ class Toestemming:
     A consent, as the board records and keeps it.
 
     Attributes:
-        door: Who consented.
-        op: When.
-        woorden: The version of the words in which it was asked, such as
+        door: The one who consented.
+        op: The day of the consent.
+        woorden: The version of the words in which consent was asked, such as
             ``2026-1``.
         bestuur: OIN of the board that asked.
-        geboortedatum: The pupil's, asked for where the pupil consented.
-        vanaf_leeftijd: The age from which the pupil consents, in years.
-        nummer: What the record is found by; drawn.
+        geboortedatum: The pupil's date of birth; needed if the pupil consented.
+        vanaf_leeftijd: The age, in years, from which the pupil consents.
+        nummer: The number by which the record is found, 32 hex digits; drawn at random.
 
     Raises:
-        eckid.errors.LinkError: If the pupil consented and was too young, or a
-            field has another form.
+        eckid.errors.LinkError: If the pupil consented and was too young, or a field has
+            another form.
     """
 
     door: Toestemmer
@@ -78,7 +78,7 @@ class Toestemming:
             held(
                 form.fullmatch(text) is not None,
                 f"{name}: expected {what}, got {len(text)} characters of another form",
-                LinkReason.CONSENT,
+                LinkReden.CONSENT,
             )
         if self.door is Toestemmer.LEERLING:
             born = a_day("geboortedatum", self.geboortedatum)
@@ -86,7 +86,7 @@ class Toestemming:
                 _years(born, self.op) >= self.vanaf_leeftijd,
                 f"toestemming: expected a parent's below {self.vanaf_leeftijd} years, "
                 "got the pupil's",
-                LinkReason.CONSENT,
+                LinkReden.CONSENT,
             )
 
     def __repr__(self) -> str:
@@ -95,6 +95,6 @@ class Toestemming:
 
 def _years(born: date, on: date) -> int:
     """
-    Return the age in years; who was born on 29 February waits for 1 March.
+    Return the age in years; a birthday on 29 February counts on 1 March.
     """
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -4,8 +4,8 @@ The provisional identifier, for orders placed before there is a ketenID.
     voorlopig = HMAC-SHA-512(k_voorlopig, frame("eckid/1/voorlopig",
         board's OIN, organisatie's OIN, administration, person key))
 
-Another for each recipient, so that none can be compared with another's; made of
-the administration's own key, and never of a PGN.
+Each recipient gets another one, so that recipients cannot compare them. It is made from
+the administration's own key of the person, never from a PGN.
 """
 
 from contextlib import suppress
@@ -19,7 +19,7 @@ from eckid.errors import (
     IdentifierError,
     NumberError,
     PseudonymError,
-    PseudonymReason,
+    PseudonymReden,
 )
 from eckid.keys import Sleutelbos
 from eckid.pgn import parse_pgn
@@ -29,14 +29,14 @@ from eckid.pseudonyms.forms import VOORLOPIG, match_uri
 @dataclass(frozen=True, slots=True, repr=False)
 class Voorlopig:
     """
-    What one recipient knows a person by until the ketenID comes.
+    The provisional identifier by which one recipient knows a person.
 
-    Personal data, as a ketenID is. Two are equal where their URIs are; the rest
-    stands beside the value and not in it.
+    It serves until the ketenID comes, and is personal data as a ketenID is. Two are
+    equal if their URIs are; *tot* and *rehearsal* do not count.
 
     Attributes:
         uri: ``<namespace>/pv<release>/<128 hex>``.
-        tot: The last day on which it serves; None where that is not known.
+        tot: The last day on which it may be used; None where that is not known.
         rehearsal: Whether a rehearsal ring made it.
 
     Raises:
@@ -54,7 +54,7 @@ class Voorlopig:
             raise PseudonymError(
                 f"voorlopig: expected one, got {len(self.uri)} characters of another "
                 "form",
-                PseudonymReason.FORM,
+                PseudonymReden.FORM,
             )
         expect("rehearsal", self.rehearsal, bool)
         as_days(self, may_lack=("tot",))
@@ -65,7 +65,7 @@ class Voorlopig:
     @property
     def release(self) -> str:
         """
-        The release under which it was made; an order keeps it.
+        The name of the release under which it was made; an order keeps that release.
         """
         return self.uri[:-129].rpartition("/pv")[2]
 
@@ -74,20 +74,24 @@ class Voorlopig:
         cls, text: str, *, tot: date | None = None, namespace: str | None = None
     ) -> Self:
         """
-        Read one exactly, as `KetenID.parse` reads a ketenID.
+        Read a provisional identifier from *text*, exactly.
 
         Args:
             text: ``<namespace>/pv<release>/<128 lower-case hex>``.
 
-            tot: The last day on which it serves, where that is known.
+            tot: The last day on which it may be used, if known.
 
-            namespace: The one it must have; None knows those of the national
-                service and of a ring without a namespace of its own.
+            namespace: The namespace it must have. None allows that of the national
+                service and that of a ring without one of its own.
+
+        Returns:
+            The identifier.
 
         Raises:
-            eckid.errors.PseudonymError: If it has another form or namespace.
+            eckid.errors.PseudonymError: If *text* has another form or namespace; its
+                `reason` says how.
         """
-        match_uri(VOORLOPIG, text, cls.name, PseudonymReason.VOORLOPIG, namespace)
+        match_uri(VOORLOPIG, text, cls.name, PseudonymReden.VOORLOPIG, namespace)
         return cls(text, tot)
 
     @classmethod
@@ -103,27 +107,31 @@ class Voorlopig:
         release: str | None = None,
     ) -> Self:
         """
-        Derive what one recipient knows a person by until the ketenID comes.
+        Derive the provisional identifier by which one recipient knows a person.
 
         Args:
-            person: The administration's own key of the person (LAS-key), 1 to
-                256 characters. A text that can be read as a PGN is refused.
+            person: The administration's own key of the person (LAS-key), 1 to 256
+                characters. A text that can be read as a PGN is refused.
 
-            administratie: Which administration it is, in the board's own words.
+            administratie: The name of the administration, in the board's own words, 1
+                to 256 characters.
 
             bestuur: OIN of the board.
 
             organisatie: The recipient.
 
-            tot: The last day on which it is to serve.
+            tot: The last day on which it may be used.
 
             sleutelbos: The ring.
 
-            release: One of the ring's, for an order that began under it; None
-                is the newest.
+            release: Name of one of the ring's releases, for an order that began under
+                it; None is the newest.
+
+        Returns:
+            The identifier.
 
         Raises:
-            eckid.errors.IdentifierError: If a text has another form, or may be
+            eckid.errors.IdentifierError: If a text has another form, or *person* may be
                 a PGN.
             eckid.errors.SecretError: If the ring has no such release.
         """
@@ -146,7 +154,7 @@ class Voorlopig:
 
 def _checked(person: str, administratie: str, bestuur: str) -> list[bytes]:
     """
-    Return administration and person key as octets, each of its form.
+    Return administration and person key as bytes, after checking all three texts.
     """
     if not OIN.fullmatch(expect("bestuur", bestuur, str)):
         raise IdentifierError(
@@ -168,8 +176,8 @@ def _checked(person: str, administratie: str, bestuur: str) -> list[bytes]:
     with suppress(NumberError):
         number = bool(parse_pgn(person))
     if number:
-        # One in eleven keys of nine digits is caught here by chance. A PGN that
-        # slips through would go to every recipient that has an order.
+        # One in eleven keys of nine digits is refused here by chance. The other mistake
+        # is worse: a PGN would be the base of what goes to every recipient of an order.
         raise IdentifierError(
             "person key: expected the administration's own, got what may be a PGN"
         )

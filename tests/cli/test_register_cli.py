@@ -20,6 +20,8 @@ from eckid import (
 from eckid.cli.app import run
 from eckid.exchange import read_receipt
 
+pytestmark = pytest.mark.usefixtures("cheap")
+
 PASSPHRASE = "correct horse battery staple"
 _SCHEME = "--scheme eckid-argon2id-1"
 _RELEASE = (
@@ -199,7 +201,8 @@ def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:
     ):
         for key, n, naam in rows:
             names = {"geboortedatum": "2015-12-24", "roepnaam": naam}
-            register.add("las", key, our.bsn(n), gegevens=names, on=our.TODAY)
+            stam = our.stam(our.bsn(n))
+            register.add("las", key, stam, gegevens=names, on=our.TODAY)
     name = _list(tmp_path / "list.csv", *rows)
     code, out, _ = eckid(f"{_RELEASE} --out a.csv", list=name)
     assert (code, "register: 0 hashed, 300 known" in out) == (0, True)
@@ -244,7 +247,7 @@ def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None
         sleutelbos=our.RING,
         tot=our.SUMMER,
     )
-    heads = "BSN;LAS-key;voorlopig;ander_id;ander_id_tot;Roepnaam;Geboortedatum"
+    heads = "BSN;LAS-key;voorlopig;ander_id_reden;ander_id_tot;Roepnaam;Geboortedatum"
     rest = f"{stands_in.uri};niet-bekostigd;2027-01-31;Sem;2015-12-24"
     (tmp_path / "guest.csv").write_text(f"{heads}\n;k1;{rest}\n;k8;{rest}\n")
     takes_none = rest.replace("niet-bekostigd", "ontvanger-zonder-eckid")
@@ -293,7 +296,7 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
     with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
         for n in (1, 2):
             hpgn = our.bsn(n)
-            register.add("las", f"k{n}", hpgn, gegevens={}, on=our.TODAY)
+            register.add("las", f"k{n}", our.stam(hpgn), gegevens={}, on=our.TODAY)
             for sector in (Sector.PO, Sector.VO):
                 register.sent(
                     "las",

@@ -11,25 +11,25 @@ from typing import Any
 
 import parties as our
 import pytest
+import roads
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     Doel,
     ExchangeError,
     LinkError,
-    LinkReason,
-    NumberReason,
     PublicKey,
     Sector,
     Sleutelbos,
     Substitution,
-    Substitutions,
     substitute,
 )
 from eckid.cli.app import run
+from eckid.errors import LinkReden, NumberReden
 from eckid.exchange import (
     Afgeleid,
+    Bestuur,
+    Herkenning,
     Rij,
     RijReden,
     Roster,
@@ -48,9 +48,12 @@ from eckid.exchange import (
     release_list,
     substitute_list,
     verify_list,
-    write_keys,
 )
 from eckid.exchange.formats.parquet import SEALED
+from eckid.scheme import CHEAPEST
+from eckid.succession import Reikwijdte, Substitutions, write_jwks
+
+pytestmark = pytest.mark.usefixtures("cheap")
 
 PASSPHRASE = "correct horse battery staple"
 PO = our.ketenid(our.bsn(0), Sector.PO)
@@ -121,7 +124,7 @@ def _what(found: Stand | Weigering) -> str:
         return f"{found.record} {found.reden.value} {found.attribuut} {found.column}"
     outcome = found.uitkomst
     sector = "-" if outcome.sector is None else outcome.sector.value
-    other = "-" if outcome.ander_id is None else outcome.ander_id.value
+    other = "-" if outcome.ander_id_reden is None else outcome.ander_id_reden.value
     return f"{found.key} {outcome.grond.value} {sector} {other}"
 
 
@@ -178,7 +181,7 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
     assert (tmp_path / "stand.csv").read_text().split() == [
-        "key;soort;sector;grond;ander_id;ander_id_tot",
+        "key;soort;sector;grond;ander_id_reden;ander_id_tot",
         "k1;so;po;ketenid;;",
         "k2;vo;vo;ketenid;;",
         "k1;vo;vo;symbiose;symbiose;2027-01-31",
@@ -218,8 +221,8 @@ def test_a_list_of_new_numbers_is_hashed_row_by_row() -> None:
     )
     assert [first] == list(_substitutions())
     assert [each.reden for each in refused if isinstance(each, Weigering)] == [
-        LinkReason.ITSELF,
-        NumberReason.ELFPROEF,
+        LinkReden.ITSELF,
+        NumberReden.ELFPROEF,
         RijReden.VALUE,
     ]
     (plain,) = substitute_list(
@@ -291,45 +294,35 @@ def _rows() -> list[Rij | Weigering]:
     return list(Roster(_table(_CLASS)))
 
 
-def _how(**other: Any) -> dict[str, Any]:  # noqa: ANN401  # any argument
-    return {
-        "sleutelbos": our.RING,
-        "keten": LEERMIDDELENKETEN,
-        "sector": Sector.VO,
-        "substitutions": _substitutions(),
-        "on": our.TODAY,
-        **other,
-    }
+def _who(substitutions: Substitutions | None) -> Herkenning:
+    return roads.who(our.RING, sector=Sector.VO, substitutions=substitutions)
 
 
 def test_a_release_knows_what_was_substituted() -> None:
     """
     The new number keeps the old ketenID, the old is refused; before its day not.
     """
-    from eckid import Attribuutbeleid, Ontvanger  # noqa: PLC0415  # used once
 
-    def released(**other: Any) -> list[object]:  # noqa: ANN401  # as above
+    def released(
+        substitutions: Substitutions | None, on: date | None = our.TODAY
+    ) -> list[object]:
+        who, to = _who(substitutions), roads.to(on=on)
         return [
             row.reden if isinstance(row, Weigering) else row.released["eckid"]
-            for row in release_list(
-                _rows(),
-                **_how(**other),
-                beleid=Attribuutbeleid.load("leermiddelenketen"),
-                doel=Doel.GEBRUIK,
-                ontvanger=Ontvanger.UITGEVER,
-                scheme=CHEAPEST,
-            )
+            for row in release_list(_rows(), who=who, to=to)
         ]
 
     old, new, other = (
         our.ketenid(hpgn, Sector.VO)
         for hpgn in (our.onderwijsnummer(0), our.bsn(0), our.bsn(1))
     )
-    assert released() == [old, LinkReason.SUBSTITUTED, other]
-    assert released(on=date(2026, 11, 23)) == [new, old, other]
-    assert released(substitutions=None) == [new, old, other]
+    subs = _substitutions()
+    assert released(subs) == [old, LinkReden.SUBSTITUTED, other]
+    assert released(subs, on=date(2026, 11, 23)) == [new, old, other]
+    assert released(None) == [new, old, other]
+    assert released(None, on=None) == [new, old, other]
     with pytest.raises(TypeError, match=r"^on: expected date"):
-        released(on=None)
+        released(subs, on=None)
 
 
 def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,21 +331,25 @@ def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) ->
     """
     # A file cannot select the scheme of the tests, so here it may.
     monkeypatch.setattr("eckid.exchange.lists.deriving.CHEAPEST", None)
-    sealed = hash_list(_rows(), sleutelbos=our.RING, scheme=CHEAPEST)
+    hasher = roads.hasher(our.RING)
+    sealed = hash_list(_rows(), sleutelbos=our.RING, hasher=hasher)
     text = f"key;{SEALED}\n" + "".join(
         f"{row.key};{row.sealed.hex()}\n"
         for row in sealed
         if isinstance(row, Verzegeld)
     )
     table = _table(text)
-    derived = list(derive_list(table, columns=table.columns, **_how()))
+    how: dict[str, Any] = {"who": _who(_substitutions()), "sleutelbos": our.RING}
+    derived = list(derive_list(table, columns=table.columns, **how, on=our.TODAY))
     assert [
         row.ketenid if isinstance(row, Afgeleid) else row.reden for row in derived
     ] == [
         our.ketenid(our.onderwijsnummer(0), Sector.VO),
-        LinkReason.SUBSTITUTED,
+        LinkReden.SUBSTITUTED,
         our.ketenid(our.bsn(1), Sector.VO),
     ]
+    with pytest.raises(TypeError, match=r"^on: expected date"):
+        derive_list(table, columns=table.columns, **how)
 
 
 def test_substitute_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
@@ -409,11 +406,10 @@ kort
 """
 _MADE: dict[str, Any] = {
     "keten": LEERMIDDELENKETEN,
-    "organisatie": our.A,
-    "doel": Doel.GEBRUIK,
-    "vanaf": our.TODAY,
-    "tot": our.SPRING,
-    "bestuur": our.BOARD,
+    "voor": Reikwijdte(
+        organisatie=our.A, doel=Doel.GEBRUIK, vanaf=our.TODAY, tot=our.SPRING
+    ),
+    "bestuur": Bestuur(our.BOARD),
     "issued": our.TODAY,
     "sleutelbos": our.RING,
 }
@@ -554,7 +550,7 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     """
     path = tmp_path / "keys.json"
     ended = PublicKey(our.NEXT.public_key, our.BOARD, our.TODAY, our.SPRING)
-    path.write_text(write_keys(ended))
+    path.write_text(write_jwks(ended))
     assert read_keys(path) == {ended.kid: ended}
     told = json.loads(path.read_text())
     (jwk,) = told["keys"]

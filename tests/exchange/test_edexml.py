@@ -10,20 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import roads
 from damage import told
 from lxml import etree
 from schools import NAMESPACE, numbers, school
-from strategies import RING
 
 from eckid import (
-    CHEAPEST,
-    LEERMIDDELENKETEN,
-    Attribuutbeleid,
-    Doel,
     ExchangeError,
     KetenID,
-    Ontvanger,
-    Sector,
     Vrijgave,
     Wie,
 )
@@ -54,20 +48,9 @@ def _edexml(text: str | bytes) -> Edexml:
 
 
 def _released(source: Edexml, policy: str) -> list[Vrijgave | Weigering]:
-    return list(
-        release_list(
-            Roster(source),
-            sleutelbos=RING,
-            keten=LEERMIDDELENKETEN,
-            sector=Sector.PO,
-            beleid=Attribuutbeleid.load(policy),
-            doel=Doel.GEBRUIK,
-            ontvanger=Ontvanger.UITGEVER,
-            on=date(2026, 11, 24),
-            scheme=CHEAPEST,
-            misfit=misfit_of(Format.EDEXML),
-        )
-    )
+    to = roads.to(policy, on=date(2026, 11, 24))
+    misfit = misfit_of(Format.EDEXML)
+    return list(release_list(Roster(source), who=roads.who(), to=to, misfit=misfit))
 
 
 def _faults(schema: str, octets: bytes) -> list[str]:
@@ -105,7 +88,7 @@ def test_a_whole_school_goes_out_and_comes_back(tmp_path: Path) -> None:
         *(number.encode() for number in numbers(230)),
     ):
         assert forbidden not in octets
-    rows = list(Received(look(path)).ketenids(namespace=None))
+    rows = list(Received(look(path)))
     back = {}
     for row in rows:
         assert isinstance(row, Ontvangen)
@@ -321,7 +304,7 @@ def test_a_teacher_of_a_received_file_has_no_stand_in() -> None:
     octets = _written([(Wie.LEERLING, _pupil()), (Wie.LEERKRACHT, teacher)])
     source = _edexml(octets)
     assert not {"bsn", "rol"} & set(source.columns)
-    pupil, other = Received(source).ketenids()
+    pupil, other = Received(source)
     assert isinstance(pupil, Ontvangen)
     assert isinstance(other, Weigering)
 

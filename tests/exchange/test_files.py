@@ -15,17 +15,16 @@ from typing import Any
 
 import damage
 import pytest
+import roads
+from children import unmeasured
 from damage import HEADINGS, damaged, listed, told
 from strategies import PUBLISHED_SALT, RING
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
-    Attribuutbeleid,
     Doel,
     ExchangeError,
     KetenID,
-    Ontvanger,
     Sector,
     Sleutelbos,
     Stampseudoniem,
@@ -39,16 +38,14 @@ from eckid.exchange import (
     Rij,
     RijReden,
     Weigering,
-    as_csv,
+    as_rows,
     files_of,
     look,
     release_list,
     write,
     write_results,
 )
-from eckid.exchange.rows import MEANING
 
-BELEID = Attribuutbeleid.load("leermiddelenketen")
 OWNER_ONLY = 0o600 if os.name == "posix" else 0o666
 SMALL = (
     "BSN;Voornaam;Achternaam\n"
@@ -66,15 +63,7 @@ def _released(
     on: date | None = None,
 ) -> Iterator[Vrijgave | Weigering]:
     return release_list(
-        source,
-        sleutelbos=sleutelbos,
-        keten=LEERMIDDELENKETEN,
-        sector=Sector.PO,
-        beleid=BELEID,
-        doel=doel,
-        on=on,
-        ontvanger=Ontvanger.UITGEVER,
-        scheme=CHEAPEST,
+        source, who=roads.who(sleutelbos), to=roads.to(doel=doel, on=on)
     )
 
 
@@ -88,11 +77,7 @@ def _one(**attributen: str) -> Vrijgave:
     Return a release of what no list would have let through.
     """
     (sound,) = _vrijgaven("BSN\n111222333\n")
-    return BELEID.release(
-        {"eckid": sound.released["eckid"], **attributen},
-        doel=Doel.GEBRUIK,
-        ontvanger=Ontvanger.UITGEVER,
-    )
+    return roads.to().release({"eckid": sound.released["eckid"], **attributen})
 
 
 def _cells(vrijgave: Vrijgave) -> tuple[str, str]:
@@ -121,7 +106,7 @@ def _write_all(
     write_results(
         results(),
         files_of(out, rehearsal=False),
-        draw=as_csv(("eckid", "roepnaam"), _cells),
+        draw=as_rows(Path("uit.csv"), ("eckid", "roepnaam"), _cells),
         report=report,
         replace=replace,
     )
@@ -244,7 +229,9 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(tmp_path: Path) -> Non
     """
     here = Path(__file__).parent, Path(damage.__file__).parent
     command = [sys.executable, "-c", _LIMITED, *map(str, here)]
-    done = subprocess.run([*command, str(tmp_path)], check=False, capture_output=True)
+    done = subprocess.run(
+        [*command, str(tmp_path)], env=unmeasured(), check=False, capture_output=True
+    )
     assert done.returncode == 7, done.stderr.decode()
     assert list(tmp_path.iterdir()) == []
 
@@ -308,7 +295,7 @@ def test_a_row_that_is_lost_writes_nothing(tmp_path: Path) -> None:
         write_results(
             results[1:],
             files_of(tmp_path / "uit.csv", rehearsal=False),
-            draw=as_csv(("eckid", "roepnaam"), _cells),
+            draw=as_rows(Path("uit.csv"), ("eckid", "roepnaam"), _cells),
             report=report,
         )
     assert list(tmp_path.iterdir()) == []
@@ -362,7 +349,7 @@ def test_a_release_file_gives_the_same_back(tmp_path: Path) -> None:
     text, _ = damaged(400)
     vrijgaven = [*_vrijgaven(SMALL), *_vrijgaven(text)]
     write(vrijgaven, path, order="list")
-    received = list(Received(look(path)).ketenids())
+    received = list(Received(look(path)))
     assert len(received) == len(vrijgaven) > 100
     for row, vrijgave in zip(received, vrijgaven, strict=True):
         assert isinstance(row, Ontvangen)
@@ -442,7 +429,7 @@ def test_a_rehearsal_ring_writes_ketenids_of_the_pilot(tmp_path: Path) -> None:
     files = files_of(tmp_path / "uit.csv", rehearsal=ring.rehearsal)
     write(_vrijgaven(SMALL, sleutelbos=ring), files.main)
     assert files.main.name == "uit.REHEARSAL.csv"
-    for row in Received(look(files.main)).ketenids():
+    for row in Received(look(files.main)):
         assert isinstance(row, Ontvangen)
         assert row.ketenid.uri.startswith("https://ketenid.nl/pilot/")
         assert not row.ketenid.rehearsal
@@ -464,7 +451,7 @@ def test_a_refusal_is_written_with_its_place_and_its_sentence(tmp_path: Path) ->
             "" if want.column is None else str(want.column),
             "",
             want.reden.value,
-            *_quoted(MEANING[want.reden]),
+            *_quoted(want.reden.en),
         ]
         for want in refused
         if want.reden is not None
@@ -487,9 +474,7 @@ def test_a_rehearsal_is_written_only_where_the_name_says_so(tmp_path: Path) -> N
     ketenid = derive_ketenid(
         stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=ring
     )
-    vrijgave = Attribuutbeleid.load("leermiddelenketen").release(
-        {"eckid": ketenid}, doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER
-    )
+    vrijgave = roads.to().release({"eckid": ketenid})
     with pytest.raises(ExchangeError, match="expected REHEARSAL in the name"):
         write([vrijgave], tmp_path / "uit.csv")
     assert list(tmp_path.iterdir()) == []

@@ -13,19 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import strategies as our
+import roads
 from damage import told
 from schools import numbers
 
-from eckid import (
-    CHEAPEST,
-    LEERMIDDELENKETEN,
-    Attribuutbeleid,
-    Doel,
-    ExchangeError,
-    Ontvanger,
-    Sector,
-)
+from eckid import ExchangeError
 from eckid.exchange import (
     Parquet,
     Rij,
@@ -141,20 +133,12 @@ def test_a_release_is_parquet_by_its_name(tmp_path: Path) -> None:
         tmp_path / "lijst.parquet",
     )
     rows = list(read(tmp_path / "lijst.parquet"))
-    asked: dict[str, Any] = {
-        "sleutelbos": our.RING,
-        "keten": LEERMIDDELENKETEN,
-        "sector": Sector.PO,
-        "beleid": Attribuutbeleid.load("leermiddelenketen"),
-        "doel": Doel.GEBRUIK,
-        "ontvanger": Ontvanger.UITGEVER,
-        "scheme": CHEAPEST,
-    }
+    asked: dict[str, Any] = {"who": roads.who(), "to": roads.to()}
     made = list(release_list(rows, **asked))
     out = tmp_path / "u.parquet"
     write([v for v in made if not isinstance(v, Weigering)], out, order="list")
     table = pq.read_table(out)
-    assert table.column_names[:2] == ["eckid", "ander_id"]
+    assert table.column_names[:2] == ["eckid", "ander_id_reden"]
     assert table["roepnaam"].to_pylist() == ["=Sem", "Noor"]
     assert table["achternaam"].null_count == 2
     assert set(table.schema.types) == {pa.string()}

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from eckid import Attribuutbeleid, Doel, Eis, ExchangeError, Ontvanger, Regel
+from eckid import Attribuutbeleid, Doel, ExchangeError, Ontvanger
 from eckid.exchange import make_receipt, read_receipt, verify_receipt
+from eckid.policy import Eis, Regel
 
 _ABOUT = {
     "doel": "gebruik",
@@ -25,7 +26,7 @@ _BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 def _receipt(beleid: Attribuutbeleid = _BELEID) -> bytes:
-    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, **_ABOUT)
+    return make_receipt(beleid, on=date(2026, 11, 24), rows=17, about=_ABOUT)
 
 
 def test_a_receipt_says_which_policy_and_how_many_rows() -> None:

@@ -7,20 +7,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
+import roads
 from damage import HEADINGS, damaged, listed
 from strategies import RING
 
-from eckid import (
-    CATALOGUE,
-    CHEAPEST,
-    LEERMIDDELENKETEN,
-    Attribuutbeleid,
-    Doel,
-    ExchangeError,
-    Ontvanger,
-    Sector,
-    Vrijgave,
-)
+from eckid import Attribuutbeleid, Doel, ExchangeError, Vrijgave
+from eckid.attributes import CATALOGUE
 from eckid.exchange import (
     Report,
     Rij,
@@ -30,23 +22,14 @@ from eckid.exchange import (
     hash_list,
     release_list,
 )
-from eckid.exchange.rows import MEANING
 
 BELEID = Attribuutbeleid.load("leermiddelenketen")
 
 
 def _run(text: str) -> tuple[Report, list[Vrijgave | Weigering]]:
     report = Report({"doel": Doel.GEBRUIK.value})
-    results = release_list(
-        report.reading(listed(text)),
-        sleutelbos=RING,
-        keten=LEERMIDDELENKETEN,
-        sector=Sector.PO,
-        beleid=BELEID,
-        doel=Doel.GEBRUIK,
-        ontvanger=Ontvanger.UITGEVER,
-        scheme=CHEAPEST,
-    )
+    rows = report.reading(listed(text))
+    results = release_list(rows, who=roads.who(), to=roads.to(BELEID))
     return report, list(report.writing(results))
 
 
@@ -66,8 +49,7 @@ def test_the_numbers_of_a_report_add_up() -> None:
     assert rows["in"] == len(expected) == len(results)
     assert rows["in"] == rows["out"] + rows["refused"]
     assert written["refused"] == {
-        reden.value: {"count": n, "meaning": MEANING[reden]}
-        for reden, n in refused.items()
+        reden.value: {"count": n, "meaning": reden.en} for reden, n in refused.items()
     }
     assert rows["refused"] == sum(refused.values())
     assert rows["out"] == sum(isinstance(row, Vrijgave) for row in results)
@@ -208,11 +190,9 @@ def test_a_list_that_is_only_hashed_is_counted_too() -> None:
     """
     report = Report({})
     text = "BSN;LAS-key\n63138219;k1\n111222333;\n"
-    results = list(
-        report.writing(
-            hash_list(report.reading(listed(text)), sleutelbos=RING, scheme=CHEAPEST)
-        )
-    )
+    rows = report.reading(listed(text))
+    hashed = hash_list(rows, sleutelbos=RING, hasher=roads.hasher())
+    results = list(report.writing(hashed))
     assert isinstance(results[0], Verzegeld)
     written = _json(report)
     assert written["rows"] == {"in": 2, "out": 1, "refused": 1, "mended": 1}

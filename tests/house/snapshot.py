@@ -52,7 +52,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final, NamedTuple
 
-HERE: Final = Path(__file__).resolve().parent / "snapshot"
+HERE: Final = Path(__file__).resolve().parent / "before"
 GOLDEN: Final = HERE / "golden.json"
 RING: Final = "--ring school.ring --passphrase-file passphrase"
 REGISTER: Final = "--register old.register"

@@ -5,6 +5,7 @@ Python examples are doctests that pytest collects by itself; here are the
 commands in ``console`` blocks, and the two commands of the README.
 """
 
+import importlib
 import os
 import re
 import shutil
@@ -13,11 +14,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from children import unmeasured
+from figures import HOUSE
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+ROOTED = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAGES = [*ROOTED, *sorted(ROOT.glob("docs/**/*.md"))]
+# Decisions tell what was, so they may name what is gone.
+OF_NOW = [page for page in PAGES if page.parent.name != "decisions"]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+FILE = re.compile(r"`eckid/(?!\d)([\w./-]+/|[\w./-]+\.\w+)`")
+NAME = re.compile(r"`eckid((?:\.\w+)+)(?:\(.*?\))?`")
 
 
 def examples(page: Path) -> list[tuple[str, list[str], int]]:
@@ -49,7 +57,7 @@ def test_the_commands_of_a_page_give_what_it_shows(page: Path, tmp_path: Path) -
     Each command ends with its code and prints the lines shown, in order.
     """
     environment = {
-        **os.environ,
+        **unmeasured(),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "200",
         "PYTHONUTF8": "1",
@@ -88,6 +96,27 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """
     for target in LINK.findall(page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", OF_NOW, ids=lambda page: page.name)
+def test_a_page_names_files_and_modules_that_are_there(page: Path) -> None:
+    """
+    What stands in backticks as eckid/….py or eckid.x.y leads to a file or a name.
+    """
+    text = page.read_text("utf-8")
+    for file in FILE.findall(text):
+        assert (HOUSE / file).exists(), file
+    for dotted in NAME.findall(text):
+        _resolve(f"eckid{dotted}")
+
+
+def _resolve(dotted: str) -> object:
+    found: object = importlib.import_module("eckid")
+    for name in dotted.split(".")[1:]:
+        if not hasattr(found, name):
+            importlib.import_module(f"{getattr(found, '__name__', '')}.{name}")
+        found = getattr(found, name)
+    return found
 
 
 def test_pages_with_commands_were_found() -> None:

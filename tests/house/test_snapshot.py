@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from house import snapshot
-
-pytest.importorskip("pyarrow")
+import snapshot
 
 GOLDEN: Final = snapshot.golden()
 # What the keys of the rings are called.

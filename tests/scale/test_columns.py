@@ -13,19 +13,17 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import roads
 import strategies as our
 from damage import told
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    ARGON2ID,
-    CHEAPEST,
     LEERMIDDELENKETEN,
     BoundaryError,
     ExchangeError,
     HPgn,
-    NumberReason,
     PseudonymError,
     SecretError,
     Sector,
@@ -36,20 +34,30 @@ from eckid import (
     hash_pgn,
     parse_pgn,
 )
-from eckid.exchange import RijReden
+from eckid.errors import NumberReden
+from eckid.exchange import RijReden, Ringbron
 from eckid.hashing import Hasher
 from eckid.scale import Gemaakt, Kolom, derive_column, hash_column, unseal_column
+from eckid.scheme import ARGON2ID, CHEAPEST
 
 HOW: Final[dict[str, Any]] = {
     "keten": LEERMIDDELENKETEN,
     "sector": Sector.VO,
     "sleutelbos": our.RING,
 }
+
+
+def _bron(sleutelbos: Sleutelbos = our.RING, **how: Any) -> Ringbron:  # noqa: ANN401
+    return Ringbron(
+        sleutelbos, **{"keten": LEERMIDDELENKETEN, "sector": Sector.VO, **how}
+    )
+
+
 NUMBERS: Final = ["063138219", None, "0631.38.219", "101222331", "63138219", "12", ""]
 
 
 def _hashed(numbers: object, **how: Any) -> Gemaakt:  # noqa: ANN401  # as hash_column
-    return hash_column(numbers, salt=our.PUBLISHED_SALT, scheme=CHEAPEST, **how)
+    return hash_column(numbers, hasher=roads.hasher(), **how)
 
 
 def _hpgn(number: str) -> HPgn:
@@ -101,8 +109,8 @@ def test_a_column_of_whatever_makes_is_hashed(column: object) -> None:
     made = _hashed(column)
     assert list(made.column) == EXPECTED
     assert _refused(made) == [
-        (5, NumberReason.LENGTH.value),
-        (6, NumberReason.LENGTH.value),
+        (5, NumberReden.LENGTH.value),
+        (6, NumberReden.LENGTH.value),
     ]
     assert made.refused.column_names == ["row", "attribuut", "reason", "meaning"]
 
@@ -214,8 +222,9 @@ def test_a_column_derives_what_one_derives(
         for v in values
     ]
     one = [None if s is None else derive_ketenid(s, **how).uri for s in stams]
-    assert derive_column(Kolom(values), **how).to_pylist() == one
-    assert derive_column(Kolom(stams), **how).to_pylist() == one
+    bron = _bron(sector=sector)
+    assert derive_column(Kolom(values), bron=bron).to_pylist() == one
+    assert derive_column(Kolom(stams), bron=bron).to_pylist() == one
     assert list(Kolom(stams)) == stams
 
 
@@ -231,7 +240,7 @@ def test_a_column_is_derived_in_parts() -> None:
     nulls = [n in {65_535, 65_536} for n in range(many)]
     held = pa.array(octets, pa.binary(32), mask=np.array(nulls))
     column = Kolom.of(held, EXPECTED[0])
-    found = derive_column(column, **HOW)
+    found = derive_column(column, bron=_bron())
     assert found.num_chunks == 2
     assert found.null_count == 2
     for row in (0, 65_534, 65_537, many - 1):
@@ -246,21 +255,22 @@ def test_a_column_derives_under_a_release() -> None:
     """
     ring = our.RING.rotate("2027")
     column = Kolom(EXPECTED)
-    how = HOW | {"sleutelbos": ring}
     (new, *_), (old, *_) = (
-        derive_column(column, **how, release=release).to_pylist()
+        derive_column(column, bron=_bron(ring, release=release)).to_pylist()
         for release in (None, "2026")
     )
     assert new.startswith("https://eckid.invalid/2027/")
-    assert old == derive_column(column, **HOW)[0].as_py()
+    assert old == derive_column(column, bron=_bron())[0].as_py()
     with pytest.raises(SecretError, match="release"):
-        derive_column(column, **how, release="2028")
+        _bron(ring, release="2028")
     with pytest.raises(BoundaryError):
-        derive_column(column, **HOW | {"sector": Sector.HO})
+        _bron(sector=Sector.HO)
+    with pytest.raises(TypeError, match="keten: expected Keten"):
+        derive_column(column, bron=Ringbron(ring))
     other = Sleutelbos.generate(release="2026", namespace="https://other.invalid")
     stams = Kolom([derive_stampseudoniem(EXPECTED[0], sleutelbos=our.RING)])  # type: ignore[arg-type]  # not None
     with pytest.raises(PseudonymError, match="namespace"):
-        derive_column(stams, **HOW | {"sleutelbos": other})
+        derive_column(stams, bron=_bron(other))
 
 
 @pytest.mark.parametrize("as_hex", [False, True])
@@ -368,13 +378,13 @@ def test_an_empty_column_is_one() -> None:
     made = _hashed(pa.array([], pa.string()))
     assert len(made.column) == len(made.refused) == 0
     assert repr(made.column) == "<Kolom empty, 0 rows, 0 null>"
-    assert derive_column(made.column, **HOW).type == pa.string()
+    assert derive_column(made.column, bron=_bron()).type == pa.string()
     assert (
         len(made.column.seal(pa.array([], pa.string()), sleutelbos=our.RING).column)
         == 0
     )
     nulls = _hashed(pa.nulls(3))
-    assert derive_column(nulls.column, **HOW).to_pylist() == [None] * 3
+    assert derive_column(nulls.column, bron=_bron()).to_pylist() == [None] * 3
 
 
 def test_without_the_extra_it_is_named() -> None:
@@ -383,8 +393,9 @@ def test_without_the_extra_it_is_named() -> None:
     """
     code = (
         "import sys; sys.modules['pyarrow'] = None\n"
-        "from eckid import Salt, exchange, scale\n"
-        "for act in (lambda: scale.hash_column([], salt=Salt(bytes(16))),\n"
+        "from eckid import Hasher, Salt, exchange, scale\n"
+        "hasher = Hasher(salt=Salt(bytes(16)))\n"
+        "for act in (lambda: scale.hash_column([], hasher=hasher),\n"
         "            lambda: exchange.look('a.parquet')):\n"
         "    try:\n        act()\n"
         "    except Exception as error:\n        print(type(error).__name__, error)\n"

@@ -18,38 +18,30 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import roads
 import strategies as our
+from children import unmeasured
 from journals import kept
 from schools import numbers
 
 from eckid import (
-    ARGON2ID,
-    CHEAPEST,
-    LEERMIDDELENKETEN,
-    Attribuutbeleid,
-    Doel,
+    Bestemming,
     ExchangeError,
     HPgn,
-    Ontvanger,
+    Scheme,
     Sector,
     Sleutelbos,
     hash_pgn,
     parse_pgn,
 )
-from eckid.exchange import Rij
+from eckid.exchange import Geheugen, Herkenning, Rij, Ringbron, Shape
 from eckid.exchange.formats.parquet import SEALED
 from eckid.hashing import Hasher
-from eckid.scale import Bestemming, Kolom, Run, run
+from eckid.scale import Kolom, Run, run
 from eckid.scale.journal import journal_at, journal_of, mark_of
+from eckid.scheme import ARGON2ID, CHEAPEST
 
-TO: Final = Bestemming(
-    keten=LEERMIDDELENKETEN,
-    sector=Sector.VO,
-    beleid=Attribuutbeleid.load("leermiddelenketen"),
-    doel=Doel.GEBRUIK,
-    ontvanger=Ontvanger.UITGEVER,
-    on=date(2026, 11, 24),
-)
+TO: Final = roads.to(on=date(2026, 11, 24))
 OWNER_ONLY: Final = 0o600 if os.name == "posix" else 0o666
 ROWS: Final = 700
 
@@ -84,10 +76,22 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return many
 
 
-def _run(source: Path, out: Path, **how: Any) -> Run:  # noqa: ANN401  # as run takes it
-    how.setdefault("sleutelbos", our.RING)
-    how.setdefault("scheme", CHEAPEST)
-    return run(source, out, **how)
+def knows(sleutelbos: Sleutelbos = our.RING, scheme: Scheme = CHEAPEST) -> Herkenning:
+    """
+    Return who the persons of these lists are.
+    """
+    return roads.who(sleutelbos, sector=Sector.VO, scheme=scheme)
+
+
+def _run(
+    source: Path,
+    out: Path,
+    *,
+    to: Bestemming | None = None,
+    who: Herkenning | None = None,
+    **how: Any,  # noqa: ANN401  # as run takes it
+) -> Run:
+    return run(source, out, who=who or knows(), to=to, **how)
 
 
 class Stop(Exception):  # noqa: N818  # it is no error
@@ -166,9 +170,9 @@ def test_a_journal_of_another_run_is_refused(
         case "list":
             lijst.write_text(lijst.read_text("utf-8") + "\n", "utf-8")
         case "ring":
-            how["sleutelbos"] = Sleutelbos.generate(release="2026")
+            how["who"] = knows(Sleutelbos.generate(release="2026"))
         case "scheme":
-            how["scheme"] = ARGON2ID
+            how["who"] = knows(scheme=ARGON2ID)
         case "heading":
             how["headings"] = {"nummer": "bsn"}
         case "file":
@@ -200,6 +204,19 @@ def test_what_a_run_left_that_was_killed_at_once_is_taken_away(
     _run(lijst, out)
     assert [path.exists() for path in (mine, also, other)] == [False, False, True]
     assert not journal_of(out).exists()
+
+
+def test_hashing_alone_asks_for_no_sector(lijst: Path, tmp_path: Path) -> None:
+    """
+    Which chain a ketenID is of is asked where one is made; two keepers never are.
+    """
+    who = Herkenning(bron=Ringbron(our.RING), hasher=roads.hasher())
+    assert _run(lijst, tmp_path / "out.csv", who=who).report.rows_out == ROWS - 1
+    with pytest.raises(TypeError, match="keten: expected Keten"):
+        _run(lijst, tmp_path / "other.csv", who=who, to=TO)
+    kept_twice = roads.who(bewaard=Geheugen())
+    with pytest.raises(ValueError, match="expected no keeper beside the journal"):
+        _run(lijst, tmp_path / "other.csv", who=kept_twice)
 
 
 def test_two_runs_do_not_write_one_journal(lijst: Path, tmp_path: Path) -> None:
@@ -295,7 +312,7 @@ def test_a_file_in_the_way_is_said_before_anything_is_hashed(
         _run(lijst, tmp_path / "out.parquet")
     assert hashed == []
     assert not journal_of(out).exists()
-    _run(lijst, out, shape={"replace": True})
+    _run(lijst, out, shape=Shape(replace=True))
 
 
 def test_rows_keep_the_order_of_the_list(lijst: Path, tmp_path: Path) -> None:
@@ -304,7 +321,8 @@ def test_rows_keep_the_order_of_the_list(lijst: Path, tmp_path: Path) -> None:
     """
     made = _run(lijst, tmp_path / "list.csv", to=TO)
     assert made.report.about["order"] == "list"
-    sorted_ = _run(lijst, tmp_path / "other.csv", to=TO, shape={"order": "identifier"})
+    other = Shape(order="identifier")
+    sorted_ = _run(lijst, tmp_path / "other.csv", to=TO, shape=other)
     assert sorted_.report.about["order"] == "identifier"
     rows, others = (
         (tmp_path / name).read_text("utf-8").splitlines()
@@ -374,28 +392,36 @@ def test_a_table_that_changes_while_it_is_read_is_refused(
 _KILLED: Final = """
 import sys
 from pathlib import Path
-from test_runs import TO
-from eckid import CHEAPEST, Sleutelbos
-from eckid.scale import run
+from test_runs import TO, knows
+from eckid import Sleutelbos
+from eckid.scale import journal, run
 
 if __name__ == "__main__":
-    source, ring, out = map(Path, sys.argv[1:])
+    source, ring, out = map(Path, sys.argv[1:4])
+    journal._EVERY = float(sys.argv[4])
     keys = Sleutelbos.load(ring, passphrase="of a test")
 
-    def progress(done, _):
+    def progress(done, many):
         if done % 100 == 0:
             print(done, flush=True)
+        if done == many:  # who is to be killed does not end before
+            sys.stdin.read()
 
-    run(source, out, sleutelbos=keys, scheme=CHEAPEST, to=TO, progress=progress)
+    run(source, out, who=knows(keys), to=TO, progress=progress)
 """
 
 
-def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("many", "kills", "every"),
+    [(3_000, 3, 0.01), pytest.param(200_000, 10, 1.0, marks=pytest.mark.long)],
+)
+def test_killed_again_and_again_it_ends_with_the_same_bytes(
+    tmp_path: Path, many: int, kills: int, every: float
+) -> None:
     """
-    200,000 rows, killed at random places; every file of the run is the same.
+    However often and wherever it is killed, every file of the run is the same.
     """
     draw = random.Random(6)  # noqa: S311  # places
-    many = 200_000
     lijst = tmp_path / "lijst.csv"
     with lijst.open("w", encoding="utf-8") as file:
         file.write("key;roepnaam;achternaam;bsn\n")
@@ -408,7 +434,7 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
     script = tmp_path / "killed.py"
     script.write_text(_KILLED)
     command = [sys.executable, str(script), str(lijst), str(ring)]
-    here = os.environ | {
+    here = unmeasured() | {
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])
     }
 
@@ -417,27 +443,34 @@ def test_killed_ten_times_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
         folder.mkdir()
     once, out = (folder / "out.csv" for folder in folders)
     many_kept = [0]
-    with subprocess.Popen(
-        [*command, str(once)], env=here, stdout=subprocess.DEVNULL
-    ) as unbroken:
-        # By rows, not by seconds: how fast the machine is just now does not matter.
-        # Each writes on while it is killed, and is far from the end.
-        for row in sorted(draw.sample(range(many // 2), 10)):
-            with subprocess.Popen(
-                [*command, str(out)], env=here, stdout=subprocess.PIPE, text=True
-            ) as running:
-                assert running.stdout is not None
-                next(line for line in running.stdout if int(line) >= row)
-                running.kill()
-            assert not list(out.parent.glob("[!.]*.csv"))
-            many_kept.append(kept(journal_of(out)))
-    assert unbroken.returncode == 0
+    # By rows, not by seconds: how fast the machine is just now does not matter.
+    # Each writes on while it is killed, and the last is half way or further.
+    part = many // 2 // kills
+    rows = [part * (n + 1) + draw.randrange(part) for n in range(kills)]
+    for row in rows:
+        with subprocess.Popen(
+            [*command, str(out), str(every)],
+            env=here,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as running:
+            assert running.stdout is not None
+            next(line for line in running.stdout if int(line) >= row)
+            running.kill()
+        assert not list(out.parent.glob("[!.]*.csv"))
+        many_kept.append(kept(journal_of(out)))
     # What is hashed stays hashed, and is more every time that there is time.
     assert many_kept == sorted(many_kept)
     assert many_kept[-1] > many // 4
-    subprocess.run(
-        [*command, str(out)], env=here, check=True, stdout=subprocess.DEVNULL
-    )
+    for path in (once, out):
+        subprocess.run(
+            [*command, str(path), str(every)],
+            env=here,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
     for path in once.parent.iterdir():
         assert (out.parent / path.name).read_bytes() == path.read_bytes(), path.name
     # Nor is anything else left of those that were killed.

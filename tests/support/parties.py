@@ -2,13 +2,13 @@
 A board, two recipients and a pupil, for tests of what passes between them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from eckid import (
     BSN,
-    CHEAPEST,
     LEERMIDDELENKETEN,
     Doel,
     HPgn,
@@ -27,14 +27,15 @@ from eckid import (
     Succession,
     Toestemmer,
     Toestemming,
-    VerifiedLink,
     Withdrawal,
     derive_ketenid,
     derive_stampseudoniem,
     elfproef,
     hash_pgn,
 )
+from eckid.boundary import VerifiedLink
 from eckid.register import Opname
+from eckid.scheme import CHEAPEST
 from eckid.succession import Reikwijdte
 
 BOARD: Final = "0000000700099ZZ00009"
@@ -60,14 +61,19 @@ def number(n: int, start: str = "9999") -> str:
     """
     Return the nth number that passes the elfproef, of a range not issued.
     """
+    found, more = _NUMBERS.setdefault(start, ([], _numbers(start)))
+    found.extend(islice(more, max(0, n + 1 - len(found))))
+    return found[n]
+
+
+_NUMBERS: Final[dict[str, tuple[list[str], Iterator[str]]]] = {}
+
+
+def _numbers(start: str) -> Iterator[str]:
     wanted = 5 if start == "10" else 0
     digits = 9 - len(start)
-    found = (
-        text
-        for text in (f"{start}{i:0{digits}}" for i in range(10**digits))
-        if elfproef(text) == wanted
-    )
-    return next(text for place, text in enumerate(found) if place == n)
+    every = (f"{start}{i:0{digits}}" for i in range(10**digits))
+    return (text for text in every if elfproef(text) == wanted)
 
 
 def bsn(n: int) -> HPgn:

@@ -12,20 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    Afwijking,
     Attribuutbeleid,
     Doel,
-    Eis,
     KetenID,
     Ontvanger,
     PolicyError,
     Reden,
-    Regel,
-    Vorm,
     Vrijgave,
-    Waarde,
     Wie,
 )
+from eckid.policy import Afwijking, Eis, Regel, Vorm, Waarde
 
 _KETENID = KetenID.parse(f"https://eckid.invalid/2026/{'0123456789abcdef' * 8}")
 _ON = date(2026, 11, 24)
@@ -156,12 +152,12 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "a condition that is none": (
         "groep",
         {"eis": Eis.CONDITIONAL},
-        "groep: expected met, zonder or voorwaarde where conditional, nowhere else",
+        "groep: expected met, zonder or voorwaarde if conditional, and only then",
     ),
     "a condition where there is none": (
         "groep",
         {"met": frozenset({"eckid"})},
-        "groep: expected met, zonder or voorwaarde where conditional, nowhere else",
+        "groep: expected met, zonder or voorwaarde if conditional, and only then",
     ),
     "an unknown condition": (
         "groep",
@@ -176,14 +172,14 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "the name of another": (
         "leerlingnummer",
         {"als": "eckid"},
-        "leerlingnummer: als: expected a name that is no other attribuut's",
+        "leerlingnummer: als: expected a name that no other attribuut has",
     ),
     "a rol that is none": (
         "groep",
         {"rollen": frozenset({"BAAS"})},
         (
-            "groep: rollen: expected of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK OUD OWA "
-            "RT SMW STA VAK, got others"
+            "groep: rollen: expected some of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK "
+            "OUD OWA RT SMW STA VAK, got others"
         ),
     ),
     "nobody": (
@@ -343,7 +339,7 @@ def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
     row: dict[str, Waarde] = {
         "key": "17",
         "leerlingnummer": "4017",
-        "ander_id": "symbiose",
+        "ander_id_reden": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
     vrijgave = beleid.voor(**_TO, on=_ON).release(row)
@@ -433,7 +429,7 @@ _NAMES = (
     "eckid",
     "key",
     "nepri",
-    "ander_id",
+    "ander_id_reden",
     "ander_id_tot",
     "roepnaam",
     "geboortedatum",
@@ -470,7 +466,7 @@ _ROWS = st.dictionaries(st.sampled_from([*_NAMES, "groep"]), st.just("x")).map(
 )
 _VALUE: dict[str, Waarde] = {
     "eckid": _KETENID,
-    "ander_id": "symbiose",
+    "ander_id_reden": "symbiose",
     "ander_id_tot": "2027-07-31",
     "geboortedatum": "2015-12-24",
 }

@@ -28,7 +28,6 @@ from hypothesis import strategies as st
 
 from eckid import (
     BSN,
-    CHEAPEST,
     HPgn,
     Salt,
     SecretError,
@@ -39,6 +38,7 @@ from eckid import (
 )
 from eckid.keys import file as keyfile
 from eckid.keys.ring import read_ring
+from eckid.scheme import CHEAPEST
 
 _REHEARSAL = Sleutelbos.generate(release="pilot", namespace="https://ketenid.nl")
 _HPGN = HPgn(bytes(range(32)), CHEAPEST)
@@ -447,7 +447,7 @@ def test_what_is_sealed_is_sealed_about_something() -> None:
     sealed = our.RING.seal(_STAM, about="row")
     for about, said in (
         ("", "about: expected some text, got none"),
-        ("\ud800", "about: expected text, got bytes that are none"),
+        ("\ud800", "about: expected text, got a lone surrogate"),
     ):
         assert _said(lambda about=about: our.RING.seal(_STAM, about=about)) == said  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         assert _said(lambda about=about: our.RING.unseal(sealed, about=about)) == said  # type: ignore[misc]  # as above
@@ -483,19 +483,10 @@ _MINE = "een wachtzin"
 
 
 @pytest.fixture
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+def file(tmp_path: Path) -> bytes:
     """
-    Let the passphrase cost next to nothing, within the bounds of the file.
+    Return a sealed file of the shared ring.
     """
-    monkeypatch.setattr(keyfile, "_COST", (32, 1, 4))
-
-
-@pytest.fixture
-def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> bytes:
-    """
-    Return a cheap sealed file of the shared ring.
-    """
-    monkeypatch.setattr(keyfile, "_COST", (32, 1, 4))
     our.RING.save(tmp_path / "saved", passphrase=_MINE)
     return (tmp_path / "saved").read_bytes()
 
@@ -537,6 +528,7 @@ def stretched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
     return asked
 
 
+@pytest.mark.usefixtures("dear_rings")
 def test_a_ring_is_saved_and_loaded_at_the_full_cost(tmp_path: Path) -> None:
     """
     The ring comes back whole; its file costs a guess 256 MiB and three passes.
@@ -549,7 +541,6 @@ def test_a_ring_is_saved_and_loaded_at_the_full_cost(tmp_path: Path) -> None:
     assert fields[:5] == (_MAGIC, 1, 256 * 1024, 3, 4)
 
 
-@pytest.mark.usefixtures("cheap")
 def test_what_is_loaded_is_the_ring_that_was_saved(tmp_path: Path) -> None:
     """
     Salt, namespace, releases, signing key and every derivation are the same.
@@ -600,7 +591,6 @@ def test_a_file_shows_nothing_of_the_ring(file: bytes) -> None:
             assert bytes.fromhex(text) not in file
 
 
-@pytest.mark.usefixtures("cheap")
 def test_each_save_draws_its_salt_and_nonce(tmp_path: Path) -> None:
     """
     Two files of one ring and passphrase have no key in common.
@@ -763,7 +753,6 @@ def test_the_refusals_come_in_their_order(file: bytes) -> None:
     assert _opened(broken) == _CHANGED
 
 
-@pytest.mark.usefixtures("cheap")
 def test_a_passphrase_is_the_same_however_its_accents_are_typed(tmp_path: Path) -> None:
     """
     NFC, in UTF-8: a keyboard's composed letter and another's two are one.
@@ -795,7 +784,7 @@ def test_a_passphrase_is_text(file: bytes, tmp_path: Path) -> None:
     Half a character is refused and not repeated; octets are a TypeError.
     """
     half = "een wachtzin \ud800"
-    said = "passphrase: expected text, got bytes that are none"
+    said = "passphrase: expected text, got a lone surrogate"
     assert _opened(file, half) == said
     assert _said(lambda: our.RING.save(tmp_path / "ring", passphrase=half)) == said
     with pytest.raises(TypeError, match=r"^passphrase: expected str, got bytes$"):
@@ -803,7 +792,6 @@ def test_a_passphrase_is_text(file: bytes, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["saved"]
 
 
-@pytest.mark.usefixtures("cheap")
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     """
     Mode 0600, where the system has modes.
@@ -860,7 +848,6 @@ def test_a_file_that_is_not_there_is_the_systems_to_tell(tmp_path: Path) -> None
         our.RING.save(tmp_path / "none" / "ring", passphrase=_MINE)
 
 
-@pytest.mark.usefixtures("cheap")
 def test_chance_is_the_systems_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ The vectorised scrypt: the same octets as OpenSSL, within the memory it was give
 
 import hashlib
 import mmap
-import os
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 import strategies as our
+from children import unmeasured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,8 +25,8 @@ from eckid import (
     HPgn,
     hash_pgn,
 )
-from eckid import hash_pgns as hash_pgns_
 from eckid.hashing import engines, salsa
+from eckid.hashing import hash_pgns as hash_pgns_
 from eckid.hashing import romix as kernel
 from eckid.hashing.romix import SHAPES, Romix, Shape, shape_within
 from eckid.pgn import parse_pgn
@@ -89,6 +89,7 @@ def test_the_published_vectors_are_met(
     assert romix.scrypt([word], salt=salt, p=p, length=64)[0].hex() == expected
 
 
+@pytest.mark.xdist_group("memory")
 def test_the_published_vector_of_one_gibibyte_is_met_on_one_lane() -> None:
     """
     N is 2**20: addresses beyond 32 bits.
@@ -183,7 +184,7 @@ print("same")
 """
 
 
-@pytest.mark.parametrize("cpu", ["", "generic"])
+@pytest.mark.parametrize("cpu", [pytest.param("", marks=pytest.mark.long), "generic"])
 def test_it_needs_no_processor_of_this_kind(tmp_path: Path, cpu: str) -> None:
     """
     Compiled for this machine, and for the plainest of its family: the same octets.
@@ -194,7 +195,7 @@ def test_it_needs_no_processor_of_this_kind(tmp_path: Path, cpu: str) -> None:
     for _ in range(2):  # compiled, and taken from the cache
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", _CHILD],
-            env=os.environ | mine,
+            env=unmeasured() | mine,
             capture_output=True,
             text=True,
             check=False,
@@ -253,6 +254,10 @@ def test_beside_its_tables_it_takes_little(shape: Shape) -> None:
 
 
 NATIONAL: Final = NUMMERVOORZIENING.cost
+# Of 063138219, by the reference clients.
+_PUBLISHED: Final = HPgn.parse(
+    "9735dfd2235eaeb5f0300886bcc99c82ffc1d6420c4e0bde8de7218def2135fa"
+)
 
 
 @pytest.fixture
@@ -320,10 +325,8 @@ def test_without_the_extra_it_says_what_hashes(
     monkeypatch.setitem(sys.modules, "eckid.hashing.romix", None)
     if not sodium:
         monkeypatch.setitem(sys.modules, "nacl.bindings", None)
-    pgn = parse_pgn("063138219")
-    for _ in range(2):
-        (hpgn,) = hash_pgns_([pgn], salt=our.PUBLISHED_SALT)
-        assert hpgn == hash_pgn(pgn, salt=our.PUBLISHED_SALT)
+    (hpgn,) = hash_pgns_([parse_pgn("063138219")], salt=our.PUBLISHED_SALT)
+    assert hpgn == _PUBLISHED
     budgets = {128: 1, 255: 1, 256: 2, 4096: 2}
     assert {m: _engine(memory=m << 20).workers for m in budgets} == budgets
     (warning,) = said
@@ -478,22 +481,20 @@ def test_a_container_may_have_less(
     assert kernel.free_memory() == 0
 
 
+@pytest.mark.xdist_group("memory")
 def test_the_national_vectors_are_met_by_the_kernel() -> None:
     """
     Through the public door, in batches of 1, 2 and 4, with a rest; the order is kept.
     """
-    published = HPgn.parse(
-        "9735dfd2235eaeb5f0300886bcc99c82ffc1d6420c4e0bde8de7218def2135fa"
-    )
     with Hasher(salt=our.PUBLISHED_SALT, workers=1, memory=3 << 30) as hasher:
         numbers = [parse_pgn("063138219")] * 9
         numbers[4] = other = BSN("111222333")
         found = list(hasher.each(numbers))
-        expected = [published] * 9
+        expected = [_PUBLISHED] * 9
         expected[4] = hash_pgn(other, salt=our.PUBLISHED_SALT)
         assert found == expected
         # The same threads and memory, for another list.
-        assert list(hasher.each(numbers[:1])) == [published]
+        assert list(hasher.each(numbers[:1])) == [_PUBLISHED]
     assert repr(hasher) == "<Hasher nummervoorziening-2016>"
 
 

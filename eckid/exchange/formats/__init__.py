@@ -1,5 +1,5 @@
 """
-The formats between which a list travels: CSV, EDEXML, Edu-V and Parquet.
+The formats that lists are read from and written to: CSV, EDEXML, Edu-V, Parquet.
 """
 
 from eckid.exchange.formats.csv import Table

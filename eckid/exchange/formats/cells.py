@@ -1,5 +1,5 @@
 """
-What spreadsheets do to cells: run them, and damage the numbers in them.
+Cells and spreadsheets: finding formulas, and repairing damaged numbers and days.
 """
 
 import re
@@ -9,9 +9,9 @@ from typing import Final
 
 from eckid.exchange.rows import Herstel
 
-# What opens a formula in one spreadsheet or another, full-width forms too. A
-# sign before digits alone is a telephone number or an amount, and signs alone
-# compute nothing.
+# The signs that start a formula in some spreadsheet, full-width forms included. A
+# plus or minus before digits only is a telephone number or an amount, and a cell of
+# signs only computes nothing: both are allowed.
 _FORMULA: Final = re.compile(
     r"[=@\uff1d\uff20].*"
     r"|[-+\uff0b\uff0d](?!(?:[-/ ]*|[0-9 ()]*| *[0-9]+[.,][0-9]+)\Z).*",
@@ -23,12 +23,12 @@ _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
 def is_formula(cell: str) -> bool:
     """
-    Return whether a spreadsheet would run *cell*.
+    Return whether a spreadsheet would run the text of *cell* as a formula.
 
     >>> is_formula("=1+1"), is_formula("-2+cmd|' /C calc'!A0"), is_formula("+31 6 12")
     (True, True, False)
     """
-    # Spaces before it are no shelter: who reads the cell takes them off.
+    # A reader may strip leading spaces, so a formula behind spaces counts too.
     return (
         cell[:1] in {"\t", "\r", "\n"}
         or _FORMULA.fullmatch(_SPACES.sub("", cell)) is not None
@@ -37,10 +37,16 @@ def is_formula(cell: str) -> bool:
 
 def mend(text: str) -> tuple[str, Herstel | None]:
     """
-    Undo what a spreadsheet does to a number, where every digit is still there.
+    Repair a number that a spreadsheet damaged, if every digit is still there.
 
-    Anything else stays as it is, and is then refused: rounding turns most BSNs
-    that end in 9 into the next valid one.
+    Any other text is returned unchanged. A rounded number is not repaired: rounding
+    turns most BSNs that end in 9 into the next valid one.
+
+    Args:
+        text: The text of a cell.
+
+    Returns:
+        The repaired text, and what was repaired; None if nothing was.
 
     >>> mend("63138219,0")[0], mend("6,3138219E+07")[0], mend("6,313822E+07")[0]
     ('63138219', '63138219', '6,313822E+07')
@@ -49,8 +55,8 @@ def mend(text: str) -> tuple[str, Herstel | None]:
         return whole[1], Herstel.DECIMAL
     if parts := re.fullmatch(r"([1-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
         mantissa = parts[1] + parts[2]
-        # One digit before the point and as many behind it as the exponent
-        # says: nothing was rounded away.
+        # There is one digit before the point, and the exponent equals the number
+        # of digits after it: no digit was rounded away.
         if len(mantissa) == int(parts[3]) + 1:
             return mantissa, Herstel.SCIENTIFIC
     if re.fullmatch(r"[0-9]{8}", re.sub(r"(?<=[0-9])[ .-](?=[0-9])", "", text)):
@@ -60,7 +66,7 @@ def mend(text: str) -> tuple[str, Herstel | None]:
 
 def mend_day(text: str) -> str:
     """
-    Return a day as 2015-12-24, where *text* is one as Dutch lists write it.
+    Return a day in Dutch notation as an ISO day; any other text unchanged.
 
     >>> mend_day("24-12-2015"), mend_day("24/12/2015"), mend_day("december")
     ('2015-12-24', '2015-12-24', 'december')
@@ -73,6 +79,6 @@ def mend_day(text: str) -> str:
 
 def is_scientific(text: str) -> bool:
     """
-    Return whether *text* is a number in scientific notation.
+    Return whether *text* is a number in scientific notation, such as 6,3E+07.
     """
     return re.fullmatch(r"[0-9]+(?:[.,][0-9]*)?[eE][-+]?[0-9]+", text) is not None

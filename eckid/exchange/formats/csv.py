@@ -1,9 +1,9 @@
 """
-CSV as schools export it, and as a release is written.
+Reading CSV as schools export it, and writing it.
 
-Reading takes comma, semicolon or tab, UTF-8 with or without BOM, Windows-1252,
-quoted line breaks, and the headings that the catalogue of attributes knows.
-Writing gives semicolons, UTF-8 without BOM, CRLF.
+Reading accepts comma, semicolon or tab; UTF-8 with or without BOM, or Windows-1252;
+line breaks inside quotes; and the headings in the catalogue of attributes.
+Writing uses semicolons, UTF-8 without BOM, and CRLF.
 """
 
 import codecs
@@ -30,13 +30,20 @@ _HEADINGS: Final = {
     for attribuut in CATALOGUE.values()
     for heading in (kopje(attribuut.naam), *attribuut.kopjes)
 }
-# A heading is shown in reports; one with many digits may be data.
+# Unknown headings are shown in reports. One with many digits may be data, so it is
+# shown as "kolom 3" instead.
 _PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
 
 
 class Record(NamedTuple):
     """
-    One row of cells, and where it stands.
+    One row of cells, and its place in the file.
+
+    Attributes:
+        record: The number of the row, from 1; the headings do not count.
+        line: The line of the file where the row begins, from 1.
+        cells: The text of each cell.
+        wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
     """
 
     record: int
@@ -53,18 +60,26 @@ class Record(NamedTuple):
 
 class Table(Unpickled):
     """
-    A CSV file that was looked at: its encoding, delimiter and columns.
+    A CSV file: its encoding, delimiter, columns and rows.
+
+    Iterating reads the file again, and gives a `Record` or a `Weigering` for each row
+    that is not blank.
+
+    Args:
+        opener: Opens the file for reading bytes; it is called for each reading.
+        headings: Your own headings, each with the name of its attribute.
 
     Attributes:
         encoding: utf-8-sig or cp1252.
-        delimiter: What stands between cells.
-        columns: The attribute of each column; where the heading is not known,
-            the heading.
-        line: The line on which the headings stand.
+        delimiter: The sign between cells.
+        columns: The attribute of each column; the heading itself if it is unknown.
+        line: The line that holds the headings, from 1.
 
     Raises:
-        eckid.errors.ExchangeError: If the file is no such table.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the text is not UTF-8 or Windows-1252, two
+            columns are the same attribute, or, while iterating, a quoted cell is
+            never closed.
+        OSError: If the file cannot be read.
     """
 
     __slots__ = ("_opener", "columns", "delimiter", "encoding", "line")
@@ -105,7 +120,7 @@ class Table(Unpickled):
                 yield Record(record, line, [cell.strip() for cell in cells[:width]])
 
     def _head(self, delimiter: str) -> tuple[int, list[str]]:
-        # With a delimiter that is not the file's, quotes need not fit.
+        # Under a wrong delimiter the quotes may not match; that is no error yet.
         with suppress(ExchangeError):
             for line, cells in self._rows(delimiter):
                 return line, [cell.strip() for cell in cells or ()]
@@ -113,9 +128,9 @@ class Table(Unpickled):
 
     def _rows(self, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
         """
-        Yield line and cells of each row that is not blank, the heading first.
+        Yield the line and the cells of each row that is not blank, headings first.
 
-        The cells are None where quotes do not fit.
+        The cells are None if the quotes of the row do not match.
         """
         with self._opener() as raw:
             text = io.TextIOWrapper(raw, encoding=self.encoding, newline="")
@@ -129,7 +144,7 @@ def _is_blank(cells: list[str]) -> bool:
 
 
 def _is_note(line: int, cells: list[str]) -> bool:
-    # Excel's own note of the delimiter, before the heading, is no row.
+    # Excel may write "sep=;" on the first line: that is not a row.
     return line == 1 and cells[0].startswith("sep=") and not any(cells[1:])
 
 
@@ -153,7 +168,7 @@ def _split(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None
 
 
 def _unclosed(line: int) -> ExchangeError:
-    # Where such a cell ends is a guess, and rows would be lost in it.
+    # Guessing where the cell ends would lose the rows inside it.
     return ExchangeError(
         f"line {line}: expected the quoted cell to be closed", line=line
     )
@@ -161,10 +176,10 @@ def _unclosed(line: int) -> ExchangeError:
 
 def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
     """
-    Return whether *cells* have another row in them.
+    Return whether a cell has swallowed another row.
 
-    They do where a stray quote was closed by a stray quote further on: a cell
-    has a line break, and there are delimiters enough for two rows.
+    That happens when one stray quote opens a cell and a later stray quote closes it:
+    then a cell has a line break, and there are enough delimiters for two rows.
     """
     broken = [cell for cell in cells if "\n" in cell or "\r" in cell]
     inside = sum(cell.count(delimiter) for cell in broken)
@@ -181,17 +196,19 @@ def named_columns(
     line: int, head: Sequence[str], headings: Mapping[str, str]
 ) -> tuple[str, ...]:
     """
-    Return the attribute of each heading; where it is not known, the heading.
+    Return the attribute of each heading; an unknown heading stays as it is.
+
+    An unknown heading that could be data, or is a double, becomes ``kolom N``.
 
     Args:
-        line: Where they stand.
+        line: The line that holds the headings, for an error.
 
         head: The headings.
 
-        headings: Headings of one's own, each with the attribute it is.
+        headings: Your own headings, each with the name of its attribute.
 
     Raises:
-        eckid.errors.ExchangeError: If two are the same attribute.
+        eckid.errors.ExchangeError: If two headings are the same attribute.
     """
     known = _known(headings)
     columns: list[str] = []
@@ -217,9 +234,9 @@ def named_columns(
 
 def _encoding(opener: Opener) -> str:
     """
-    Return the encoding in which the whole file can be read.
+    Return the encoding of the whole file: ``utf-8-sig`` or ``cp1252``.
     """
-    # The first lines that show one encoding or the other.
+    # The first line that is UTF-8 only, and the first that is Windows-1252 only.
     utf8 = cp1252 = 0
     with opener() as file:
         for line, octets in enumerate(file, 1):
@@ -234,7 +251,7 @@ def _encoding(opener: Opener) -> str:
             else:
                 raise _other_encoding(line, "other bytes")
     if utf8 and cp1252:
-        # Read as one of them, names in the other come out wrong.
+        # Whichever encoding were chosen, names in the other would be misread.
         raise _other_encoding(max(utf8, cp1252), "both in one file")
     return "cp1252" if cp1252 else "utf-8-sig"
 
@@ -255,12 +272,18 @@ def _decodes(octets: bytes, encoding: str) -> bool:
 
 def writer(file: BinaryIO, columns: Sequence[str]) -> Callable[[Sequence[str]], None]:
     """
-    Write the headings to *file*, and return what writes a row.
+    Write the headings to *file* as CSV, and return a function that writes one row.
 
-    What it returns raises an ExchangeError for a cell that a spreadsheet would
-    run.
+    Args:
+        file: The file, open for writing bytes. The caller closes it.
+
+        columns: The headings.
+
+    Returns:
+        A function of the cells of a row. It raises an ExchangeError for a cell that
+        a spreadsheet would run as a formula.
     """
-    # A StreamWriter, for it leaves the file to its owner when it goes.
+    # A StreamWriter does not close the file when it is deleted; a TextIOWrapper would.
     rows = csv.writer(codecs.getwriter("utf-8")(file), delimiter=";")
     rows.writerow(columns)
 

@@ -1,5 +1,5 @@
 """
-The sink: what is released is drawn as a file of one of the formats.
+The sink: releases are written as a file in one of the formats.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,12 +20,20 @@ from eckid.policy import Vrijgave
 
 def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     """
-    Return what names the attribute of a release that *format* has no place for.
+    Return a function that finds an attribute that does not fit in *format*.
+
+    Args:
+        format: The format of the file to write.
+
+    Returns:
+        A function of a release. It gives the name of the first attribute that has no
+        place in the format or whose value does not fit; None if all fit. For CSV that
+        is a value that a spreadsheet would run; in Parquet everything fits.
     """
     if format is Format.PARQUET:
         return lambda _: None
     if format is Format.CSV:
-        # A list in another format may have it.
+        # Reading CSV refuses formulas; other formats may contain them.
         return lambda vrijgave: next(
             (name for name, cell in vrijgave.texts.items() if is_formula(cell)), None
         )
@@ -41,17 +49,27 @@ def drawer(
     order: str = "identifier",
 ) -> Callable[[BinaryIO, Iterable[Vrijgave]], None]:
     """
-    Return what draws releases in *format*.
+    Return a function that writes releases to an open file, in *format*.
 
     Args:
-        format: The format.
+        format: The format to write.
 
-        columns: The columns of CSV and Parquet; None takes them from the releases.
+        columns: The columns of CSV and Parquet; None takes them from the first
+            release.
 
-        school: The school, for EDEXML.
+        school: The school; EDEXML needs it, other formats do not.
 
-        order: ``identifier``, which says nothing of the list, or ``list``, which
-            tells the order in which it stood, and that is often the surnames'.
+        order: ``identifier`` sorts by identifier, so that the order of the list stays
+            hidden. ``list`` keeps the order of the list, and so reveals it; that is
+            often the order of surnames.
+
+    Returns:
+        A function of a file, open for writing bytes, and the releases. It raises an
+        ExchangeError if the releases have different columns or a value does not fit.
+
+    Raises:
+        eckid.errors.ExchangeError: If *order* is another word, or EDEXML is asked
+            for without a school.
     """
     if expect("order", order, str) not in {"identifier", "list"}:
         raise ExchangeError("order: expected identifier or list, got another")
@@ -118,10 +136,14 @@ def _rows(
 
 def each_checked(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave]:
     """
-    Yield *vrijgaven*, unless a rehearsal's go to a file that does not say so.
+    Yield *vrijgaven*; refuse those of a rehearsal if the file name does not say so.
+
+    Raises:
+        eckid.errors.ExchangeError: If a ketenID is of a rehearsal ring and the name
+            of *path* lacks REHEARSAL.
     """
     for vrijgave in vrijgaven:
-        # Once written nothing else tells a rehearsal's ketenIDs from the pilot's.
+        # In a file, only its name tells rehearsal ketenIDs from those of the pilot.
         ketenid = expect("vrijgave", vrijgave, Vrijgave).ketenid
         if ketenid is not None and ketenid.rehearsal and "REHEARSAL" not in path.name:
             raise ExchangeError("path: expected REHEARSAL in the name of the file")

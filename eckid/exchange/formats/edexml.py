@@ -1,5 +1,5 @@
 """
-EDEXML (UWLR 2.2): its names, and the school of a file.
+EDEXML (UWLR 2.2): the names of its elements, and the school of a file.
 """
 
 import re
@@ -42,7 +42,7 @@ PUPIL: Final = (
     "mutatiedatum",
 )
 TEACHER: Final = (*NAMES, "gebruikersnaam", "emailadres", "rol", "rolomschrijving")
-# What a release can hold, and how long it may be.
+# What a written file can hold, in the order of the schema.
 WRITTEN: Final = {
     Wie.LEERLING: ("key", "eckid", *PUPIL[:11]),
     Wie.LEERKRACHT: ("key", "eckid", *NAMES, "emailadres", "groepen"),
@@ -52,17 +52,17 @@ WRITTEN: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
     """
-    The school of a file.
+    The school of an EDEXML file. It needs a BRIN or a key.
 
     Attributes:
-        schooljaar: Two years, as 2026-2027.
-        brincode: Its BRIN, four signs.
-        dependancecode: Two digits; 00 is none.
-        schoolkey: Its key in the administration.
+        schooljaar: The school year: two years, such as 2026-2027.
+        brincode: The BRIN: two digits and two capitals, such as 99XX.
+        dependancecode: The branch: two digits; 00 means no branch.
+        schoolkey: The key of the school in the administration.
 
     Raises:
-        eckid.errors.ExchangeError: If one has another form, or there is neither
-            BRIN nor key.
+        eckid.errors.ExchangeError: If a value has another form, or there is neither
+            a BRIN nor a key.
     """
 
     schooljaar: str

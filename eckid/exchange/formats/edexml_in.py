@@ -1,8 +1,8 @@
 """
-EDEXML (UWLR 2.2) in, as a stream.
+Reading EDEXML (UWLR 2.2), as a stream.
 
-It takes the file of a whole school; what it does not know it leaves alone. A
-document type, an entity or anything from outside the file is refused.
+The file of a whole school can be read; unknown elements are skipped. A file with a
+document type is refused, and nothing outside the file is ever loaded.
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -29,21 +29,24 @@ _COLUMNS: Final = ("key", "eckid", *PUPIL, "rol", "rolomschrijving", "groepen")
 
 class Edexml(Unpickled):
     """
-    A file of EDEXML that was looked at: its school, its groups and its columns.
+    An EDEXML file: its school, groups, columns and persons.
 
-    Iterating gives a `Record` or a `Weigering` for each pupil, then for each
-    teacher, in the order of the file.
+    Iterating reads the file again, and gives a `Record` or a `Weigering` for each
+    pupil and teacher, in the order of the file.
+
+    Args:
+        opener: Opens the file for reading bytes; it is called for each reading.
 
     Attributes:
-        encoding: XML's own.
-        columns: The attribute of each cell: what anybody in the file has.
-        line: 1.
-        school: The school, where it is a whole one.
+        encoding: Always "XML": the file itself states its encoding.
+        columns: The attributes that at least one person in the file has.
+        line: Always 1, since XML has no line of headings.
+        school: The school; None if the file does not describe it completely.
 
     Raises:
-        eckid.errors.ExchangeError: If the file is no EDEXML, or has what it may
-            not have.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the file is not EDEXML or not well-formed, has
+            a document type, or the extra ``edexml`` is not installed.
+        OSError: If the file cannot be read.
     """
 
     __slots__ = ("_brin", "_groups", "_opener", "columns", "encoding", "line", "school")
@@ -70,7 +73,7 @@ class Edexml(Unpickled):
                 there[name].update(column for column, cell in cells.items() if cell)
         pupils, teachers = (there[kind.value] for kind in Wie)
         if "eckid" in pupils | teachers:
-            # What a recipient got: no stand-in is made where no number is asked for.
+            # A received file needs no numbers, so teachers get no stand-in number.
             self._brin = ""
             teachers.discard("bsn")
         self.columns = tuple(c for c in _COLUMNS if c in pupils | teachers)
@@ -102,7 +105,7 @@ class Edexml(Unpickled):
     @property
     def groepen(self) -> tuple[str, ...]:
         """
-        The names of its groups, own and composite, in the order of the file.
+        The names of the groups, ordinary and composite, in the order of the file.
         """
         return tuple(self._groups.values())
 
@@ -112,7 +115,7 @@ class Edexml(Unpickled):
             for name in ("schooljaar", "brincode", "dependancecode", "schoolkey")
         }
         self._brin = found["brincode"] or ""
-        with suppress(ExchangeError):  # one that is not whole is of no use
+        with suppress(ExchangeError):  # an incomplete school is of no use
             self.school = School(
                 schooljaar=found["schooljaar"] or "",
                 brincode=found["brincode"],
@@ -122,13 +125,13 @@ class Edexml(Unpickled):
 
     def _cells(self, element: "etree._Element", wie: Wie) -> dict[str, str] | None:
         """
-        Return the cells of one person; None where a group is not in the file.
+        Return the cells of one person; None if a group is not defined in the file.
         """
         fields = _FIELDS[wie]
         cells = _texts(element, fields)
         eckid = element.get("eckid", "").strip()
         cells["eckid"] = eckid
-        # Beside a ketenID the key is the file's own, and says nothing.
+        # Beside a ketenID, the key only numbers the persons of this file.
         cells["key"] = "" if eckid else element.get("key", "").strip()
         if wie is Wie.LEERLING:
             groups = {
@@ -147,7 +150,7 @@ class Edexml(Unpickled):
                 ]
             }
             if self._brin and cells.get("emailadres") and not eckid:
-                # EDEXML has no number of a teacher; this is what stands in for it.
+                # EDEXML has no number for teachers: BRIN and e-mail stand in for it.
                 cells["bsn"] = f"{self._brin} {cells['emailadres']}"
         for name, references in groups.items():
             if not all(reference in self._groups for reference in references):
@@ -180,14 +183,14 @@ def _child(element: "etree._Element", name: str) -> str:
 
 def _texts(element: "etree._Element", names: Container[str]) -> dict[str, str]:
     """
-    Return the text of each child of these names.
+    Return the text of each child element that has one of *names*.
     """
     texts: dict[str, str] = {}
     for child in element:
         namespace, _, name = str(child.tag).rpartition("}")
         text = (child.text or "").strip()
         if text and name in names and namespace == _WITHIN:
-            # More than one of a name, as with rol, is one cell.
+            # An element that occurs more than once, such as rol, fills one cell.
             texts[name] = f"{texts[name]}, {text}" if name in texts else text
     return texts
 
@@ -195,7 +198,7 @@ def _texts(element: "etree._Element", names: Container[str]) -> dict[str, str]:
 _WITHIN: Final = f"{{{NAMESPACE}"
 
 
-# Which elements are read, and what they stand in.
+# Each element that is read, with the parent that it must have.
 _READ: Final = {
     "school": "leerlinggegevens",
     "groep": "groepen",
@@ -207,7 +210,7 @@ _READ: Final = {
 
 def _elements(opener: Opener) -> Iterator["etree._Element"]:
     """
-    Yield school, groups, pupils and teachers as they end, and forget them.
+    Yield the school, groups, pupils and teachers, and free each after use.
     """
     lxml = load_lxml()
     with opener() as file:
@@ -219,7 +222,7 @@ def _elements(opener: Opener) -> Iterator["etree._Element"]:
             except StopIteration:
                 return
             except lxml.XMLSyntaxError as error:
-                # Its words may repeat the file; only the line is told.
+                # The message of lxml may quote the file, so only the line is kept.
                 line = error.lineno or 1
             if line:
                 raise ExchangeError(
@@ -253,7 +256,7 @@ def _parsed(file: BinaryIO, lxml: Any) -> Iterator["etree._Element"]:  # noqa: A
             event == "end"
             and parent is not None
             and _READ.get(_local(element)) == _local(parent)
-            # One level below the root, and school in the root itself.
+            # Persons and groups are two levels below the root, the school one.
             and (parent is root or parent.getparent() is root)
             and str(element.tag).startswith(f"{{{NAMESPACE}}}")
         ):

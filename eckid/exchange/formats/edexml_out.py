@@ -1,5 +1,5 @@
 """
-EDEXML (UWLR 2.2) out: what the Smalle set knows, in the order of the schema.
+Writing EDEXML (UWLR 2.2): the fields of the Smalle set, in the order of the schema.
 """
 
 import re
@@ -27,18 +27,26 @@ _JAARGROEPEN: Final = frozenset(
     {*"BDSVCNH", *map(str, range(9)), *map(str, range(11, 17))}
 )
 _GESLACHT: Final = frozenset("0129")
-# What XML cannot hold, even escaped.
+# Characters that XML cannot hold, even escaped.
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
     """
-    Return the name of what has no place in EDEXML or does not fit it, if any.
+    Return the first attribute that EDEXML has no place for, or that does not fit.
+
+    Args:
+        wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
+
+        attributen: The attributes to write, as text.
+
+    Returns:
+        The name of the attribute that does not fit or is lacking; None if all fit.
     """
     for name, value in attributen.items():
         if name not in WRITTEN[wie] or _NO_XML.search(value):
             return name
-        # What is read back is without spaces around it.
+        # Reading strips the spaces around a value, so they would be lost.
         if (
             len(value) not in range(1, _LONGEST.get(name, 1024) + 1)
             or value != value.strip()
@@ -48,7 +56,7 @@ def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
         ("jaargroep", _JAARGROEPEN.__contains__),
         ("geslacht", _GESLACHT.__contains__),
         ("geboortedatum", lambda text: day(text) is not None),
-        # Of a group the schema wants the year, which only its pupils tell.
+        # The schema demands the year of a group, which only its pupils show.
         ("groep", lambda _: "jaargroep" in attributen),
         ("voorvoegsel", lambda _: "achternaam" in attributen),
         ("voorletters-1", lambda _: "achternaam" in attributen),
@@ -71,18 +79,20 @@ def write_edexml(
     """
     Write *rows* as EDEXML.
 
-    The schema wants a key of everyone. Who has a ketenID gets the rank of it
-    among the identifiers of the file, which says nothing of the person.
+    The schema demands a key for everyone. A person with a ketenID gets as key the
+    rank of that ketenID among the identifiers of the file, which reveals nothing
+    about the person.
 
     Args:
-        file: Where to.
+        file: The file, open for writing bytes.
 
-        rows: Whose each is, and the attributes as text.
+        rows: For each person: pupil or teacher, and the attributes as text.
 
         school: The school.
 
     Raises:
-        eckid.errors.ExchangeError: If a row does not fit, or two have one key.
+        eckid.errors.ExchangeError: If a row does not fit, two rows have the same key
+            or ketenID, or the extra ``edexml`` is not installed.
     """
     expect("school", school, School)
     for wie, attributen in rows:
@@ -115,7 +125,7 @@ def _identifier(attributen: Mapping[str, str]) -> str:
 
 def _keys(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> list[str]:
     """
-    Return the key of each row: its own, or the rank of its identifier.
+    Return the key of each row: its own key, else the rank of its ketenID.
     """
     given = {(wie, a["key"]) for wie, a in rows if "key" in a}
     order = sorted(range(len(rows)), key=lambda n: _identifier(rows[n][1]))
@@ -124,7 +134,7 @@ def _keys(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> list[str]:
     for n in order:
         wie, attributen = rows[n]
         rank += 1
-        # A key that another goes by is nobody's rank.
+        # Skip a rank that is already the key of another person.
         while (wie, str(rank)) in given:
             rank += 1
         keys[n] = attributen.get("key", str(rank))
@@ -137,11 +147,11 @@ def _keys(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> list[str]:
 
 class _Groups(NamedTuple):
     """
-    The groups of a file, by their names.
+    The groups of a file, by name.
 
     Attributes:
-        own: Key and year of each.
-        composite: Key of each that is made of several.
+        own: The key and the year of each ordinary group.
+        composite: The key of each composite group.
     """
 
     own: Mapping[str, tuple[str, str]]
@@ -149,7 +159,7 @@ class _Groups(NamedTuple):
 
     def place(self, naam: str, *, own: bool) -> tuple[str, str]:
         """
-        Return the element that names a group, and its key.
+        Return the name of the element that refers to a group, and the group's key.
         """
         if own and naam in self.own:
             return "groep", self.own[naam][0]
@@ -166,7 +176,7 @@ def _groups(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> _Groups:
     for _, attributen in rows:
         others.update(set(_list(attributen.get("groepen", ""))) - years.keys())
     own = {
-        # A group with pupils of several years is a combination.
+        # C is the code of a group with pupils of several years.
         naam: (f"g{n}", next(iter(found)) if len(found) == 1 else "C")
         for n, (naam, found) in enumerate(sorted(years.items()), 1)
     }

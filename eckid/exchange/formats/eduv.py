@@ -1,8 +1,8 @@
 """
-Students of Edu-V (Students API 1.1.0) as JSON, out and in.
+Students of Edu-V (Students API 1.1.0): reading and writing them as JSON.
 
-A file is a list of students. What each scope lets go is the policy's; here is
-what the API calls it.
+A file is a JSON list of students. The policy decides what each scope may release;
+this module knows the API's names for it.
 """
 
 import json
@@ -19,8 +19,8 @@ from eckid.policy.vorm import day
 
 Opener = Callable[[], BinaryIO]
 
-# The API's name of each attribute. preferredFirstName is not written: the
-# roepnaam goes as givenName, and one name is enough.
+# The API's name for each attribute. preferredFirstName is not written: the roepnaam
+# is written as givenName, and one first name is enough.
 _NAMES: Final = {
     "eckid": "userMasterIdentifier",
     "roepnaam": "givenName",
@@ -36,7 +36,7 @@ _ID_TYPES: Final = {
     "eduid": "eduID",
     "nepri": "NEPRI",
 }
-# NEN-ISO 5218; its 9, not applicable, has no counterpart that is known.
+# NEN-ISO 5218; its code 9, not applicable, has no known counterpart in the API.
 _GENDER: Final = {"0": "unspecified", "1": "male", "2": "female"}
 
 _ATTRIBUTES: Final = {api: name for name, api in _NAMES.items()}
@@ -47,7 +47,16 @@ _HELD: Final = 64 * 1024 * 1024
 
 def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
     """
-    Return the name of what has no place among students or does not fit, if any.
+    Return the first attribute that Edu-V has no place for, or that does not fit.
+
+    Args:
+        wie: Whether it is a pupil (leerling) or a teacher (leerkracht); the format
+            has pupils only.
+
+        attributen: The attributes to write, as text.
+
+    Returns:
+        The name of the attribute that does not fit or is lacking; None if all fit.
     """
     if wie is not Wie.LEERLING:
         return "eckid"
@@ -71,12 +80,12 @@ def write_students(
     Write *rows* as a JSON list of students.
 
     Args:
-        file: Where to.
+        file: The file, open for writing bytes.
 
-        rows: Whose each is, and the attributes as text.
+        rows: For each person: pupil or teacher, and the attributes as text.
 
     Raises:
-        eckid.errors.ExchangeError: If a row does not fit.
+        eckid.errors.ExchangeError: If a row does not fit; nothing is written then.
     """
     students = []
     for wie, attributen in rows:
@@ -104,19 +113,22 @@ def _student(attributen: Mapping[str, str]) -> dict[str, object]:
 
 class Students(Unpickled):
     """
-    A file of students that was looked at.
+    A JSON file of Edu-V students, held in memory.
 
-    Iterating gives a `Record`, or a `Weigering`, for each of them.
+    Iterating gives a `Record` or a `Weigering` for each student, in order.
+
+    Args:
+        opener: Opens the file for reading bytes.
 
     Attributes:
-        encoding: utf-8-sig.
+        encoding: Always utf-8-sig: UTF-8, with or without BOM.
         columns: The attribute of each cell.
-        line: 1.
+        line: Always 1, since lines mean nothing in JSON.
 
     Raises:
-        eckid.errors.ExchangeError: If the file is no list of students, or is
-            larger than 64 MiB.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the file is not a JSON list, or is larger than
+            64 MiB.
+        OSError: If the file cannot be read.
     """
 
     __slots__ = ("_students", "columns", "encoding", "line")
@@ -131,7 +143,7 @@ class Students(Unpickled):
         if len(octets) > _HELD:
             raise ExchangeError("expected at most 64 MiB of JSON")
         raw: Any = None
-        with suppress(ValueError, RecursionError):  # of JSON, of UTF-8, a key twice
+        with suppress(ValueError, RecursionError):  # bad JSON or UTF-8, or a double key
             raw = json.loads(octets.decode("utf-8-sig"), object_pairs_hook=_once)
         if not isinstance(raw, list):
             raise ExchangeError("expected a JSON list of Edu-V students", line=1)
@@ -142,7 +154,7 @@ class Students(Unpickled):
         seen: set[str] = set()
         for record, raw in enumerate(self._students, 1):
             cells = _cells(raw)
-            # JSON has no lines that matter; the record says which it is.
+            # Lines mean nothing in JSON, so the line of each refusal is 1.
             if cells is None:
                 yield Weigering(record, 1, None, RijReden.FORMAT)
                 continue
@@ -163,7 +175,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _cells(raw: object) -> dict[str, str] | None:
     """
-    Return the cells of one student; None where it is none to the letter.
+    Return the cells of one student; None unless it has exactly the API's form.
     """
     if not isinstance(raw, dict):
         return None

@@ -1,5 +1,5 @@
 """
-The formats by name, which of them a file has, and the libraries that some need.
+The formats, how to tell the format of a file, and the libraries that some need.
 """
 
 from functools import cache
@@ -13,7 +13,7 @@ from eckid.errors import ExchangeError
 
 class Format(Closed):
     """
-    A format, by the name that the command line gives it.
+    A file format of lists; the value is its name on the command line.
     """
 
     CSV = "csv"
@@ -34,10 +34,20 @@ SUFFIXES: Final = {
 
 def format_of(path: str | Path, format: str | None) -> Format:
     """
-    Return the format of a file: what it is said to be, else what its name says.
+    Return the format of a file.
+
+    Args:
+        path: The file; only its extension is looked at, and only without *format*.
+
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
+            extension: .csv, .tsv, .txt, .xml, .json or .parquet.
 
     Raises:
-        eckid.errors.ExchangeError: If neither says.
+        eckid.errors.ExchangeError: If *format* is another word, or the extension is
+            unknown.
+
+    >>> format_of("groep-6a.xml", None).value
+    'edexml'
     """
     known = {member.value: member for member in Format}
     if format is None:
@@ -55,17 +65,18 @@ def format_of(path: str | Path, format: str | None) -> Format:
 @cache
 def load(what: str, extra: str, *modules: str) -> Any:  # noqa: ANN401  # a module
     """
-    Return the first of the *modules* of an extra, with the others loaded too.
+    Import the *modules* that an extra installs, and return the first.
 
     Args:
-        what: What needs it, and a verb, for the error.
+        what: What needs the extra, with a verb, to begin the error with.
 
-        extra: The extra to install.
+        extra: The name of the extra.
 
-        modules: Their full names.
+        modules: The full names of the modules.
 
     Raises:
-        eckid.errors.ExchangeError: If it is not installed; it says what to install.
+        eckid.errors.ExchangeError: If the extra is not installed; the message says
+            how to install it.
     """
     try:
         first, *_ = map(import_module, modules)
@@ -78,14 +89,20 @@ def load(what: str, extra: str, *modules: str) -> Any:  # noqa: ANN401  # a modu
 
 def load_lxml() -> Any:  # noqa: ANN401  # a module
     """
-    Return the library that reads and writes XML.
+    Return the module ``lxml.etree``, which reads and writes XML.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``edexml`` is not installed.
     """
     return load("EDEXML needs", "edexml", "lxml.etree")
 
 
 def load_pyarrow() -> Any:  # noqa: ANN401  # a module
     """
-    Return the library that reads and writes columns.
+    Return the module ``pyarrow``, with its compute and parquet modules loaded.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``arrow`` is not installed.
     """
     return load(
         "columns and Parquet need",

@@ -1,9 +1,9 @@
 """
-Parquet, out and in: a table with types, read and written in parts.
+Parquet: typed tables, read and written in parts.
 
-Cells become text as CSV has it: a number its digits, a day as 2016-02-03, a null
-no text. What a type has lost it does not get back here: a whole number lacks its
-leading zero as a spreadsheet's cell does, and is mended as that is.
+Cells become the text that CSV would have: a number becomes its digits, a day becomes
+2016-02-03, a null becomes empty. A whole number has lost its leading zero, as in a
+spreadsheet; reading a class list repairs that later, as it does for CSV.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,32 +19,35 @@ from eckid.exchange.rows import Weigering
 
 Opener = Callable[[], BinaryIO]
 
-# Rows held at a time, out and in; a row group of a file has this many at most.
+# Rows held in memory at a time; a written row group has at most this many.
 PART: Final = 65_536
-# Records are made of few at a time, for each cell of them is an object.
+# Records are made in small parts, since each cell becomes a Python object.
 _FEW: Final = 4096
-# What a list of sealed HPgns calls its column: octets here, hex where all is text.
+# The column of sealed HPgns: bytes in Parquet, hex digits in CSV.
 SEALED: Final = "hpgn-verzegeld"
 
 
 def as_text(column: Any, name: str) -> Any:  # noqa: ANN401  # an array of pyarrow
     """
-    Return an array of text of an array of text, whole numbers or days.
+    Return an array of text, whole numbers, truth values or days as an array of text.
 
     Args:
-        column: An Array or ChunkedArray.
+        column: A pyarrow Array or ChunkedArray.
 
-        name: What it is called in an error.
+        name: The name of the column, for an error.
+
+    Returns:
+        An Array or ChunkedArray of text, with as many rows; a null stays a null.
 
     Raises:
-        eckid.errors.ExchangeError: If it is of another type, or of one that
-            rounds.
+        eckid.errors.ExchangeError: If the column has another type, such as a float
+            of 32 bits, which rounds.
     """
     pa = load_pyarrow()
     kind = column.type
     is_ = pa.types
     if is_.is_dictionary(kind):
-        # A cast of the whole knows fewer types than that.
+        # Casting the dictionary supports more types than casting the whole column.
         parts = (
             as_text(each.dictionary, name).take(each.indices)
             for each in getattr(column, "chunks", [column])
@@ -65,31 +68,37 @@ def as_text(column: Any, name: str) -> Any:  # noqa: ANN401  # an array of pyarr
     if is_.is_date64(kind):
         return column.cast(pa.date32()).cast(pa.string())
     if is_.is_timestamp(kind):
-        # A day, as the frames of some libraries keep it.
+        # pandas and others keep a day as a timestamp at midnight.
         return pa.compute.replace_substring_regex(
             column.cast(pa.string()), r"^([0-9-]{10}) 00:00:00(\.0+)?$", r"\1"
         )
-    # The message of pyarrow could repeat a value, and a number of 32 bits that
-    # floats is another number by now.
+    # Refused before pyarrow would fail, since its message may quote a value. A float
+    # of 32 bits is refused because it has already rounded the number.
     raise ExchangeError(f"{name}: expected text, whole numbers or days, got {kind}")
 
 
 class Parquet(Unpickled):
     """
-    A Parquet file that was looked at: its columns.
+    A Parquet file: its columns and rows.
 
-    Iterating gives a `Record` for each row.
+    Iterating reads the file again, and gives a `Record` for each row; ``len`` is the
+    number of rows.
+
+    Args:
+        opener: Opens the file for reading bytes; it is called for each reading.
+        headings: Your own headings, each with the name of its attribute.
 
     Attributes:
-        encoding: What text is in; always utf-8.
-        columns: The attribute of each column; where the heading is not known,
-            the heading.
-        line: 1, for there are no lines.
+        encoding: Always utf-8, the encoding of text in Parquet.
+        columns: The attribute of each column; the heading itself if it is unknown.
+        line: Always 1, since a Parquet file has no lines.
+        rows: The number of rows.
 
     Raises:
-        eckid.errors.ExchangeError: If the file is no such table, or the extra
+        eckid.errors.ExchangeError: If the file is not Parquet, a column has a type
+            that is not read, two columns are the same attribute, or the extra
             ``arrow`` is not installed.
-        OSError: If it cannot be read.
+        OSError: If the file cannot be read.
     """
 
     __slots__ = ("_opener", "columns", "encoding", "line", "rows")
@@ -124,12 +133,15 @@ class Parquet(Unpickled):
         self, rows: int = PART, columns: Sequence[str] | None = None
     ) -> Iterator[Any]:
         """
-        Yield the table in parts, its columns named as `columns` has them.
+        Yield the table in parts, with its columns named by attribute.
 
         Args:
-            rows: How many at most.
+            rows: How many rows a part has at most.
 
-            columns: Which of them; None is all.
+            columns: The names of the columns to read; None is all.
+
+        Returns:
+            An iterator of pyarrow Tables.
         """
         pa = load_pyarrow()
         wanted = self.columns if columns is None else columns
@@ -147,12 +159,12 @@ class Parquet(Unpickled):
         broken = False
         with self._opener() as raw:
             try:
-                # Else what was read ahead is held until the file is closed.
+                # With pre_buffer, all that was read ahead stays in memory.
                 yield pa.parquet.ParquetFile(raw, pre_buffer=False)
             except pa.ArrowException:
                 broken = True
             except OSError as error:
-                # Of the system it has a number; without one it is pyarrow's.
+                # An error of the system has an errno; one of pyarrow has none.
                 if error.errno is not None:
                     raise
                 broken = True
@@ -173,11 +185,15 @@ def draw_parquet(
     Write *rows* as a Parquet file, in parts.
 
     Args:
-        file: Where to.
+        file: The file, open for writing bytes.
 
-        columns: Their names; of text, or of octets where a name is `SEALED`.
+        columns: The names of the columns. A column named `SEALED` holds bytes, any
+            other holds text.
 
-        rows: The cells of each; None or no text is a null.
+        rows: The cells of each row; None or an empty cell becomes a null.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``arrow`` is not installed.
     """
     pa = load_pyarrow()
     schema = pa.schema(

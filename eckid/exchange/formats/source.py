@@ -1,5 +1,5 @@
 """
-The source: a list is looked at, and read from a file or a stream.
+The source: opening a list, from a file or from a stream.
 """
 
 import io
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE
+from eckid.attributes import CATALOGUE, FORMER
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Table
 from eckid.exchange.formats.edexml_in import Edexml
@@ -17,11 +17,11 @@ from eckid.exchange.formats.eduv import Students
 from eckid.exchange.formats.kinds import SUFFIXES, Format, format_of
 from eckid.exchange.formats.parquet import Parquet
 
-# What a list may be read from: columns, and a record or a refusal for each row.
+# An opened list: it has columns, and gives a record or a refusal for each row.
 Source: TypeAlias = Table | Edexml | Students | Parquet
 SOURCES: Final = (Table, Edexml, Students, Parquet)
 
-# Standard input cannot be read twice, so it is held.
+# A list is read twice and a stream only once, so a stream is held in memory.
 _HELD: Final = 64 * 1024 * 1024
 
 
@@ -32,24 +32,28 @@ def look(
     format: str | None = None,
 ) -> Source:
     """
-    Look at the file at *path*.
+    Open a list in a file, and read its columns. Use `hold` for a stream.
 
     Args:
-        path: The file.
+        path: The file. A pipe is refused: give it to `hold`.
 
-        headings: Headings of one's own, each with the attribute it is; for
-            CSV and Parquet.
+        headings: Your own headings, each with the name of its attribute in the
+            catalogue; for CSV and Parquet only.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None goes by the name
-            of the file, and takes any other name for CSV.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
+            extension, and reads any other extension as CSV.
+
+    Returns:
+        The list, with its ``columns``. Give it to `Roster` or `Received`.
 
     Raises:
-        eckid.errors.ExchangeError: If it is no list in that format.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the file is not a list in that format, or
+            *headings* names an unknown attribute.
+        OSError: If the file cannot be read.
     """
     file = Path(path)
     if file.exists() and not file.is_file():
-        # It is opened more than once, and a pipe gives itself only once.
+        # The file is opened more than once; a pipe can be read only once.
         raise ExchangeError("expected a file; give a pipe as standard input")
     plain = format is None and file.suffix.lower() not in SUFFIXES
     found = Format.CSV if plain else format_of(file, format)
@@ -62,23 +66,33 @@ def hold(
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
 ) -> Source:
-    """
-    Look at what *stream* gives, such as standard input; at most 64 MiB.
+    r"""
+    Open a list from a stream, such as standard input, and hold it in memory.
 
     Args:
-        stream: A file of octets.
+        stream: A file or stream of bytes, of at most 64 MiB.
 
-        headings: As for `look`.
+        headings: Your own headings, each with the name of its attribute in the
+            catalogue; for CSV and Parquet only.
 
-        format: As for `look`; None is CSV.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None is CSV.
+
+    Returns:
+        The list, with its ``columns``. Give it to `Roster` or `Received`.
 
     Raises:
-        eckid.errors.ExchangeError: If there is more, or it is no list.
+        eckid.errors.ExchangeError: If there are more than 64 MiB, it is not a list
+            in that format, or *headings* names an unknown attribute.
+        TypeError: If *stream* cannot be read.
+
+    >>> import io
+    >>> hold(io.BytesIO(b"LAS-key;BSN;Roepnaam\n4001;111222333;Sem\n")).columns
+    ('key', 'bsn', 'roepnaam')
     """
     if not hasattr(stream, "read"):
         raise TypeError(f"stream: expected a file, got {type(stream).__name__}")
     octets = b""
-    # An unbuffered pipe gives what it has, and nothing only at its end.
+    # One read of an unbuffered pipe may give a part; only an empty read is the end.
     while len(octets) <= _HELD and (more := stream.read(_HELD + 1 - len(octets))):
         octets += more
     if len(octets) > _HELD:
@@ -105,7 +119,9 @@ def _source(
 def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
     if headings is not None:
         expect("headings", headings, Mapping)  # type: ignore[type-abstract]
-    for naam in (headings or {}).values():
-        if expect("heading", naam, str) not in CATALOGUE:
+    known: dict[str, str] = {}
+    for heading, naam in (headings or {}).items():
+        known[heading] = FORMER.get(expect("heading", naam, str), naam)
+        if known[heading] not in CATALOGUE:
             raise ExchangeError("heading: expected an attribuut of the catalogue")
-    return headings or {}
+    return known

@@ -1,3 +1,3 @@
 """
-Rows in: survey, who is it, and what is made of each.
+Class lists, row by row: survey, identify the persons, hash, derive and release.
 """

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
-from eckid.attributes import AnderId
+from eckid.attributes import AnderIdReden
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReason, PseudonymError
+from eckid.errors import LinkError, LinkReden, PseudonymError
 from eckid.exchange.lists.bron import Bron
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, key_of
+from eckid.exchange.rows import Rij, RijReden, Weigerreden, key_of
 from eckid.keten import Keten, Sector
 from eckid.policy import Bestemming, Vrijgave
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
-from eckid.register import OpnameGrond, Register
+from eckid.register import OpnameUitkomst, Register
 from eckid.succession import Voorlopig
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Bewaard(Unpickled):
     # Whether it knows which number came in the place of which.
     substitutes = False
 
-    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigergrond | None:
+    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
         Return what is known of a row without a hash, or why the row is refused.
 
@@ -56,7 +56,7 @@ class Bewaard(Unpickled):
         """
         yield
 
-    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
         Return the HPgn whose stampseudoniem a person has, or why there is none.
         """
@@ -65,7 +65,7 @@ class Bewaard(Unpickled):
 
     def add(
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
-    ) -> Stampseudoniem | Weigergrond:
+    ) -> Stampseudoniem | Weigerreden:
         """
         Keep the stampseudoniem of who was hashed; return it, or why not.
         """
@@ -77,7 +77,7 @@ class Bewaard(Unpickled):
         Begin a list for one recipient, and forget the list before.
         """
 
-    def second(self, rij: Rij) -> Weigergrond | None:
+    def second(self, rij: Rij) -> Weigerreden | None:
         """
         Return why a row may not go beside what went before of the same person.
         """
@@ -134,10 +134,10 @@ class Geheugen(Bewaard):
             self._hpgns[rij.pgn] = hpgn
 
 
-_WHY: Final[Mapping[OpnameGrond, Weigergrond]] = {
-    OpnameGrond.OTHER_PERSON: RijReden.OTHER_PERSON,
-    OpnameGrond.OTHER_NUMBER: RijReden.OTHER_NUMBER,
-    OpnameGrond.TWO_PERSONS: RijReden.TWO_PERSONS,
+_WHY: Final[Mapping[OpnameUitkomst, Weigerreden]] = {
+    OpnameUitkomst.OTHER_PERSON: RijReden.OTHER_PERSON,
+    OpnameUitkomst.OTHER_NUMBER: RijReden.OTHER_NUMBER,
+    OpnameUitkomst.TWO_PERSONS: RijReden.TWO_PERSONS,
 }
 
 
@@ -205,7 +205,7 @@ class Administratie(Bewaard):
     def __repr__(self) -> str:
         return f"<Administratie {self._administratie}>"
 
-    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigergrond | None:
+    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
         Return the stampseudoniem of who is known, without a hash; or why not.
         """
@@ -235,17 +235,17 @@ class Administratie(Bewaard):
         with self._register.together():
             yield
 
-    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
         Return the HPgn whose stampseudoniem a person has, or why there is none.
         """
         with suppress(LinkError):
             return self._register.origin(hpgn, on=a_day("on", on))
-        return LinkReason.SUBSTITUTED
+        return LinkReden.SUBSTITUTED
 
     def add(
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
-    ) -> Stampseudoniem | Weigergrond:
+    ) -> Stampseudoniem | Weigerreden:
         """
         Add who was hashed to the register; return the stampseudoniem, or why not.
         """
@@ -266,15 +266,16 @@ class Administratie(Bewaard):
         Raises:
             ValueError: If it is not known which recipient it is.
         """
-        if to.organisatie is None:
+        organisatie = expect("to", to, Bestemming).organisatie
+        if organisatie is None:
             raise ValueError("organisatie: expected one, to note to whom it went")
         on = a_day("on", to.on)
         keten = expect("keten", bron.keten, Keten)
         sector = expect("sector", bron.sector, Sector)
-        self._list = _List(to, to.organisatie, on, keten, sector)
+        self._list = _List(to, organisatie, on, keten, sector)
         self._went, self._gone = [], {}
 
-    def second(self, rij: Rij) -> Weigergrond | None:
+    def second(self, rij: Rij) -> Weigerreden | None:
         """
         Return why a row may not go beside what went before of the same person.
 
@@ -286,7 +287,10 @@ class Administratie(Bewaard):
             return RijReden.ANDER_ID_WENT if self._gone.get(key) is False else None
         # A recipient that can take no ketenID may still get another identifier of a
         # person who has one elsewhere; every other reason says that there is none.
-        takes = rij.attributen.get("ander_id") != AnderId.ONTVANGER_ZONDER_ECKID.value
+        takes = (
+            rij.attributen.get("ander_id_reden")
+            != AnderIdReden.ONTVANGER_ZONDER_ECKID.value
+        )
         went = self._gone.get(key) or self._register.has_sent(
             self._administratie,
             key,
@@ -301,7 +305,7 @@ class Administratie(Bewaard):
         Remember what goes. A person without a number in the register is not noted.
         """
         key = key_of(rij.attributen)
-        if vrijgave.ander_id is not None:
+        if vrijgave.ander_id_reden is not None:
             self._gone[key] = False
         for name, value in vrijgave.released.items():
             if isinstance(value, KetenID):

@@ -1,15 +1,15 @@
 """
-The source of pseudonyms: what makes a stampseudoniem, and a ketenID of it.
+Sources of pseudonyms: from HPgn to stampseudoniem, and from that to ketenID.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar, final
+from typing import Protocol, TypeVar, final, runtime_checkable
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.derivation import ketenid_of, stam_of
 from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
-from eckid.exchange.rows import Weigergrond
+from eckid.exchange.rows import Weigerreden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
@@ -18,21 +18,22 @@ from eckid.scheme import Scheme
 T = TypeVar("T")
 
 
+@runtime_checkable
 class Bron(Protocol):
     """
-    A source of pseudonyms: a ring, or what has no ring and is asked.
+    A source of pseudonyms: a ring, or a service that is asked for them.
 
-    A stampseudoniem needs no keten; a ketenID does. An answer may be the reason why
-    there is none.
+    An answer may be a reason instead of a pseudonym; that row is then refused.
 
     Attributes:
-        keten: The chain of the ketenIDs; None where none are asked for.
-        sector: The sector in which all are enrolled; None as for `keten`.
-        release: The release of its ketenIDs.
-        namespace: What its identifiers begin with.
-        rehearsal: Whether they look like those of the pilot service.
-        batch: How many persons it is asked for at a time, at most.
-        mark: What tells it from another source, and nothing of its keys.
+        keten: The chain of the ketenIDs; None for stampseudoniemen only.
+        sector: The sector in which all persons are enrolled; None for
+            stampseudoniemen only.
+        release: The release of the ketenIDs.
+        namespace: The URL that its identifiers begin with.
+        rehearsal: Whether its ketenIDs look like those of the pilot service.
+        batch: How many persons are asked for in one call, at most.
+        mark: A text that differs for every source and reveals nothing of its keys.
     """
 
     keten: Keten | None
@@ -43,31 +44,48 @@ class Bron(Protocol):
     batch: int
     mark: str
 
-    def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem | Weigergrond]:
+    def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem | Weigerreden]:
         """
-        Return the stampseudoniem of each person, in order.
+        Return for each HPgn its stampseudoniem, or a reason to refuse; in order.
         """
 
     def ketenids(
         self, stams: Sequence[Stampseudoniem]
-    ) -> Sequence[KetenID | Weigergrond]:
+    ) -> Sequence[KetenID | Weigerreden]:
         """
-        Return the ketenID of each person, in order.
+        Return for each stampseudoniem its ketenID, or a reason to refuse; in order.
         """
 
 
 @final
 class Ringbron(Unpickled):
     """
-    A ring as the source.
+    A ring of keys as the source of pseudonyms.
+
+    Args:
+        sleutelbos: The ring.
+
+        keten: The chain of the ketenIDs; needed with *sector*, and not for
+            stampseudoniemen only.
+
+        sector: The sector in which all persons are enrolled; needed with *keten*.
+
+        release: A release of the ring; None is the newest.
 
     Attributes:
-        sleutelbos: The ring. The others are as for `Bron`; the release is the ring's
-            newest where none is named, and the batch is 1: a ring answers at once.
+        sleutelbos: The ring.
+        keten: The chain of the ketenIDs, or None.
+        sector: The sector in which all persons are enrolled, or None.
+        release: The release of the ketenIDs.
+        namespace: The URL that the identifiers of the ring begin with.
+        rehearsal: Whether it is a rehearsal ring.
+        batch: Always 1: a ring needs no batches.
+        mark: A text that differs for every ring and reveals nothing of its keys.
 
     Raises:
-        eckid.errors.BoundaryError: If the sector is HO.
+        eckid.errors.BoundaryError: If the sector is HO, which has no ketenIDs.
         eckid.errors.SecretError: If the ring has no such release.
+        TypeError: If only one of *keten* and *sector* is given.
     """
 
     __slots__ = (
@@ -96,7 +114,7 @@ class Ringbron(Unpickled):
         self.namespace, self.mark = sleutelbos.namespace, sleutelbos.mark
         self.rehearsal = sleutelbos.rehearsal
         self.release = sleutelbos.releases[-1] if release is None else release
-        sleutelbos.mac_keten(self.release)  # refuses another than the ring's
+        sleutelbos.mac_keten(self.release)  # refuses an unknown release
         self._stam = stam_of(sleutelbos)
         self._ketenid: Callable[[Stampseudoniem], KetenID] | None = None
         if keten is not None or sector is not None:
@@ -112,16 +130,16 @@ class Ringbron(Unpickled):
 
     def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem]:
         """
-        Return the stampseudoniem of each person, in order.
+        Return the stampseudoniem of each HPgn, in order.
         """
         return [self._stam(hpgn) for hpgn in hpgns]
 
     def ketenids(self, stams: Sequence[Stampseudoniem]) -> Sequence[KetenID]:
         """
-        Return the ketenID of each person, in order.
+        Return the ketenID of each stampseudoniem, in order.
 
         Raises:
-            TypeError: If the source was given no keten and sector.
+            TypeError: If this source was made without keten and sector.
         """
         if self._ketenid is None:
             raise TypeError("bron: expected a keten and a sector, got none")
@@ -129,16 +147,30 @@ class Ringbron(Unpickled):
 
     def stam_octets(self, hpgns: Iterable[bytes], *, scheme: Scheme) -> list[bytes]:
         """
-        Return the 64 bytes of each stampseudoniem, of the 32 of each HPgn.
+        Return the stampseudoniem of each HPgn, as bytes, in order.
+
+        Args:
+            hpgns: The 32 bytes of each HPgn.
+
+            scheme: The scheme that made the HPgns.
+
+        Returns:
+            The 64 bytes of each stampseudoniem: handle them as secrets.
         """
         return digests(stam_state(scheme, sleutelbos=self.sleutelbos), hpgns)
 
     def keten_octets(self, stams: Iterable[bytes]) -> list[bytes]:
         """
-        Return the 64 bytes of each ketenID, of the 64 of each stampseudoniem.
+        Return the ketenID of each stampseudoniem, as bytes, in order.
+
+        Args:
+            stams: The 64 bytes of each stampseudoniem.
+
+        Returns:
+            The 64 bytes of each ketenID; after `prefix` their hex completes the URI.
 
         Raises:
-            TypeError: If the source was given no keten and sector.
+            TypeError: If this source was made without keten and sector.
         """
         keten = expect("keten", self.keten, Keten)
         sector = expect("sector", self.sector, Sector)
@@ -150,7 +182,7 @@ class Ringbron(Unpickled):
     @property
     def prefix(self) -> str:
         """
-        What the ketenIDs begin with.
+        The text that every ketenID of this source begins with: namespace and release.
         """
         return prefix_of(self.sleutelbos, self.release)
 
@@ -159,11 +191,20 @@ def answers(
     name: str, asked: Sequence[object], got: Sequence[T], *kinds: type[object]
 ) -> Sequence[T]:
     """
-    Return what a source answered: as many as were asked for, and of these kinds.
+    Check the answers of a source, and return them.
+
+    Args:
+        name: What the answers are, for an error.
+
+        asked: What the source was asked about.
+
+        got: Its answers: as many as *asked*, in the same order.
+
+        kinds: The types that an answer may have.
 
     Raises:
-        ValueError: If there are more or fewer.
-        TypeError: If they are no sequence, or one is of another kind.
+        ValueError: If there are more or fewer answers.
+        TypeError: If the answers are not a sequence, or one has another type.
     """
     if len(expect(name, got, Sequence)) != len(asked):  # type: ignore[type-abstract]  # only asks
         raise ValueError(f"{name}: expected {len(asked)} answers, got {len(got)}")

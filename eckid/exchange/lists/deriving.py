@@ -1,5 +1,5 @@
 """
-From sealed HPgns to ketenIDs, without a number or a hash.
+From sealed HPgns to ketenIDs: no number is needed, and nothing is hashed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,11 @@ from eckid.scheme import CHEAPEST
 @dataclass(frozen=True, slots=True, repr=False)
 class Afgeleid:
     """
-    One person: the administration's key, and the ketenID.
+    One person and the ketenID that was derived.
+
+    Attributes:
+        key: The administration's key of the person.
+        ketenid: The ketenID.
     """
 
     key: str
@@ -40,18 +44,25 @@ def derive_list(
     on: date | None = None,
 ) -> Iterator[Afgeleid | Weigering]:
     """
-    Derive the ketenIDs of a list of sealed HPgns, without a number or a hash.
+    Derive ketenIDs from a list of sealed HPgns.
+
+    No number is needed, and nothing is hashed.
 
     Args:
-        records: The rows of what `hash_list` gave, as a file.
+        records: The rows of a file that `hash_to` wrote; refusals pass through.
 
-        columns: Its columns: person key and sealed HPgn.
+        columns: The columns of that file: key (or leerlingnummer), and
+            hpgn-verzegeld in hex.
 
-        who: Makes the ketenIDs; nothing is hashed.
+        who: Makes the ketenIDs, and may have substitutions.
 
         sleutelbos: The ring that sealed the HPgns.
 
-        on: The day, which substitutions ask for.
+        on: The day of the substitutions; needed only if there are any.
+
+    Returns:
+        For each row, in order, an `Afgeleid` or a `Weigering`. An HPgn that this ring
+        did not seal for this person key is refused.
 
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
@@ -80,13 +91,14 @@ def derive_list(
         ketenid = expect("eckid", attributen["eckid"], KetenID)
         return Afgeleid(rij.attributen[KEYS[0]], ketenid)
 
-    return map(derived, who.named(map(opened, records), on=on))
+    found = (opened(record) for record in records)
+    return (derived(person) for person in who.named(found, on=on))
 
 
 def _unsealed(sleutelbos: Sleutelbos, text: str, key: str) -> HPgn | None:
-    with suppress(ValueError):  # of hex, or a SecretError
+    with suppress(ValueError):  # no hex, or a SecretError
         found = sleutelbos.unseal(bytes.fromhex(text), about=about(key), kind=HPgn)
-        # A file cannot select the scheme of the tests.
+        # HPgns made with the scheme for tests are refused.
         if found.scheme is not CHEAPEST:
             return found
     return None

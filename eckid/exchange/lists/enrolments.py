@@ -1,5 +1,5 @@
 """
-A list of inschrijvingen: what holds for each on a day.
+A list of inschrijvingen: for each, whether a ketenID holds on a day.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ def _soort(cell: str) -> Onderwijssoort:
     return Onderwijssoort(cell.casefold())
 
 
-# "organisatie" is what a class list's brin is read as.
+# The heading "brin" is read as the attribute organisatie, as in a class list.
 _COLUMNS: Final = (
     Column("key", a_text, "leerlingnummer"),
     Column("soort", _soort, "onderwijssoort onderwijs"),
@@ -36,7 +36,7 @@ _COLUMNS: Final = (
     Column("begin", a_day, "instroomdatum begindatum inschrijving"),
     Column("einde", no_or_a_day, "uitstroomdatum einddatum uitschrijving", None),
     Column("bekostigd", a_bool, "bekostiging"),
-    # The check at DUO is not compulsory: a list without the column made none.
+    # The check at DUO is not compulsory, so the column may be missing.
     Column("bevestigd", a_bool, "rod registratie", missing=True),
 )
 
@@ -44,11 +44,11 @@ _COLUMNS: Final = (
 @dataclass(frozen=True, slots=True, repr=False)
 class Stand:
     """
-    What holds for one row of a list of inschrijvingen.
+    The outcome for one inschrijving of a list.
 
     Attributes:
         key: The administration's key of the person.
-        uitkomst: What holds.
+        uitkomst: Whether a ketenID holds, or another identifier may stand in for it.
     """
 
     key: str
@@ -62,30 +62,31 @@ def check_enrolments(
     source: Source, *, on: date, uiterlijk: date | None = None
 ) -> Iterator[Stand | Weigering]:
     """
-    Return what holds on a day for each row of a list of inschrijvingen.
+    Return for each inschrijving of a list whether a ketenID holds on a day.
 
-    The rows of one person belong together by their key, wherever they stand;
-    where one of them is refused all are, for what the others would say of the
-    person may not be so.
+    Rows with the same key are one person, wherever they stand. If one row of a person
+    is refused, all are: without it, the outcome of the others could be wrong.
 
     Args:
-        source: The list: key, soort, brin, begin, einde, bekostigd, and
-            bevestigd where the board checked at DUO.
+        source: The list, with the columns key, soort, brin, begin, einde, bekostigd,
+            and bevestigd if the board checked at DUO.
 
         on: The day.
 
-        uiterlijk: As for `ketenids_on`.
+        uiterlijk: The last day until which another identifier may be promised; None
+            is the end of the school year, 31 July.
 
     Returns:
-        For each row, in order, a `Stand` or a `Weigering`. All rows are held
-        until the last is read.
+        For each row, in order, a `Stand` or a `Weigering`. All rows are held in
+        memory until the last is read.
 
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
-        eckid.errors.BoundaryError: If the day is before 29-05-2018.
+        eckid.errors.BoundaryError: If the day is before 29-05-2018, or *uiterlijk*
+            is before the day.
     """
     expect("source", source, *SOURCES)
-    # Said before a row is read.
+    # Asked for nobody, so that a wrong day is refused before a row is read.
     ketenids_on([], on=on, uiterlijk=uiterlijk)
     return _each(read_sheet(source, _COLUMNS), on, uiterlijk)
 

@@ -1,5 +1,5 @@
 """
-The guard at the door: no number leaves under another heading.
+The guard: no number is released under another heading, or inside a name.
 """
 
 import re
@@ -16,7 +16,7 @@ from eckid.pgn import parse_pgn
 
 T = TypeVar("T")
 
-# What a release can hold beside a ketenID.
+# The attributes that a release can hold beside an identifier.
 _RELEASABLE: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk in {Kenmerk.NAAM, Kenmerk.GEGEVEN}
 )
@@ -26,7 +26,7 @@ NAMES: Final = frozenset(
 _OTHER: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
 )
-# As many as a number has without its leading zero.
+# A number without its leading zero has eight digits.
 _EIGHT: Final = re.compile(r"[0-9]{8}")
 
 
@@ -34,11 +34,18 @@ def without_shown_numbers(
     rows: Iterable[T | Weigering],
 ) -> Iterator[T | Weigering]:
     """
-    Refuse each row in which a number stands where it may be released.
+    Refuse each row that shows a number in a cell that could be released.
 
-    The person's own number may stand in no attribute that a policy can release,
-    and eight digits or more, which may be anyone's, in no name. Columns are
-    filled by mistake, and rows are pasted into cells.
+    A row is refused if the person's own number is in an attribute that a policy can
+    release, or if a name has eight digits or more in a row: that may be the number of
+    anyone. Without a ketenID, another identifier may not be a valid number either.
+    Such cells come from wrong columns and from pasted rows.
+
+    Args:
+        rows: The rows, such as a `Roster` gives; refusals pass through.
+
+    Returns:
+        For each row, in order, the row or a `Weigering`.
     """
     for row in rows:
         if isinstance(row, Rij) and _shows_number(row):
@@ -56,7 +63,7 @@ def _shows_number(rij: Rij) -> bool:
             return True
         if name in NAMES and _EIGHT.search(bare):
             return True
-        # A school may number its pupils by their PGN.
+        # A school may use the PGN as its own pupil number.
         if name in _OTHER and not rij.has_ketenid and _is_number(own, cell):
             return True
     return False
@@ -64,7 +71,7 @@ def _shows_number(rij: Rij) -> bool:
 
 def shows_a_number(name: str) -> bool:
     """
-    Return whether eight digits, which may be anyone's number, stand in a name.
+    Return whether a name has eight digits in a row, which may be someone's number.
     """
     return _EIGHT.search(_bare(name)) is not None
 
@@ -80,19 +87,19 @@ def _is_number(own: str, text: str) -> bool:
 
 def shows_own_number(rij: Rij, text: str) -> bool:
     """
-    Return whether the person's own number stands in *text*.
+    Return whether *text* has the person's own number in it, however it is written.
     """
     own = _own(rij)
     return own != "" and own in _bare(text)
 
 
 def _own(rij: Rij) -> str:
-    # As a spreadsheet may have left it: without its leading zero.
+    # A spreadsheet may have removed the leading zero, so it is not compared.
     return "" if rij.pgn is None else _bare(rij.pgn.expose()).removeprefix("0")
 
 
 def _bare(text: str) -> str:
-    # Letters and digits alone, the digits of every script as ASCII's.
+    # Keeps letters and digits only; digits of any script become ASCII digits.
     if text.isascii():
         return text.translate(_ASCII)
     plain = unicodedata.normalize("NFKC", text).casefold()
@@ -101,5 +108,5 @@ def _bare(text: str) -> str:
     )
 
 
-# What that makes of each sign of ASCII; most texts have no other.
+# The same for ASCII as a table, which is faster; most texts are ASCII only.
 _ASCII: Final = {n: chr(n).lower() if chr(n).isalnum() else None for n in range(128)}

@@ -1,8 +1,8 @@
 """
-From a class list to HPgns that are kept: sealed in a list, or in a register.
+Hashing a class list once, and keeping the result: sealed HPgns, or a register.
 
-A row that cannot go on comes out as a `Weigering`, in its place; nothing stops
-the list, and nothing is lost.
+A refused row comes out as a `Weigering`, in its place. It does not stop the list, and
+no row is lost.
 """
 
 from array import array
@@ -24,7 +24,11 @@ from eckid.pseudonyms import HPgn
 @dataclass(frozen=True, slots=True, repr=False)
 class Verzegeld:
     """
-    One person: the administration's key, and the HPgn sealed about it.
+    One person and the sealed HPgn.
+
+    Attributes:
+        key: The administration's key of the person.
+        sealed: The HPgn, sealed for this key: with another key it does not open.
     """
 
     key: str
@@ -43,22 +47,25 @@ def hash_list(
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Verzegeld | Weigering]:
     """
-    Hash the rows of a class list, and seal each HPgn about its person key.
+    Hash the rows of a class list, and seal each HPgn for its person key.
 
-    The key is the administration's (`key`, or else `leerlingnummer`); a row
-    without one, with the key of an earlier row, or with the number itself as its
-    key, is refused.
+    The person key is the attribute ``key``, else ``leerlingnummer``. A row is refused
+    if it has no key, if an earlier row has the same key, if the key contains the
+    number, or if the person goes by another identifier.
 
     Args:
         rows: The rows, such as `read` gives; refusals pass through.
 
         sleutelbos: The ring that seals.
 
-        hasher: What hashes; it has the salt.
+        hasher: Hashes the numbers; it has the salt. You close it.
 
-        bewaard: Keeps each HPgn, and knows those that it kept, as a journal does.
+        bewaard: Keeps each HPgn between runs, such as a journal; `NIETS` keeps none.
 
         progress: Called with the number of rows done.
+
+    Returns:
+        For each row, in order, a `Verzegeld` or a `Weigering`.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("hasher", hasher, Hasher)
@@ -73,7 +80,8 @@ def hash_list(
         sealed = sleutelbos.seal(expect("HPgn", made, HPgn), about=about(key))
         return Verzegeld(key, sealed)
 
-    return map(seal, counted(hashed(_with_own_key(rows), hasher, bewaard), progress))
+    found = counted(hashed(_with_own_key(rows), hasher, bewaard), progress)
+    return (seal(row) for row in found)
 
 
 def add_list(
@@ -84,20 +92,22 @@ def add_list(
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Rij | Weigering]:
     """
-    Add the persons of a class list to what keeps them, such as a register.
+    Add the persons of a class list to a keeper, such as a register.
+
+    Only persons whom the keeper does not know are hashed. A person who goes by another
+    identifier is not hashed and not added.
 
     Args:
-        rows: The rows, such as `read` gives; refusals pass through. A person who
-            goes by another identifier is not hashed.
+        rows: The rows, such as `read` gives; refusals pass through.
 
-        who: Who the persons are; its `bewaard` keeps them.
+        who: Makes the stampseudoniemen; its ``bewaard`` keeps them.
 
-        on: The day.
+        on: The day on which they are added.
 
         progress: Called with the number of rows done.
 
     Returns:
-        For each row, in order, the row or a `Weigering`.
+        For each row, in order, the row itself or a `Weigering`.
     """
     day = a_day("on", on)
     expect("who", who, Herkenning)
@@ -133,12 +143,12 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
 
 class _Seen:
     """
-    The keys of a list, as eight bytes each: a set would take ten times as much.
+    The keys seen in a list, eight bytes each: a set would take ten times as much.
     """
 
     def __init__(self) -> None:
-        # Sorted, and many of them: into one long one each key would be inserted
-        # at the cost of moving all behind it.
+        # Many short sorted arrays: inserting into one long array would move all
+        # that comes after the new key.
         self._marks = [array("Q") for _ in range(4096)]
 
     def add(self, key: str) -> bool:

@@ -1,5 +1,5 @@
 """
-Links across sectors in files: pairs in, links out, keys and lists of both sides.
+Links across sectors, in files: making, verifying and revoking them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from eckid.errors import (
     BoundaryError,
     ExchangeError,
     LinkError,
-    LinkReason,
+    LinkReden,
 )
 from eckid.exchange.formats.source import Source
 from eckid.exchange.lists.sheets import (
@@ -26,7 +26,7 @@ from eckid.exchange.lists.sheets import (
     each_row,
     no_or_a_day,
 )
-from eckid.exchange.rows import REDENEN, RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import REDENEN, RijReden, Weigering, Weigerreden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -48,7 +48,11 @@ _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
 @dataclass(frozen=True, slots=True, repr=False)
 class Gelegd:
     """
-    A link that was made of one row, and the consent it rests on.
+    A link that was made from one row, and its consent.
+
+    Attributes:
+        link: The signed link, for the recipient.
+        toestemming: The consent that the link rests on; the board keeps it.
     """
 
     link: SectorLink
@@ -76,11 +80,11 @@ def _two(values: Mapping[str, Any]) -> list[KetenID]:
 
 class Bestuur(NamedTuple):
     """
-    The board that asks for consent.
+    The board that asked for consent.
 
     Attributes:
-        oin: Its OIN.
-        vanaf_leeftijd: The age from which the pupil consents, in years.
+        oin: The OIN of the board.
+        vanaf_leeftijd: The age in years from which the pupil consents, not a parent.
     """
 
     oin: str
@@ -96,30 +100,33 @@ def link_list(
     issued: date,
     sleutelbos: Sleutelbos,
     namespace: str | None = None,
-    taken: Callable[[Gelegd, KetenID, KetenID], Weigergrond | None] | None = None,
+    taken: Callable[[Gelegd, KetenID, KetenID], Weigerreden | None] | None = None,
 ) -> Iterator[Gelegd | Weigering]:
     """
-    Make a link of each row of a list of pairs.
+    Make a signed link from each row of a list: two ketenIDs of one pupil, and consent.
 
     Args:
-        source: The list: two of po, vo and mbo, each a ketenID; who consented
-            (door), when (op), in what words (woorden), and the pupil's
-            geboortedatum where the pupil did.
+        source: The list, with the columns: two of po, vo and mbo, each a ketenID;
+            door (who consented: ouder or leerling); op (the day of the consent);
+            woorden (the version of its text); and geboortedatum if the pupil
+            consented.
 
         keten: The keten of the ketenIDs.
 
-        voor: The recipient, the doel and the period.
+        voor: The recipient, the doel and the period of the links.
 
         bestuur: The board that asked for the consents.
 
         issued: Today.
 
-        sleutelbos: The ring whose key signs.
+        sleutelbos: The ring whose key signs the links.
 
-        namespace: As for `KetenID.parse`.
+        namespace: The namespace that the ketenIDs must have; None accepts that of the
+            national service, and that of a ring without its own namespace.
 
-        taken: Keeps a link and the two that it is of, such as a register does;
-            gives the reason where it does not, and the row is refused.
+        taken: Called with each link and its two ketenIDs, to keep them; `keeps` makes
+            such a function. If it returns a reason, the row is refused. None keeps
+            nothing.
 
     Returns:
         For each row, in order, a `Gelegd` or a `Weigering`.
@@ -143,7 +150,7 @@ def link_list(
         words = ("door", "op", "woorden", "geboortedatum")
         by_pupil = found.values["door"] is Toestemmer.LEERLING
         if by_pupil and found.values["geboortedatum"] is None:
-            return found.refused(LinkReason.CONSENT)
+            return found.refused(LinkReden.CONSENT)
         try:
             toestemming = Toestemming(
                 **{name: found.values[name] for name in words},
@@ -173,10 +180,16 @@ def keeps(
     register: Register,
 ) -> Callable[[Gelegd, KetenID, KetenID], RijReden | None]:
     """
-    Return what keeps a link with the person whose two ketenIDs it joins.
+    Return a function that keeps links in a register, for `link_list` to call.
 
-    For `link_list` to call. A link of ketenIDs that went to nobody, or to two persons,
-    is refused.
+    A link is kept with the person for whom its ketenIDs were released.
+
+    Args:
+        register: The register, open.
+
+    Returns:
+        A function of a link and its two ketenIDs. It gives None if the link was kept;
+        a reason if the register knows nobody with these ketenIDs, or two persons.
     """
     expect("register", register, Register)
 
@@ -206,25 +219,27 @@ def verify_list(
     namespace: str | None = None,
 ) -> Iterator[VerifiedLink | Weigering]:
     """
-    Verify each link of a list, and where its ketenIDs stand beside it, join them.
+    Verify each link of a list, and check the two ketenIDs beside it, if any.
 
     Args:
-        source: The list: link, and two of po, vo and mbo where they are to be
-            joined.
+        source: The list, with a column link; and two of po, vo and mbo, each a
+            ketenID, if you want to know that the link joins exactly those.
 
         keten: The keten of the ketenIDs.
 
-        organisatie: As for `SectorLink.verify`, and so are the rest.
+        organisatie: The recipient of the links: you.
 
-        doel: What for.
+        doel: The purpose for which you want to join the ketenIDs.
 
         on: Today.
 
-        keys: The public keys that are trusted.
+        keys: The public keys that you trust, by ``kid``, as `read_keys` gives.
 
-        revocations: The last revocation list.
+        revocations: The board's last revocation list for you; with None every link
+            is refused.
 
-        namespace: As for `KetenID.parse`.
+        namespace: The namespace that the ketenIDs must have; None accepts that of the
+            national service, and that of a ring without its own namespace.
 
     Returns:
         For each row, in order, a `VerifiedLink` or a `Weigering`.
@@ -261,11 +276,15 @@ def verify_list(
 
 def read_jtis(source: Source) -> Iterator[str | Weigering]:
     """
-    Return what the board's record of links calls those whose consent was withdrawn.
+    Return the identifier (jti) of each revoked link in the board's record of links.
 
     Args:
-        source: The record: jti, and ingetrokken (a day, or empty) where only
-            some were withdrawn.
+        source: The record, with a column jti. A row is revoked if its column
+            ingetrokken holds a day; without that column, every row is revoked.
+
+    Returns:
+        The jti of each revoked row, in order, and a `Weigering` for each row that
+        cannot be read.
 
     Raises:
         eckid.errors.ExchangeError: If the column jti is missing.
@@ -287,12 +306,18 @@ def read_jtis(source: Source) -> Iterator[str | Weigering]:
 
 def read_keys(path: str | Path) -> dict[str, PublicKey]:
     """
-    Read a file of public keys.
+    Read a file of public keys, as ``eckid link key`` prints it.
+
+    Args:
+        path: The file: a JSON Web Key Set.
+
+    Returns:
+        The keys, by their name (``kid``).
 
     Raises:
-        eckid.errors.ExchangeError: If it has another form, or a key another
-            name than its thumbprint.
-        OSError: If it cannot be read.
+        eckid.errors.ExchangeError: If the file has another form, or the name of a key
+            is not its thumbprint.
+        OSError: If the file cannot be read.
     """
     said = ""
     try:

@@ -1,5 +1,5 @@
 """
-The shortest unambiguous names of a release: made over exactly who is in it.
+The shortest unambiguous names: made from exactly the persons in a release.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,14 +22,19 @@ def with_names(
     used: Mapping[Wie, frozenset[str]],
 ) -> Iterator[Persoon | Weigering]:
     """
-    Yield *persons* with their shortest name, as far as the policy wants it.
+    Add the shortest unambiguous name to each person to whom the policy gives one.
 
     Args:
-        persons: All of the list; they are held until the last is known.
+        persons: All persons of the list; they are held until the last is known.
 
-        release: Says who is in the release: only among them are names compared.
+        release: Tries the release of a person. Names are compared only among the
+            persons who would be released.
 
-        used: The attributes that names may be made of.
+        used: For pupils and for teachers, the attributes that a name may be made of.
+
+    Returns:
+        The persons and refusals, in order. A person who gets a name has it as the
+        attribute ``weergavenaam``.
     """
     held = list(persons)
     group: dict[str, dict[str, str]] = {}
@@ -38,14 +43,14 @@ def with_names(
         if isinstance(person, Weigering):
             continue
         rij, attributen = person
-        # Any text will do to learn whether the person, and the name, would go.
+        # The "-" only shows whether the person and the name would be released.
         tried = release(rij, {**attributen, WEERGAVENAAM: "-"})
         if isinstance(tried, Weigering):
             continue
         sources = {regel.attribuut for regel in tried.regels.values()}
         if WEERGAVENAAM not in sources or tried.identifier is None:
             continue
-        # The record only tells apart who have the same other identifier.
+        # The record keeps persons with the same other identifier apart.
         places[n] = f"{' '.join(tried.identifier)} {rij.record:09}"
         group[places[n]] = {
             name: cell for name, cell in rij.attributen.items() if name in used[rij.wie]

@@ -1,8 +1,8 @@
 """
-From a class list to releases: one row in, one out.
+From a class list to releases: one row in, one result out.
 
-A row that cannot go on comes out as a `Weigering`, in its place; nothing stops
-the list, and nothing is lost.
+A refused row comes out as a `Weigering`, in its place. It does not stop the list, and
+no row is lost.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,17 +12,23 @@ from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.names import NAMES, WEERGAVENAAM, with_names
-from eckid.exchange.lists.who import Herkenner, Persoon, counted
+from eckid.exchange.lists.who import (
+    Doorgifte,
+    Herkenner,
+    Herkenning,
+    Persoon,
+    counted,
+)
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.policy import Bestemming, Vrijgave, Waarde
 
-# Names the attribute of a release that a file has no place for.
+# Gives the name of an attribute that does not fit in the file; None if all fit.
 Misfit: TypeAlias = Callable[[Vrijgave], str | None]
 
 
 def fits(_: Vrijgave) -> None:
     """
-    Say that a release fits: a file of text takes all.
+    Return None: every release fits. For when no file is written.
     """
 
 
@@ -34,29 +40,49 @@ def release_list(
     misfit: Misfit = fits,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Vrijgave | Weigering]:
-    """
+    r"""
     Turn the rows of a list into what one recipient may see.
 
+    It writes no file; `release_to` does.
+
     Args:
-        rows: The rows, such as `Roster` gives, or `Received` for a file that was
-            received; refusals pass through.
+        rows: The rows: a `Roster`, or `Received` for a file that a recipient received;
+            refusals pass through.
 
-        who: Who the persons are: a `Herkenning`, or a `Doorgifte`.
+        who: Makes the ketenIDs: a `Herkenning` for a class list, a `Doorgifte` for a
+            received file.
 
-        to: Where it goes, and what for: `Attribuutbeleid.voor`.
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`.
 
-        misfit: Names the attribute of a release that does not fit the file it is
-            meant for, such as `misfit_of` gives; that row is refused.
+        misfit: Gives the name of an attribute that does not fit in the file to write,
+            as `misfit_of` does; such a row is refused. By default every row fits.
 
         progress: Called with the number of rows done.
 
     Returns:
-        For each row, in order, a `Vrijgave` or a `Weigering`. Where the policy
-        wants the shortest name, all rows are held until the last is known.
+        For each row, in order, a `Vrijgave` or a `Weigering`. If the policy releases
+        the shortest name, all rows are held until the last is read.
 
     Raises:
         eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
+
+    >>> import io
+    >>> from eckid import Attribuutbeleid, Doel, Hasher, Ontvanger, Sector, Sleutelbos
+    >>> from eckid import CHEAPEST, LEERMIDDELENKETEN as KETEN
+    >>> from eckid.exchange import Herkenning, Ringbron, Roster, hold, release_list
+    >>> file = io.BytesIO(b"LAS-key;BSN;Roepnaam\n4001;111222333;Sem\n4002;12;Noor\n")
+    >>> ring = Sleutelbos.generate(release="2026")
+    >>> beleid = Attribuutbeleid.load("leermiddelenketen")
+    >>> to = beleid.voor(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER)
+    >>> bron = Ringbron(ring, keten=KETEN, sector=Sector.PO)
+    >>> # CHEAPEST is for examples and tests; leave it out.
+    >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
+    ...     who = Herkenning(bron=bron, hasher=hasher)
+    ...     sem, noor = release_list(Roster(hold(file)), who=who, to=to)
+    >>> sorted(sem.released), sem.withheld["key"].value, noor.reden.value
+    (['eckid', 'roepnaam'], 'ketenid-exists', 'length')
     """
+    expect("who", who, Herkenning, Doorgifte)
     expect("to", to, Bestemming).check_passage(van=who.van)
     who.begin(to)
     safe: Iterable[Any] = without_shown_numbers(rows)
@@ -83,9 +109,10 @@ def release_list(
             who.bewaard.went(rij, vrijgave)
         return vrijgave
 
-    # Whoever passes a file on does not know all who are in the recipient's group.
+    # A received file may lack persons of the group, so no short name is made for it.
     grouped = who.bron is not None
     if grouped and any(regel.attribuut == WEERGAVENAAM for regel in to.going):
         used = {wie: to.usable(NAMES, wie=wie) for wie in Wie}
         persons = with_names(persons, tried, used)
-    return map(release, persons)
+    # A generator: closing it also closes the generators that it reads from.
+    return (release(person) for person in persons)

@@ -1,8 +1,8 @@
 """
-A class list, and a file that a recipient got: two readings of one table.
+A class list, and a file that a recipient received.
 
-A list is read twice: once to see which numbers stand in it under which names,
-once for its rows. What grows with it is a dictionary of two integers a row.
+A class list is read twice: first to find numbers that occur more than once, then for
+its rows. Memory grows by a dictionary entry of two integers for each row.
 """
 
 import unicodedata
@@ -12,14 +12,14 @@ from typing import Final
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import (
     ExchangeError,
     NumberError,
-    NumberReason,
+    NumberReden,
     PseudonymError,
-    PseudonymReason,
+    PseudonymReden,
 )
 from eckid.exchange.formats.cells import is_scientific, mend, mend_day
 from eckid.exchange.formats.csv import Record
@@ -32,29 +32,43 @@ from eckid.pgn import PGN, Medewerker, parse_pgn
 from eckid.policy.vorm import day
 from eckid.pseudonyms import KetenID
 
-# The columns in which a whole number stands; bsn_ondwnr-4 is a part of one.
+# The columns that hold a whole number; bsn_ondwnr-4 holds only a part of one.
 NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
 _PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
 _NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
-_ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
-# The columns of which a policy reads the day.
+_ANDER_ID: Final = frozenset(reden.value for reden in AnderIdReden)
+# The columns whose day is used by a policy.
 DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
 _MASK: Final = (1 << 64) - 1
 _CONFLICT: Final = -1
 
 
 class Roster(Unpickled):
-    """
+    r"""
     A class list: a table with a column of numbers.
 
-    Iterating gives a `Rij` or a `Weigering` for each row that is not blank, in
-    order; len is their number.
+    Iterating gives a `Rij` or a `Weigering` for each row that is not blank, in order;
+    ``len`` is how many. A second row of a person is refused; if one number has
+    different names, all its rows are.
+
+    Args:
+        table: The opened list: `look` gives it for a file, `hold` for a stream.
 
     Attributes:
-        table: What it is read from.
+        table: The opened list.
 
     Raises:
-        eckid.errors.ExchangeError: If the table is no class list.
+        eckid.errors.ExchangeError: If the table has no column of numbers, or has a
+            column of ketenIDs.
+
+    >>> import io
+    >>> from eckid.exchange import Roster, hold
+    >>> file = io.BytesIO(b"LAS-key;BSN;Roepnaam\n4001;111222333;Sem\n4002;12;Noor\n")
+    >>> sem, noor = Roster(hold(file))
+    >>> sem
+    <Rij 1, 3 attributen>
+    >>> noor.line, noor.column, noor.reden.en
+    (3, 2, 'the number has too many or too few digits')
     """
 
     __slots__ = ("_count", "_first", "_names", "_second", "table")
@@ -104,14 +118,14 @@ class Roster(Unpickled):
     @property
     def school(self) -> School | None:
         """
-        The school of the list, where its format has one.
+        The school of an EDEXML list; None for other formats.
         """
         return self.table.school if isinstance(self.table, Edexml) else None
 
     @property
     def groepen(self) -> tuple[str, ...]:
         """
-        The names of the groups of the list, where its format has them.
+        The names of the groups of an EDEXML list; empty for other formats.
         """
         return self.table.groepen if isinstance(self.table, Edexml) else ()
 
@@ -120,10 +134,10 @@ class Roster(Unpickled):
 
     def _survey(self) -> dict[int | str, int]:
         """
-        Return for each number where it first stands, and under which name.
+        Return for each number the record of its first row, and its name.
 
-        Both are one integer, the record above a hash of the name; `_CONFLICT`
-        where names differ.
+        Both are in one integer: the record, then 64 bits of a hash of the name. The
+        integer is `_CONFLICT` if the number occurs with different names.
         """
         first: dict[int | str, int] = {}
         keyed, others = array("q"), set[int]()
@@ -133,14 +147,14 @@ class Roster(Unpickled):
                 continue
             if not found.has_ketenid:
                 others.add(_key(found))
-            elif "ander_id" in self.table.columns:
+            elif "ander_id_reden" in self.table.columns:
                 keyed.append(_key(found))
             if found.pgn is not None:
                 number, name = _number(found.pgn), self._name(found)
                 known = first.setdefault(number, found.record << 64 | name)
                 if known & _MASK != name:
                     first[number] = _CONFLICT
-        # Persons who stand in the list once with a number and once without.
+        # Persons who have one row with a ketenID and one with another identifier.
         self._second = others.intersection(keyed)
         return first
 
@@ -158,45 +172,47 @@ class Roster(Unpickled):
     def _rij(self, record: Record) -> Rij | Weigering:
         cells = _cells(self.table, record)
         numbers = [name for name in NUMBERS if name in cells]
-        if len(numbers) > 1 or not (numbers or "ander_id" in cells):
+        if len(numbers) > 1 or not (numbers or "ander_id_reden" in cells):
             reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
             return Weigering(record.record, record.line, None, reden)
-        if "ander_id" in cells and not stands_in(cells):
-            column = self.table.columns.index("ander_id") + 1
+        if "ander_id_reden" in cells and not stands_in(cells):
+            column = self.table.columns.index("ander_id_reden") + 1
             return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
-        # Of what counts as a PGN, only that it was there.
+        # A cell that counts as a PGN is emptied; that it was filled is kept.
         attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
         if not numbers:
             place = record.record, record.line
             return Rij(*place, None, "", attributen, wie=record.wie)
         kolom = numbers[0]
         pgn, herstel = number_of(cells[kolom])
-        if isinstance(pgn, RijReden | NumberReason):
+        if isinstance(pgn, RijReden | NumberReden):
             column = self.table.columns.index(kolom) + 1
             return Weigering(record.record, record.line, column, pgn)
-        # A docent's stand-in tells whose it is, where the format does not.
+        # A teacher's stand-in number shows that the row is a teacher's.
         wie = Wie.LEERKRACHT if isinstance(pgn, Medewerker) else record.wie
         return Rij(record.record, record.line, pgn, kolom, attributen, herstel, wie)
 
 
 class Received(Unpickled):
     """
-    A file that a recipient got: a table with a column of ketenIDs.
+    A file that a recipient received: a table with a column of ketenIDs.
 
-    Iterating gives an `Ontvangen` or a `Weigering` for each row, in order; ketenIDs
-    are read exactly as they stand.
+    Iterating gives an `Ontvangen` or a `Weigering` for each row, in order. ketenIDs
+    are never repaired: one that is not exactly right is refused.
 
     Args:
-        table: What it is read from.
+        table: The opened file: `look` gives it for a file, `hold` for a stream.
 
-        namespace: As for `KetenID.parse`.
+        namespace: The namespace that the ketenIDs must have; None accepts that of the
+            national service, and that of a ring without its own namespace.
 
     Attributes:
-        table: What it is read from.
+        table: The opened file.
 
     Raises:
-        eckid.errors.ExchangeError: If the table is no such file, or has a
-            column that counts as a PGN: that is a leak.
+        eckid.errors.ExchangeError: If there is no column of ketenIDs, *namespace* is
+            not ``https://`` and a lower-case host, or a column counts as a PGN: then
+            a number has leaked to the recipient.
     """
 
     __slots__ = ("_namespace", "table")
@@ -229,7 +245,7 @@ class Received(Unpickled):
                 continue
             cells = _cells(self.table, found)
             ketenid = _ketenid(cells.pop("eckid", ""), self._namespace)
-            if isinstance(ketenid, PseudonymReason):
+            if isinstance(ketenid, PseudonymReden):
                 yield Weigering(found.record, found.line, column, ketenid)
             else:
                 yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
@@ -240,16 +256,18 @@ class Received(Unpickled):
 
 def names_of(columns: Sequence[str]) -> list[str]:
     """
-    Return the columns in which the same person has the same.
+    Return the columns to compare when two rows have the same number.
+
+    Those are the columns of names; all columns if there are no such columns.
     """
-    # A list without a column for a name that is known may have another: the same
-    # person is then who has the same in every column.
+    # Without a known column of names, two rows are the same person only if every
+    # column is the same.
     return [name for name in _NAMES if name in columns] or list(columns)
 
 
 def same_name(attributen: Mapping[str, str], names: Iterable[str]) -> str:
     """
-    Return the names of a person in the one form in which names are compared.
+    Return the names of a person in a form to compare: Unicode, case, spaces evened.
     """
     joined = " ".join(attributen.get(name, "") for name in names)
     return " ".join(unicodedata.normalize("NFKC", joined).casefold().split())
@@ -264,15 +282,19 @@ def _cells(table: Source, record: Record) -> dict[str, str]:
 
 def stands_in(cells: Mapping[str, str]) -> bool:
     """
-    Return whether another identifier may stand in: for a reason and until a day.
+    Return whether another identifier may stand in for a ketenID.
+
+    It may if ``ander_id_reden`` is a known reason and ``ander_id_tot`` is a day.
     """
     last = mend_day(cells.get("ander_id_tot", ""))
-    return cells["ander_id"] in _ANDER_ID and day(last) is not None
+    return cells["ander_id_reden"] in _ANDER_ID and day(last) is not None
 
 
-def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]:
+def number_of(cell: str) -> tuple[PGN | RijReden | NumberReden, Herstel | None]:
     """
-    Return the number of a cell and what was mended, or why it has none.
+    Return the number in a cell and how it was repaired, or why it is refused.
+
+    Only a number can be repaired, so a reason comes with None.
     """
     text, herstel = mend(cell)
     try:
@@ -282,7 +304,7 @@ def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]
     return RijReden.ROUNDED if is_scientific(text) else reden, None
 
 
-def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
+def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReden:
     try:
         return KetenID.parse(text, namespace=namespace)
     except PseudonymError as error:
@@ -290,7 +312,7 @@ def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
 
 
 def _key(rij: Rij) -> int:
-    # A row without a key is alone.
+    # A row without a key matches no other row.
     return hash(key_of(rij.attributen) or ("", rij.record))
 
 

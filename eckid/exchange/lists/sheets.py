@@ -1,5 +1,5 @@
 """
-Tables that are no class list: the columns that one needs, each read as a value.
+Reading tables other than class lists: named columns, each cell as a value.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from eckid.errors import (
 )
 from eckid.exchange.formats.cells import mend, mend_day
 from eckid.exchange.formats.source import SOURCES, Source
-from eckid.exchange.rows import RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import RijReden, Weigering, Weigerreden
 from eckid.pgn import PGN, parse_pgn
 from eckid.policy.vorm import day
 
@@ -28,14 +28,15 @@ _NO: Final = frozenset({"nee", "n", "no", "onwaar", "false", "0"})
 
 class Column(NamedTuple):
     """
-    A column that a table must have, or may have.
+    A column that a table must have or may have.
 
     Attributes:
-        naam: Its name.
-        read: Makes a value of a cell; a ValueError or EckidError refuses the row.
-        kopjes: Other headings it goes by, in the form of `kopje`.
-        missing: What the column is where the table lacks it; Ellipsis where it
-            may not.
+        naam: The name of the column.
+        read: Turns the text of a cell into a value; a ValueError or EckidError
+            refuses the row.
+        kopjes: Other headings of the column, in the form of `kopje`, with spaces
+            between.
+        missing: The value if the table lacks the column; Ellipsis if it must not.
     """
 
     naam: str
@@ -46,13 +47,13 @@ class Column(NamedTuple):
 
 class Cells(NamedTuple):
     """
-    One row, read.
+    One row, with its cells as values.
 
     Attributes:
-        record: Which row of data it is, from 1.
-        line: The line of the file on which it begins, from 1.
-        values: The value of each column; None where the cell has none.
-        wrong: The refusal of the first cell that has none.
+        record: The number of the row, from 1; the headings do not count.
+        line: The line of the file where the row begins, from 1.
+        values: The value of each column, by name; None if the cell could not be read.
+        wrong: The refusal of the first cell that could not be read; else None.
     """
 
     record: int
@@ -63,7 +64,7 @@ class Cells(NamedTuple):
     def __repr__(self) -> str:
         return f"<Cells {self.record}, {len(self.values)} values>"
 
-    def refused(self, reden: Weigergrond) -> Weigering:
+    def refused(self, reden: Weigerreden) -> Weigering:
         """
         Return the refusal of this row.
         """
@@ -73,6 +74,15 @@ class Cells(NamedTuple):
 def read_sheet(table: Source, columns: Sequence[Column]) -> Iterator[Cells | Weigering]:
     """
     Return the rows of *table*, each cell as the value of its column.
+
+    Args:
+        table: The opened table.
+
+        columns: The columns to read; other columns are skipped.
+
+    Returns:
+        For each row, in order, its `Cells`; a `Weigering` if the row as a whole could
+        not be read.
 
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
@@ -96,7 +106,14 @@ def each_row(
     make: Callable[[Cells], T | Weigering],
 ) -> Iterator[T | Weigering]:
     """
-    Return what *make* makes of each row, and the refusals between.
+    Return the result of *make* for each row of *table*, or the refusal of the row.
+
+    Args:
+        table: The opened table.
+
+        columns: The columns to read; other columns are skipped.
+
+        make: Makes a result, or a `Weigering`, from a row with only readable cells.
 
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
@@ -130,7 +147,7 @@ def _rows(
         yield Cells(found.record, found.line, values, wrong)
 
 
-def _read(column: Column, cell: str) -> tuple[Weigergrond | None, Any]:
+def _read(column: Column, cell: str) -> tuple[Weigerreden | None, Any]:
     try:
         return None, column.read(cell)
     except (NumberError, PseudonymError) as error:
@@ -141,7 +158,7 @@ def _read(column: Column, cell: str) -> tuple[Weigergrond | None, Any]:
 
 def a_text(cell: str) -> str:
     """
-    Return a cell that is not empty.
+    Return the text of a cell; an empty cell is a ValueError.
     """
     if not cell:
         raise ValueError
@@ -150,7 +167,7 @@ def a_text(cell: str) -> str:
 
 def a_day(cell: str) -> date:
     """
-    Return the day in a cell, as Dutch lists or EDEXML write it.
+    Return the day in a cell, in Dutch or ISO notation; else a ValueError.
     """
     found = day(mend_day(cell))
     if found is None:
@@ -160,14 +177,14 @@ def a_day(cell: str) -> date:
 
 def no_or_a_day(cell: str) -> date | None:
     """
-    Return the day in a cell, or None where it is empty.
+    Return the day in a cell, or None if the cell is empty.
     """
     return a_day(cell) if cell else None
 
 
 def a_bool(cell: str) -> bool:
     """
-    Return whether a cell says yes.
+    Return whether a cell says yes (ja, j, 1, waar) or no; else a ValueError.
 
     >>> a_bool("Ja"), a_bool("0")
     (True, False)
@@ -180,6 +197,6 @@ def a_bool(cell: str) -> bool:
 
 def a_number(cell: str) -> PGN:
     """
-    Return the number in a cell, mended where a spreadsheet damaged it.
+    Return the number in a cell, repaired if a spreadsheet damaged it.
     """
     return parse_pgn(mend(cell)[0])

@@ -1,5 +1,5 @@
 """
-Substitutions in files: a list of old and new numbers, and the sealed file of them.
+Substitutions in files: the list of old and new numbers, and the sealed file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import Final
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
 from eckid._core.whole import whole
-from eckid.errors import ExchangeError, LinkError, LinkReason
+from eckid.errors import ExchangeError, LinkError, LinkReden
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.source import Source, look
 from eckid.exchange.lists.sheets import Cells, Column, a_number, a_text, each_row
@@ -35,20 +35,23 @@ def substitute_list(
     scheme: Scheme = NUMMERVOORZIENING,
 ) -> Iterator[Substitution | Weigering]:
     """
-    Hash a list of old and new numbers.
+    Hash a list of old and new numbers: each row says that a pupil got a new number.
+
+    Nothing is stored: give the results to `substitute`.
 
     Args:
-        source: The list: oud, nieuw, and per where rows have days of their own.
+        source: The list, with the columns oud and nieuw; and per, the first day of the
+            new number, if rows have different days.
 
-        sleutelbos: The ring, whose salt hashes.
+        sleutelbos: The ring; its salt is used to hash.
 
-        per: The first day on which the new numbers count, where the list has
-            no such column.
+        per: The first day of the new numbers, if the list has no column per.
 
-        scheme: As for `hash_pgn`.
+        scheme: How numbers are hashed. Leave this alone for the national service.
 
     Returns:
-        For each row, in order, a `Substitution` or a `Weigering`.
+        For each row, in order, a `Substitution` or a `Weigering`. Hashing takes most
+        of a second for each number.
 
     Raises:
         eckid.errors.ExchangeError: If a column is missing.
@@ -65,7 +68,7 @@ def substitute_list(
         oud, nieuw = (_hpgn(found.values[n]) for n in ("oud", "nieuw"))
         with suppress(LinkError):
             return Substitution(oud, nieuw, found.values["per"])
-        return found.refused(LinkReason.ITSELF)
+        return found.refused(LinkReden.ITSELF)
 
     def _hpgn(pgn: PGN) -> HPgn:
         return hash_pgn(pgn, salt=salt, scheme=scheme)
@@ -75,12 +78,12 @@ def substitute_list(
 
 class SubstitutionFile(Unpickled):
     """
-    Substitutions in a file, each number sealed: a `SubstitutionStore`.
+    A `SubstitutionStore` in a CSV file, with each hashed number sealed.
 
     Args:
-        path: The file; it need not be there yet.
+        path: The file; it need not exist yet.
 
-        sleutelbos: The ring that seals and opens it.
+        sleutelbos: The ring that seals and opens the numbers.
     """
 
     __slots__ = ("_path", "_ring")
@@ -94,10 +97,11 @@ class SubstitutionFile(Unpickled):
 
     def substitutions(self) -> list[Substitution]:
         """
-        Return all that stand in the file; none where there is no file.
+        Return all substitutions in the file; an empty list if there is no file.
 
         Raises:
-            eckid.errors.ExchangeError: If it is no such file, or another ring's.
+            eckid.errors.ExchangeError: If the file was changed, has another form, or
+                was sealed by another ring.
         """
         if not self._path.exists():
             return []
@@ -118,21 +122,27 @@ class SubstitutionFile(Unpickled):
 
     def add_substitutions(self, more: Sequence[Substitution]) -> None:
         """
-        Write those that stand there and *more*, whole or not at all.
+        Add *more* to the file; it is rewritten as a whole, or not at all.
+
+        Raises:
+            eckid.errors.ExchangeError: If the existing file was changed, has another
+                form, or was sealed by another ring.
+            OSError: If the disk refuses.
         """
         rows = [*self.substitutions(), *more]
         with whole(self._path) as (file,):
             write_row = writer(file, _HEADS)
             for one in rows:
                 oud = self._ring.seal(one.oud, about=_about(one.per)).hex()
-                # Bound to the old one of its row: cells do not change rows.
+                # Sealed together with the old number: a cell moved to another
+                # row no longer opens.
                 about = _about(one.per, oud)
                 nieuw = self._ring.seal(one.nieuw, about=about).hex()
                 write_row((one.per.isoformat(), oud, nieuw))
 
     def _opened(self, row: Cells) -> Substitution | Weigering:
         per, first, second = (row.values[name] for name in _HEADS)
-        with suppress(ValueError, LinkError):  # of hex, or a SecretError
+        with suppress(ValueError, LinkError):  # no hex, or a SecretError
             oud = self._ring.unseal(bytes.fromhex(first), about=_about(per))
             nieuw = self._ring.unseal(bytes.fromhex(second), about=_about(per, first))
             if isinstance(oud, HPgn) and isinstance(nieuw, HPgn):

@@ -1,9 +1,9 @@
 """
-Who is it? One value, made once, that knows the persons of a list.
+Who is it? From the rows of a list to persons with a ketenID.
 
-A list, a column and one person are known by the same value. Where pseudonyms come
-from, what hashes, and where answers are kept are parts of it, each to be changed by
-itself with `dataclasses.replace`.
+One value, made once, serves a list, a table and one person. Its parts are the source
+of pseudonyms, the hasher, the keeper and the substitutions; replace one of them with
+`dataclasses.replace`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,10 +24,10 @@ from typing import (
 
 from eckid._core.values import a_day, expect
 from eckid.boundary import Partij
-from eckid.errors import LinkError, LinkReason
+from eckid.errors import LinkError, LinkReden
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.bron import Bron, answers
-from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigergrond, Weigering
+from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigering, Weigerreden
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
 from eckid.pgn import PGN
@@ -37,14 +37,15 @@ from eckid.succession import Substitutions
 
 T = TypeVar("T")
 
-# A row, and its attributes with the ketenID among them where it has one.
+# A row, and its attributes; the ketenID, if there is one, is among them.
 Persoon: TypeAlias = tuple[Rij | Ontvangen, dict[str, Waarde]]
-# A row, and what is known of it; None for a person who has no ketenID.
+# A row with its HPgn or stampseudoniem; None for a person who has no ketenID.
 Gehasht: TypeAlias = tuple[Rij, HPgn | Stampseudoniem | None]
 Bekend: TypeAlias = tuple[Rij, Stampseudoniem | None]
 
-# Rows held while they are hashed, in all and for each worker. At the end of them the
-# workers wait for the last: sixteen batches of four each, a few in a hundred.
+# Rows held while they are hashed: at least so many, and so many for each worker. At
+# the end of a block the workers wait for the slowest; with sixteen batches of four
+# for each, that wastes a few percent.
 _HELD: Final = 256
 _HELD_EACH: Final = 64
 
@@ -53,18 +54,19 @@ _HELD_EACH: Final = 64
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Herkenning:
     """
-    Persons known by their number: hashed, or known already.
+    Identifies persons by their number: by hashing it, or by what was kept of it.
 
     Attributes:
-        bron: Where pseudonyms come from.
-        hasher: What hashes numbers; it has the salt. Whoever made it closes it.
-        bewaard: Where answers are kept: nowhere, a journal, or a register.
-        substitutions: What came in the place of what, where no register knows it; it
-            asks for a day. A number that was substituted by then is refused.
+        bron: The source of pseudonyms, such as a `Ringbron`.
+        hasher: Hashes the numbers; it has the salt. You close it.
+        bewaard: The keeper of known persons: `NIETS`, a journal, or an
+            `Administratie` for a register.
+        substitutions: Which number replaced which, if no register knows it. They need
+            a day; a number that was replaced by that day is refused.
 
     Raises:
-        ValueError: If substitutions stand beside a register, which has its own, or
-            the source is asked for nobody at a time.
+        ValueError: If substitutions are given with a register, which has its own; or
+            if the batch of the source is less than 1.
     """
 
     van: ClassVar[Partij] = Partij.BEVOEGD_GEZAG
@@ -75,6 +77,7 @@ class Herkenning:
     substitutions: Substitutions | None = None
 
     def __post_init__(self) -> None:
+        expect("bron", self.bron, Bron)  # type: ignore[type-abstract]  # only asks
         expect("hasher", self.hasher, Hasher)
         expect("bewaard", self.bewaard, Bewaard)
         if expect("batch", self.bron.batch, int) < 1:
@@ -87,7 +90,7 @@ class Herkenning:
 
     def about(self) -> dict[str, object]:
         """
-        Return what a report says of it: keten, sector, release and scheme.
+        Return what a report says about it: keten, sector, release and scheme.
         """
         bron = self.bron
         return {
@@ -99,7 +102,12 @@ class Herkenning:
 
     def begin(self, to: Bestemming) -> None:
         """
-        Begin a list for one recipient.
+        Begin a list for one recipient; `release_list` calls this before `each`.
+
+        Raises:
+            TypeError: If the source has no keten or sector, or substitutions lack a
+                day.
+            ValueError: If a register keeps the list and *to* has no organisatie.
         """
         if self.substitutions is not None:
             a_day("on", to.on)
@@ -111,9 +119,15 @@ class Herkenning:
         self, rows: Iterable[Rij | Weigering], *, to: Bestemming
     ) -> Iterator[Persoon | Weigering]:
         """
-        Yield each row with its ketenID, in order, or the reason why it has none.
+        Yield each row with its ketenID, or its refusal, in order.
 
-        Rows are read ahead by the batch of the source, and while numbers are hashed.
+        A person who goes by another identifier comes without a ketenID. Rows are read
+        ahead by the batch of the source, and while numbers are hashed.
+
+        Args:
+            rows: The rows of the list; refusals pass through.
+
+            to: The recipient; its day is the day of the substitutions.
         """
         return self.named(hashed(rows, self.hasher, self.bewaard), on=to.on)
 
@@ -121,7 +135,13 @@ class Herkenning:
         self, found: Iterable[Gehasht | Weigering], *, on: date | None
     ) -> Iterator[Persoon | Weigering]:
         """
-        Yield each row that was hashed with its ketenID, or why it has none.
+        Yield each hashed row with its ketenID, or its refusal, in order.
+
+        Args:
+            found: Rows with their HPgn or stampseudoniem; with None the person goes by
+                another identifier.
+
+            on: The day of the substitutions; None if there are none.
         """
         for some in _batches(self.stams(found, on=on), self.bron.batch):
             stams = [row[1] for row in some if isinstance(row, tuple) and row[1]]
@@ -138,22 +158,31 @@ class Herkenning:
         self, found: Iterable[Gehasht | Weigering], *, on: date | None
     ) -> Iterator[Bekend | Weigering]:
         """
-        Yield each row that was hashed with its stampseudoniem, or why it has none.
+        Yield each hashed row with its stampseudoniem, or its refusal, in order.
 
-        A person who goes by another identifier has none.
+        A person who goes by another identifier comes with None.
+
+        Args:
+            found: Rows with their HPgn, stampseudoniem or None.
+
+            on: The day of the substitutions; None if there are none.
         """
         for some in _batches(found, self.bron.batch):
             yield from self._stams(some, on)
 
-    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
-        Return the HPgn whose stampseudoniem a person has, or why there is none.
+        Return the HPgn that the stampseudoniem is derived from, on a day.
+
+        That is the HPgn of the person's earlier number if it was replaced by this
+        one, else *hpgn* itself. If another number replaced this one, the reason
+        SUBSTITUTED is returned.
         """
         if self.substitutions is None:
             return self.bewaard.origin(hpgn, on=on)
         with suppress(LinkError):
             return self.substitutions.origin(hpgn, on=a_day("on", on))
-        return LinkReason.SUBSTITUTED
+        return LinkReden.SUBSTITUTED
 
     def _stams(
         self, some: Sequence[Gehasht | Weigering], on: date | None
@@ -192,7 +221,7 @@ class Herkenning:
 
     def _ketenids(
         self, stams: Sequence[Stampseudoniem]
-    ) -> Sequence[KetenID | Weigergrond]:
+    ) -> Sequence[KetenID | Weigerreden]:
         made = self.bron.ketenids(stams) if stams else ()
         return answers("ketenID", stams, made, KetenID, *REDENEN)
 
@@ -201,14 +230,15 @@ class Herkenning:
 @dataclass(frozen=True, slots=True)
 class Doorgifte:
     """
-    Persons known by the ketenIDs of a file that was received: no number, no hash.
+    Identifies persons by the ketenIDs of a received file, to pass the file on.
 
-    A ketenID may pass from one recipient to another only within one keten and sector,
-    where the board's agreements allow; whoever passes it on has to know that.
+    There are no numbers and nothing is hashed. A ketenID may pass from one recipient to
+    another only within one keten and sector, and only if the agreements of the board
+    allow it. You must know that they do: it is not checked here.
 
     Attributes:
-        keten: The keten of the file.
-        sector: The sector in which all of it are enrolled.
+        keten: The keten of the ketenIDs.
+        sector: The sector in which all persons of the file are enrolled.
     """
 
     van: ClassVar[Partij] = Partij.ONTVANGER
@@ -224,14 +254,14 @@ class Doorgifte:
 
     def about(self) -> dict[str, object]:
         """
-        Return what a report says of it: keten and sector; ketenIDs bear a release.
+        Return what a report says about it: keten, sector, and release "received".
         """
         sector = self.sector.value
         return {"keten": self.keten.id, "sector": sector, "release": "received"}
 
     def begin(self, to: Bestemming) -> None:
         """
-        Begin a list for one recipient.
+        Begin a list for one recipient; there is nothing to prepare.
         """
         expect("to", to, Bestemming)
 
@@ -239,7 +269,7 @@ class Doorgifte:
         self, rows: Iterable[Ontvangen | Weigering], *, to: Bestemming
     ) -> Iterator[Persoon | Weigering]:
         """
-        Yield each row with its ketenID, in order.
+        Yield each row with its own ketenID, in order; refusals pass through.
         """
         _ = to
         for row in rows:
@@ -250,7 +280,7 @@ class Doorgifte:
                 yield found, {**found.attributen, "eckid": found.ketenid}
 
 
-# What answers "who is it?" for a list.
+# The two ways to identify the persons of a list.
 Herkenner: TypeAlias = Herkenning | Doorgifte
 
 
@@ -258,10 +288,17 @@ def hashed(
     rows: Iterable[Rij | Weigering], hasher: Hasher, bewaard: Bewaard
 ) -> Iterator[Gehasht | Weigering]:
     """
-    Yield each row with its HPgn, or with what is known without a hash.
+    Yield each row with its HPgn, or with what the keeper knows of it, in order.
 
-    A person who goes by another identifier has neither. A row that is known is yielded
-    at once; rows are held only while numbers before them are hashed.
+    A person who goes by another identifier comes with None. A known row is yielded at
+    once; rows are held only while numbers before them are hashed.
+
+    Args:
+        rows: The rows of the list; refusals pass through.
+
+        hasher: Hashes the numbers of rows that the keeper does not know.
+
+        bewaard: The keeper; each new HPgn is given to it.
     """
     found = (_looked_up(row, bewaard) for row in rows)
     many = max(_HELD, _HELD_EACH * hasher.workers)
@@ -283,7 +320,7 @@ def hashed(
 
 class _Found(NamedTuple):
     """
-    A row, and what is known of it or else is to be hashed.
+    A row with what is known of it, or with the number that must be hashed.
     """
 
     row: Rij | Weigering
@@ -310,7 +347,7 @@ def _known(found: _Found) -> Gehasht | Weigering:
     return row if isinstance(row, Weigering) else (row, found.made)
 
 
-def _named(rij: Rij, ketenid: KetenID | Weigergrond) -> Persoon | Weigering:
+def _named(rij: Rij, ketenid: KetenID | Weigerreden) -> Persoon | Weigering:
     if isinstance(ketenid, KetenID):
         return rij, {**rij.attributen, "eckid": ketenid}
     return rij.refused(ketenid)
@@ -318,7 +355,7 @@ def _named(rij: Rij, ketenid: KetenID | Weigergrond) -> Persoon | Weigering:
 
 def _batches(rows: Iterable[T], size: int) -> Iterator[Sequence[T]]:
     """
-    Yield *rows* in batches of *size*, and a rest.
+    Yield *rows* in batches of *size*; the last may be smaller.
     """
     it = iter(rows)
     while some := list(islice(it, size)):
@@ -327,7 +364,7 @@ def _batches(rows: Iterable[T], size: int) -> Iterator[Sequence[T]]:
 
 def counted(rows: Iterable[T], progress: Callable[[int], object] | None) -> Iterator[T]:
     """
-    Yield *rows*, and tell how many are done.
+    Yield *rows*, and call *progress* with the number of rows done.
     """
     for done, row in enumerate(rows, 1):
         if progress is not None:

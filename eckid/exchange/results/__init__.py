@@ -1,3 +1,3 @@
 """
-Results out: the files, the count and the receipt.
+Results out: the files of a run, its report and its receipt.
 """

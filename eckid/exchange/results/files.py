@@ -1,7 +1,7 @@
 """
-Results into files: what went on, what was refused, and the report.
+Writing results to files: the accepted rows, the refused rows, and the report.
 
-They appear together when all is done, the main one last, or not at all.
+The files appear together when the run is done, the main file last, or not at all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +29,13 @@ REFUSED: Final = ("record", "line", "column", "attribuut", "reason", "meaning")
 
 class Files(NamedTuple):
     """
-    Where the files of one run stand.
+    The paths of the files of one run.
+
+    Attributes:
+        refused: The refused rows, each with place and reason, as CSV.
+        report: The report, as JSON.
+        receipt: The receipt, as JSON; only a release writes it.
+        main: The accepted rows.
     """
 
     refused: Path
@@ -40,9 +46,19 @@ class Files(NamedTuple):
 
 def files_of(out: Path, *, rehearsal: bool) -> Files:
     """
-    Return the files that belong to *out*.
+    Return the paths of the files that a run writes beside *out*.
 
-    Under a rehearsal ring every name says so, for the ketenIDs in them do not.
+    Args:
+        out: The main file.
+
+        rehearsal: Whether the ring is a rehearsal ring. Then every name has
+            REHEARSAL in it, since written ketenIDs do not show it.
+
+    Raises:
+        eckid.errors.ExchangeError: If *out* has no file name.
+
+    >>> files_of(Path("uitgever.csv"), rehearsal=False).refused.name
+    'uitgever.refused.csv'
     """
     if not expect("out", out, Path).name:
         raise ExchangeError("out: expected the name of a file, got none")
@@ -66,24 +82,26 @@ def write_results(
     replace: bool = False,
 ) -> None:
     """
-    Write *results* and the report, whole or not at all.
+    Write accepted rows, refused rows and the report: all files, or none.
 
     Args:
-        results: What went on, and the refusals between.
+        results: The accepted rows and the refusals, in the order of the list.
 
-        files: Where to.
+        files: The paths to write.
 
-        draw: Writes what went on to the main file, such as `as_csv` gives.
+        draw: Writes the accepted rows to the main file; `as_rows` and `drawer` make
+            such a function. It must use up all rows it is given.
 
-        report: Counts them, and is written when all is done.
+        report: Counts the results; it is written last but for the main file.
 
-        receipt: Makes the receipt from the number of rows out; None for what
-            has none.
+        receipt: Makes the receipt, given the number of rows out; None writes none.
 
-        replace: Whether files that stand there may be replaced.
+        replace: Whether existing files may be replaced.
 
     Raises:
-        FileExistsError: If one stands there and may not be replaced.
+        eckid.errors.ExchangeError: If *draw* leaves rows unwritten, or a row is
+            neither accepted nor refused.
+        FileExistsError: If a file exists and may not be replaced.
         OSError: If the disk refuses.
     """
     expect("files", files, Files)
@@ -101,7 +119,7 @@ def write_results(
 
         gone = going()
         draw(main, gone)
-        # A file may be drawn without asking for the last of the refusals.
+        # draw may stop after the last accepted row, with refusals still to come.
         if next(gone, None) is not None:
             raise ExchangeError("expected every row to be written, got a row more")
         reported.write(report.as_json())
@@ -125,14 +143,17 @@ def as_rows(
     out: Path, columns: Sequence[str], cells: Callable[[T], Sequence[str | bytes]]
 ) -> Draw[T]:
     """
-    Return what draws rows: as Parquet where *out* is named so, else as CSV.
+    Return a function that writes rows: as Parquet if *out* ends so, else as CSV.
 
     Args:
-        out: The file.
+        out: The file that will be written; only its extension is used.
 
-        columns: Its headings. What is sealed is octets in Parquet, and hex in CSV.
+        columns: The headings. Sealed values are bytes in Parquet, and hex in CSV.
 
-        cells: Gives the cells of one that went on.
+        cells: Gives the cells of one accepted row.
+
+    Returns:
+        A function of a file, open for writing bytes, and the accepted rows.
     """
 
     def draw(file: BinaryIO, going: Iterable[T]) -> None:
@@ -156,29 +177,29 @@ def write(
     order: str = "identifier",
 ) -> None:
     """
-    Write releases to a file, whole or not at all.
+    Write releases to a file: the whole file, or none. It makes no report or receipt.
 
-    The columns of CSV are those that the policy can release, so that a file's
-    form does not depend on who is in it; no releases give an empty file.
+    The columns of CSV are those that the policy can release, so that they do not
+    depend on who is in the list. Without any release, the CSV file is empty.
 
     Args:
-        vrijgaven: Releases under one policy, for one doel and recipient.
+        vrijgaven: Releases under one policy, for one doel and recipient, without
+            refusals.
 
-        path: The file; one that stands there is replaced.
+        path: The file; an existing file is replaced.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None goes by the name
-            of the file.
+        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
+            extension of *path*.
 
-        school: The school, which EDEXML asks for.
+        school: The school; EDEXML needs it.
 
-        order: ``identifier`` holds all and orders them, so that the order of
-            the list is not told; ``list`` keeps it.
+        order: ``identifier`` holds all releases and sorts them by identifier, so that
+            the order of the list stays hidden; ``list`` keeps that order.
 
     Raises:
-        eckid.errors.ExchangeError: If releases with other columns meet, a value
-            has no place in the format or is one that a spreadsheet would run,
-            or a rehearsal's releases go to a file whose name does not say
-            REHEARSAL.
+        eckid.errors.ExchangeError: If releases have different columns, a value does
+            not fit the format or would be run by a spreadsheet, or the releases are
+            of a rehearsal ring and the name of the file lacks REHEARSAL.
         OSError: If the disk refuses.
     """
     draw = drawer(format_of(path, format), school=school, order=order)

@@ -1,5 +1,8 @@
 """
 Lists to files that the school keeps: sealed HPgns, and ketenIDs.
+
+Both functions write the main file, the refused rows and a report; neither makes a
+receipt.
 """
 
 from collections.abc import Callable
@@ -30,7 +33,29 @@ def hash_to(
     replace: bool = False,
 ) -> Run:
     """
-    Write person key and sealed HPgn for each of a list.
+    Hash a class list, and write each person key with its sealed HPgn.
+
+    Args:
+        out: The file to write: Parquet if it ends so, else CSV.
+
+        roster: The class list.
+
+        sleutelbos: The ring that seals.
+
+        hasher: Hashes the numbers; it has the salt. You close it.
+
+        bewaard: Keeps each HPgn between runs, such as a journal; `NIETS` keeps none.
+
+        progress: Called with the number of rows done.
+
+        replace: Whether existing files may be replaced.
+
+    Returns:
+        The paths of the files, and the report.
+
+    Raises:
+        FileExistsError: If a file exists and may not be replaced.
+        OSError: If the disk refuses.
     """
     report = new_report(sleutelbos, {"scheme": hasher.scheme.value})
     results = hash_list(
@@ -58,7 +83,29 @@ def derive_to(
     replace: bool = False,
 ) -> Run:
     """
-    Write person key and ketenID for each of a list of sealed HPgns.
+    Derive ketenIDs from a list of sealed HPgns, and write them by person key.
+
+    Args:
+        out: The file to write: Parquet if it ends so, else CSV.
+
+        table: The list that `hash_to` wrote, with the columns key and
+            hpgn-verzegeld.
+
+        who: Makes the ketenIDs, and may have substitutions. Nothing is hashed.
+
+        sleutelbos: The ring that sealed the HPgns.
+
+        on: The day of the substitutions; needed only if there are any.
+
+        replace: Whether existing files may be replaced.
+
+    Returns:
+        The paths of the files, and the report.
+
+    Raises:
+        eckid.errors.ExchangeError: If a column is missing.
+        FileExistsError: If a file exists and may not be replaced.
+        OSError: If the disk refuses.
     """
     about = who.about()
     named = ("release", "keten", "sector")

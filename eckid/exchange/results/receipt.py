@@ -1,8 +1,8 @@
 """
-The receipt of a release: what travels with it, to be held against the policy.
+The receipt of a release: it may travel along, to be compared with the policy.
 
-It says how many rows went, and nothing of what was withheld or refused. It shows
-under which policy, not who sent it.
+It says how many rows were released, and nothing about what was withheld or refused.
+It is not signed: it shows which policy was used, not who sent it.
 """
 
 import json
@@ -29,7 +29,7 @@ _FIELDS: Final = {
     "rehearsal": str,
     "rows": int,
 }
-# Where a register noted what went: its head, to be kept where it is not.
+# With a register, the receipt also holds the head of its ledger.
 _NOTED: Final = {**_FIELDS, "register": str}
 _BELEID: Final = ("naam", "versie", "digest", "scopes")
 
@@ -43,19 +43,23 @@ def make_receipt(
     register: str | None = None,
 ) -> bytes:
     """
-    Return a receipt as a file of JSON.
+    Return the receipt of a release, as the bytes of a JSON file.
 
     Args:
-        beleid: The policy under which was released.
+        beleid: The policy that was used, with its scopes chosen.
 
-        on: The day.
+        on: The day of the release.
 
-        rows: How many rows went.
+        rows: How many rows were released.
 
-        about: doel, ontvanger, keten, sector, release and rehearsal.
+        about: The texts doel, ontvanger, keten, sector, release and rehearsal, by
+            those names.
 
-        register: The head of the register's ledger, where one noted what went;
-            it tells how many rows that has.
+        register: The head of the register's ledger, if a register noted the release.
+            It reveals how many rows the ledger has.
+
+    Raises:
+        TypeError: If *about* has other names.
     """
     receipt = {
         "eckid": __version__,
@@ -78,13 +82,19 @@ def make_receipt(
 
 def read_receipt(octets: bytes) -> Mapping[str, Any]:
     """
-    Return what a receipt says.
+    Read a receipt.
+
+    Args:
+        octets: The bytes of the file.
+
+    Returns:
+        The fields of the receipt, as `make_receipt` wrote them.
 
     Raises:
-        eckid.errors.ExchangeError: If it is none, to the letter.
+        eckid.errors.ExchangeError: If the bytes are not exactly such a receipt.
     """
     raw: object = None
-    with suppress(ValueError, RecursionError):  # of JSON or of UTF-8
+    with suppress(ValueError, RecursionError):  # bad JSON or UTF-8
         raw = json.loads(expect("receipt", octets, bytes))
     if not isinstance(raw, dict) or {k: type(v) for k, v in raw.items()} not in (
         _FIELDS,
@@ -99,14 +109,19 @@ def read_receipt(octets: bytes) -> Mapping[str, Any]:
 
 def verify_receipt(receipt: Mapping[str, Any], beleid: Attribuutbeleid) -> None:
     """
-    Raise unless *receipt* is of *beleid*, as it stands now.
+    Check that a receipt names this policy, in the form that it has now.
+
+    Args:
+        receipt: What `read_receipt` returned.
+
+        beleid: The policy to compare with. The scopes of the receipt are applied.
 
     Raises:
-        eckid.errors.ExchangeError: If the policy is another one.
+        eckid.errors.ExchangeError: If the name, version or digest differs.
     """
     said = expect("receipt", receipt, Mapping)["beleid"]  # type: ignore[type-abstract]
     here = beleid
-    with suppress(ValueError):  # a scope that this policy does not have
+    with suppress(ValueError):  # a scope that the policy lacks
         here = beleid.scoped(*map(str, said["scopes"]))
     for field, value in (
         ("naam", here.naam),

@@ -1,5 +1,5 @@
 """
-A list to a file of what one recipient may see: the whole road, station by station.
+From a list to a file for one recipient: the whole road, station by station.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import format_of
 from eckid.exchange.lists.release import release_list
 from eckid.exchange.lists.roster import Received, Roster
-from eckid.exchange.lists.who import Herkenner
+from eckid.exchange.lists.who import Doorgifte, Herkenner, Herkenning
 from eckid.exchange.results.receipt import make_receipt
 from eckid.exchange.results.report import Report
 from eckid.exchange.results.runs import Run, new_report, run_to
@@ -27,14 +27,14 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """
-    What the file of a release is to look like.
+    How the file of a release is written.
 
     Attributes:
-        format: csv, edexml, eduv or parquet; None goes by the name of the file.
-        school: The school, for EDEXML.
-        order: identifier, which says nothing of the list, or list, which tells its
-            order.
-        replace: Whether files that stand there may be replaced.
+        format: csv, edexml, eduv or parquet; None chooses by the extension.
+        school: The school; EDEXML needs it.
+        order: identifier sorts by identifier, and hides the order of the list; list
+            keeps that order, and so reveals it.
+        replace: Whether existing files may be replaced.
     """
 
     format: str | None = None
@@ -53,28 +53,34 @@ def release_to(
     progress: Callable[[int], object] | None = None,
 ) -> Run:
     """
-    Write what one recipient may see of a list, the refusals, report and receipt.
+    Write what one recipient may see of a list, with refused rows, report and receipt.
 
-    The files appear together, or not at all. What a register notes holds when they
-    stand, and not before.
+    The files appear together, or not at all. What a register notes takes effect once
+    the files exist. An example is in docs/how-to/in-a-backend.md.
 
     Args:
-        out: The file to write.
+        out: The file to write. The others stand beside it, as `files_of` names them.
 
-        rows: The list: a `Roster`, or `Received` for a file that was received.
+        rows: The list: a `Roster`, or `Received` for a file that a recipient received.
 
-        who: Who the persons are.
+        who: Makes the ketenIDs: a `Herkenning` for a class list, a `Doorgifte` for a
+            received file.
 
-        to: Where it goes, and what for.
+        to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`.
 
-        shape: What the file is to look like.
+        shape: The format and the order of the file; None chooses the format by the
+            extension, and sorts by identifier.
 
         progress: Called with the number of rows done.
 
+    Returns:
+        The paths of the files, and the report.
+
     Raises:
-        FileExistsError: If a file stands there and may not be replaced.
+        FileExistsError: If a file exists; `Shape.replace` allows replacing it.
         eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
-        eckid.errors.ExchangeError: If the format lacks what it asks for.
+        eckid.errors.ExchangeError: If the format is unknown, or EDEXML is asked for
+            without a school.
         OSError: If the disk refuses.
     """
     writing = Writing(Path(out), who=who, to=to, shape=shape or Shape())
@@ -100,7 +106,7 @@ def release_to(
 
 class Writing:
     """
-    What all releases share: the report, the receipt, and the files.
+    The part that releases by row and by column share: report, receipt and files.
     """
 
     def __init__(
@@ -108,6 +114,7 @@ class Writing:
     ) -> None:
         self.shape = expect("shape", shape, Shape)
         self.format = format_of(out, shape.format)
+        expect("who", who, Herkenning, Doorgifte)
         self._out, self._who = out, who
         self._to = expect("to", to, Bestemming)
         self._about = {
@@ -118,7 +125,7 @@ class Writing:
 
     def report(self) -> Report:
         """
-        Return the report, to count in.
+        Return a new report of this release, with all counts at zero.
         """
         to, beleid = self._to, self._to.beleid
         return new_report(
@@ -145,7 +152,7 @@ class Writing:
         draw: Callable[[BinaryIO, Iterable[T]], None],
     ) -> Run:
         """
-        Write what goes, the refusals, the report and the receipt.
+        Write the releases, the refused rows, the report and the receipt.
         """
         named = ("rehearsal", "doel", "ontvanger", "keten", "sector", "release")
 

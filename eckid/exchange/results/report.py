@@ -1,7 +1,7 @@
 """
-What a release did, in numbers: for the board, the functionaris, the parent.
+What a run did, in numbers: for the board, its data protection officer, and parents.
 
-It holds counts, names of attributes, rules and reasons, and no value of a row.
+A report holds counts, names of attributes, rules and reasons, and no value of a row.
 """
 
 import json
@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from eckid.attributes import AnderId
+from eckid.attributes import AnderIdReden
 from eckid.errors import ExchangeError
-from eckid.exchange.rows import Herstel, Rij, Weigergrond, Weigering
+from eckid.exchange.rows import Herstel, Rij, Weigering, Weigerreden
 from eckid.policy.decision import Reden
 from eckid.policy.regel import Regel
 from eckid.policy.vrijgave import Vrijgave
@@ -21,7 +21,11 @@ T = TypeVar("T")
 
 class Part(NamedTuple):
     """
-    Rows that went on together: so many, and what they are.
+    Accepted rows that go on together, such as one part of a table.
+
+    Attributes:
+        rows: How many rows.
+        what: The rows themselves.
     """
 
     rows: int
@@ -33,36 +37,41 @@ class Part(NamedTuple):
 
 class Report:
     """
-    The count of one run.
+    The counts of one run.
 
-    Wrap what goes in with `reading` and what comes out with `writing`.
+    Wrap the rows that go in with `reading`, and the results with `writing`; both count
+    while you iterate.
+
+    Args:
+        about: What the run was; it comes first in the JSON.
 
     Attributes:
         about: What the run was: policy, doel, recipient and so on.
-        rows_in: Rows read.
-        rows_out: Rows that went on.
-        refused: Rows refused, per reason.
-        mended: Numbers that a spreadsheet had damaged, per damage.
-        released: Per attribute, how often it was released.
-        withheld: Per attribute and reason, how often it was withheld.
-        regels: The rule under which each attribute was released.
-        ander_id: Who went by another identifier than a ketenID, per reason.
+        rows_in: How many rows were read.
+        rows_out: How many rows were accepted.
+        refused: How many rows were refused, by reason.
+        mended: How many damaged numbers were repaired, by kind of damage.
+        released: How often each attribute was released.
+        withheld: How often each attribute was withheld, by reason.
+        regels: The rule that released each attribute.
+        ander_id_reden: How many persons went by another identifier than a ketenID, by
+            reason.
     """
 
     def __init__(self, about: Mapping[str, object]) -> None:
         self.about = dict(about)
         self.rows_in = 0
         self.rows_out = 0
-        self.refused: Counter[Weigergrond] = Counter()
+        self.refused: Counter[Weigerreden] = Counter()
         self.mended: Counter[Herstel] = Counter()
         self.released: Counter[str] = Counter()
         self.withheld: dict[str, Counter[Reden]] = {}
         self.regels: dict[str, Regel] = {}
-        self.ander_id: Counter[AnderId] = Counter()
+        self.ander_id_reden: Counter[AnderIdReden] = Counter()
 
     def reading(self, rows: Iterable[T]) -> Iterator[T]:
         """
-        Count *rows* as they pass.
+        Yield *rows*, and count them and their repaired numbers.
         """
         for row in rows:
             self.rows_in += 1
@@ -72,10 +81,11 @@ class Report:
 
     def writing(self, results: Iterable[T | Weigering]) -> Iterator[T | Weigering]:
         """
-        Count *results* as they pass.
+        Yield *results*, and count what was accepted, released, withheld and refused.
 
         Raises:
-            eckid.errors.ExchangeError: At the end, if a row was lost.
+            eckid.errors.ExchangeError: At the end, if the rows read are not the rows
+                accepted plus the rows refused.
         """
         for result in results:
             if isinstance(result, Weigering):
@@ -93,18 +103,18 @@ class Report:
 
     def count(self, vrijgave: Vrijgave) -> None:
         """
-        Count what goes of one row, and what is withheld.
+        Count what one release holds, and what it withholds.
         """
         self.released.update(vrijgave.released.keys())
         self.regels.update(vrijgave.regels)
-        if vrijgave.ander_id is not None:
-            self.ander_id[vrijgave.ander_id] += 1
+        if vrijgave.ander_id_reden is not None:
+            self.ander_id_reden[vrijgave.ander_id_reden] += 1
         for name, reden in vrijgave.withheld.items():
             self.withhold(name, reden, 1)
 
     def release(self, regel: Regel, times: int) -> None:
         """
-        Count that a rule released its attribute *times*.
+        Count that *regel* released its attribute so many *times*.
         """
         if times:
             self.released[regel.naam] += times
@@ -112,14 +122,14 @@ class Report:
 
     def withhold(self, name: str, reden: Reden, times: int) -> None:
         """
-        Count that an attribute was withheld *times*.
+        Count that an attribute was withheld so many *times*, for one reason.
         """
         if times:
             self.withheld.setdefault(name, Counter())[reden] += times
 
     def as_json(self) -> bytes:
         """
-        Return the report as a file of JSON.
+        Return the report as the bytes of a JSON file.
         """
         attributen = {
             name: {
@@ -148,16 +158,16 @@ class Report:
                 herstel.name.lower(): {"count": n, "meaning": herstel.value}
                 for herstel, n in self.mended.items()
             },
-            # The size of the shadow system: who has no ketenID, and why.
+            # How many persons go without a ketenID, and why.
             "ander_id": {
-                "count": self.ander_id.total(),
+                "count": self.ander_id_reden.total(),
                 "redenen": {
-                    reden.value: self.ander_id[reden]
-                    for reden in AnderId
-                    if reden in self.ander_id
+                    reden.value: self.ander_id_reden[reden]
+                    for reden in AnderIdReden
+                    if reden in self.ander_id_reden
                 },
             },
-            # What stayed at the school because less went in its place.
+            # How often an attribute stayed at school because less was sent instead.
             "spared": {
                 name: redenen[Reden.REPLACED]
                 for name, redenen in self.withheld.items()

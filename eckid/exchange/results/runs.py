@@ -1,5 +1,5 @@
 """
-What runs that write files share: the files, the count, and how they are drawn.
+What every run that writes files shares: the paths, the report, and the writing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
+from eckid._core.values import expect
 from eckid._core.whole import check_places
 from eckid._version import __version__
 from eckid.exchange.lists.bron import Bron
@@ -24,12 +25,12 @@ T = TypeVar("T")
 
 class Run(NamedTuple):
     """
-    What a run wrote, and its count.
+    What a run wrote.
 
     Attributes:
-        files: Where they stand.
-        report: The count.
-        receipt: Whether there is a receipt among them.
+        files: The paths of the files.
+        report: The counts.
+        receipt: Whether a receipt was written.
     """
 
     files: Files
@@ -47,10 +48,28 @@ def run_to(
     replace: bool,
 ) -> Run:
     """
-    Write what a run gives.
+    Write the files of a run: all of them, or none.
+
+    Args:
+        results: The accepted rows and the refusals, in the order of the list.
+
+        out: The main file; the others stand beside it, as `files_of` names them.
+
+        report: Counts the results; `new_report` makes it.
+
+        draw: Writes the accepted rows to the main file; `as_rows` and `drawer` make
+            such a function.
+
+        receipt: Makes the receipt, given the number of rows out; None writes none.
+
+        replace: Whether existing files may be replaced.
+
+    Returns:
+        The paths of the files, and the report.
 
     Raises:
-        FileExistsError: If a file stands there and may not be replaced.
+        FileExistsError: If a file exists and may not be replaced.
+        OSError: If the disk refuses.
     """
     files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
     write_results(
@@ -61,18 +80,18 @@ def run_to(
 
 def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
     """
-    Raise where a file cannot stand, or may not, before a long run begins.
+    Check, before a long run, that its files can be written. Nothing is written.
 
     Args:
-        files: The files.
+        files: The paths of the run.
 
-        receipt: Whether there will be one.
+        receipt: Whether the run will write a receipt.
 
-        replace: Whether files that stand there may be replaced.
+        replace: Whether existing files may be replaced.
 
     Raises:
-        FileExistsError: If one stands there and may not be replaced.
-        OSError: If there is a folder of that name, or none to hold it.
+        FileExistsError: If a file exists and may not be replaced.
+        OSError: If a path is a folder, or its folder does not exist.
     """
     paths = [path for path in files if receipt or path != files.receipt]
     check_places(paths, replace=replace)
@@ -80,13 +99,14 @@ def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
 
 def new_report(under: Bron | Sleutelbos | None, about: Mapping[str, object]) -> Report:
     """
-    Return the report of a run.
+    Return a new report, with version, day, rehearsal and namespace filled in.
 
     Args:
-        under: Where its pseudonyms come from; None where a run needs nothing.
+        under: The ring or other source of the pseudonyms; None if the run makes none.
 
-        about: What else the run is.
+        about: What else the report says about the run, by name.
     """
+    expect("under", under, Bron, Sleutelbos, type(None))
     rehearsal = under is not None and under.rehearsal
     return Report(
         {
