@@ -9,7 +9,8 @@ import secrets
 
 from measure import gate, ratio
 
-from eckid import LEERMIDDELENKETEN, Sector, Sleutelbos, Stampseudoniem, derive_ketenids
+from eckid import LEERMIDDELENKETEN, Sector, Sleutelbos, Stampseudoniem
+from eckid.derivation import derive_ketenids
 
 MANY = 100_000
 

@@ -9,7 +9,8 @@ import time
 
 from measure import gate, ratio
 
-from eckid import ARGON2ID, BSN, NUMMERVOORZIENING, Salt, Scheme, hash_pgn
+from eckid import BSN, NUMMERVOORZIENING, Salt, Scheme, hash_pgn
+from eckid.scheme import ARGON2ID
 
 SALT = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
 PGN = BSN.parse("063138219")

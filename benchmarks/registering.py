@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 from measure import gate
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     HPgn,
     Register,
@@ -26,6 +25,7 @@ from eckid import (
     derive_ketenid,
     derive_stampseudoniem,
 )
+from eckid.scheme import CHEAPEST
 
 PERSONS = int(os.environ.get("PERSONS", "5000"))
 TOGETHER = 100

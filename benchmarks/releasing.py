@@ -7,16 +7,9 @@ also says why it holds back each of the others. 20 attributes, 3 allowed.
 
 from measure import gate, ratio
 
-from eckid import (
-    CATALOGUE,
-    Attribuutbeleid,
-    Doel,
-    Kenmerk,
-    KetenID,
-    Ontvanger,
-    Regel,
-    Waarde,
-)
+from eckid import Attribuutbeleid, Doel, KetenID, Ontvanger
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.policy import Regel, Waarde
 
 ROWS = 20_000
 ALLOWED = frozenset({"eckid", "roepnaam", "achternaam"})

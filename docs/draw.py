@@ -101,7 +101,7 @@ def link() -> str:
         (
             (
                 row.naam,
-                f"`{row.rule}`",
+                f"`{row.rule.value}`",
                 row.why.removeprefix("expected "),
                 *rests(row.grondslag),
             )
@@ -139,7 +139,7 @@ def grounds() -> str:
             (
                 rule.grond.value,
                 "yes" if rule.grond.name == "KETENID" else "no",
-                "none" if rule.ander_id is None else rule.ander_id.value,
+                "none" if rule.ander_id_reden is None else rule.ander_id_reden.value,
                 *rests(rule.grondslag),
             )
             for rule in GRONDEN

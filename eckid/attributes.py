@@ -31,7 +31,7 @@ class Kenmerk(Closed):
     GEGEVEN = "gegeven"
 
 
-class AnderId(Closed):
+class AnderIdReden(Closed):
     """
     Why a person goes by another identifier than a ketenID.
     """
@@ -101,10 +101,10 @@ _ROWS: Final = (
     ("bsn_ondwnr-4", Kenmerk.PGN, _EDEXML, "bsnondwnr4"),
     ("eckid", Kenmerk.KETENID, _EDEXML, "eckid ketenid usermasteridentifier"),
     (
-        "ander_id",
+        "ander_id_reden",
         Kenmerk.ANDER_ID_REDEN,
         _OURS,
-        "anderid redenanderid",
+        "anderidreden anderid redenanderid",
     ),
     ("ander_id_tot", Kenmerk.ANDER_ID_REDEN, _OURS, "anderidtot anderidtotenmet"),
     # Each recipient gets another one; the identifiers below are the same for all.
@@ -181,6 +181,9 @@ _ROWS: Final = (
     # No class list has it: it is made from the names of all persons in a release.
     ("weergavenaam", Kenmerk.NAAM, _OURS, ""),
 )
+
+# What an attribute was called before; a policy that calls it so is still read.
+FORMER: Final[Mapping[str, str]] = MappingProxyType({"ander_id": "ander_id_reden"})
 
 # Attributes that are made of others, and tell no more than those do together.
 _MADE_OF: Final = {"weergavenaam": ("roepnaam", "voorvoegsel", "achternaam")}

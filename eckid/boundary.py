@@ -12,13 +12,14 @@ Rule 4: this room knows no person: it sees kinds, parties and pseudonyms.
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, final
 
 from eckid._core.hidden import Verified
 from eckid._core.values import Closed, a_day, expect, frame
 from eckid.doel import Doel, Organisatie
-from eckid.errors import BoundaryError
+from eckid.errors import BoundaryError, BoundaryReden
 from eckid.grondslag import (
     AVG,
     CLIENTS,
@@ -33,7 +34,7 @@ from eckid.pseudonyms import KetenID
 
 class Partij(Closed):
     """
-    A party in the chain.
+    A party that identifiers pass to or from.
     """
 
     BEVOEGD_GEZAG = "bevoegd gezag"
@@ -45,7 +46,7 @@ class Partij(Closed):
 
 class Soort(Closed):
     """
-    A kind of identifier.
+    A kind of identifier that may pass between parties.
     """
 
     PGN = "PGN"
@@ -146,24 +147,15 @@ def check_passage(
     expect("naar", naar, Partij)
     if soort not in table.get((van, naar), {}):
         raise BoundaryError(
-            f"{soort.value} may not pass from {van.value} to {naar.value}", "passage"
+            f"{soort.value} may not pass from {van.value} to {naar.value}",
+            BoundaryReden.PASSAGE,
         )
 
 
-def check_to_recipient(table: Passages = MAY_PASS) -> None:
-    """
-    Raise an error unless the board may pass ketenIDs to a recipient.
-
-    Args:
-        table: `MAY_PASS`, or a table from which the board removed rows.
-
-    Raises:
-        eckid.errors.BoundaryError: If the table has no such row; its `rule` is
-            ``passage``.
-    """
-    check_passage(
-        Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER, table=table
-    )
+# The same for what a board sends to a recipient.
+check_to_recipient: Final = partial(
+    check_passage, Soort.KETENID, van=Partij.BEVOEGD_GEZAG, naar=Partij.ONTVANGER
+)
 
 
 class Verhouding(Closed):
@@ -194,13 +186,13 @@ class Samenvoeging(NamedTuple):
 
     Attributes:
         samen: Whether they may be joined.
-        rule: Name of the rule, for logs and audits.
+        rule: The rule; None where it joins.
         why: Why, in a sentence.
         grondslag: What the row rests on.
     """
 
     samen: Samen
-    rule: str
+    rule: BoundaryReden | None
     why: str
     grondslag: Grondslag
 
@@ -209,7 +201,7 @@ MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
     {
         Verhouding.ZELFDE: Samenvoeging(
             Samen.JA,
-            "same",
+            None,
             "a person has one ketenID in a keten and sector, for that whole time",
             REGELING.at("2(2)", "L3"),
         ),
@@ -217,26 +209,26 @@ MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
         # ketenID per keten and sector, and a link is for sectors only.
         Verhouding.ZELFDE_SECTOR: Samenvoeging(
             Samen.NOOIT,
-            "other-person",
+            BoundaryReden.OTHER_PERSON,
             "they are two persons', or of two releases: apply the succession "
             "notice first",
             REGELING.at("2(2)", "L3", zekerheid="I"),
         ),
         Verhouding.ANDERE_SECTOR: Samenvoeging(
             Samen.MET_LINK,
-            "no-link",
+            BoundaryReden.NO_LINK,
             "joining them takes the conscious consent of parent or pupil, and a link",
             EVALUATIE.at("3.4", "L12"),
         ),
         Verhouding.ANDERE_KETEN: Samenvoeging(
             Samen.NOOIT,
-            "other-keten",
+            BoundaryReden.OTHER_KETEN,
             "each keten has ketenIDs of its own, so that ketens stay apart",
             REGELING.at("2(2)", "L3", zekerheid="I"),
         ),
         Verhouding.ONBEKEND: Samenvoeging(
             Samen.NOOIT,
-            "unknown",
+            BoundaryReden.UNKNOWN,
             "without keten and sector of both, nothing says what they are",
             EIGEN.at(zekerheid="I"),
         ),
@@ -329,14 +321,14 @@ class Voorwaarde(NamedTuple):
 
     Attributes:
         naam: What it is called.
-        rule: Name of the rule, for logs and audits.
+        rule: The rule that refuses where this does not hold.
         why: What is expected, in a sentence.
         holds: Returns whether a link meets it in one use.
         grondslag: What the row rests on.
     """
 
     naam: str
-    rule: str
+    rule: BoundaryReden
     why: str
     holds: Callable[[VerifiedLink, Gebruik], bool]
     grondslag: Grondslag
@@ -370,35 +362,35 @@ _WITHDRAWN: Final = AVG.at("7(3)", "L12", zekerheid="I")
 LINK_HOLDS: Final[Sequence[Voorwaarde]] = (
     Voorwaarde(
         "these two ketenIDs",
-        "other-link",
+        BoundaryReden.OTHER_LINK,
         "expected a link of exactly these two ketenIDs",
         _these_two,
         _CONSENTED,
     ),
     Voorwaarde(
         "this organisatie",
-        "other-organisatie",
+        BoundaryReden.OTHER_ORGANISATIE,
         "expected a link for this organisatie",
         _this_organisatie,
         _CONSENTED,
     ),
     Voorwaarde(
         "this doel",
-        "other-doel",
+        BoundaryReden.OTHER_DOEL,
         "expected a link for this doel",
         _this_doel,
         _CONSENTED,
     ),
     Voorwaarde(
         "in its period",
-        "period",
+        BoundaryReden.PERIOD,
         "expected a day within the period of the link",
         _in_its_period,
         _CONSENTED,
     ),
     Voorwaarde(
         "a current list",
-        "stale",
+        BoundaryReden.STALE,
         "expected a link verified with a revocation list that is still current",
         _list_is_current,
         _WITHDRAWN,
@@ -478,7 +470,8 @@ def check_join(
     if row.samen is Samen.JA:
         return
     if link is None or row.samen is Samen.NOOIT:
-        raise BoundaryError(f"joining two ketenIDs: {row.why}", row.rule)
+        rule = expect("rule", row.rule, BoundaryReden)
+        raise BoundaryError(f"joining two ketenIDs: {row.why}", rule)
     use = Gebruik(
         a,
         b,

@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, as_days, expect
-from eckid.attributes import AnderId
-from eckid.errors import BoundaryError, IdentifierError
+from eckid.attributes import AnderIdReden
+from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
 from eckid.grondslag import EVALUATIE, REGELING, Grondslag
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
 
@@ -62,7 +62,8 @@ class Inschrijving:
         as_days(self, "begin", may_lack=("einde",))
         if self.einde is not None and self.einde < self.begin:
             raise BoundaryError(
-                "einde: expected a day not before begin, got an earlier one", "period"
+                "einde: expected a day not before begin, got an earlier one",
+                BoundaryReden.PERIOD,
             )
 
     def __repr__(self) -> str:
@@ -92,14 +93,14 @@ class Uitkomst:
         inschrijving: The inschrijving.
         grond: The ground; `Grond.KETENID` where a ketenID holds.
         sector: The sector it lies in; None where it has ended.
-        ander_id: Why another identifier may stand in; None where it may not.
+        ander_id_reden: Why another identifier may stand in; None where it may not.
         tot: The last day on which it may, as far as is known; None where it may not.
     """
 
     inschrijving: Inschrijving
     grond: Grond
     sector: Sector | None
-    ander_id: AnderId | None = None
+    ander_id_reden: AnderIdReden | None = None
     tot: date | None = None
 
     def __repr__(self) -> str:
@@ -108,14 +109,17 @@ class Uitkomst:
     @property
     def attributen(self) -> Mapping[str, str]:
         """
-        The attributes `ander_id` and `ander_id_tot`: why and until when another goes.
+        `ander_id_reden` and `ander_id_tot`: why another identifier goes, until when.
 
         Give them to a policy together with the other identifier. Empty where no other
         identifier may stand in.
         """
-        if self.ander_id is None or self.tot is None:
+        if self.ander_id_reden is None or self.tot is None:
             return {}
-        return {"ander_id": self.ander_id.value, "ander_id_tot": self.tot.isoformat()}
+        return {
+            "ander_id_reden": self.ander_id_reden.value,
+            "ander_id_tot": self.tot.isoformat(),
+        }
 
 
 class _Case(NamedTuple):
@@ -139,13 +143,13 @@ class Rechtsgrond(NamedTuple):
     Attributes:
         grond: The ground.
         applies: Returns whether it applies to an inschrijving on a day.
-        ander_id: Why another identifier may stand in; None where it may not.
+        ander_id_reden: Why another identifier may stand in; None where it may not.
         grondslag: What the row rests on.
     """
 
     grond: Grond
     applies: Callable[[_Case], bool]
-    ander_id: AnderId | None
+    ander_id_reden: AnderIdReden | None
     grondslag: Grondslag
 
 
@@ -185,13 +189,13 @@ GRONDEN: Final[Sequence[Rechtsgrond]] = (
     Rechtsgrond(
         Grond.VOOR_BEGIN,
         _not_begun,
-        AnderId.NOG_NIET_GEREGISTREERD,
+        AnderIdReden.NOG_NIET_GEREGISTREERD,
         EVALUATIE.at("3.3", "L11", zekerheid="I"),
     ),
     Rechtsgrond(
         Grond.SYMBIOSE,
         _second_school,
-        AnderId.SYMBIOSE,
+        AnderIdReden.SYMBIOSE,
         EVALUATIE.at("3.3", "L10", "L11"),
     ),
     # The evaluation speaks of a second school. That the same holds where no other
@@ -199,7 +203,7 @@ GRONDEN: Final[Sequence[Rechtsgrond]] = (
     Rechtsgrond(
         Grond.NIET_BEKOSTIGD,
         _not_funded,
-        AnderId.NIET_BEKOSTIGD,
+        AnderIdReden.NIET_BEKOSTIGD,
         EVALUATIE.at("3.3", "L10", "L11", zekerheid="I"),
     ),
     # The check at DUO is not compulsory. That there is no ketenID without it is our
@@ -207,7 +211,7 @@ GRONDEN: Final[Sequence[Rechtsgrond]] = (
     Rechtsgrond(
         Grond.NIET_BEVESTIGD,
         _not_confirmed,
-        AnderId.NIET_BEVESTIGD,
+        AnderIdReden.NIET_BEVESTIGD,
         EVALUATIE.at("3.2, 3.3", "L8", "L11", zekerheid="I"),
     ),
     Rechtsgrond(Grond.KETENID, _otherwise, None, REGELING.at("2(2)", "L3")),
@@ -263,29 +267,30 @@ def ketenids_on(
     uiterlijk = a_day("uiterlijk", uiterlijk)
     if uiterlijk < on:
         raise BoundaryError(
-            "uiterlijk: expected a day not before on, got an earlier one", "period"
+            "uiterlijk: expected a day not before on, got an earlier one",
+            BoundaryReden.PERIOD,
         )
     first = min(row.vanaf for row in table)
     if on < first:
         raise BoundaryError(
             f"on: expected a day from {first:%d-%m-%Y}, when sectors began, got an "
             "earlier one",
-            "no-sector",
+            BoundaryReden.NO_SECTOR,
         )
     all_ = [expect("inschrijving", one, Inschrijving) for one in inschrijvingen]
     found = []
     for n in range(len(all_)):
-        grond, sector, ander_id = _decide(all_, n, on, table)
+        grond, sector, ander_id_reden = _decide(all_, n, on, table)
         tot = None
-        if ander_id is not None:
+        if ander_id_reden is not None:
             tot = _last_same(all_, n, on, uiterlijk, table)
-        found.append(Uitkomst(all_[n], grond, sector, ander_id, tot))
+        found.append(Uitkomst(all_[n], grond, sector, ander_id_reden, tot))
     return tuple(found)
 
 
 def _decide(
     all_: Sequence[Inschrijving], n: int, on: date, table: Sequence[Indeling]
-) -> tuple[Grond, Sector | None, AnderId | None]:
+) -> tuple[Grond, Sector | None, AnderIdReden | None]:
     """
     Return ground, sector and stand-in of the inschrijving at place *n*.
     """
@@ -304,7 +309,7 @@ def _decide(
     if rule.grond is Grond.NA_EINDE:
         return rule.grond, None, None
     spared = case.has_ketenid and rule.grond in _SAME_ONE
-    return rule.grond, sector, None if spared else rule.ander_id
+    return rule.grond, sector, None if spared else rule.ander_id_reden
 
 
 def _runs(one: Inschrijving, on: date) -> bool:

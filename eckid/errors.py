@@ -10,10 +10,6 @@ Every error that eckid raises.
     * BoundaryError           a passage, joining, sector or day that the rules forbid
     * LinkError               a link, notice or substitution is not valid
     * RegisterError           the board's register
-    * ServiceError
-        * RequestError        the request was wrong, and was not sent
-        * FaultError          the service refused
-        * TransportError      no answer came back
     * ExchangeError           a file, as a whole
 
 A wrong *type* is a TypeError, as everywhere in Python.
@@ -25,7 +21,7 @@ refused: error reports travel further than the data they describe.
 from eckid._core.values import Gezegd
 
 
-class NumberReason(Gezegd):
+class NumberReden(Gezegd):
     """
     Why a text is not a valid PGN.
     """
@@ -39,7 +35,7 @@ class NumberReason(Gezegd):
     ELFPROEF = "elfproef"
 
 
-class PseudonymReason(Gezegd):
+class PseudonymReden(Gezegd):
     """
     Why a text is not a valid HPgn, stampseudoniem or ketenID.
 
@@ -62,7 +58,7 @@ class PseudonymReason(Gezegd):
     HEX = "hex"
 
 
-class LinkReason(Gezegd):
+class LinkReden(Gezegd):
     """
     Why a link, a notice, a consent or a substitution is not valid.
 
@@ -96,6 +92,25 @@ class LinkReason(Gezegd):
     WITHDRAWN = "withdrawn"
 
 
+class BoundaryReden(Gezegd):
+    """
+    The rule of the boundary that refused.
+    """
+
+    PASSAGE = "passage"
+    NO_HO = "no-ho"
+    NO_SECTOR = "no-sector"
+    PERIOD = "period"
+    OTHER_PERSON = "other-person"
+    NO_LINK = "no-link"
+    OTHER_KETEN = "other-keten"
+    UNKNOWN = "unknown"
+    OTHER_LINK = "other-link"
+    OTHER_ORGANISATIE = "other-organisatie"
+    OTHER_DOEL = "other-doel"
+    STALE = "stale"
+
+
 class EckidError(Exception):
     """
     Superclass of all eckid errors.
@@ -118,23 +133,23 @@ class NumberError(IdentifierError):
     A PGN has the wrong length, characters, range or elfproef.
 
     Attributes:
-        reason: One of `NumberReason`, for programs.
+        reason: One of `NumberReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: NumberReason) -> None:
+    def __init__(self, message: str, reason: NumberReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
 
 class PseudonymError(IdentifierError):
     """
-    An HPgn, stampseudoniem or ketenID does not have its form.
+    What was given for an HPgn, stampseudoniem or ketenID does not have its form.
 
     Attributes:
-        reason: One of `PseudonymReason`, for programs.
+        reason: One of `PseudonymReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: PseudonymReason) -> None:
+    def __init__(self, message: str, reason: PseudonymReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
@@ -147,7 +162,7 @@ class SecretError(EckidError, ValueError):
 
 class PolicyError(EckidError, ValueError):
     """
-    A policy does not load, or was given what it cannot decide about.
+    A policy cannot be loaded, or was given what it cannot decide on.
     """
 
 
@@ -156,10 +171,10 @@ class BoundaryError(EckidError):
     The rules of the law forbid a passage, a joining, a sector or a day.
 
     Attributes:
-        rule: Name of the rule that refused, such as ``passage``; for logs and audits.
+        rule: The rule that refused, one of `BoundaryReden`; for logs and audits.
     """
 
-    def __init__(self, message: str, rule: str) -> None:
+    def __init__(self, message: str, rule: BoundaryReden) -> None:
         super().__init__(message, rule)
         self.rule = rule
 
@@ -169,10 +184,10 @@ class LinkError(EckidError):
     A link across sectors, a notice, a consent or a substitution is not valid.
 
     Attributes:
-        reason: One of `LinkReason`, for programs.
+        reason: One of `LinkReden`, for programs.
     """
 
-    def __init__(self, message: str, reason: LinkReason) -> None:
+    def __init__(self, message: str, reason: LinkReden) -> None:
         super().__init__(message, reason)
         self.reason = reason
 
@@ -180,37 +195,6 @@ class LinkError(EckidError):
 class RegisterError(EckidError):
     """
     The board's register cannot do what was asked; the message says what to do.
-    """
-
-
-class ServiceError(EckidError):
-    """
-    Superclass of the errors in dealing with a Nummervoorziening.
-    """
-
-
-class RequestError(ServiceError):
-    """
-    The request was wrong, so nothing was sent.
-    """
-
-
-class FaultError(ServiceError):
-    """
-    The service answered with a refusal.
-
-    Attributes:
-        fault: The name of the fault, as the service gives it.
-    """
-
-    def __init__(self, message: str, fault: str) -> None:
-        super().__init__(message, fault)
-        self.fault = fault
-
-
-class TransportError(ServiceError):
-    """
-    The service gave no answer.
     """
 
 

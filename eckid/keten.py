@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from eckid._core.values import Closed, a_day, expect
-from eckid.errors import BoundaryError, IdentifierError
+from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
 from eckid.grondslag import REGELING, Document, Grondslag
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -162,6 +162,6 @@ def sector_of(
         raise BoundaryError(
             f"sector: expected a day on which {soort.value} lies in one "
             f"(from {_REGELING:%d-%m-%Y}), got another",
-            "no-sector",
+            BoundaryReden.NO_SECTOR,
         )
     return max(rows, key=lambda row: row.vanaf).sector

@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Self, TypeAlias, final
 
 from eckid._core.hidden import Hidden
 from eckid._core.values import expect
-from eckid.errors import NumberError, NumberReason
+from eckid.errors import NumberError, NumberReden
 
 _ALLOWED: Final = re.compile(r"[0-9 .-]*")
 # Groups of digits with one separator between them. The last group has three digits or
@@ -50,17 +50,17 @@ def _check_script(name: str, text: str) -> None:
     if not text.isascii():
         raise NumberError(
             f"{name}: expected ASCII characters, got another script's",
-            NumberReason.SCRIPT,
+            NumberReden.SCRIPT,
         )
 
 
 def _check_digits(name: str, text: str) -> None:
     _check_script(name, text)
     if text and not text.isdigit():
-        raise NumberError(f"{name}: expected only the digits 0-9", NumberReason.DIGITS)
+        raise NumberError(f"{name}: expected only the digits 0-9", NumberReden.DIGITS)
     if len(text) != 9:
         raise NumberError(
-            f"{name}: expected 9 digits, got {len(text)}", NumberReason.LENGTH
+            f"{name}: expected 9 digits, got {len(text)}", NumberReden.LENGTH
         )
 
 
@@ -73,19 +73,19 @@ def _nine_digits(name: str, text: str) -> str:
     if not _ALLOWED.fullmatch(text):
         raise NumberError(
             f"{name}: expected only digits, spaces, hyphens and dots",
-            NumberReason.DIGITS,
+            NumberReden.DIGITS,
         )
     if text.count(".") == 1:
         # A decimal point. Removing it would turn one in eleven BSNs that lost a zero
         # and are written as a decimal into another person's valid number.
         raise NumberError(
-            f"{name}: expected no decimal point, got one", NumberReason.DECIMAL
+            f"{name}: expected no decimal point, got one", NumberReden.DECIMAL
         )
     if text and not _GROUPED.fullmatch(text):
         raise NumberError(
             f"{name}: expected separators only between digits, "
             "and three digits or more after the last",
-            NumberReason.SEPARATOR,
+            NumberReden.SEPARATOR,
         )
     digits = text.translate(_SEPARATORS)
     if len(digits) == 8:
@@ -108,10 +108,10 @@ class _NineDigits(Hidden):
         if not digits.startswith(self.prefix) or digits == "000000000":
             raise NumberError(
                 f"{self.name}: expected a number in the range that is issued",
-                NumberReason.RANGE,
+                NumberReden.RANGE,
             )
         if elfproef(digits) != self.remainder:
-            raise NumberError(f"{self.name}: elfproef fails", NumberReason.ELFPROEF)
+            raise NumberError(f"{self.name}: elfproef fails", NumberReden.ELFPROEF)
         super().__init__(digits.encode("ascii"))
 
     @classmethod
@@ -221,17 +221,17 @@ class Medewerker(Hidden):
         if len(brin) != 4:
             raise NumberError(
                 f"medewerker: expected a BRIN of 4 characters, got {len(brin)}",
-                NumberReason.LENGTH,
+                NumberReden.LENGTH,
             )
         if not _BRIN.fullmatch(brin.upper()):
             raise NumberError(
                 "medewerker: expected a BRIN of two digits and two letters",
-                NumberReason.DIGITS,
+                NumberReden.DIGITS,
             )
         if not _EMAIL.fullmatch(email):
             raise NumberError(
                 "medewerker: expected an e-mail address with one @ and no spaces",
-                NumberReason.SEPARATOR,
+                NumberReden.SEPARATOR,
             )
         super().__init__(f"{brin.upper()} {email.lower()}".encode("ascii"))
 
@@ -281,4 +281,4 @@ def parse_pgn(text: str) -> PGN:
     for kind in (BSN, Onderwijsnummer):
         if elfproef(digits) == kind.remainder and digits.startswith(kind.prefix):
             return kind(digits)
-    raise NumberError("PGN: elfproef fails", NumberReason.ELFPROEF)
+    raise NumberError("PGN: elfproef fails", NumberReden.ELFPROEF)

@@ -10,8 +10,9 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
-from eckid import ARGON2ID, CHEAPEST, NUMMERVOORZIENING, Argon2idCost, scheme
+from eckid import NUMMERVOORZIENING, scheme
 from eckid.keys import file as keyfile
+from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost
 
 # No test is judged on time: a shared core may stand still for a second.
 settings.register_profile(
@@ -24,8 +25,9 @@ collect_ignore = ["cli/test_posix.py"] if os.name == "nt" else []
 
 HERE: Final = Path(__file__).parent
 
-# What another Python might do otherwise, by where it is asked. CI runs these on every
-# Python that it finds, with the examples on the pages; all tests run on the oldest.
+# What another Python might do otherwise, by the file or folder that asks it. CI runs
+# these on each Python that it finds, with the examples on the pages; all tests run on
+# the oldest.
 OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "test_vectors.py": "the bytes that never change",
     "cli/test_cli.py": "click, rich and what a fault shows",
@@ -34,7 +36,7 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "exchange/test_parquet.py": "pyarrow",
     "exchange/test_roster.py": "how csv reads, and int and str of what it read",
     "house/test_docs.py": "what commands print",
-    "leaks/test_leaks.py": "repr, str, format, pickle, copy, JSON, tracebacks",
+    "leaks": "repr, str, format, pickle, copy, JSON, tracebacks",
     "register/test_register.py": "sqlite3",
     "scale/test_columns.py": "pyarrow, pandas, polars, and what is pickled",
     "unit/test_beleid.py": "tomllib",
@@ -105,5 +107,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         inside = item.path.is_relative_to(HERE)
         name = item.path.relative_to(HERE).as_posix() if inside else ""
         door = name == DOOR and any(word in item.name for word in OF_THE_DOOR)
-        if page or door or name in OF_THE_INTERPRETER:
+        named = name in OF_THE_INTERPRETER or name.split("/")[0] in OF_THE_INTERPRETER
+        if page or door or named:
             item.add_marker(pytest.mark.interpreter)

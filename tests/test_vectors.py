@@ -25,7 +25,6 @@ from vectors import make
 
 from eckid import (
     BSN,
-    CHEAPEST,
     BoundaryError,
     EckidError,
     HPgn,
@@ -34,15 +33,12 @@ from eckid import (
     KetenID,
     Medewerker,
     NumberError,
-    NumberReason,
     Onderwijsnummer,
     Ontvanger,
     Organisatie,
     PseudonymError,
-    PseudonymReason,
     Salt,
     Scheme,
-    ScryptCost,
     SecretError,
     Sector,
     Sleutel,
@@ -50,7 +46,6 @@ from eckid import (
     Stampseudoniem,
     Voorlopig,
     derive_ketenid,
-    derive_ketenids,
     derive_stampseudoniem,
     hash_pgn,
     ketenid_token,
@@ -58,8 +53,11 @@ from eckid import (
     scheme,
 )
 from eckid._core.values import frame
+from eckid.derivation import derive_ketenids
+from eckid.errors import NumberReden, PseudonymReden
 from eckid.keys.file import close, hkdf
 from eckid.keys.ring import read_ring
+from eckid.scheme import CHEAPEST, ScryptCost
 
 Fields: TypeAlias = dict[str, Any]
 
@@ -312,7 +310,7 @@ def reason_of(error: EckidError) -> str:
     if isinstance(error, NumberError | PseudonymError):
         return str(error.reason.value)
     if isinstance(error, BoundaryError):
-        return error.rule
+        return error.rule.value
     if type(error) is IdentifierError:
         return str(error).partition(":")[0].lower().replace(" ", "-")
     return next(name for name, text in MESSAGES.items() if re.match(text, str(error)))
@@ -748,8 +746,8 @@ def test_each_subject_is_run_and_each_outcome_met() -> None:
     assert {expect for expect, _ in met} == {*EXPECT, "success"}
     assert {expect for expect, _ in met} == set(SCHEMA["$defs"]["expect"]["enum"])
     reasons = {
-        "number": {reason.value for reason in NumberReason},
-        "pseudonym": {reason.value for reason in PseudonymReason},
+        "number": {reason.value for reason in NumberReden},
+        "pseudonym": {reason.value for reason in PseudonymReden},
         "secret": set(MESSAGES),
     }
     allowed = {

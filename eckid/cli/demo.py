@@ -23,7 +23,6 @@ from eckid import (
     Hasher,
     KetenID,
     Ontvanger,
-    Regel,
     Sector,
     Sleutelbos,
     Vrijgave,
@@ -43,6 +42,7 @@ from eckid.exchange import (
     release_list,
     release_to,
 )
+from eckid.policy import Regel
 
 _TEACHERS: Final = (
     ("99XX juf.anouk@school.example", "Anouk", "", "Postma"),

@@ -20,7 +20,7 @@ from eckid.exchange import (
     run_to,
 )
 
-_COLUMNS = ("key", "soort", "sector", "grond", "ander_id", "ander_id_tot")
+_COLUMNS = ("key", "soort", "sector", "grond", "ander_id_reden", "ander_id_tot")
 
 
 @click.group()
@@ -56,7 +56,7 @@ def check(
     if the board checked at DUO. LIST may be - for standard input.
 
     It prints how many rows have each outcome, and the refused rows. With --out it
-    writes the outcome of each row. Copy the columns ander_id and ander_id_tot
+    writes the outcome of each row. Copy the columns ander_id_reden and ander_id_tot
     into your class list: "eckid release" needs them for a pupil without a ketenID.
     """
     report = new_report(None, {"on": on.isoformat()})
@@ -97,6 +97,6 @@ def _cells(stand: Stand) -> tuple[str, ...]:
         uitkomst.inschrijving.soort.value,
         "" if uitkomst.sector is None else uitkomst.sector.value,
         uitkomst.grond.value,
-        uitkomst.attributen.get("ander_id", ""),
+        uitkomst.attributen.get("ander_id_reden", ""),
         uitkomst.attributen.get("ander_id_tot", ""),
     )

@@ -11,14 +11,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from eckid import (
-    AGE_OF_CONSENT,
-    Doel,
-    Keten,
-    Organisatie,
-    Register,
-    Sleutelbos,
-)
+from eckid import Doel, Keten, Organisatie, Register, Sleutelbos
 from eckid.cli import options, show, whom
 from eckid.exchange import (
     Bestuur,
@@ -30,7 +23,7 @@ from eckid.exchange import (
     write_results,
     writer,
 )
-from eckid.succession import Reikwijdte
+from eckid.succession import AGE_OF_CONSENT, Reikwijdte
 
 _EXAMPLE = """
 \b

@@ -17,20 +17,14 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import click
 
-from eckid import (
-    ARGON2ID,
-    NUMMERVOORZIENING,
-    ExchangeError,
-    Hasher,
-    SecretError,
-    Sleutelbos,
-)
+from eckid import NUMMERVOORZIENING, ExchangeError, Hasher, SecretError, Sleutelbos
 from eckid.exchange import (
     Format,
     Source,
     hold,
     look,
 )
+from eckid.scheme import ARGON2ID
 
 F = TypeVar("F", bound=Callable[..., Any])
 # A decorator that adds one option of click, or several.

@@ -7,18 +7,11 @@ from pathlib import Path
 
 import click
 
-from eckid import (
-    CATALOGUE,
-    Attribuutbeleid,
-    Eis,
-    ExchangeError,
-    Kenmerk,
-    Regel,
-    Vorm,
-    Wie,
-)
+from eckid import Attribuutbeleid, ExchangeError, Wie
+from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.cli import options, show, whom
 from eckid.exchange.results.receipt import read_receipt, verify_receipt
+from eckid.policy import Eis, Regel, Vorm
 
 _EXAMPLE = """
 \b

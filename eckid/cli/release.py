@@ -104,7 +104,7 @@ def release(
         )
     if register and to.organisatie is None:
         raise click.UsageError("--organisatie: a register notes to whom it went")
-    if not to.columns(("ander_id",)):
+    if not to.columns(("ander_id_reden",)):
         raise PolicyError(
             "beleid: releases nothing to this ontvanger, doel, rol and scope"
         )

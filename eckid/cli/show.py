@@ -242,7 +242,7 @@ def counts(report: Report) -> None:
             for reden, n in redenen.items()
         ),
     ]
-    for ander_id, n in report.ander_id.items():
-        say(f"  by another identifier {n}: {ander_id.value}")
+    for ander_id_reden, n in report.ander_id_reden.items():
+        say(f"  by another identifier {n}: {ander_id_reden.value}")
     if rows:
         table("Attributes", ("attribuut", "released", "withheld", "why not"), rows)

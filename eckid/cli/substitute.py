@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from eckid import Register, Scheme, Sleutelbos, Substitution, SubstitutionStore
+from eckid import Register, Scheme, Sleutelbos, Substitution
 from eckid import substitute as add
 from eckid.cli import options, show
 from eckid.exchange import Report, SubstitutionFile, substitute_list
@@ -70,7 +70,7 @@ def substitute(
     made: list[Substitution] = []
     with ExitStack() as opened:
         # A missing or foreign file is refused here, before an hour of hashing.
-        store: SubstitutionStore = (
+        store: SubstitutionFile | Register = (
             SubstitutionFile(target, sleutelbos=sleutelbos)
             if register is None
             else opened.enter_context(Register.open(register, sleutelbos=sleutelbos))

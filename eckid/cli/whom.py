@@ -22,7 +22,6 @@ from eckid import (
     Register,
     Sector,
     Sleutelbos,
-    Substitutions,
 )
 from eckid.cli.options import (
     FORMATS,
@@ -35,6 +34,7 @@ from eckid.cli.options import (
     member,
 )
 from eckid.exchange import Edexml, School, Shape, Source, SubstitutionFile
+from eckid.succession import Substitutions
 
 
 def to_beleid(

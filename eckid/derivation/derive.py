@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from eckid._core.values import expect
 from eckid.derivation.formulas import keten_state, prefix_of, stam_state
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
@@ -77,7 +77,7 @@ def ketenid_of(
         if stam.namespace != namespace:
             raise PseudonymError(
                 "stampseudoniem: expected the namespace of the ring, got another",
-                PseudonymReason.NAMESPACE,
+                PseudonymReden.NAMESPACE,
             )
         mac = copy()
         mac.update(stam.expose_octets())

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.values import expect, frame
-from eckid.errors import BoundaryError
+from eckid.errors import BoundaryError, BoundaryReden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutel, Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -46,7 +46,9 @@ def keten_state(
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("keten", keten, Keten)
     if expect("sector", sector, Sector) is Sector.HO:
-        raise BoundaryError("sector ho: no ketenID was ever issued there", "no-ho")
+        raise BoundaryError(
+            "sector ho: no ketenID was ever issued there", BoundaryReden.NO_HO
+        )
     mac = sleutelbos.mac_keten(sleutelbos.releases[-1] if release is None else release)
     parts = keten.id.encode("ascii"), sector.value.encode("ascii")
     mac.update(_before(64, b"eckid/1/ketenid", *parts))

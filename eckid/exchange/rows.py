@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from eckid._core.values import Closed, Gezegd, expect
 from eckid.doel import Wie
-from eckid.errors import LinkReason, NumberReason, PseudonymReason
+from eckid.errors import LinkReden, NumberReden, PseudonymReden
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
 from eckid.pseudonyms import KetenID
 
@@ -48,8 +48,8 @@ class RijReden(Gezegd):
     NOT_ONE = "not-one"
 
 
-Weigergrond: TypeAlias = RijReden | NumberReason | PseudonymReason | LinkReason
-REDENEN: Final = (RijReden, NumberReason, PseudonymReason, LinkReason)
+Weigerreden: TypeAlias = RijReden | NumberReden | PseudonymReden | LinkReden
+REDENEN: Final = (RijReden, NumberReden, PseudonymReden, LinkReden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Weigering:
     record: int
     line: int
     column: int | None
-    reden: Weigergrond
+    reden: Weigerreden
     attribuut: str | None = None
 
 
@@ -116,11 +116,11 @@ class Rij:
     @property
     def has_ketenid(self) -> bool:
         """
-        Whether the person gets a ketenID: there is a number, and no ``ander_id``.
+        Whether the person gets a ketenID: there is a number, and no ``ander_id_reden``.
         """
-        return self.pgn is not None and "ander_id" not in self.attributen
+        return self.pgn is not None and "ander_id_reden" not in self.attributen
 
-    def refused(self, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+    def refused(self, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
         """
         Return the refusal of this row, for a reason and perhaps one attribute.
         """
@@ -149,7 +149,7 @@ class Ontvangen:
     attributen: Mapping[str, str]
     wie: Wie = Wie.LEERLING
 
-    def refused(self, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+    def refused(self, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
         """
         Return the refusal of this row, for a reason and perhaps one attribute.
         """

@@ -161,7 +161,7 @@ class Sleutelbos(Hidden):
 
     def signing_key(self) -> Ed25519PrivateKey:
         """
-        Return the Ed25519 key that signs links and notices.
+        Return the private Ed25519 key that signs links and notices; keep it secret.
         """
         return Ed25519PrivateKey.from_private_bytes(self._ring.roots["seed"])
 

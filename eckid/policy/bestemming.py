@@ -127,7 +127,7 @@ class Bestemming:
         if not any(
             Soort.KETENID in self.may_pass.get((van, _TO), ()) for van in Partij
         ):
-            check_to_recipient(self.may_pass)
+            check_to_recipient(table=self.may_pass)
         plans = {
             wie: self.beleid.plan(
                 Vraag(
@@ -181,9 +181,9 @@ class Bestemming:
         The columns do not depend on who is in the list.
 
         Args:
-            there: The columns of the list; None is all. Without a column ``ander_id``,
-                which says why, nobody in the list goes by another identifier, and no
-                other identifier has a column.
+            there: The columns of the list; None is all. Without a column
+                ``ander_id_reden``, nobody in the list goes by another identifier, and
+                no other identifier has a column.
         """
         if there is None:
             return self._columns
@@ -192,7 +192,7 @@ class Bestemming:
             regel.naam
             for regel in self.going
             if CATALOGUE[regel.attribuut].kenmerk not in _STANDS_IN
-            or ("ander_id" in listed and regel.attribuut in listed)
+            or ("ander_id_reden" in listed and regel.attribuut in listed)
         )
 
     def check_passage(self, *, van: Partij) -> None:
@@ -260,9 +260,9 @@ class Bestemming:
 
         Args:
             attributen: The person's attributes by name: `eckid` is a KetenID, every
-                other a str. If the person goes by another identifier, `ander_id` gives
-                the reason (the value of an `AnderId`) and `ander_id_tot` its last day.
-                Days are written as 2026-11-24.
+                other a str. If the person goes by another identifier, `ander_id_reden`
+                gives the reason (the value of an `AnderIdReden`) and `ander_id_tot` the
+                last day. Days are written as 2026-11-24.
 
             wie: Whose they are: a pupil's or a teacher's.
 
@@ -272,7 +272,7 @@ class Bestemming:
 
         Raises:
             eckid.errors.PolicyError: If `eckid` is not a KetenID, another value is not
-                a str, or `ander_id` or `ander_id_tot` cannot be read.
+                a str, or `ander_id_reden` or `ander_id_tot` cannot be read.
         """
         if type(attributen) is not dict:
             expect("attributen", attributen, Mapping)  # type: ignore[type-abstract]  # only asks

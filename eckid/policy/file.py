@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeVar
 
+from eckid.attributes import FORMER
 from eckid.doel import Doel, Ontvanger, Wie
 from eckid.errors import PolicyError
 from eckid.policy.regel import Afwijking, Eis, Regel, Vorm
@@ -139,7 +140,7 @@ def read_beleid(octets: bytes, file: str) -> dict[str, Any]:
     een_van = table.get("een_van", [])
     if not all(isinstance(names, list) and len(names) > 1 for names in een_van):
         raise top.fault("een_van", "expected lists of two names or more")
-    table["een_van"] = tuple(_names(top, "een_van", names) for names in een_van)
+    table["een_van"] = tuple(_attributen(top, "een_van", names) for names in een_van)
     if "afwijking" in table:
         table["afwijking"] = _afwijking(
             _Place(file, top.lines, "afwijking"), table["afwijking"]
@@ -203,9 +204,14 @@ def _regel(place: _Place, raw: object, defaults: Mapping[str, Any]) -> Regel:
         if key in row:
             found = [_member(place, key, value, members) for value in row[key]]
             row[key] = frozenset(found)
-    for key in ("rollen", "met", "zonder"):
+    row["attribuut"] = FORMER.get(row["attribuut"], row["attribuut"])
+    for key, names in (
+        ("rollen", _names),
+        ("met", _attributen),
+        ("zonder", _attributen),
+    ):
         if key in row:
-            row[key] = frozenset(_names(place, key, row[key]))
+            row[key] = frozenset(names(place, key, row[key]))
     if "rechtsregels" in row:
         row["rechtsregels"] = _names(place, "rechtsregels", row["rechtsregels"])
     row["eis"] = _member(place, "eis", row["eis"], Eis)
@@ -242,6 +248,10 @@ def _names(place: _Place, key: str, values: list[object]) -> tuple[str, ...]:
         if not isinstance(value, str):
             raise place.fault(key, f"expected str, got {_measure(value)}")
     return tuple(map(str, values))
+
+
+def _attributen(place: _Place, key: str, values: list[object]) -> tuple[str, ...]:
+    return tuple(FORMER.get(name, name) for name in _names(place, key, values))
 
 
 def _measure(value: object) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, final
 
 from eckid._core.values import slot
-from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
@@ -34,8 +34,8 @@ class Vrijgave:
         regels: The rule of each value that is released, by the same name.
         columns: The names of all that the policy can release to this recipient for this
             doel, for any person, in the policy's order: the columns of a file.
-        ander_id: Why another identifier than a ketenID is released; None where it is
-            not.
+        ander_id_reden: Why another identifier than a ketenID is released; None where
+            none is.
         missing: What the policy demands and the person lacks; nothing is released then.
         wie: Whose it is: a pupil's or a teacher's.
     """
@@ -44,7 +44,7 @@ class Vrijgave:
     withheld: Mapping[str, Reden]
     regels: Mapping[str, Regel]
     columns: tuple[str, ...] = ()
-    ander_id: AnderId | None = None
+    ander_id_reden: AnderIdReden | None = None
     missing: tuple[str, ...] = ()
     wie: Wie = Wie.LEERLING
 
@@ -86,7 +86,13 @@ class Vrijgave:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         # A mapping proxy cannot be pickled; the dictionary behind it can.
         maps = map(dict, (self.released, self.withheld, self.regels))
-        return _unpickle, (*maps, self.columns, self.ander_id, self.missing, self.wie)
+        return _unpickle, (
+            *maps,
+            self.columns,
+            self.ander_id_reden,
+            self.missing,
+            self.wie,
+        )
 
 
 def _unpickle(
@@ -108,7 +114,7 @@ _RELEASED: Final = slot(Vrijgave, "released")
 _WITHHELD: Final = slot(Vrijgave, "withheld")
 _REGELS: Final = slot(Vrijgave, "regels")
 _COLUMNS: Final = slot(Vrijgave, "columns")
-_ANDER_ID: Final = slot(Vrijgave, "ander_id")
+_ANDER_ID: Final = slot(Vrijgave, "ander_id_reden")
 _MISSING: Final = slot(Vrijgave, "missing")
 _WIE: Final = slot(Vrijgave, "wie")
 
@@ -178,7 +184,7 @@ def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
     plain = not (
         planned.required
         or any(regel.less for regel in gone.values())
-        or "ander_id" in decided
+        or "ander_id_reden" in decided
         or _IDS & gone.keys()
     )
     return Compiled(
@@ -204,7 +210,7 @@ def _slowly(
     released: dict[str, Waarde] = {}
     regels: dict[str, Regel] = {}
     withheld = dict(compiled.withheld)
-    ander_id = _ander_id(row, compiled, on)
+    ander_id_reden = _ander_id(row, compiled, on)
     for name, (regel, reden) in compiled.decided.items():
         if regel is None or reden is not None:
             continue
@@ -212,8 +218,8 @@ def _slowly(
         if type(value) is not str and name != "eckid":
             raise _other_kind(name, str, value)
         goes: Waarde | None = value
-        if isinstance(ander_id, Reden) and name in _STANDS_IN:
-            withheld[name], goes = ander_id, None
+        if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
+            withheld[name], goes = ander_id_reden, None
         elif regel.less:
             goes = less(regel.vorm, str(value), on)
             withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
@@ -229,19 +235,21 @@ def _slowly(
         MappingProxyType(withheld),
         MappingProxyType(regels),
         columns,
-        ander_id if isinstance(ander_id, AnderId) and not missing else None,
+        ander_id_reden
+        if isinstance(ander_id_reden, AnderIdReden) and not missing
+        else None,
         missing,
         planned.vraag.wie,
     )
 
 
 # Attributes that go with another identifier, and not without one.
-_STANDS_IN: Final = _IDS | {"ander_id", "ander_id_tot"}
+_STANDS_IN: Final = _IDS | {"ander_id_reden", "ander_id_tot"}
 
 
 def _ander_id(
     row: Mapping[str, Waarde], compiled: Compiled, on: date | None
-) -> AnderId | Reden | None:
+) -> AnderIdReden | Reden | None:
     """
     Return why another identifier goes, or why it does not; None if there is no such.
 
@@ -254,14 +262,14 @@ def _ander_id(
             raise PolicyError(f"{name}: expected an identifier, got no text")
     if not any(name in _IDS for name, _ in compiled.take):
         return None
-    for name in ("ander_id", "ander_id_tot"):
+    for name in ("ander_id_reden", "ander_id_tot"):
         if type(row[name]) is not str:
             raise _other_kind(name, str, row[name])
-    known = {reden.value: reden for reden in AnderId}
-    why = row["ander_id"]
+    known = {reden.value: reden for reden in AnderIdReden}
+    why = row["ander_id_reden"]
     if why not in known:
         names = " or ".join(sorted(known))
-        raise PolicyError(f"ander_id: expected {names}, got another")
+        raise PolicyError(f"ander_id_reden: expected {names}, got another")
     last = day(str(row["ander_id_tot"]))
     if last is None:
         raise PolicyError("ander_id_tot: expected a day as 2026-11-24, got another")

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from eckid._core.values import expect
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.keys import NAMESPACE, RELEASE
 
 # The national service, and a ring without a namespace of its own: its host is a name
@@ -31,66 +31,66 @@ _ANY = r"(?is)\s*(?:https?://)?[^/\s]+/"
 # pattern is compiled when it is first needed: most texts are right, and eckid is
 # imported sooner.
 _WILD: Final = (
-    (r"", PseudonymReason.EMPTY, "expected a URI, got nothing"),
+    (r"", PseudonymReden.EMPTY, "expected a URI, got nothing"),
     # The longest URI has 424 characters; the rows below are slow on much longer text.
-    (r"(?s).{513,}", PseudonymReason.FORM, "expected a URI, got {n} characters"),
+    (r"(?s).{513,}", PseudonymReden.FORM, "expected a URI, got {n} characters"),
     (
         _ANY + r"sp[^/]*/.*",
-        PseudonymReason.STAMPSEUDONIEM,
+        PseudonymReden.STAMPSEUDONIEM,
         "expected one, got a stampseudoniem, which may not leave the school",
     ),
     (
         _ANY + r"pv[^/]*/.*",
-        PseudonymReason.VOORLOPIG,
+        PseudonymReden.VOORLOPIG,
         "expected one, got a provisional identifier",
     ),
     (
         r"(?is)https?://(?:school\.id|id\.school)/.*",
-        PseudonymReason.FORMER_HOST,
+        PseudonymReden.FORMER_HOST,
         "expected a current host, got a former one, whose values differ",
     ),
     (
         _uri("") + r"[0-9a-f]{128}",
-        PseudonymReason.KETENID,
+        PseudonymReden.KETENID,
         "expected one, got a ketenID",
     ),
     (
         _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
-        PseudonymReason.NAMESPACE,
+        PseudonymReden.NAMESPACE,
         "expected a namespace that is known or was named, got another",
     ),
     (
         r"(?s)\s.*|.*\s",
-        PseudonymReason.SPACE,
+        PseudonymReden.SPACE,
         "expected no space around it, got {n} characters with space",
     ),
-    (r"\d+", PseudonymReason.NUMBER, "expected a URI, got a number of {n} digits"),
+    (r"\d+", PseudonymReden.NUMBER, "expected a URI, got a number of {n} digits"),
     (
         r"(?i)(?:http://)?(?:[^/]+\.[^/]+/[^/]+/)?[0-9a-f]{128}",
-        PseudonymReason.PREFIX,
+        PseudonymReden.PREFIX,
         "expected it to begin with https:// and a host",
     ),
     (
         r"(?i)" + _uri("(?:sp|pv)?") + r"[0-9a-f]{128}",
-        PseudonymReason.CASE,
+        PseudonymReden.CASE,
         "expected lower case only",
     ),
     (
         _uri("(?:sp|pv)?") + r"[0-9a-f]*",
-        PseudonymReason.LENGTH,
+        PseudonymReden.LENGTH,
         "expected 128 hex digits at its end, got {n} characters in all",
     ),
     (
         r"(?s)" + _uri("(?:sp|pv)?") + r".*",
-        PseudonymReason.HEX,
+        PseudonymReden.HEX,
         "expected lower-case hex after the release",
     ),
     (
         r"(?s)https://[^/]+/.*",
-        PseudonymReason.RELEASE,
+        PseudonymReden.RELEASE,
         "expected a release of a-z, 0-9 and - after the host",
     ),
-    (r"(?s).*", PseudonymReason.FORM, "expected a URI, got {n} characters"),
+    (r"(?s).*", PseudonymReden.FORM, "expected a URI, got {n} characters"),
 )
 
 
@@ -98,7 +98,7 @@ def match_uri(
     kind: re.Pattern[str],
     text: str,
     name: str,
-    own: PseudonymReason,
+    own: PseudonymReden,
     namespace: str | None,
 ) -> re.Match[str]:
     """

@@ -7,7 +7,7 @@ from typing import Self, final
 
 from eckid._core.hidden import Sealable
 from eckid._core.values import expect, slot
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.scheme import NUMMERVOORZIENING, Scheme
 
 
@@ -39,7 +39,7 @@ class HPgn(Sealable):
     def __init__(self, octets: bytes, scheme: Scheme) -> None:
         if len(expect(self.name, octets, bytes)) != 32:
             raise PseudonymError(
-                f"HPgn: expected 32 bytes, got {len(octets)}", PseudonymReason.LENGTH
+                f"HPgn: expected 32 bytes, got {len(octets)}", PseudonymReden.LENGTH
             )
         super().__init__(octets)
         slot(HPgn, "scheme")(self, expect("scheme", scheme, Scheme))
@@ -64,13 +64,13 @@ class HPgn(Sealable):
         if len(expect(cls.name, text, str)) != 64:
             raise PseudonymError(
                 f"HPgn: expected 64 hex digits, got {len(text)} characters",
-                PseudonymReason.LENGTH,
+                PseudonymReden.LENGTH,
             )
         if not re.fullmatch(r"[0-9a-f]{64}", text):
             upper = re.fullmatch(r"[0-9A-Fa-f]{64}", text)
             raise PseudonymError(
                 "HPgn: expected lower-case hex",
-                PseudonymReason.CASE if upper else PseudonymReason.HEX,
+                PseudonymReden.CASE if upper else PseudonymReden.HEX,
             )
         return cls(bytes.fromhex(text), scheme)
 

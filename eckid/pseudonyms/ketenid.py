@@ -5,7 +5,7 @@ The ketenID: its form, and reading it. No derivation.
 from typing import ClassVar, Final, Never, TypeAlias, final
 
 from eckid._core.values import expect, slot
-from eckid.errors import PseudonymReason
+from eckid.errors import PseudonymReden
 from eckid.keten import Keten, Sector
 from eckid.pseudonyms.forms import KETENID, match_uri
 
@@ -75,7 +75,7 @@ class KetenID:
         """
         expect("keten", keten, Keten, type(None))
         expect("sector", sector, Sector, type(None))
-        match_uri(KETENID, text, cls.name, PseudonymReason.KETENID, namespace)
+        match_uri(KETENID, text, cls.name, PseudonymReden.KETENID, namespace)
         return unchecked(text, (keten, sector, False))
 
     @property

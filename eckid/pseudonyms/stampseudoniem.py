@@ -6,7 +6,7 @@ from typing import Self, final
 
 from eckid._core.hidden import Sealable
 from eckid._core.values import expect, slot
-from eckid.errors import PseudonymError, PseudonymReason
+from eckid.errors import PseudonymError, PseudonymReden
 from eckid.keys import NAMESPACE, RELEASE
 from eckid.pseudonyms.forms import STAM, match_uri
 
@@ -52,7 +52,7 @@ class Stampseudoniem(Sealable):
         if len(expect(self.name, octets, bytes)) != 64:
             raise PseudonymError(
                 f"stampseudoniem: expected 64 bytes, got {len(octets)}",
-                PseudonymReason.LENGTH,
+                PseudonymReden.LENGTH,
             )
         if not (
             NAMESPACE.fullmatch(expect("namespace", namespace, str))
@@ -60,7 +60,7 @@ class Stampseudoniem(Sealable):
         ):
             raise PseudonymError(
                 "stampseudoniem: expected a namespace and a release",
-                PseudonymReason.NAMESPACE,
+                PseudonymReden.NAMESPACE,
             )
         super().__init__(octets)
         slot(Stampseudoniem, "namespace")(self, namespace)
@@ -90,7 +90,7 @@ class Stampseudoniem(Sealable):
 
     @classmethod
     def _read(cls, text: str, namespace: str | None, *, rehearsal: bool) -> Self:
-        own = PseudonymReason.STAMPSEUDONIEM
+        own = PseudonymReden.STAMPSEUDONIEM
         found = match_uri(STAM, text, cls.name, own, namespace)
         return cls(
             bytes.fromhex(found["hex"]),

@@ -9,7 +9,7 @@ it nothing of that person can be read.
 from eckid.register.book import Register
 from eckid.register.facts import Feit
 from eckid.register.ledger import Head
-from eckid.register.persons import Opname, OpnameGrond
+from eckid.register.persons import Opname, OpnameUitkomst
 from eckid.register.store import keys_of
 
-__all__ = ["Feit", "Head", "Opname", "OpnameGrond", "Register", "keys_of"]
+__all__ = ["Feit", "Head", "Opname", "OpnameUitkomst", "Register", "keys_of"]

@@ -19,7 +19,7 @@ from eckid.succession import Substitution, Substitutions
 SAME: Final = ("geboortedatum", "roepnaam", "voorvoegsel", "achternaam")
 
 
-class OpnameGrond(Closed):
+class OpnameUitkomst(Closed):
     """
     The outcome of adding a person, in a word.
     """
@@ -44,7 +44,7 @@ class Opname(NamedTuple):
         stam: The person's stampseudoniem; None where the person was refused.
     """
 
-    grond: OpnameGrond
+    grond: OpnameUitkomst
     stam: Stampseudoniem | None
 
 
@@ -148,12 +148,12 @@ class Persons(Unpickled):
             if here is not None:
                 return self._again(here, there, stam, who, mark)
             if there is not None and self._person(there, administratie, None):
-                return Opname(OpnameGrond.TWO_PERSONS, None)
+                return Opname(OpnameUitkomst.TWO_PERSONS, None)
             # A handle without a person has only a substitution. One with a person is
             # the same person in another administration.
             handle = facts.new_handle() if there is None else there
             new = not facts.of(handle, Feit.PERSOON)
-            grond = OpnameGrond.NIEUW if new else OpnameGrond.BEKEND
+            grond = OpnameUitkomst.NIEUW if new else OpnameUitkomst.BEKEND
             facts.put_tag(by_stam, handle)
             facts.put_tag(by_key, handle)
             made = who.fact(stam, mark)
@@ -182,15 +182,15 @@ class Persons(Unpickled):
                 # that lacks names corrects nothing.
                 fact = {n: v for n, v in person.items() if n not in {"feit", "seq"}}
                 facts.add(here, Feit.PERSOON, fact | {"gegevens": who.gegevens})
-            return Opname(OpnameGrond.BEKEND, _stam(person))
+            return Opname(OpnameUitkomst.BEKEND, _stam(person))
         if not same:
-            return Opname(OpnameGrond.OTHER_PERSON, None)
+            return Opname(OpnameUitkomst.OTHER_PERSON, None)
         if there is None and person["bos"] != mark:
             # The person was added under an earlier ring: the numbers cannot be
             # compared, but all else is equal.
             facts.put_tag(facts.tag("stampseudoniem", stam.expose()), here)
-            return Opname(OpnameGrond.BEKEND, _stam(person))
-        return Opname(OpnameGrond.OTHER_NUMBER, None)
+            return Opname(OpnameUitkomst.BEKEND, _stam(person))
+        return Opname(OpnameUitkomst.OTHER_NUMBER, None)
 
     def known(
         self, administratie: str, key: str, *, gegevens: Mapping[str, str]
@@ -251,7 +251,7 @@ class Persons(Unpickled):
 
 class _Persoon(NamedTuple):
     """
-    A person as a list has one.
+    A person as a list states one.
     """
 
     administratie: str

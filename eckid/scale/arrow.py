@@ -10,12 +10,12 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, Parquet, as_text
-from eckid.exchange.rows import Weigergrond, Weigering
+from eckid.exchange.rows import Weigering, Weigerreden
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 
 
-def refusal(row: int, reden: Weigergrond, attribuut: str | None = None) -> Weigering:
+def refusal(row: int, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
     """
     Return the refusal of row *row*, counted from 0; a `Weigering` counts from 1.
     """

@@ -10,13 +10,13 @@ from contextlib import suppress
 from typing import TypeGuard
 
 from eckid._core.values import expect
-from eckid.errors import PseudonymError, PseudonymReason, SecretError
+from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, Weigering, about
+from eckid.exchange.rows import Rij, RijReden, Weigering, Weigerreden, about
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
@@ -188,7 +188,7 @@ def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
     if isinstance(like, Stampseudoniem) and like.namespace != bron.namespace:
         raise PseudonymError(
             "column: expected the namespace of the ring, got another",
-            PseudonymReason.NAMESPACE,
+            PseudonymReden.NAMESPACE,
         )
     pa = load_pyarrow()
     parts = []
@@ -260,8 +260,8 @@ def _is_pgn(found: object) -> TypeGuard[PGN]:
 
 
 def _without_shown(
-    found: Iterable[PGN | Weigergrond | None], attributen: Arrow
-) -> Iterator[PGN | Weigergrond | None]:
+    found: Iterable[PGN | Weigerreden | None], attributen: Arrow
+) -> Iterator[PGN | Weigerreden | None]:
     """
     Yield *found*; a reason replaces a number that its own row of attributes shows.
     """

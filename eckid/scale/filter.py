@@ -19,7 +19,7 @@ from eckid.policy.vorm import less
 Array: TypeAlias = Any
 
 # A row with this attribute, another identifier, is decided by its values, so by row.
-BY_ROW: Final = "ander_id"
+BY_ROW: Final = "ander_id_reden"
 
 
 class Passed(NamedTuple):

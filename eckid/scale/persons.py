@@ -14,7 +14,7 @@ from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
 from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
-from eckid.exchange.rows import KEYS, Rij, RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.pseudonyms import HPgn
 from eckid.scale.columns import octets_of, opened, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
@@ -75,7 +75,7 @@ class Persons:
         self._marks = array("Q")
         self._keys = array("q")
         self._others: list[int] = []
-        self.refused: dict[int, Weigergrond] = {}
+        self.refused: dict[int, Weigerreden] = {}
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -240,7 +240,7 @@ def as_listed(column: Arrow, name: str) -> Arrow:
     return each_once(found, mend_day) if name in DAYS else found
 
 
-def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigergrond]]:
+def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
     """
     Yield each row that no recipient may get, with the reason.
 
@@ -261,7 +261,7 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigergrond]]:
 
 def _guarded_others(
     columns: Mapping[str, Arrow],
-) -> Iterator[tuple[int, Weigergrond]]:
+) -> Iterator[tuple[int, Weigerreden]]:
     pc = load_pyarrow().compute
     places = pc.indices_nonzero(filled(columns[BY_ROW]))
     taken = [column.take(places).to_pylist() for column in columns.values()]

@@ -9,7 +9,7 @@ from typing import Never
 from eckid._core.values import a_day, expect, slot
 from eckid.derivation import derive_ketenid
 from eckid.doel import Organisatie
-from eckid.errors import LinkReason
+from eckid.errors import LinkReden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID, Stampseudoniem
@@ -52,7 +52,7 @@ class Notices:
             held(
                 one.nieuw == notice.nieuw,
                 "notices: expected one successor, got two",
-                LinkReason.TWO,
+                LinkReden.TWO,
             )
             # The earlier of two equal notices counts, whichever was received first.
             if notice.issued < one.issued:
@@ -60,12 +60,12 @@ class Notices:
         held(
             not has_cycle({uri: one.nieuw.uri for uri, one in successor.items()}),
             "notices: expected a last identifier, got a circle",
-            LinkReason.CYCLE,
+            LinkReden.CYCLE,
         )
         held(
             not successor.keys() & withdrawn.keys(),
             "notices: expected no successor for a ketenID that was withdrawn, got one",
-            LinkReason.WITHDRAWN,
+            LinkReden.WITHDRAWN,
         )
         slot(Notices, "_successor")(self, successor)
         slot(Notices, "_withdrawn")(self, withdrawn)
@@ -128,7 +128,7 @@ class Notices:
                 withdrawn is None or withdrawn.issued < day,
                 "ketenID: expected one that stands for a person, got one that was "
                 "withdrawn",
-                LinkReason.WITHDRAWN,
+                LinkReden.WITHDRAWN,
             )
             notice = self._successor.get(identifier.uri)
             if notice is None:

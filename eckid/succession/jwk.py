@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from eckid._core.values import expect
-from eckid.errors import EckidError, LinkError, LinkReason
+from eckid.errors import EckidError, LinkError, LinkReden
 from eckid.succession.jws import PublicKey
 
 
@@ -75,6 +75,6 @@ def read_jwks(octets: bytes) -> dict[str, PublicKey]:
         raise LinkError(
             "keys: expected a file of Ed25519 keys, each with its thumbprint, houder "
             "and days, got another",
-            LinkReason.FORM,
+            LinkReden.FORM,
         )
     return keys

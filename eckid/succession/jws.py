@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.doel import OIN, Organisatie
-from eckid.errors import IdentifierError, LinkError, LinkReason
+from eckid.errors import IdentifierError, LinkError, LinkReden
 from eckid.keys import Sleutelbos
 
 # A function for each claim that reads it; it raises a ValueError if it cannot.
@@ -172,23 +172,23 @@ def opened(
     if found is None:
         raise LinkError(
             "claims: expected those of its kind, each in its form, got others",
-            LinkReason.CLAIMS,
+            LinkReden.CLAIMS,
         )
     issued = found["issued"]
     held(
         found["org"] == oin,
         "organisatie: expected a statement for this one, got another's",
-        LinkReason.ORGANISATIE,
+        LinkReden.ORGANISATIE,
     )
     held(
         key.vanaf <= issued and (key.tot is None or issued <= key.tot),
         "key: expected one that signed on the day of the statement, got another",
-        LinkReason.KEY,
+        LinkReden.KEY,
     )
     held(
         issued <= on,
         "issued: expected a day that has come, got a later one",
-        LinkReason.PERIOD,
+        LinkReden.PERIOD,
     )
     return found, key
 
@@ -208,7 +208,7 @@ def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
         raise LinkError(
             f"token: expected a compact JWS, got {len(token)} characters of another "
             "form",
-            LinkReason.FORM,
+            LinkReden.FORM,
         )
     header = _object(jose.decode(parts[0].encode())) or {}
     kid = header.pop("kid", None)
@@ -217,12 +217,12 @@ def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
         raise LinkError(
             f"header: expected alg Ed25519, typ {typ.value} and the kid of a known "
             "key, got another",
-            LinkReason.HEADER,
+            LinkReden.HEADER,
         )
     held(
         expect("key", key, PublicKey).kid == kid,
         "keys: expected each under its thumbprint, got another",
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     )
     return key
 
@@ -243,7 +243,7 @@ def _payload_of(token: str, key: PublicKey) -> bytes:
         return bytes(found.payload)
     raise LinkError(
         "signature: expected that of the key it names, got another",
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     )
 
 
@@ -273,7 +273,7 @@ def _read(payload: bytes, claims: Claims) -> dict[str, Any] | None:
     return None
 
 
-def held(holds: bool, message: str, reason: LinkReason) -> None:  # noqa: FBT001  # a condition
+def held(holds: bool, message: str, reason: LinkReden) -> None:  # noqa: FBT001  # a condition
     """
     Raise a `LinkError` with *message* and *reason* unless *holds* is true.
     """

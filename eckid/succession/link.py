@@ -23,7 +23,7 @@ from eckid.boundary import (
     verhouding,
 )
 from eckid.doel import Doel, Organisatie
-from eckid.errors import LinkError, LinkReason
+from eckid.errors import LinkError, LinkReden
 from eckid.keten import Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -163,12 +163,12 @@ class SectorLink:
         ... )
         <SectorLink gebruik 2026-08-01 to 2027-07-31>
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         held(
             verhouding(a, b) is Verhouding.ANDERE_SECTOR
             and Sector.HO not in {a.sector, b.sector},
             "ketenIDs: expected two sectors of one keten, ho apart, got others",
-            LinkReason.KETENIDS,
+            LinkReden.KETENIDS,
         )
         oin = expect("voor", voor, Reikwijdte).organisatie.oin
         expect("toestemming", toestemming, Toestemming)
@@ -178,7 +178,7 @@ class SectorLink:
             toestemming.op <= min(vanaf, issued) and max(vanaf, issued) <= tot,
             "period: expected the consent, then today and the first day, then the "
             "last day, got another order",
-            LinkReason.PERIOD,
+            LinkReden.PERIOD,
         )
         nonce, jti = secrets.token_bytes(16), a_jti()
         sectors = {
@@ -247,32 +247,32 @@ class SectorLink:
         held(
             found["doel"] is doel,
             "doel: expected this one, got another",
-            LinkReason.DOEL,
+            LinkReden.DOEL,
         )
         held(
             found["vanaf"] <= on <= found["tot"],
             "period: expected a day within it, got another",
-            LinkReason.PERIOD,
+            LinkReden.PERIOD,
         )
         if revocations is None:
             raise LinkError(
-                "revocation list: expected one, got none", LinkReason.NO_LIST
+                "revocation list: expected one, got none", LinkReden.NO_LIST
             )
         held(
             (revocations.houder, revocations.oin) == (key.houder, found["org"]),
             "revocation list: expected that of the link's signer for this "
             "organisatie, got another",
-            LinkReason.OTHER_LIST,
+            LinkReden.OTHER_LIST,
         )
         held(
             revocations.issued <= on <= revocations.next_update,
             "revocation list: expected a current one, got a stale one",
-            LinkReason.STALE_LIST,
+            LinkReden.STALE_LIST,
         )
         held(
             found["jti"] not in revocations.revoked,
             "link: expected one that holds, got a revoked one",
-            LinkReason.REVOKED,
+            LinkReden.REVOKED,
         )
         return verified(
             VerifiedLink,

@@ -17,7 +17,7 @@ from eckid.boundary import (
     verhouding,
 )
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReason, PseudonymError
+from eckid.errors import LinkError, LinkReden, PseudonymError
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -87,19 +87,19 @@ class Succession(Verified):
             eckid.errors.LinkError: If both identifiers are the same, they are not of
                 one keten and sector, or *nieuw* lacks its keten or sector.
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         expect("oud", oud, KetenID, Voorlopig)
         keten, sector = _place(nieuw)
         held(
             oud.uri != nieuw.uri,
             "succession: expected two identifiers, got one",
-            LinkReason.ITSELF,
+            LinkReden.ITSELF,
         )
         held(
             isinstance(oud, Voorlopig)
             or verhouding(oud, nieuw) is Verhouding.ZELFDE_SECTOR,
             "succession: expected two ketenIDs of one keten and sector, got others",
-            LinkReason.KETENIDS,
+            LinkReden.KETENIDS,
         )
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,
@@ -215,7 +215,7 @@ class Withdrawal(Verified):
                 recipient.
             eckid.errors.LinkError: If *ketenid* lacks its keten or sector.
         """
-        check_to_recipient(may_pass)
+        check_to_recipient(table=may_pass)
         keten, sector = _place(ketenid)
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,
@@ -290,7 +290,7 @@ def _place(ketenid: KetenID) -> tuple[Keten, Sector]:
     if keten is None or sector in {None, Sector.HO}:
         raise LinkError(
             "ketenID: expected one with its keten and its sector, not ho, got another",
-            LinkReason.KETENIDS,
+            LinkReden.KETENIDS,
         )
     return keten, expect("sector", sector, Sector)
 
@@ -307,5 +307,5 @@ def _identifier(
 
 def _no_identifiers() -> LinkError:
     return LinkError(
-        "claims: expected identifiers of this namespace, got others", LinkReason.CLAIMS
+        "claims: expected identifiers of this namespace, got others", LinkReden.CLAIMS
     )

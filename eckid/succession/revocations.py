@@ -9,7 +9,7 @@ from typing import Self, final
 from eckid._core.hidden import Verified, verified
 from eckid._core.values import a_day, expect
 from eckid.doel import Organisatie
-from eckid.errors import LinkReason
+from eckid.errors import LinkReden
 from eckid.keys import Sleutelbos
 from eckid.succession.jws import JTI, PublicKey, Typ, a_date, a_hex, held, opened, sign
 
@@ -82,18 +82,18 @@ class RevocationList(Verified):
         held(
             expect("number", number, int) >= 1,
             "number: expected one from 1, got a lower one",
-            LinkReason.CLAIMS,
+            LinkReden.CLAIMS,
         )
         issued, next_update = a_day("issued", issued), a_day("next_update", next_update)
         held(
             all(JTI.fullmatch(expect("jti", jti, str)) for jti in revoked),
             "jti: expected 32 hex digits, got others",
-            LinkReason.CLAIMS,
+            LinkReden.CLAIMS,
         )
         held(
             issued <= next_update,
             "next_update: expected a day not before issued, got an earlier one",
-            LinkReason.PERIOD,
+            LinkReden.PERIOD,
         )
         claims = {
             "org": expect("organisatie", organisatie, Organisatie).oin,
@@ -148,7 +148,7 @@ class RevocationList(Verified):
         held(
             found["number"] >= last_seen,
             "revocation list: expected one not older than the last, got an older one",
-            LinkReason.OLD_LIST,
+            LinkReden.OLD_LIST,
         )
         return verified(cls, {"houder": key.houder, "oin": found.pop("org"), **found})
 

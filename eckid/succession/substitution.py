@@ -13,7 +13,7 @@ from typing import Never, Protocol, TypeVar
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, as_days, expect, slot
-from eckid.errors import LinkError, LinkReason
+from eckid.errors import LinkError, LinkReden
 from eckid.pseudonyms import HPgn
 
 K = TypeVar("K", bound=Hashable)
@@ -48,7 +48,7 @@ class Substitution:
         as_days(self, "per")
         if expect("nieuw", self.nieuw, HPgn) == self.oud:
             raise LinkError(
-                "substitution: expected two numbers, got one", LinkReason.ITSELF
+                "substitution: expected two numbers, got one", LinkReden.ITSELF
             )
 
     def __repr__(self) -> str:
@@ -88,13 +88,13 @@ class Substitutions(Unpickled):
                 raise LinkError(
                     "substitutions: expected one old number and one day for a new "
                     "number, got two",
-                    LinkReason.TWO,
+                    LinkReden.TWO,
                 )
             by_old[one.oud] = min(one.per, by_old.get(one.oud, one.per))
         if has_cycle({new: one.oud for new, one in by_new.items()}):
             raise LinkError(
                 "substitutions: expected an oldest number, got a circle",
-                LinkReason.CYCLE,
+                LinkReden.CYCLE,
             )
         slot(Substitutions, "_by_new")(self, by_new)
         slot(Substitutions, "_by_old")(self, by_old)
@@ -146,7 +146,7 @@ class Substitutions(Unpickled):
         if ended is not None and ended <= on:
             raise LinkError(
                 "number: expected the one in use, got one that was substituted",
-                LinkReason.SUBSTITUTED,
+                LinkReden.SUBSTITUTED,
             )
         while (one := self._by_new.get(hpgn)) is not None and one.per <= on:
             hpgn = one.oud

@@ -10,7 +10,7 @@ from typing import Final
 
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.doel import OIN
-from eckid.errors import LinkReason
+from eckid.errors import LinkReden
 from eckid.succession.jws import JTI, held
 
 # The age, in years, from which the pupil consents: UAVG, article 5
@@ -78,7 +78,7 @@ class Toestemming:
             held(
                 form.fullmatch(text) is not None,
                 f"{name}: expected {what}, got {len(text)} characters of another form",
-                LinkReason.CONSENT,
+                LinkReden.CONSENT,
             )
         if self.door is Toestemmer.LEERLING:
             born = a_day("geboortedatum", self.geboortedatum)
@@ -86,7 +86,7 @@ class Toestemming:
                 _years(born, self.op) >= self.vanaf_leeftijd,
                 f"toestemming: expected a parent's below {self.vanaf_leeftijd} years, "
                 "got the pupil's",
-                LinkReason.CONSENT,
+                LinkReden.CONSENT,
             )
 
     def __repr__(self) -> str:

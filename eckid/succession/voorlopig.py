@@ -19,7 +19,7 @@ from eckid.errors import (
     IdentifierError,
     NumberError,
     PseudonymError,
-    PseudonymReason,
+    PseudonymReden,
 )
 from eckid.keys import Sleutelbos
 from eckid.pgn import parse_pgn
@@ -54,7 +54,7 @@ class Voorlopig:
             raise PseudonymError(
                 f"voorlopig: expected one, got {len(self.uri)} characters of another "
                 "form",
-                PseudonymReason.FORM,
+                PseudonymReden.FORM,
             )
         expect("rehearsal", self.rehearsal, bool)
         as_days(self, may_lack=("tot",))
@@ -91,7 +91,7 @@ class Voorlopig:
             eckid.errors.PseudonymError: If *text* has another form or namespace; its
                 `reason` says how.
         """
-        match_uri(VOORLOPIG, text, cls.name, PseudonymReason.VOORLOPIG, namespace)
+        match_uri(VOORLOPIG, text, cls.name, PseudonymReden.VOORLOPIG, namespace)
         return cls(text, tot)
 
     @classmethod

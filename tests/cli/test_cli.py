@@ -14,11 +14,12 @@ import click
 import pytest
 from schools import school
 
-from eckid import NUMMERVOORZIENING, Attribuutbeleid, ScryptCost, Sleutelbos, scheme
+from eckid import NUMMERVOORZIENING, Attribuutbeleid, Sleutelbos, scheme
 from eckid.cli.app import app, run
 from eckid.cli.release import release
 from eckid.exchange import Received, Rij, Roster, look
 from eckid.hashing import engines
+from eckid.scheme import ScryptCost
 
 # What a hash is worth is shown where one is made; the demo makes national ones.
 pytestmark = pytest.mark.usefixtures("cheap")
@@ -644,7 +645,9 @@ def test_who_goes_by_another_identifier_gets_no_ketenid(
     """
     A symbiose pupil has none here; the row is refused and not given one.
     """
-    (tmp_path / "l.csv").write_text("BSN;ander_id\n063138219;symbiose\n101222331;\n")
+    (tmp_path / "l.csv").write_text(
+        "BSN;ander_id_reden\n063138219;symbiose\n101222331;\n"
+    )
     done = eckid("check", "l.csv")
     assert done.code == 1
     assert "rows in 2 = out 1 + refused 1" in done.out
@@ -920,7 +923,7 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     One other identifier, its reason and last day; a PGN for one is refused.
     """
     (tmp_path / "l.csv").write_text(
-        "BSN;ander_id;ander_id_tot;Leerlingnummer;Roepnaam\n"
+        "BSN;ander_id_reden;ander_id_tot;Leerlingnummer;Roepnaam\n"
         ";symbiose;31-07-2027;4017;Noor\n"
         "111222333;niet-bekostigd;2027-07-31;4018;Sem\n"
         "063138219;;;4019;Finn\n"
@@ -946,7 +949,7 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     text = (tmp_path / "u.csv").read_text("utf-8")
     head, *rows = text.splitlines()
     assert (
-        head == "eckid;ander_id;ander_id_tot;leerlingnummer;"
+        head == "eckid;ander_id_reden;ander_id_tot;leerlingnummer;"
         "roepnaam;voorvoegsel;achternaam"
     )
     assert len(rows) == 3

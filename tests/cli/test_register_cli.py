@@ -247,7 +247,7 @@ def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None
         sleutelbos=our.RING,
         tot=our.SUMMER,
     )
-    heads = "BSN;LAS-key;voorlopig;ander_id;ander_id_tot;Roepnaam;Geboortedatum"
+    heads = "BSN;LAS-key;voorlopig;ander_id_reden;ander_id_tot;Roepnaam;Geboortedatum"
     rest = f"{stands_in.uri};niet-bekostigd;2027-01-31;Sem;2015-12-24"
     (tmp_path / "guest.csv").write_text(f"{heads}\n;k1;{rest}\n;k8;{rest}\n")
     takes_none = rest.replace("niet-bekostigd", "ontvanger-zonder-eckid")

@@ -12,29 +12,27 @@ import parties as our
 import pytest
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     PGN,
-    AnderId,
     Attribuutbeleid,
     Bestemming,
     Doel,
     Hasher,
     HPgn,
     KetenID,
-    LinkReason,
     Ontvanger,
     Register,
     Sector,
     Sleutelbos,
     Stampseudoniem,
     Substitution,
-    Substitutions,
     Voorlopig,
     Vrijgave,
     parse_pgn,
     substitute,
 )
+from eckid.attributes import AnderIdReden
+from eckid.errors import LinkReden
 from eckid.exchange import (
     NIETS,
     Administratie,
@@ -48,6 +46,8 @@ from eckid.exchange import (
     add_list,
     release_list,
 )
+from eckid.scheme import CHEAPEST
+from eckid.succession import Substitutions
 
 _NAMED = """
 naam = "met-weergavenaam"
@@ -66,7 +66,7 @@ motivering = "Omdat het moet."
 motivation = "Because it must."
 """
 PLAIN = Attribuutbeleid.load("leermiddelenketen")
-GONE = {"ander_id": AnderId.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
+GONE = {"ander_id_reden": AnderIdReden.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
 BIRTH = "2015-12-24"
 
 
@@ -355,7 +355,7 @@ def test_a_register_applies_its_own_substitutions(
     head = register.head()
     new, old = release_list(rows, who=checked, to=to(on=our.SPRING))
     assert _ketenid(new) == our.ketenid(our.bsn(0), Sector.PO)
-    assert old == Weigering(0, 1, None, LinkReason.SUBSTITUTED)
+    assert old == Weigering(0, 1, None, LinkReden.SUBSTITUTED)
     assert register.head() == head
 
 
@@ -436,19 +436,19 @@ _ORDERS = [("ketenid", "other"), ("other", "ketenid")]
 _SECOND = {"ketenid": RijReden.ANDER_ID_WENT, "other": RijReden.KETENID_WENT}
 
 
-@pytest.mark.parametrize("reden", AnderId)
+@pytest.mark.parametrize("reden", AnderIdReden)
 @pytest.mark.parametrize("order", _ORDERS, ids="-".join)
 def test_one_list_releases_one_identifier_of_a_person(
     who: Herkenning,
     register: Register,
     either: Attribuutbeleid,
     order: tuple[str, str],
-    reden: AnderId,
+    reden: AnderIdReden,
 ) -> None:
     """
     The first goes and the second is refused, also of whom the register saw neither.
     """
-    made = {"ketenid": row(0), "other": other(1, key="k0", ander_id=reden.value)}
+    made = {"ketenid": row(0), "other": other(1, key="k0", ander_id_reden=reden.value)}
     rows = [row(5), *(made[name] for name in order), row(6)]
     before, first, second, after = noted(who, rows, to(either))
     for vrijgave in (before, first, after):
@@ -479,12 +479,16 @@ def test_after_a_ketenid_that_was_noted_no_other_identifier_goes(
     To any recipient but one that can take no ketenID, and had none.
     """
     noted(who, [row(0)], to())
-    for reden in AnderId:
-        (found,) = release_list([other(0, ander_id=reden.value)], who=who, to=to())
+    for reden in AnderIdReden:
+        (found,) = release_list(
+            [other(0, ander_id_reden=reden.value)], who=who, to=to()
+        )
         assert found == Weigering(0, 1, None, RijReden.KETENID_WENT)
         elsewhere = to(organisatie=our.B)
-        (found,) = release_list([other(0, ander_id=reden.value)], who=who, to=elsewhere)
-        takes_none = reden is AnderId.ONTVANGER_ZONDER_ECKID
+        (found,) = release_list(
+            [other(0, ander_id_reden=reden.value)], who=who, to=elsewhere
+        )
+        takes_none = reden is AnderIdReden.ONTVANGER_ZONDER_ECKID
         assert isinstance(found, Vrijgave) is takes_none
 
 

@@ -14,21 +14,18 @@ import pytest
 import roads
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     Doel,
     ExchangeError,
     LinkError,
-    LinkReason,
-    NumberReason,
     PublicKey,
     Sector,
     Sleutelbos,
     Substitution,
-    Substitutions,
     substitute,
 )
 from eckid.cli.app import run
+from eckid.errors import LinkReden, NumberReden
 from eckid.exchange import (
     Afgeleid,
     Bestuur,
@@ -53,7 +50,8 @@ from eckid.exchange import (
     verify_list,
 )
 from eckid.exchange.formats.parquet import SEALED
-from eckid.succession import Reikwijdte, write_jwks
+from eckid.scheme import CHEAPEST
+from eckid.succession import Reikwijdte, Substitutions, write_jwks
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -126,7 +124,7 @@ def _what(found: Stand | Weigering) -> str:
         return f"{found.record} {found.reden.value} {found.attribuut} {found.column}"
     outcome = found.uitkomst
     sector = "-" if outcome.sector is None else outcome.sector.value
-    other = "-" if outcome.ander_id is None else outcome.ander_id.value
+    other = "-" if outcome.ander_id_reden is None else outcome.ander_id_reden.value
     return f"{found.key} {outcome.grond.value} {sector} {other}"
 
 
@@ -183,7 +181,7 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
     assert (tmp_path / "stand.csv").read_text().split() == [
-        "key;soort;sector;grond;ander_id;ander_id_tot",
+        "key;soort;sector;grond;ander_id_reden;ander_id_tot",
         "k1;so;po;ketenid;;",
         "k2;vo;vo;ketenid;;",
         "k1;vo;vo;symbiose;symbiose;2027-01-31",
@@ -223,8 +221,8 @@ def test_a_list_of_new_numbers_is_hashed_row_by_row() -> None:
     )
     assert [first] == list(_substitutions())
     assert [each.reden for each in refused if isinstance(each, Weigering)] == [
-        LinkReason.ITSELF,
-        NumberReason.ELFPROEF,
+        LinkReden.ITSELF,
+        NumberReden.ELFPROEF,
         RijReden.VALUE,
     ]
     (plain,) = substitute_list(
@@ -319,7 +317,7 @@ def test_a_release_knows_what_was_substituted() -> None:
         for hpgn in (our.onderwijsnummer(0), our.bsn(0), our.bsn(1))
     )
     subs = _substitutions()
-    assert released(subs) == [old, LinkReason.SUBSTITUTED, other]
+    assert released(subs) == [old, LinkReden.SUBSTITUTED, other]
     assert released(subs, on=date(2026, 11, 23)) == [new, old, other]
     assert released(None) == [new, old, other]
     assert released(None, on=None) == [new, old, other]
@@ -347,7 +345,7 @@ def test_deriving_knows_what_was_substituted(monkeypatch: pytest.MonkeyPatch) ->
         row.ketenid if isinstance(row, Afgeleid) else row.reden for row in derived
     ] == [
         our.ketenid(our.onderwijsnummer(0), Sector.VO),
-        LinkReason.SUBSTITUTED,
+        LinkReden.SUBSTITUTED,
         our.ketenid(our.bsn(1), Sector.VO),
     ]
     with pytest.raises(TypeError, match=r"^on: expected date"):

@@ -9,7 +9,8 @@ from typing import BinaryIO
 import pytest
 from damage import listed, told
 
-from eckid import CATALOGUE, ExchangeError, Kenmerk
+from eckid import ExchangeError
+from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.exchange import RijReden, Roster, Table, Weigering, hold, look
 from eckid.exchange.formats import source
 from eckid.exchange.formats.csv import Record

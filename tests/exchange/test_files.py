@@ -16,6 +16,7 @@ from typing import Any
 import damage
 import pytest
 import roads
+from children import unmeasured
 from damage import HEADINGS, damaged, listed, told
 from strategies import PUBLISHED_SALT, RING
 
@@ -228,7 +229,9 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(tmp_path: Path) -> Non
     """
     here = Path(__file__).parent, Path(damage.__file__).parent
     command = [sys.executable, "-c", _LIMITED, *map(str, here)]
-    done = subprocess.run([*command, str(tmp_path)], check=False, capture_output=True)
+    done = subprocess.run(
+        [*command, str(tmp_path)], env=unmeasured(), check=False, capture_output=True
+    )
     assert done.returncode == 7, done.stderr.decode()
     assert list(tmp_path.iterdir()) == []
 

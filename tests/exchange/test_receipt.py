@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from eckid import Attribuutbeleid, Doel, Eis, ExchangeError, Ontvanger, Regel
+from eckid import Attribuutbeleid, Doel, ExchangeError, Ontvanger
 from eckid.exchange import make_receipt, read_receipt, verify_receipt
+from eckid.policy import Eis, Regel
 
 _ABOUT = {
     "doel": "gebruik",

@@ -22,9 +22,7 @@ from damage import (
 from strategies import NAMESPACE, PUBLISHED_SALT, RING
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
-    Argon2idCost,
     Bestemming,
     BoundaryError,
     Doel,
@@ -65,6 +63,7 @@ from eckid.exchange import (
     write_results,
 )
 from eckid.exchange.formats.parquet import SEALED
+from eckid.scheme import CHEAPEST, Argon2idCost
 
 SMALL = (
     "BSN;Voornaam;Achternaam;Klas;LAS-key\n"

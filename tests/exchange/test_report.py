@@ -11,13 +11,8 @@ import roads
 from damage import HEADINGS, damaged, listed
 from strategies import RING
 
-from eckid import (
-    CATALOGUE,
-    Attribuutbeleid,
-    Doel,
-    ExchangeError,
-    Vrijgave,
-)
+from eckid import Attribuutbeleid, Doel, ExchangeError, Vrijgave
+from eckid.attributes import CATALOGUE
 from eckid.exchange import (
     Report,
     Rij,

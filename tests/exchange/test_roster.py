@@ -33,13 +33,8 @@ from strategies import (
     with_check_digit,
 )
 
-from eckid import (
-    ExchangeError,
-    KetenID,
-    NumberReason,
-    PseudonymReason,
-    Sector,
-)
+from eckid import ExchangeError, KetenID, Sector
+from eckid.errors import NumberReden, PseudonymReden
 from eckid.exchange import (
     Herstel,
     Ontvangen,
@@ -52,7 +47,7 @@ from eckid.exchange import (
     look,
     read,
 )
-from eckid.exchange.rows import REDENEN, Weigergrond
+from eckid.exchange.rows import REDENEN, Weigerreden
 
 HEX = "0f" * 64
 KETENID = f"https://eckid.invalid/2026/{HEX}"
@@ -64,7 +59,7 @@ def _cell(text: str) -> str:
     return file.getvalue()
 
 
-def _numbers(*texts: str) -> list[tuple[str, Herstel | None] | Weigergrond]:
+def _numbers(*texts: str) -> list[tuple[str, Herstel | None] | Weigerreden]:
     """
     Return what becomes of each text in a column of numbers.
     """
@@ -80,7 +75,7 @@ def _text(row: Rij) -> str:
     return row.pgn.expose()
 
 
-def _outcomes(text: str) -> list[Weigergrond | None]:
+def _outcomes(text: str) -> list[Weigerreden | None]:
     return [row.reden if isinstance(row, Weigering) else None for row in listed(text)]
 
 
@@ -119,24 +114,24 @@ def test_a_number_with_every_digit_left_is_restored(
 @pytest.mark.parametrize(
     ("text", "reden"),
     [
-        ("63138219.00", NumberReason.DECIMAL),
-        ("63138219.5", NumberReason.DECIMAL),
-        ("63138219.1", NumberReason.DECIMAL),
-        ("6313821.90", NumberReason.DECIMAL),
-        ("63138219,00", NumberReason.DIGITS),
-        ("63138219,", NumberReason.DIGITS),
-        ("63,138,219", NumberReason.DIGITS),
-        ("3138219.0", NumberReason.DECIMAL),
-        ("1112223330.0", NumberReason.DECIMAL),
-        ("-63138219", NumberReason.SEPARATOR),
-        ("63138219.", NumberReason.DECIMAL),
-        ("'063138219", NumberReason.DIGITS),
-        ("063138218", NumberReason.ELFPROEF),
-        ("0631382190", NumberReason.LENGTH),
-        ("3138219", NumberReason.LENGTH),
-        ("000000000", NumberReason.RANGE),
-        ("\u0660\u0666\u0663\u0661\u0663\u0668\u0662\u0661\u0669", NumberReason.SCRIPT),
-        ("111\u00a0222\u00a0333", NumberReason.SCRIPT),
+        ("63138219.00", NumberReden.DECIMAL),
+        ("63138219.5", NumberReden.DECIMAL),
+        ("63138219.1", NumberReden.DECIMAL),
+        ("6313821.90", NumberReden.DECIMAL),
+        ("63138219,00", NumberReden.DIGITS),
+        ("63138219,", NumberReden.DIGITS),
+        ("63,138,219", NumberReden.DIGITS),
+        ("3138219.0", NumberReden.DECIMAL),
+        ("1112223330.0", NumberReden.DECIMAL),
+        ("-63138219", NumberReden.SEPARATOR),
+        ("63138219.", NumberReden.DECIMAL),
+        ("'063138219", NumberReden.DIGITS),
+        ("063138218", NumberReden.ELFPROEF),
+        ("0631382190", NumberReden.LENGTH),
+        ("3138219", NumberReden.LENGTH),
+        ("000000000", NumberReden.RANGE),
+        ("\u0660\u0666\u0663\u0661\u0663\u0668\u0662\u0661\u0669", NumberReden.SCRIPT),
+        ("111\u00a0222\u00a0333", NumberReden.SCRIPT),
         ("6,3138219E+08", RijReden.ROUNDED),
         ("6,3138219E+06", RijReden.ROUNDED),
         ("63,138219E+06", RijReden.ROUNDED),
@@ -147,11 +142,11 @@ def test_a_number_with_every_digit_left_is_restored(
         ("1,1122233E+08", RijReden.ROUNDED),
         ("1,112223330E+08", RijReden.ROUNDED),
         ("1E+08", RijReden.ROUNDED),
-        ("6,3138219E+07,0", NumberReason.DIGITS),
-        ("6,3138219 E+07", NumberReason.DIGITS),
+        ("6,3138219E+07,0", NumberReden.DIGITS),
+        ("6,3138219 E+07", NumberReden.DIGITS),
     ],
 )
-def test_a_number_that_leaves_a_guess_is_refused(text: str, reden: Weigergrond) -> None:
+def test_a_number_that_leaves_a_guess_is_refused(text: str, reden: Weigerreden) -> None:
     """
     What does not show every digit, and each once, is no number, and says why.
     """
@@ -225,9 +220,9 @@ def test_a_number_in_full_is_always_restored(number: str) -> None:
     outcomes = [next(iter(_numbers(form))) for form in (*forms, shown)]
     if len(shown) > 7:
         assert {o[0] for o in outcomes if isinstance(o, tuple)} == {number}
-        assert not any(isinstance(o, NumberReason | RijReden) for o in outcomes)
+        assert not any(isinstance(o, NumberReden | RijReden) for o in outcomes)
     else:
-        assert all(isinstance(o, NumberReason) for o in outcomes)
+        assert all(isinstance(o, NumberReden) for o in outcomes)
 
 
 @pytest.mark.parametrize("name", ["Jan", " JAN ", "jan", "\uff2aan"])
@@ -532,11 +527,11 @@ def test_a_received_file_gives_each_ketenid_or_why_not() -> None:
     assert first.attributen == {"roepnaam": "Jan"}
     assert "Jan" not in repr(first)
     assert refused == [
-        Weigering(2, 3, 1, PseudonymReason.EMPTY),
-        Weigering(3, 4, 1, PseudonymReason.CASE),
-        Weigering(4, 5, 1, PseudonymReason.FORM),
-        Weigering(5, 6, 1, PseudonymReason.STAMPSEUDONIEM),
-        Weigering(6, 7, 1, PseudonymReason.NUMBER),
+        Weigering(2, 3, 1, PseudonymReden.EMPTY),
+        Weigering(3, 4, 1, PseudonymReden.CASE),
+        Weigering(4, 5, 1, PseudonymReden.FORM),
+        Weigering(5, 6, 1, PseudonymReden.STAMPSEUDONIEM),
+        Weigering(6, 7, 1, PseudonymReden.NUMBER),
         Weigering(7, 8, 2, RijReden.FORMULA),
     ]
 
@@ -547,7 +542,7 @@ def test_a_received_file_may_have_a_namespace_of_its_own() -> None:
     """
     namespace = "https://keten.example"
     text = f"eckid\n{namespace}/2026/{HEX}\n"
-    refused = Weigering(1, 2, 1, PseudonymReason.NAMESPACE)
+    refused = Weigering(1, 2, 1, PseudonymReden.NAMESPACE)
     assert list(_received(text)) == [refused]
     (row,) = _received(text, namespace=namespace)
     assert isinstance(row, Ontvangen)

@@ -11,9 +11,7 @@ import parties as our
 import pytest
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
-    MAY_PASS,
     Attribuutbeleid,
     Bestemming,
     BoundaryError,
@@ -22,18 +20,16 @@ from eckid import (
     HPgn,
     Keten,
     KetenID,
-    LinkReason,
-    NumberReason,
     Ontvanger,
     Partij,
-    PseudonymReason,
     Sector,
     Stampseudoniem,
     Substitution,
-    Substitutions,
     Vrijgave,
     parse_pgn,
 )
+from eckid.boundary import MAY_PASS
+from eckid.errors import LinkReden, NumberReden, PseudonymReden
 from eckid.exchange import (
     NIETS,
     Bewaard,
@@ -46,11 +42,13 @@ from eckid.exchange import (
     Weigering,
     release_list,
 )
+from eckid.scheme import CHEAPEST
+from eckid.succession import Substitutions
 
 BELEID = Attribuutbeleid.load("leermiddelenketen")
 HASHER = Hasher(salt=our.RING.salt, scheme=CHEAPEST, workers=1)
 RINGBRON = Ringbron(our.RING, keten=LEERMIDDELENKETEN, sector=Sector.PO)
-OTHER_ID = {"leerlingnummer": "4017", "ander_id": "symbiose"}
+OTHER_ID = {"leerlingnummer": "4017", "ander_id_reden": "symbiose"}
 
 
 def to(**other: Any) -> Bestemming:  # noqa: ANN401  # any part of the question
@@ -136,7 +134,7 @@ def refused(n: int) -> Weigering:
     """
     Return a row that was refused before.
     """
-    return Weigering(n, n + 1, 1, NumberReason.ELFPROEF)
+    return Weigering(n, n + 1, 1, NumberReden.ELFPROEF)
 
 
 def ketenid_of(hpgn: HPgn) -> KetenID:
@@ -246,7 +244,7 @@ class Refusing(Asked):
         """
         third = our.stam(our.bsn(2))
         return [
-            PseudonymReason.RELEASE if stam == third else RINGBRON.ketenids([stam])[0]
+            PseudonymReden.RELEASE if stam == third else RINGBRON.ketenids([stam])[0]
             for stam in stams
         ]
 
@@ -260,7 +258,7 @@ def test_what_a_source_refuses_is_refused_with_its_reason(batch: int) -> None:
     assert [isinstance(one, Weigering) for one in found] == [False, True, True, False]
     assert found[1:3] == [
         Weigering(1, 2, None, RijReden.NOBODY),
-        Weigering(2, 3, None, PseudonymReason.RELEASE),
+        Weigering(2, 3, None, PseudonymReden.RELEASE),
     ]
 
 
@@ -391,7 +389,7 @@ def test_a_substituted_number_is_refused_and_the_next_gives_its_ketenid() -> Non
     before = [one.released["eckid"] for one in _substituted(rows, our.TODAY)]
     assert before == [ketenid_of(our.bsn(0)), ketenid_of(our.bsn(1))]
     old, new = _substituted(rows, our.SPRING)
-    assert old == Weigering(0, 1, None, LinkReason.SUBSTITUTED)
+    assert old == Weigering(0, 1, None, LinkReden.SUBSTITUTED)
     assert new.released["eckid"] == ketenid_of(our.bsn(0))
 
 

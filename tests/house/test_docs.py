@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from children import unmeasured
 from figures import HOUSE
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ def test_the_commands_of_a_page_give_what_it_shows(page: Path, tmp_path: Path) -
     Each command ends with its code and prints the lines shown, in order.
     """
     environment = {
-        **os.environ,
+        **unmeasured(),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "200",
         "PYTHONUTF8": "1",

@@ -7,10 +7,8 @@ from datetime import date
 from typing import assert_type
 
 from eckid import (
-    ARGON2ID,
     BSN,
     LEERMIDDELENKETEN,
-    MAY_PASS,
     NUMMERVOORZIENING,
     PGN,
     Attribuutbeleid,
@@ -23,7 +21,6 @@ from eckid import (
     Medewerker,
     Notices,
     NumberError,
-    NumberReason,
     Onderwijsnummer,
     Onderwijssoort,
     Ontvanger,
@@ -31,10 +28,8 @@ from eckid import (
     Organisatie,
     Partij,
     PseudonymError,
-    PseudonymReason,
     PublicKey,
     Reden,
-    Regel,
     RevocationList,
     Salt,
     Scheme,
@@ -48,23 +43,22 @@ from eckid import (
     Toestemmer,
     Toestemming,
     Uitkomst,
-    VerifiedLink,
     Voorlopig,
     Vrijgave,
     Wie,
     check_passage,
     derive_ketenid,
-    derive_ketenids,
     derive_stampseudoniem,
     elfproef,
     hash_pgn,
-    hash_pgns,
     ketenid_token,
     ketenids_on,
     parse_pgn,
     sector_of,
 )
-from eckid.boundary import Passages
+from eckid.boundary import MAY_PASS, Passages, VerifiedLink
+from eckid.derivation import derive_ketenids
+from eckid.errors import NumberReden, PseudonymReden
 from eckid.exchange import (
     Bron,
     Herkenning,
@@ -75,7 +69,10 @@ from eckid.exchange import (
     release_list,
     write,
 )
+from eckid.hashing import hash_pgns
+from eckid.policy import Regel
 from eckid.policy.decision import Plan
+from eckid.scheme import ARGON2ID
 from eckid.succession import Reikwijdte
 
 
@@ -96,8 +93,8 @@ def errors(number: NumberError, pseudonym: PseudonymError) -> None:
     """
     An error says why.
     """
-    assert_type(number.reason, NumberReason)
-    assert_type(pseudonym.reason, PseudonymReason)
+    assert_type(number.reason, NumberReden)
+    assert_type(pseudonym.reason, PseudonymReden)
 
 
 def hashing(pgn: PGN, salt: Salt) -> None:

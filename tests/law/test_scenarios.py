@@ -15,7 +15,6 @@ import pytest
 
 from eckid import (
     LEERMIDDELENKETEN,
-    AnderId,
     Attribuutbeleid,
     BoundaryError,
     Doel,
@@ -31,7 +30,6 @@ from eckid import (
     Sleutelbos,
     Stampseudoniem,
     Substitution,
-    Substitutions,
     Uitkomst,
     Voorlopig,
     Vrijgave,
@@ -40,6 +38,8 @@ from eckid import (
     derive_stampseudoniem,
     ketenids_on,
 )
+from eckid.attributes import AnderIdReden
+from eckid.succession import Substitutions
 
 SCHOOL_YEAR = date(2026, 8, 1)
 AUTUMN = our.TODAY
@@ -128,7 +128,10 @@ class Chain:
         if outcome.grond is Grond.KETENID:
             assert outcome.sector is not None
             row["eckid"] = self.ketenid(pupil, outcome.sector, on)
-        elif outcome.ander_id is AnderId.NOG_NIET_GEREGISTREERD and outcome.tot:
+        elif (
+            outcome.ander_id_reden is AnderIdReden.NOG_NIET_GEREGISTREERD
+            and outcome.tot
+        ):
             row["voorlopig"] = self.voorlopig(pupil, to, outcome.tot).uri
         else:
             row["leerlingnummer"] = pupil.key
@@ -147,7 +150,7 @@ class Chain:
             assert len(ids) <= 1
             could = outcome.grond is Grond.KETENID
             assert ids == {"eckid"} if could else "eckid" not in ids
-            assert bool(ids - {"eckid"}) is (outcome.ander_id is not None)
+            assert bool(ids - {"eckid"}) is (outcome.ander_id_reden is not None)
 
 
 @pytest.fixture
@@ -197,7 +200,7 @@ def test_symbiose(chain: Chain) -> None:
     }
     assert chain.send(noor, vo, B, AUTUMN) == {
         "leerlingnummer": "ll-1",
-        "ander_id": "symbiose",
+        "ander_id_reden": "symbiose",
         "ander_id_tot": "2027-01-31",
         "roepnaam": "Noor",
     }
@@ -288,7 +291,7 @@ def test_late_enrolment(chain: Chain) -> None:
     vo = youssef.at("vo", october, bevestigd=False)
     assert chain.send(youssef, vo, A, october) == {
         "leerlingnummer": "ll-1",
-        "ander_id": "niet-bevestigd",
+        "ander_id_reden": "niet-bevestigd",
         "ander_id_tot": "2027-07-31",
         "roepnaam": "Youssef",
     }
@@ -312,7 +315,7 @@ def test_order_before_the_summer(chain: Chain) -> None:
     lena.at("bao", SCHOOL_YEAR, date(2027, 7, 31))
     vo = lena.at("vo", our.SUMMER)
     got = {to: chain.send(lena, vo, to, our.SPRING) for to in (A, B)}
-    assert got[A].keys() == {"voorlopig", "ander_id", "ander_id_tot", "roepnaam"}
+    assert got[A].keys() == {"voorlopig", "ander_id_reden", "ander_id_tot", "roepnaam"}
     assert got[A]["ander_id_tot"] == "2027-07-31"
     assert got[A]["voorlopig"] != got[B]["voorlopig"]
     # The ring is rotated in between: the order keeps the release it began with.

@@ -39,8 +39,9 @@ from leaking import (
 from leaks.succession import LINK, LISTED, REACH, READS
 
 import eckid
-from eckid import CHEAPEST, LEERMIDDELENKETEN, Doel, Ontvanger, Sector, exchange
+from eckid import LEERMIDDELENKETEN, Doel, Ontvanger, Sector, exchange
 from eckid.exchange import formats
+from eckid.scheme import CHEAPEST
 
 RIJ: Final = next(
     r for r in exchange.Roster(listed(CLASS)) if isinstance(r, exchange.Rij)

@@ -22,17 +22,16 @@ from leaking import (
 
 import eckid
 from eckid import (
-    CHEAPEST,
     Sector,
     Stampseudoniem,
     derive_ketenid,
-    derive_ketenids,
     derive_stampseudoniem,
     hash_pgn,
-    hash_pgns,
     ketenid_token,
 )
-from eckid.derivation import ketenid_of, stam_of
+from eckid.derivation import derive_ketenids, ketenid_of, stam_of
+from eckid.hashing import hash_pgns
+from eckid.scheme import CHEAPEST
 
 ROWS: Final[Mapping[str, Row]] = {
     "hash_pgn": Row(

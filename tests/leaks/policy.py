@@ -24,11 +24,12 @@ from leaking import (
 )
 
 import eckid
-from eckid import Attribuutbeleid, Doel, Eis, Ontvanger, Reden, Vorm, Vrijgave, Waarde
+from eckid import Attribuutbeleid, Doel, Ontvanger, Reden, Vrijgave
+from eckid.policy import Afwijking, Eis, Vorm, Waarde
 from eckid.policy.decision import Vraag
 
 REGEL: Final = BELEID.regels[0]
-AFWIJKING: Final = eckid.Afwijking(
+AFWIJKING: Final = Afwijking(
     doel=Doel.GEBRUIK,
     verwerkersovereenkomst="VO-1",
     motivering="Omdat het moet.",
@@ -76,7 +77,7 @@ ROWS: Final[Mapping[str, Row]] = {
             untyped(TO.release, NUMBER),
             untyped(TO.release, SOMEONE, wie=KEY),
             lambda: TO.release(
-                {"key": KEY, "ander_id": NUMBER, "ander_id_tot": NUMBER}
+                {"key": KEY, "ander_id_reden": NUMBER, "ander_id_tot": NUMBER}
             ),
             lambda: list(TO.release_many([{"eckid": NUMBER}])),
             untyped(TO.plan, NUMBER),
@@ -113,5 +114,5 @@ ROWS: Final[Mapping[str, Row]] = {
     "Eis": members(Eis),
     "Vorm": members(Vorm),
     "Oordeel": constant(str(eckid.Oordeel)),
-    "Waarde": constant(str(eckid.Waarde)),
+    "Waarde": constant(str(Waarde)),
 }

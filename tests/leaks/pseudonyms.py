@@ -7,7 +7,8 @@ from typing import Final
 
 from leaking import HPGN, KETENID, NUMBER, STAM, Row, untyped
 
-from eckid import CHEAPEST, HPgn, KetenID, Stampseudoniem
+from eckid import HPgn, KetenID, Stampseudoniem
+from eckid.scheme import CHEAPEST
 
 ROWS: Final[Mapping[str, Row]] = {
     "HPgn": Row(

@@ -106,7 +106,7 @@ ROWS: Final[Mapping[str, Row]] = {
             opened("add", "las", "k2", STAM, **ADDED)(),
         ]
     ),
-    "OpnameGrond": members(register.OpnameGrond),
+    "OpnameUitkomst": members(register.OpnameUitkomst),
     "Feit": members(register.Feit),
     "Head": Row(opened("head")),
     "keys_of": Row(

@@ -28,7 +28,8 @@ from leaking import (
     untyped,
 )
 
-from eckid import CHEAPEST, LEERMIDDELENKETEN, Sector, exchange, scale
+from eckid import LEERMIDDELENKETEN, Sector, exchange, scale
+from eckid.scheme import CHEAPEST
 
 NUMBERS: Final = pa.array([NUMBER, WRONG, None, OTHER])
 KEYS: Final = pa.array([KEY, "k2", None, "k4"])

@@ -30,7 +30,16 @@ from leaking import (
 
 import eckid
 from eckid import LEERMIDDELENKETEN, Doel, Sector, succession
-from eckid.succession import read_jwks, write_jwks
+from eckid.succession import (
+    AGE_OF_CONSENT,
+    Identifier,
+    Substitutions,
+    SubstitutionStore,
+    read_jwks,
+    resting_on,
+    rotate_notices,
+    write_jwks,
+)
 
 PUBLIC: Final = eckid.PublicKey(RING.public_key, BOARD, DAY)
 READS: Final[dict[str, Any]] = {
@@ -99,9 +108,9 @@ class Store:
 
 
 ROWS: Final[Mapping[str, Row]] = {
-    "AGE_OF_CONSENT": constant(eckid.AGE_OF_CONSENT),
-    "Identifier": constant(str(eckid.Identifier)),
-    "SubstitutionStore": constant(str(eckid.SubstitutionStore)),
+    "AGE_OF_CONSENT": constant(AGE_OF_CONSENT),
+    "Identifier": constant(str(Identifier)),
+    "SubstitutionStore": constant(str(SubstitutionStore)),
     "Toestemmer": members(eckid.Toestemmer),
     "PublicKey": Row(
         lambda: PUBLIC,
@@ -145,8 +154,8 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
     ),
     "resting_on": Row(
-        lambda: sorted(eckid.resting_on([LINK], [CONSENT])),
-        (untyped(eckid.resting_on, [PGN], []), untyped(eckid.resting_on, [], [PGN])),
+        lambda: sorted(resting_on([LINK], [CONSENT])),
+        (untyped(resting_on, [PGN], []), untyped(resting_on, [], [PGN])),
     ),
     "Succession": Row(
         lambda: [NOTICE, eckid.Succession.issue(KETENID, NEXT, **SIGNS)],
@@ -173,7 +182,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "rotate_notices": Row(
         lambda: list(
-            eckid.rotate_notices(
+            rotate_notices(
                 [STAM],
                 keten=LEERMIDDELENKETEN,
                 sector=Sector.PO,
@@ -184,7 +193,7 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
         (
             lambda: list(
-                eckid.rotate_notices(
+                rotate_notices(
                     [STAM],
                     keten=LEERMIDDELENKETEN,
                     sector=Sector.PO,
@@ -202,11 +211,11 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
     ),
     "Substitutions": Row(
-        lambda: eckid.Substitutions([SUBSTITUTION]),
+        lambda: Substitutions([SUBSTITUTION]),
         (
-            untyped(eckid.Substitutions, [PGN]),
-            lambda: eckid.Substitutions([SUBSTITUTION]).origin(HPGN, on=DAY),
-            untyped(eckid.Substitutions().origin, PGN, on=DAY),
+            untyped(Substitutions, [PGN]),
+            lambda: Substitutions([SUBSTITUTION]).origin(HPGN, on=DAY),
+            untyped(Substitutions().origin, PGN, on=DAY),
         ),
     ),
     "substitute": Row(

@@ -22,19 +22,18 @@ from eckid import (
     Doel,
     HPgn,
     LinkError,
-    LinkReason,
     Register,
     RegisterError,
     Sector,
     Sleutelbos,
     Stampseudoniem,
     Substitution,
-    Substitutions,
-    SubstitutionStore,
     Voorlopig,
     substitute,
 )
-from eckid.register import Feit, Head, OpnameGrond, store
+from eckid.errors import LinkReden
+from eckid.register import Feit, Head, OpnameUitkomst, store
+from eckid.succession import Substitutions, SubstitutionStore
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Sem", "achternaam": "Bakker"}
 NOOR = {"geboortedatum": "2014-03-01", "roepnaam": "Noor", "achternaam": "Smit"}
@@ -58,7 +57,7 @@ def register(path: Path) -> Iterator[Register]:
         yield made
 
 
-def _add(register: Register, key: str, n: int, **other: Any) -> OpnameGrond:  # noqa: ANN401  # as add
+def _add(register: Register, key: str, n: int, **other: Any) -> OpnameUitkomst:  # noqa: ANN401  # as add
     how: dict[str, Any] = {
         "administratie": "las-1",
         "gegevens": SEM,
@@ -91,11 +90,11 @@ def test_a_person_is_added_once_and_known_again(register: Register) -> None:
     With the same stampseudoniem, by key, birth date and names, without a number.
     """
     first = our.add(register, "las-1", "k1", our.bsn(0), gegevens=SEM)
-    assert first.grond is OpnameGrond.NIEUW
+    assert first.grond is OpnameUitkomst.NIEUW
     assert first.stam == our.stam(our.bsn(0))
     assert register.known("las-1", "k1", gegevens=SEM) == first.stam
     again = our.add(register, "las-1", "k1", our.bsn(0), gegevens=SEM)
-    assert again == (OpnameGrond.BEKEND, first.stam)
+    assert again == (OpnameUitkomst.BEKEND, first.stam)
 
 
 @pytest.mark.parametrize(
@@ -127,17 +126,17 @@ def test_it_tells_apart_who_is_who(register: Register) -> None:
     """
     A reused key, another number, one number under two keys, another system.
     """
-    assert _add(register, "k1", 0) is OpnameGrond.NIEUW
-    assert _add(register, "k1", 1, gegevens=NOOR) is OpnameGrond.OTHER_PERSON
-    assert _add(register, "k1", 1, gegevens={}) is OpnameGrond.OTHER_PERSON
-    assert _add(register, "k1", 1) is OpnameGrond.OTHER_NUMBER
-    assert _add(register, "k2", 0) is OpnameGrond.TWO_PERSONS
+    assert _add(register, "k1", 0) is OpnameUitkomst.NIEUW
+    assert _add(register, "k1", 1, gegevens=NOOR) is OpnameUitkomst.OTHER_PERSON
+    assert _add(register, "k1", 1, gegevens={}) is OpnameUitkomst.OTHER_PERSON
+    assert _add(register, "k1", 1) is OpnameUitkomst.OTHER_NUMBER
+    assert _add(register, "k2", 0) is OpnameUitkomst.TWO_PERSONS
     # The same person in another administration.
-    assert _add(register, "n9", 0, administratie="las-2") is OpnameGrond.BEKEND
+    assert _add(register, "n9", 0, administratie="las-2") is OpnameUitkomst.BEKEND
     assert register.known("las-2", "n9", gegevens=SEM) == our.stam(our.bsn(0))
     # A key of the other system that here is somebody else's.
     assert _add(register, "k1", 1, administratie="las-2", gegevens=NOOR) is (
-        OpnameGrond.NIEUW
+        OpnameUitkomst.NIEUW
     )
     refused = our.add(register, "las-1", "k2", our.bsn(0), gegevens=SEM)
     assert refused.stam is None
@@ -149,7 +148,7 @@ def test_a_corrected_name_is_held_from_then_on(register: Register) -> None:
     """
     _add(register, "k1", 0)
     corrected = {**SEM, "roepnaam": "Sam"}
-    assert _add(register, "k1", 0, gegevens=corrected) is OpnameGrond.BEKEND
+    assert _add(register, "k1", 0, gegevens=corrected) is OpnameUitkomst.BEKEND
     assert register.known("las-1", "k1", gegevens=corrected) is not None
     assert register.known("las-1", "k1", gegevens=SEM) is None
 
@@ -160,7 +159,8 @@ def test_a_poorer_list_corrects_nothing(register: Register) -> None:
     """
     _add(register, "k1", 0)
     for name in ("geboortedatum", "roepnaam"):
-        assert _add(register, "k1", 0, gegevens={name: SEM[name]}) is OpnameGrond.BEKEND
+        grond = _add(register, "k1", 0, gegevens={name: SEM[name]})
+        assert grond is OpnameUitkomst.BEKEND
         assert register.known("las-1", "k1", gegevens=SEM) == our.stam(our.bsn(0))
 
 
@@ -177,19 +177,19 @@ def test_it_is_a_store_of_substitutions(register: Register) -> None:
     substitute(store, one, later)
     assert Substitutions(register.substitutions()) == Substitutions([one, later])
 
-    def grond(hpgn: HPgn, on: Any) -> OpnameGrond:  # noqa: ANN401  # a day
+    def grond(hpgn: HPgn, on: Any) -> OpnameUitkomst:  # noqa: ANN401  # a day
         return our.add(register, "las-1", "k1", hpgn, gegevens=SEM, on=on).grond
 
-    assert grond(our.bsn(0), our.TODAY) is OpnameGrond.OTHER_NUMBER
-    assert grond(our.bsn(0), our.SPRING) is OpnameGrond.BEKEND
+    assert grond(our.bsn(0), our.TODAY) is OpnameUitkomst.OTHER_NUMBER
+    assert grond(our.bsn(0), our.SPRING) is OpnameUitkomst.BEKEND
     with pytest.raises(LinkError) as caught:
         grond(old, our.SPRING)
-    assert caught.value.reason is LinkReason.SUBSTITUTED
-    assert grond(our.bsn(1), our.SUMMER) is OpnameGrond.BEKEND
+    assert caught.value.reason is LinkReden.SUBSTITUTED
+    assert grond(our.bsn(1), our.SUMMER) is OpnameUitkomst.BEKEND
     # Of who is not in it yet.
     substitute(store, Substitution(our.bsn(2), our.bsn(3), our.TODAY))
     made = our.add(register, "las-1", "k2", our.bsn(3), gegevens=NOOR)
-    assert made == (OpnameGrond.NIEUW, our.stam(our.bsn(2)))
+    assert made == (OpnameUitkomst.NIEUW, our.stam(our.bsn(2)))
 
 
 def test_the_origin_and_the_person_are_one_transaction(
@@ -246,9 +246,9 @@ def test_a_person_is_held_under_the_mark_of_the_source(register: Register) -> No
     assert marks == [our.RING.mark, "elsewhere"]
     # Of one source another stampseudoniem is another number; of two it says nothing.
     for key, mark, grond in (
-        ("k1", our.RING.mark, OpnameGrond.OTHER_NUMBER),
-        ("k2", "elsewhere", OpnameGrond.OTHER_NUMBER),
-        ("k2", our.RING.mark, OpnameGrond.BEKEND),
+        ("k1", our.RING.mark, OpnameUitkomst.OTHER_NUMBER),
+        ("k2", "elsewhere", OpnameUitkomst.OTHER_NUMBER),
+        ("k2", our.RING.mark, OpnameUitkomst.BEKEND),
     ):
         stam = our.stam(our.bsn(2))
         assert register.add("las-1", key, stam, **how, mark=mark).grond is grond
@@ -556,7 +556,7 @@ def test_who_is_forgotten_cannot_be_read_again(
         assert copy.known("las-1", "k2", gegevens=NOOR) is not None
         assert copy.verify() == head
     # The person may come again, as a new one.
-    assert _add(register, "k1", 0) is OpnameGrond.NIEUW
+    assert _add(register, "k1", 0) is OpnameUitkomst.NIEUW
 
 
 def test_forgetting_says_busy_where_a_reader_keeps_the_pages(
@@ -603,9 +603,9 @@ def test_a_new_ring_takes_everybody_along(register: Register, tmp_path: Path) ->
         # The number cannot be compared under another ring; all else is.
         how: dict[str, Any] = {"administratie": "las-1", "sleutelbos": ring}
         grond, stam = our.add(made, key="k1", hpgn=our.bsn(0), gegevens=SEM, **how)
-        assert (grond, stam) == (OpnameGrond.BEKEND, our.stam(our.bsn(0)))
+        assert (grond, stam) == (OpnameUitkomst.BEKEND, our.stam(our.bsn(0)))
         grond, _ = our.add(made, key="k1", hpgn=our.bsn(3), gegevens=NOOR, **how)
-        assert grond is OpnameGrond.OTHER_PERSON
+        assert grond is OpnameUitkomst.OTHER_PERSON
     with pytest.raises(RegisterError):
         Register.open(tmp_path / "new", sleutelbos=our.RING)
     with Register.open(tmp_path / "new", sleutelbos=ring) as again:
@@ -662,7 +662,7 @@ def test_a_locked_register_says_so_and_loses_nothing(
         _add(register, "k2", 1)
     other.execute("ROLLBACK")
     other.close()
-    assert _add(register, "k2", 1) is OpnameGrond.NIEUW
+    assert _add(register, "k2", 1) is OpnameUitkomst.NIEUW
     assert register.verify().length == 3
 
 
@@ -685,8 +685,8 @@ def test_a_full_disk_says_so_and_loses_nothing(register: Register) -> None:
     connection.execute("PRAGMA max_page_count = 100000")
     assert register.verify().length == 2
     assert register.known("las-1", "k2", gegevens=SEM) is None
-    assert _add(register, "k1", 0) is OpnameGrond.BEKEND
-    assert _add(register, "k2", 1) is OpnameGrond.NIEUW
+    assert _add(register, "k1", 0) is OpnameUitkomst.BEKEND
+    assert _add(register, "k2", 1) is OpnameUitkomst.NIEUW
 
 
 def test_a_key_that_opens_nothing_is_swept(path: Path, register: Register) -> None:
@@ -703,7 +703,7 @@ def test_a_key_that_opens_nothing_is_swept(path: Path, register: Register) -> No
     _change(path, "DELETE FROM ledger WHERE seq = 3")
     with Register.open(path, sleutelbos=our.RING) as again:
         assert handle not in again._facts.handles()
-        assert _add(again, "k2", 1) is OpnameGrond.NIEUW
+        assert _add(again, "k2", 1) is OpnameUitkomst.NIEUW
         assert again.verify().length == 3
 
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from eckid import Doel, HPgn, Register, RegisterError, Sector, Sleutelbos
-from eckid.register import Head, OpnameGrond
+from eckid.register import Head, OpnameUitkomst
 
 _LAS: Final = ("las-1", "las-2")
 _KEYS: Final = st.sampled_from([f"k{n}" for n in range(5)])
@@ -83,20 +83,22 @@ class Book(RuleBasedStateMachine):
             place for place, person in self.keys.items() if person[0] == number
         ]
         if held is not None and held[0] == number:
-            expected = OpnameGrond.BEKEND
+            expected = OpnameUitkomst.BEKEND
         elif held is not None:
             same = held[1] == who
-            expected = OpnameGrond.OTHER_NUMBER if same else OpnameGrond.OTHER_PERSON
+            expected = (
+                OpnameUitkomst.OTHER_NUMBER if same else OpnameUitkomst.OTHER_PERSON
+            )
         elif any(place[0] == las for place in elsewhere):
-            expected = OpnameGrond.TWO_PERSONS
+            expected = OpnameUitkomst.TWO_PERSONS
         else:
-            expected = OpnameGrond.BEKEND if elsewhere else OpnameGrond.NIEUW
+            expected = OpnameUitkomst.BEKEND if elsewhere else OpnameUitkomst.NIEUW
         # Under another ring a number cannot be compared with one of before.
         if self.ring is not our.RING:
             return
         grond, stam = our.add(self.register, las, key, _hpgn(number), gegevens=who)
         assert grond is expected
-        if grond in {OpnameGrond.NIEUW, OpnameGrond.BEKEND}:
+        if grond in {OpnameUitkomst.NIEUW, OpnameUitkomst.BEKEND}:
             assert stam == our.stam(_hpgn(number))
             went = self.keys[elsewhere[0]][2] if elsewhere else []
             self.keys[las, key] = [number, who, went]

@@ -20,13 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    ARGON2ID,
-    CHEAPEST,
     LEERMIDDELENKETEN,
     BoundaryError,
     ExchangeError,
     HPgn,
-    NumberReason,
     PseudonymError,
     SecretError,
     Sector,
@@ -37,9 +34,11 @@ from eckid import (
     hash_pgn,
     parse_pgn,
 )
+from eckid.errors import NumberReden
 from eckid.exchange import RijReden, Ringbron
 from eckid.hashing import Hasher
 from eckid.scale import Gemaakt, Kolom, derive_column, hash_column, unseal_column
+from eckid.scheme import ARGON2ID, CHEAPEST
 
 HOW: Final[dict[str, Any]] = {
     "keten": LEERMIDDELENKETEN,
@@ -110,8 +109,8 @@ def test_a_column_of_whatever_makes_is_hashed(column: object) -> None:
     made = _hashed(column)
     assert list(made.column) == EXPECTED
     assert _refused(made) == [
-        (5, NumberReason.LENGTH.value),
-        (6, NumberReason.LENGTH.value),
+        (5, NumberReden.LENGTH.value),
+        (6, NumberReden.LENGTH.value),
     ]
     assert made.refused.column_names == ["row", "attribuut", "reason", "meaning"]
 

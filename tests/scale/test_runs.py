@@ -25,8 +25,6 @@ from journals import kept
 from schools import numbers
 
 from eckid import (
-    ARGON2ID,
-    CHEAPEST,
     Bestemming,
     ExchangeError,
     HPgn,
@@ -41,6 +39,7 @@ from eckid.exchange.formats.parquet import SEALED
 from eckid.hashing import Hasher
 from eckid.scale import Kolom, Run, run
 from eckid.scale.journal import journal_at, journal_of, mark_of
+from eckid.scheme import ARGON2ID, CHEAPEST
 
 TO: Final = roads.to(on=date(2026, 11, 24))
 OWNER_ONLY: Final = 0o600 if os.name == "posix" else 0o666

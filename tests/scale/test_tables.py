@@ -19,22 +19,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eckid import (
-    CATALOGUE,
     NUMMERVOORZIENING,
-    AnderId,
     Attribuutbeleid,
     Bestemming,
     Doel,
     ExchangeError,
-    Kenmerk,
     Ontvanger,
     Reden,
-    Regel,
     Sleutelbos,
     Wie,
 )
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.exchange import Report, RijReden, Weigering, release_list
 from eckid.exchange.formats.parquet import SEALED
+from eckid.policy import Regel
 from eckid.scale import Vrijgegeven, hash_column, release_table
 
 ON: Final = date(2026, 11, 24)
@@ -66,7 +64,7 @@ _ANYONE: Final = Attribuutbeleid(
             motivering="Voor deze toetsen.",
             motivation="For these tests.",
         )
-        for name in ("eckid", "key", "ander_id", "ander_id_tot", "roepnaam")
+        for name in ("eckid", "key", "ander_id_reden", "ander_id_tot", "roepnaam")
     ),
 )
 
@@ -79,7 +77,7 @@ def _to(naam: str, doel: Doel, ontvanger: Ontvanger, on: date | None) -> Bestemm
 EVERY: Final = [
     to
     for naam, doel, ontvanger, on in product(POLICIES, Doel, Ontvanger, (None, ON))
-    if (to := _to(naam, doel, ontvanger, on)).columns(("ander_id",))
+    if (to := _to(naam, doel, ontvanger, on)).columns(("ander_id_reden",))
     # A name that is made over a group is the list's alone.
     and "weergavenaam" not in to.columns(())
 ]
@@ -102,7 +100,7 @@ COLUMNS: Final = (
     "groep",
     "emailadres",
     "bsn_ondwnr-4",
-    "ander_id",
+    "ander_id_reden",
     "ander_id_tot",
     "schoenmaat",
 )
@@ -112,7 +110,9 @@ _CELLS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     ),
     "geslacht": st.sampled_from(["", "1", "2", "9"]),
     "jaargroep": st.sampled_from(["", "6", "6a", "h3b", "?"]),
-    "ander_id": st.sampled_from(["", "", "", *(a.value for a in AnderId), "zomaar"]),
+    "ander_id_reden": st.sampled_from(
+        ["", "", "", *(a.value for a in AnderIdReden), "zomaar"]
+    ),
     "ander_id_tot": st.sampled_from(["", "2026-12-31", "1-1-2020", "ooit"]),
 }
 _TEXT: Final = st.sampled_from(
@@ -142,7 +142,7 @@ def tables(draw: st.DrawFn) -> dict[str, list[str]]:
     }
     table["key"] = [f"k{n}" for n in range(rows)]
     table["bsn"] = [draw(st.sampled_from(NUMBERS)) for _ in range(rows)]
-    for row, why in enumerate(table.get("ander_id", [])):
+    for row, why in enumerate(table.get("ander_id_reden", [])):
         if why and draw(st.booleans()):
             table["bsn"][row] = ""
     return table
@@ -228,7 +228,7 @@ def _same_by_row_and_by_column(table: dict[str, list[str]], which: int) -> None:
     assert made.report.rows_in == report.rows_in == len(going) + len(refused)
     assert made.report.rows_out == report.rows_out
     report.withheld.pop("bsn", None)  # which the table has no more
-    for name in ("refused", "released", "ander_id", "withheld", "regels"):
+    for name in ("refused", "released", "ander_id_reden", "withheld", "regels"):
         assert getattr(made.report, name) == getattr(report, name), name
 
 
@@ -383,7 +383,7 @@ def test_an_identifier_whose_day_is_past_does_not_go() -> None:
     table = {
         "key": ["a", "b"],
         "roepnaam": ["Sem", "Noor"],
-        "ander_id": ["", "symbiose"],
+        "ander_id_reden": ["", "symbiose"],
         "ander_id_tot": ["", "2020-01-01"],
         "bsn": ["111222333", "063138219"],
     }

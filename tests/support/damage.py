@@ -20,9 +20,9 @@ from typing import Final
 
 from strategies import SAFE_MEDEWERKER, with_check_digit
 
-from eckid import NumberReason
+from eckid.errors import NumberReden
 from eckid.exchange import Herstel, RijReden, Roster, hold
-from eckid.exchange.rows import Weigergrond
+from eckid.exchange.rows import Weigerreden
 
 HEADINGS: Final = (
     "LAS-key",
@@ -97,7 +97,7 @@ class Expected:
     record: int
     line: int
     column: int | None
-    reden: Weigergrond | None
+    reden: Weigerreden | None
     number: str
     herstel: Herstel | None
 
@@ -107,7 +107,7 @@ class _Row:
     # A text that is no row of cells stands as it is.
     cells: Sequence[str] | str
     column: int | None = None
-    reden: Weigergrond | None = None
+    reden: Weigerreden | None = None
     herstel: Herstel | None = None
 
 
@@ -161,7 +161,7 @@ def _shown(
     number: str,
     *,
     low: bool = False,
-    reden: Weigergrond | None = None,
+    reden: Weigerreden | None = None,
     herstel: Herstel | None = None,
 ) -> _Maker:
     """
@@ -197,7 +197,7 @@ def _wrong_check(person: _Person) -> list[_Row]:
     # One ninth digit makes a BSN of the eight, and none an onderwijsnummer:
     # those begin with 10.
     wrong = f"{body}{(check + 1) % 10}"
-    return [_Row(_put(cells, BSN_, wrong), BSN_, NumberReason.ELFPROEF)]
+    return [_Row(_put(cells, BSN_, wrong), BSN_, NumberReden.ELFPROEF)]
 
 
 def _onderwijsnummer(person: _Person) -> list[_Row]:
@@ -308,15 +308,15 @@ _KINDS: Final[dict[str, _Maker]] = {
     "rounded to 6": _mantissa(6, "short", low=True, herstel=None),
     "rounded to 7": _mantissa(7, "excel", low=True, herstel=None),
     "rounded to 8": _mantissa(8, "point", low=False, herstel=None),
-    "two zeros behind the point": _shown("{n}.00", reden=NumberReason.DECIMAL),
-    "thousands with commas": _shown("{i:,}", reden=NumberReason.DIGITS),
-    "letter": _shown("{n}a", reden=NumberReason.DIGITS),
-    "too long": _shown("{n}0", reden=NumberReason.LENGTH),
-    "two lost zeros": _shown("{n:.7}", reden=NumberReason.LENGTH),
-    "no-break space inside": _shown("{n:.3}\u00a0{n}", reden=NumberReason.SCRIPT),
-    "en dash inside": _shown("{n:.3}\u2013{n}", reden=NumberReason.SCRIPT),
-    "separator at the end": _shown("{n}-", reden=NumberReason.SEPARATOR),
-    "all zeros": _shown("000000000", reden=NumberReason.RANGE),
+    "two zeros behind the point": _shown("{n}.00", reden=NumberReden.DECIMAL),
+    "thousands with commas": _shown("{i:,}", reden=NumberReden.DIGITS),
+    "letter": _shown("{n}a", reden=NumberReden.DIGITS),
+    "too long": _shown("{n}0", reden=NumberReden.LENGTH),
+    "two lost zeros": _shown("{n:.7}", reden=NumberReden.LENGTH),
+    "no-break space inside": _shown("{n:.3}\u00a0{n}", reden=NumberReden.SCRIPT),
+    "en dash inside": _shown("{n:.3}\u2013{n}", reden=NumberReden.SCRIPT),
+    "separator at the end": _shown("{n}-", reden=NumberReden.SEPARATOR),
+    "all zeros": _shown("000000000", reden=NumberReden.RANGE),
     "check digit": _wrong_check,
     "two numbers": _two_numbers,
     "no number": _missing,

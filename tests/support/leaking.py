@@ -21,7 +21,6 @@ from typing import Any, Final, NamedTuple
 import eckid
 from eckid import (
     BSN,
-    CHEAPEST,
     LEERMIDDELENKETEN,
     Attribuutbeleid,
     Doel,
@@ -36,6 +35,7 @@ from eckid import (
     exchange,
     hash_pgn,
 )
+from eckid.scheme import CHEAPEST
 
 NUMBER: Final = "063138219"
 WRONG: Final = "063138218"

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from eckid import (
     BSN,
-    CHEAPEST,
     LEERMIDDELENKETEN,
     Doel,
     HPgn,
@@ -28,14 +27,15 @@ from eckid import (
     Succession,
     Toestemmer,
     Toestemming,
-    VerifiedLink,
     Withdrawal,
     derive_ketenid,
     derive_stampseudoniem,
     elfproef,
     hash_pgn,
 )
+from eckid.boundary import VerifiedLink
 from eckid.register import Opname
+from eckid.scheme import CHEAPEST
 from eckid.succession import Reikwijdte
 
 BOARD: Final = "0000000700099ZZ00009"

@@ -7,7 +7,6 @@ from typing import Any
 from strategies import RING
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     Attribuutbeleid,
     Bestemming,
@@ -20,6 +19,7 @@ from eckid import (
     Sleutelbos,
 )
 from eckid.exchange import Herkenning, Ringbron
+from eckid.scheme import CHEAPEST
 
 
 def hasher(

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eckid import CATALOGUE, AnderId, Kenmerk
-from eckid.attributes import kopje
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk, kopje
 
 # The pupil's fields of EDEXML (UWLR 2.2), in the order of its schema; then those
 # that only a teacher has.
@@ -68,7 +67,7 @@ def test_the_catalogue_has_every_field_of_edexml() -> None:
     }
     assert set(CATALOGUE) - set(_EDEXML) == {
         "affiliation",
-        "ander_id",
+        "ander_id_reden",
         "ander_id_tot",
         "basispoort_id",
         "eduid",
@@ -96,7 +95,7 @@ def test_the_rules_know_each_identifier_for_what_it_is() -> None:
         "bsn_ondwnr-4",
     }
     assert _of(Kenmerk.KETENID) == {"eckid"}
-    assert _of(Kenmerk.ANDER_ID_REDEN) == {"ander_id", "ander_id_tot"}
+    assert _of(Kenmerk.ANDER_ID_REDEN) == {"ander_id_reden", "ander_id_tot"}
     assert _of(Kenmerk.ANDER_ID) == {
         "voorlopig",
         "key",
@@ -113,7 +112,7 @@ def test_the_reasons_for_another_identifier_are_a_closed_set() -> None:
     """
     L10 and L11: who has no ECK iD, and why.
     """
-    assert {reden.name: reden.value for reden in AnderId} == {
+    assert {reden.name: reden.value for reden in AnderIdReden} == {
         "SYMBIOSE": "symbiose",
         "NIET_BEKOSTIGD": "niet-bekostigd",
         "NOG_NIET_GEREGISTREERD": "nog-niet-geregistreerd",

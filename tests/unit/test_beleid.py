@@ -12,20 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    Afwijking,
     Attribuutbeleid,
     Doel,
-    Eis,
     KetenID,
     Ontvanger,
     PolicyError,
     Reden,
-    Regel,
-    Vorm,
     Vrijgave,
-    Waarde,
     Wie,
 )
+from eckid.policy import Afwijking, Eis, Regel, Vorm, Waarde
 
 _KETENID = KetenID.parse(f"https://eckid.invalid/2026/{'0123456789abcdef' * 8}")
 _ON = date(2026, 11, 24)
@@ -343,7 +339,7 @@ def test_which_identifier_stands_in_is_the_bases_to_say(tmp_path: Path) -> None:
     row: dict[str, Waarde] = {
         "key": "17",
         "leerlingnummer": "4017",
-        "ander_id": "symbiose",
+        "ander_id_reden": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
     vrijgave = beleid.voor(**_TO, on=_ON).release(row)
@@ -433,7 +429,7 @@ _NAMES = (
     "eckid",
     "key",
     "nepri",
-    "ander_id",
+    "ander_id_reden",
     "ander_id_tot",
     "roepnaam",
     "geboortedatum",
@@ -470,7 +466,7 @@ _ROWS = st.dictionaries(st.sampled_from([*_NAMES, "groep"]), st.just("x")).map(
 )
 _VALUE: dict[str, Waarde] = {
     "eckid": _KETENID,
-    "ander_id": "symbiose",
+    "ander_id_reden": "symbiose",
     "ander_id_tot": "2027-07-31",
     "geboortedatum": "2015-12-24",
 }

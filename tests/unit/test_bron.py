@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     BoundaryError,
     HPgn,
@@ -24,6 +23,7 @@ from eckid import (
     derive_stampseudoniem,
 )
 from eckid.exchange import Ringbron
+from eckid.scheme import CHEAPEST
 
 _ROTATED = our.RING.rotate("2027")
 _OTHER = Sleutelbos.generate(release="2026", salt=our.PUBLISHED_SALT)

@@ -15,24 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eckid import (
-    CATALOGUE,
-    Doel,
-    Eis,
-    Kenmerk,
-    Ontvanger,
-    Oordeel,
-    PolicyError,
-    Reden,
-    Regel,
-    Wie,
-)
+from eckid import Doel, Ontvanger, Oordeel, PolicyError, Reden, Wie
+from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.policy import Eis, Regel
 from eckid.policy.decision import Plan, Vraag, decide, plan
 
 Outcome: TypeAlias = Regel | Reden
 _ON = date(2026, 11, 24)
 # What says why another identifier goes, and until when.
-_WHY = frozenset({"ander_id", "ander_id_tot"})
+_WHY = frozenset({"ander_id_reden", "ander_id_tot"})
 # Made of the group: absent in a row, it is asked for.
 _MADE = frozenset({"weergavenaam"})
 
@@ -194,7 +185,8 @@ def test_a_rol_gets_nothing_until_a_rule_knows_it(
 
 
 _IDS = [
-    _regel(n) for n in ("eckid", "ander_id", "ander_id_tot", "nepri", "key", "eduid")
+    _regel(n)
+    for n in ("eckid", "ander_id_reden", "ander_id_tot", "nepri", "key", "eduid")
 ]
 
 
@@ -203,26 +195,29 @@ _IDS = [
     [
         pytest.param("eckid", "eckid", {}, id="a ketenID alone"),
         pytest.param(
-            "key eckid ander_id ander_id_tot",
+            "key eckid ander_id_reden ander_id_tot",
             "eckid",
             dict.fromkeys(["key", *_WHY], Reden.KETENID_EXISTS),
             id="a ketenID and another",
         ),
         pytest.param(
-            "key ander_id ander_id_tot",
-            "key ander_id ander_id_tot",
+            "key ander_id_reden ander_id_tot",
+            "key ander_id_reden ander_id_tot",
             {},
             id="another with its reason",
         ),
         pytest.param(
-            "key ander_id",
+            "key ander_id_reden",
             "",
-            {"key": Reden.ANDER_ID_INCOMPLETE, "ander_id": Reden.ANDER_ID_INCOMPLETE},
+            {
+                "key": Reden.ANDER_ID_INCOMPLETE,
+                "ander_id_reden": Reden.ANDER_ID_INCOMPLETE,
+            },
             id="another without its last day",
         ),
         pytest.param(
-            "eduid key nepri ander_id ander_id_tot",
-            "nepri ander_id ander_id_tot",
+            "eduid key nepri ander_id_reden ander_id_tot",
+            "nepri ander_id_reden ander_id_tot",
             {"key": Reden.IDENTIFIER_EXISTS, "eduid": Reden.IDENTIFIER_EXISTS},
             id="the first of the policy, not of the row",
         ),
@@ -233,17 +228,17 @@ _IDS = [
             id="others without a reason",
         ),
         pytest.param(
-            "ander_id",
+            "ander_id_reden",
             "",
-            {"ander_id": Reden.ANDER_ID_INCOMPLETE},
+            {"ander_id_reden": Reden.ANDER_ID_INCOMPLETE},
             id="a reason without another",
         ),
         pytest.param(
-            "leerlingnummer ander_id",
+            "leerlingnummer ander_id_reden",
             "",
             {
                 "leerlingnummer": Reden.NOT_IN_POLICY,
-                "ander_id": Reden.ANDER_ID_INCOMPLETE,
+                "ander_id_reden": Reden.ANDER_ID_INCOMPLETE,
             },
             id="another that no rule names, with its reason",
         ),
@@ -271,7 +266,7 @@ def test_a_ketenid_that_is_withheld_lets_no_other_take_its_place() -> None:
     assert decided == {"eckid": Reden.NOT_IN_POLICY, **withheld}
 
 
-@pytest.mark.parametrize("blocked", ["key", "ander_id", "ander_id_tot"])
+@pytest.mark.parametrize("blocked", ["key", "ander_id_reden", "ander_id_tot"])
 def test_an_identifier_and_its_reason_go_only_together(blocked: str) -> None:
     """
     Where one of the two may not go for this doel, the other does not either.

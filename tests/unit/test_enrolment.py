@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    GRONDEN,
-    AnderId,
     Attribuutbeleid,
     BoundaryError,
     Doel,
@@ -25,6 +23,8 @@ from eckid import (
     Uitkomst,
     ketenids_on,
 )
+from eckid.attributes import AnderIdReden
+from eckid.enrolment import GRONDEN
 from eckid.grondslag import Grondslag
 
 _DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ def _said(
             (
                 u.grond.value,
                 "-" if u.sector is None else u.sector.value,
-                "-" if u.ander_id is None else u.ander_id.value,
+                "-" if u.ander_id_reden is None else u.ander_id_reden.value,
                 "-" if u.tot is None else u.tot.isoformat(),
             )
         )
@@ -249,7 +249,7 @@ def test_a_user_sets_the_last_day() -> None:
     assert said == ["niet-bekostigd vo niet-bekostigd 2026-12-01"]
     with pytest.raises(BoundaryError) as caught:
         _said(place, uiterlijk=_NOW - _DAY)
-    assert caught.value.rule == "period"
+    assert caught.value.rule.value == "period"
 
 
 def test_before_the_regeling_nothing_holds() -> None:
@@ -258,7 +258,7 @@ def test_before_the_regeling_nothing_holds() -> None:
     """
     with pytest.raises(BoundaryError) as caught:
         _said(_at("bao", date(2010, 8, 1)), on=date(2018, 5, 28))
-    assert caught.value.rule == "no-sector"
+    assert caught.value.rule.value == "no-sector"
 
 
 def test_an_inschrijving_has_its_form() -> None:
@@ -271,7 +271,7 @@ def test_an_inschrijving_has_its_form() -> None:
             _at("vo", brin=brin)
     with pytest.raises(BoundaryError) as caught:
         _at("vo", einde=_2026 - _DAY)
-    assert caught.value.rule == "period"
+    assert caught.value.rule.value == "period"
     with pytest.raises(TypeError, match=r"^bekostigd: expected bool, got str"):
         _at("vo", bekostigd="nee")  # type: ignore[arg-type]  # a mistake
 
@@ -283,7 +283,7 @@ def test_what_describes_a_person_is_not_shown() -> None:
     one = _at("vso", brin="99YY")
     (outcome,) = ketenids_on([one], on=_NOW)
     assert repr(one) == "<Inschrijving soort brin begin einde bekostigd bevestigd>"
-    assert repr(outcome) == "<Uitkomst inschrijving grond sector ander_id tot>"
+    assert repr(outcome) == "<Uitkomst inschrijving grond sector ander_id_reden tot>"
     assert pickle.loads(pickle.dumps(outcome)) == outcome  # noqa: S301  # our own
 
 
@@ -294,7 +294,7 @@ def test_the_outcome_is_what_the_one_identifier_rule_asks() -> None:
     school, symbiose = ketenids_on([_at("so"), _at("vo", bekostigd=False)], on=_NOW)
     assert school.attributen == {}
     assert symbiose.attributen == {
-        "ander_id": "symbiose",
+        "ander_id_reden": "symbiose",
         "ander_id_tot": "2027-07-31",
     }
     to = Attribuutbeleid.load("leermiddelenketen").voor(
@@ -342,15 +342,15 @@ def test_no_stand_in_for_who_could_have_a_ketenid(
         entitled = runs and one.bekostigd and one.bevestigd
         entitled = entitled and outcome.sector is not Sector.HO
         assert (outcome.grond is Grond.KETENID) is entitled
-        assert (outcome.ander_id is None) is (outcome.tot is None)
-        if outcome.ander_id is None:
+        assert (outcome.ander_id_reden is None) is (outcome.tot is None)
+        if outcome.ander_id_reden is None:
             continue
         assert not entitled
         assert outcome.tot is not None
         assert outcome.tot >= on
         assert outcome.sector is not Sector.HO
-        unfunded = {AnderId.SYMBIOSE, AnderId.NIET_BEKOSTIGD}
-        assert outcome.ander_id in unfunded or outcome.sector not in holding
+        unfunded = {AnderIdReden.SYMBIOSE, AnderIdReden.NIET_BEKOSTIGD}
+        assert outcome.ander_id_reden in unfunded or outcome.sector not in holding
 
 
 @given(
@@ -383,5 +383,5 @@ def _last_of_year(on: date) -> date:
     )
 
 
-def _what(outcome: Uitkomst) -> tuple[Grond, Sector | None, AnderId | None]:
-    return outcome.grond, outcome.sector, outcome.ander_id
+def _what(outcome: Uitkomst) -> tuple[Grond, Sector | None, AnderIdReden | None]:
+    return outcome.grond, outcome.sector, outcome.ander_id_reden

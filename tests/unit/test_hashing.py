@@ -17,9 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eckid import (
-    ARGON2ID,
     BSN,
-    CHEAPEST,
     NUMMERVOORZIENING,
     PGN,
     Hasher,
@@ -27,11 +25,11 @@ from eckid import (
     Medewerker,
     Salt,
     hash_pgn,
-    hash_pgns,
     parse_pgn,
 )
-from eckid.hashing import hasher
+from eckid.hashing import hash_pgns, hasher
 from eckid.hashing.one import hashed_octets
+from eckid.scheme import ARGON2ID, CHEAPEST
 
 # The reference clients of Kennisnet: the PGN, its HPgn, and what it was until
 # 26-05-2016, with N=16384 and p=1.

@@ -11,7 +11,6 @@ import strategies as our
 from hypothesis import given
 
 from eckid import (
-    INDELING,
     LEERMIDDELENKETEN,
     BoundaryError,
     IdentifierError,
@@ -21,7 +20,7 @@ from eckid import (
     sector_of,
 )
 from eckid.grondslag import Grondslag
-from eckid.keten import Indeling
+from eckid.keten import INDELING, Indeling
 
 
 def test_the_sectors_and_their_labels_are_fixed() -> None:
@@ -137,7 +136,7 @@ def test_before_the_regeling_there_is_no_sector(soort: Onderwijssoort) -> None:
     """
     with pytest.raises(BoundaryError) as caught:
         sector_of(soort, on=date(2018, 5, 28))
-    assert caught.value.rule == "no-sector"
+    assert caught.value.rule.value == "no-sector"
 
 
 def test_a_later_change_is_a_row() -> None:

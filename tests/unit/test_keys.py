@@ -28,7 +28,6 @@ from hypothesis import strategies as st
 
 from eckid import (
     BSN,
-    CHEAPEST,
     HPgn,
     Salt,
     SecretError,
@@ -39,6 +38,7 @@ from eckid import (
 )
 from eckid.keys import file as keyfile
 from eckid.keys.ring import read_ring
+from eckid.scheme import CHEAPEST
 
 _REHEARSAL = Sleutelbos.generate(release="pilot", namespace="https://ketenid.nl")
 _HPGN = HPgn(bytes(range(32)), CHEAPEST)

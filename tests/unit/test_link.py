@@ -17,13 +17,11 @@ from joserfc.jwk import OKPKey
 
 import eckid.succession.jws as jws_room
 from eckid import (
-    AGE_OF_CONSENT,
     LEERMIDDELENKETEN,
     Doel,
     IdentifierError,
     KetenID,
     LinkError,
-    LinkReason,
     Ontvanger,
     Organisatie,
     PublicKey,
@@ -35,8 +33,9 @@ from eckid import (
     Toestemming,
     Withdrawal,
     check_join,
-    resting_on,
 )
+from eckid.errors import LinkReden
+from eckid.succession import AGE_OF_CONSENT, resting_on
 
 _PO = our.ketenid(our.bsn(0), Sector.PO)
 _VO = our.ketenid(our.bsn(0), Sector.VO)
@@ -74,7 +73,7 @@ def _signed(
     return f"{first}.{_b64(ring.signing_key().sign(first.encode()))}"
 
 
-def _reason(read: Callable[..., object], *what: Any, **how: Any) -> LinkReason | None:  # noqa: ANN401  # whatever it reads
+def _reason(read: Callable[..., object], *what: Any, **how: Any) -> LinkReden | None:  # noqa: ANN401  # whatever it reads
     """
     Return why *read* refuses, or nothing.
     """
@@ -119,141 +118,141 @@ _RETIRED = PublicKey(
 _ANOTHER = PublicKey(_THIEF.public_key, our.A.oin, date(2026, 1, 1))
 
 # What was done to the token; the token; the reason of the refusal.
-_TAMPERED: dict[str, tuple[str, LinkReason]] = {
-    "cut short": (_LINK.token[:-1], LinkReason.FORM),
-    "a part too few": (f"{_HEAD}.{_BODY}", LinkReason.FORM),
-    "a part too many": (f"{_LINK.token}.{_SIGNATURE}", LinkReason.FORM),
-    "padded": (f"{_LINK.token}==", LinkReason.FORM),
-    "a line break after it": (f"{_LINK.token}\n", LinkReason.FORM),
+_TAMPERED: dict[str, tuple[str, LinkReden]] = {
+    "cut short": (_LINK.token[:-1], LinkReden.FORM),
+    "a part too few": (f"{_HEAD}.{_BODY}", LinkReden.FORM),
+    "a part too many": (f"{_LINK.token}.{_SIGNATURE}", LinkReden.FORM),
+    "padded": (f"{_LINK.token}==", LinkReden.FORM),
+    "a line break after it": (f"{_LINK.token}\n", LinkReden.FORM),
     "the signature spelt otherwise": (
         f"{_HEAD}.{_BODY}.{_low_bits(_SIGNATURE)}",
-        LinkReason.FORM,
+        LinkReden.FORM,
     ),
-    "larger than any": (_LINK.token + "A" * 100_000, LinkReason.FORM),
+    "larger than any": (_LINK.token + "A" * 100_000, LinkReden.FORM),
     "no algorithm": (
         _signed(header={**_HEADER, "alg": "none"}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "the public key as an HMAC key": (
         _signed(header={**_HEADER, "alg": "HS256"}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "the older name of the algorithm": (
         _signed(header={**_HEADER, "alg": "EdDSA"}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "the header of a revocation list": (
         _signed(header={**_HEADER, "typ": "eckid-revocations+jws"}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
-    "no kind": (_signed(header=_without(_HEADER, "typ")), LinkReason.HEADER),
-    "no key named": (_signed(header=_without(_HEADER, "kid")), LinkReason.HEADER),
+    "no kind": (_signed(header=_without(_HEADER, "typ")), LinkReden.HEADER),
+    "no key named": (_signed(header=_without(_HEADER, "kid")), LinkReden.HEADER),
     "the key itself in the header": (
         _signed(
             header={**_HEADER, "jwk": OKPKey.import_key(_THIEF.signing_key()).as_dict()}
         ),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "a key to fetch": (
         _signed(header={**_HEADER, "jku": "https://example.invalid"}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "a critical extension": (
         _signed(header={**_HEADER, "crit": ["b64"], "b64": False}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "a header twice": (
         _signed(head=json.dumps(_HEADER).encode()[:-1] + b',"alg":"Ed25519"}'),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
-    "a header that is no object": (_signed(head=b'["alg"]'), LinkReason.HEADER),
-    "a header that is no JSON": (_signed(head=b"{alg}"), LinkReason.HEADER),
-    "a header as deep as it goes": (_signed(head=b"[" * 300), LinkReason.HEADER),
+    "a header that is no object": (_signed(head=b'["alg"]'), LinkReden.HEADER),
+    "a header that is no JSON": (_signed(head=b"{alg}"), LinkReden.HEADER),
+    "a header as deep as it goes": (_signed(head=b"[" * 300), LinkReden.HEADER),
     "a key that is a list": (
         _signed(header={**_HEADER, "kid": ["x"]}),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
     "a key that nobody trusts": (
         _signed(header={**_HEADER, "kid": "x" * 43}, ring=_THIEF),
-        LinkReason.HEADER,
+        LinkReden.HEADER,
     ),
-    "signed by another": (_signed(ring=_THIEF), LinkReason.SIGNATURE),
+    "signed by another": (_signed(ring=_THIEF), LinkReden.SIGNATURE),
     "another payload": (
         (
             f"{_HEAD}.{_b64(json.dumps({**_CLAIMS, 'doel': 'toetsen'}).encode())}."
             f"{_SIGNATURE}"
         ),
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     ),
     "no signature to speak of": (
         f"{_HEAD}.{_BODY}.{_b64(bytes(64))}",
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     ),
     "a signature of another form": (
         f"{_HEAD}.{_BODY}.{_b64(bytes(3))}",
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     ),
     "the signature's other value": (
         f"{_HEAD}.{_BODY}.{_with_s_plus_l(_SIGNATURE)}",
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     ),
     "the header's fields in another order": (
         (
             f"{_b64(json.dumps(dict(sorted(_HEADER.items(), reverse=True))).encode())}."
             f"{_BODY}.{_SIGNATURE}"
         ),
-        LinkReason.SIGNATURE,
+        LinkReden.SIGNATURE,
     ),
     # What the board's own key signed, and yet says nothing that holds.
-    "no JSON": (_signed(body=b"\xff"), LinkReason.CLAIMS),
-    "a list": (_signed(claims=[]), LinkReason.CLAIMS),
-    "a claim less": (_signed(_without(_CLAIMS, "woorden")), LinkReason.CLAIMS),
-    "a claim more": (_signed({**_CLAIMS, "exp": 0}), LinkReason.CLAIMS),
+    "no JSON": (_signed(body=b"\xff"), LinkReden.CLAIMS),
+    "a list": (_signed(claims=[]), LinkReden.CLAIMS),
+    "a claim less": (_signed(_without(_CLAIMS, "woorden")), LinkReden.CLAIMS),
+    "a claim more": (_signed({**_CLAIMS, "exp": 0}), LinkReden.CLAIMS),
     "a claim twice": (
         _signed(body=json.dumps(_CLAIMS).encode()[:-1] + b',"doel":"toetsen"}'),
-        LinkReason.CLAIMS,
+        LinkReden.CLAIMS,
     ),
     "a day of another form": (
         _signed({**_CLAIMS, "tot": "20270731"}),
-        LinkReason.CLAIMS,
+        LinkReden.CLAIMS,
     ),
     "a day that is a number": (
         _signed({**_CLAIMS, "tot": 20270731}),
-        LinkReason.CLAIMS,
+        LinkReden.CLAIMS,
     ),
-    "a doel that is none": (_signed({**_CLAIMS, "doel": "alles"}), LinkReason.CLAIMS),
-    "a jti in capitals": (_signed({**_CLAIMS, "jti": "AB" * 16}), LinkReason.CLAIMS),
-    "a jti too short": (_signed({**_CLAIMS, "jti": "ab" * 15}), LinkReason.CLAIMS),
+    "a doel that is none": (_signed({**_CLAIMS, "doel": "alles"}), LinkReden.CLAIMS),
+    "a jti in capitals": (_signed({**_CLAIMS, "jti": "AB" * 16}), LinkReden.CLAIMS),
+    "a jti too short": (_signed({**_CLAIMS, "jti": "ab" * 15}), LinkReden.CLAIMS),
     "a third sector": (
         _signed({**_CLAIMS, "sectors": {**_CLAIMS["sectors"], "mbo": "ab" * 32}}),
-        LinkReason.CLAIMS,
+        LinkReden.CLAIMS,
     ),
     "one sector": (
         _signed({**_CLAIMS, "sectors": {"po": "ab" * 32}}),
-        LinkReason.CLAIMS,
+        LinkReden.CLAIMS,
     ),
     "the sector in which there is none": (
         _signed({**_CLAIMS, "sectors": {"po": "ab" * 32, "ho": "ab" * 32}}),
-        LinkReason.CLAIMS,
+        LinkReden.CLAIMS,
     ),
-    "sectors as a text": (_signed({**_CLAIMS, "sectors": "po vo"}), LinkReason.CLAIMS),
+    "sectors as a text": (_signed({**_CLAIMS, "sectors": "po vo"}), LinkReden.CLAIMS),
     "for another organisatie": (
         _signed({**_CLAIMS, "org": our.B.oin}),
-        LinkReason.ORGANISATIE,
+        LinkReden.ORGANISATIE,
     ),
-    "for another doel": (_signed({**_CLAIMS, "doel": "toetsen"}), LinkReason.DOEL),
+    "for another doel": (_signed({**_CLAIMS, "doel": "toetsen"}), LinkReden.DOEL),
     "issued tomorrow": (
         _signed({**_CLAIMS, "issued": "2026-11-25"}),
-        LinkReason.PERIOD,
+        LinkReden.PERIOD,
     ),
-    "not yet": (_signed({**_CLAIMS, "vanaf": "2026-11-25"}), LinkReason.PERIOD),
+    "not yet": (_signed({**_CLAIMS, "vanaf": "2026-11-25"}), LinkReden.PERIOD),
     "no longer": (
         _signed({**_CLAIMS, "vanaf": "2026-11-01", "tot": "2026-11-23"}),
-        LinkReason.PERIOD,
+        LinkReden.PERIOD,
     ),
     "of a day on which the key did not sign": (
         _signed({**_CLAIMS, "issued": "2025-12-31"}),
-        LinkReason.KEY,
+        LinkReden.KEY,
     ),
 }
 
@@ -287,7 +286,7 @@ def test_until_the_signature_holds_there_are_three_reasons() -> None:
     What is not signed by a trusted key is refused as form, header or signature.
     """
     before = {reason for token, reason in _TAMPERED.values() if not _holds(token)}
-    assert before == {LinkReason.FORM, LinkReason.HEADER, LinkReason.SIGNATURE}
+    assert before == {LinkReden.FORM, LinkReden.HEADER, LinkReden.SIGNATURE}
     assert len(_TAMPERED) >= 20
 
 
@@ -310,7 +309,7 @@ def _holds(token: str) -> bool:
     [
         token
         for token, reason in _TAMPERED.values()
-        if reason in {LinkReason.FORM, LinkReason.HEADER, LinkReason.SIGNATURE}
+        if reason in {LinkReden.FORM, LinkReden.HEADER, LinkReden.SIGNATURE}
     ],
 )
 def test_no_payload_is_read_before_the_signature_holds(
@@ -326,7 +325,7 @@ def test_no_payload_is_read_before_the_signature_holds(
 
     monkeypatch.setattr(jws_room, "_read", read)
     got = _reason(our.verify, token, revocations=revocations)
-    assert got in {LinkReason.FORM, LinkReason.HEADER, LinkReason.SIGNATURE}
+    assert got in {LinkReden.FORM, LinkReden.HEADER, LinkReden.SIGNATURE}
 
 
 def test_a_link_for_one_never_verifies_for_another() -> None:
@@ -337,7 +336,7 @@ def test_a_link_for_one_never_verifies_for_another() -> None:
         reason = _reason(
             our.verify, _LINK.token, organisatie=our.B, revocations=revocations
         )
-        assert reason is LinkReason.ORGANISATIE
+        assert reason is LinkReden.ORGANISATIE
 
 
 def test_a_wrong_or_retired_key_is_refused() -> None:
@@ -346,11 +345,11 @@ def test_a_wrong_or_retired_key_is_refused() -> None:
     """
     revocations = our.listed()
     for keys, reason in (
-        ({}, LinkReason.HEADER),
-        ({_ANOTHER.kid: _ANOTHER}, LinkReason.HEADER),
-        ({our.KEY.kid: _ANOTHER}, LinkReason.HEADER),
-        ({_LATER.kid: _LATER}, LinkReason.KEY),
-        ({_RETIRED.kid: _RETIRED}, LinkReason.KEY),
+        ({}, LinkReden.HEADER),
+        ({_ANOTHER.kid: _ANOTHER}, LinkReden.HEADER),
+        ({our.KEY.kid: _ANOTHER}, LinkReden.HEADER),
+        ({_LATER.kid: _LATER}, LinkReden.KEY),
+        ({_RETIRED.kid: _RETIRED}, LinkReden.KEY),
     ):
         got = _reason(our.verify, _LINK.token, keys=keys, revocations=revocations)
         assert got is reason
@@ -370,9 +369,9 @@ def test_a_key_has_the_name_of_its_rfc() -> None:
 
 @pytest.mark.parametrize(
     ("days", "reason"),
-    [(0, None), (14, None), (15, LinkReason.STALE_LIST)],
+    [(0, None), (14, None), (15, LinkReden.STALE_LIST)],
 )
-def test_a_list_serves_to_its_last_day(days: int, reason: LinkReason | None) -> None:
+def test_a_list_serves_to_its_last_day(days: int, reason: LinkReden | None) -> None:
     """
     After next_update a link does not verify, whatever the list says.
     """
@@ -395,12 +394,12 @@ def test_without_the_signers_own_list_nothing_verifies() -> None:
     )
     tomorrow = our.TODAY + timedelta(days=1)
     for revocations, reason in (
-        (None, LinkReason.NO_LIST),
-        (our.listed(organisatie=our.B), LinkReason.OTHER_LIST),
-        (others, LinkReason.OTHER_LIST),
+        (None, LinkReden.NO_LIST),
+        (our.listed(organisatie=our.B), LinkReden.OTHER_LIST),
+        (others, LinkReden.OTHER_LIST),
         (
             our.listed(issued=tomorrow, next_update=tomorrow),
-            LinkReason.STALE_LIST,
+            LinkReden.STALE_LIST,
         ),
     ):
         got = _reason(our.verify, _LINK.token, revocations=revocations)
@@ -414,7 +413,7 @@ def test_a_revoked_link_does_not_verify_and_another_does() -> None:
     second = our.link(_PO, _VO)
     revocations = our.listed(_LINK.jti)
     got = _reason(our.verify, _LINK.token, revocations=revocations)
-    assert got is LinkReason.REVOKED
+    assert got is LinkReden.REVOKED
     assert our.verify(second.token, revocations=revocations).doel is Doel.GEBRUIK
     assert repr(revocations) == "<RevocationList 1, 1 revoked>"
 
@@ -423,7 +422,7 @@ def test_an_older_list_than_the_last_is_refused() -> None:
     """
     Who holds a newer list back is found when the older comes; the same may come.
     """
-    for last_seen, reason in ((0, None), (4, None), (5, LinkReason.OLD_LIST)):
+    for last_seen, reason in ((0, None), (4, None), (5, LinkReden.OLD_LIST)):
         got = _reason(
             RevocationList.verify,
             our.revocations(number=4),
@@ -455,7 +454,7 @@ def test_a_list_of_another_form_is_refused(changed: dict[str, Any]) -> None:
     Its claims are read as strictly as a link's.
     """
     header = {**_HEADER, "typ": "eckid-revocations+jws"}
-    for claims, reason in ((_LIST, None), ({**_LIST, **changed}, LinkReason.CLAIMS)):
+    for claims, reason in ((_LIST, None), ({**_LIST, **changed}, LinkReden.CLAIMS)):
         got = _reason(
             RevocationList.verify,
             _signed(claims, header),
@@ -472,9 +471,9 @@ def test_what_a_board_may_not_sign_as_a_list() -> None:
     A number from 1, whole jtis, days in order.
     """
     yesterday = our.TODAY - timedelta(days=1)
-    assert _reason(our.revocations, number=0) is LinkReason.CLAIMS
-    assert _reason(our.revocations, "x") is LinkReason.CLAIMS
-    assert _reason(our.revocations, next_update=yesterday) is LinkReason.PERIOD
+    assert _reason(our.revocations, number=0) is LinkReden.CLAIMS
+    assert _reason(our.revocations, "x") is LinkReden.CLAIMS
+    assert _reason(our.revocations, next_update=yesterday) is LinkReden.PERIOD
 
 
 def test_one_statement_is_never_taken_for_another() -> None:
@@ -507,7 +506,7 @@ def test_one_statement_is_never_taken_for_another() -> None:
     for n, token in enumerate(tokens):
         for m, read in enumerate(readers):
             got = _reason(read, token)
-            assert got is (None if n == m else LinkReason.HEADER)
+            assert got is (None if n == m else LinkReden.HEADER)
 
 
 @pytest.mark.parametrize(
@@ -524,8 +523,8 @@ def test_a_link_is_of_two_sectors_of_one_keten(a: KetenID, b: KetenID) -> None:
     """
     Nothing else can be linked, and nothing in ho.
     """
-    assert _reason(our.link, a, b) is LinkReason.KETENIDS
-    assert _reason(our.link, b, a) is LinkReason.KETENIDS
+    assert _reason(our.link, a, b) is LinkReden.KETENIDS
+    assert _reason(our.link, b, a) is LinkReden.KETENIDS
 
 
 _DAY = timedelta(days=1)
@@ -545,7 +544,7 @@ def test_no_link_comes_before_its_consent(days: dict[str, date]) -> None:
     """
     Consent, then today and the first day, then the last day.
     """
-    assert _reason(our.link, _PO, _VO, **days) is LinkReason.PERIOD
+    assert _reason(our.link, _PO, _VO, **days) is LinkReden.PERIOD
 
 
 def test_a_pupil_consents_from_the_age_that_is_set() -> None:
@@ -554,7 +553,7 @@ def test_a_pupil_consents_from_the_age_that_is_set() -> None:
     """
     assert AGE_OF_CONSENT == 16
 
-    def reason(born: date, op: date, **more: Any) -> LinkReason | None:  # noqa: ANN401  # as Toestemming
+    def reason(born: date, op: date, **more: Any) -> LinkReden | None:  # noqa: ANN401  # as Toestemming
         return _reason(
             lambda: Toestemming(
                 Toestemmer.LEERLING, op, "2026-1", our.BOARD, geboortedatum=born, **more
@@ -562,14 +561,14 @@ def test_a_pupil_consents_from_the_age_that_is_set() -> None:
         )
 
     born = date(2010, 11, 25)
-    assert reason(born, date(2026, 11, 24)) is LinkReason.CONSENT
+    assert reason(born, date(2026, 11, 24)) is LinkReden.CONSENT
     assert reason(born, date(2026, 11, 25)) is None
     assert reason(born, date(2026, 11, 24), vanaf_leeftijd=15) is None
-    assert reason(date(2012, 2, 29), date(2028, 2, 28)) is LinkReason.CONSENT
+    assert reason(date(2012, 2, 29), date(2028, 2, 28)) is LinkReden.CONSENT
     assert reason(date(2012, 2, 29), date(2028, 2, 29)) is None
     assert reason(date(2011, 2, 28), date(2027, 2, 28)) is None
     assert reason(date(2012, 2, 29), date(2029, 2, 28), vanaf_leeftijd=17) is (
-        LinkReason.CONSENT
+        LinkReden.CONSENT
     )
     with pytest.raises(TypeError, match=r"^geboortedatum: expected date"):
         Toestemming(Toestemmer.LEERLING, our.TODAY, "2026-1", our.BOARD)
@@ -584,7 +583,7 @@ def test_a_consent_has_its_form(field: dict[str, str]) -> None:
     """
     The version of the words, the board's OIN and the number of the record.
     """
-    assert _reason(our.consent, **field) is LinkReason.CONSENT
+    assert _reason(our.consent, **field) is LinkReden.CONSENT
 
 
 def test_withdrawn_consent_revokes() -> None:
@@ -602,7 +601,7 @@ def test_withdrawn_consent_revokes() -> None:
     assert gone == {links[0].jti, links[1].jti}
     revocations = our.listed(*gone)
     got = _reason(our.verify, links[0].token, revocations=revocations)
-    assert got is LinkReason.REVOKED
+    assert got is LinkReden.REVOKED
     assert our.verify(links[2].token, revocations=revocations).oin == our.A.oin
 
 

@@ -16,20 +16,13 @@ from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn as oracle_bsn
 from stdnum.nl import onderwijsnummer as oracle_onderwijsnummer
 
-from eckid import (
-    BSN,
-    Medewerker,
-    NumberError,
-    NumberReason,
-    Onderwijsnummer,
-    elfproef,
-    parse_pgn,
-)
+from eckid import BSN, Medewerker, NumberError, Onderwijsnummer, elfproef, parse_pgn
+from eckid.errors import NumberReden
 
 _SEPARATORS = " .-"
 
 
-def _reason(text: str) -> NumberReason:
+def _reason(text: str) -> NumberReden:
     with pytest.raises(NumberError) as caught:
         parse_pgn(text)
     return caught.value.reason
@@ -84,23 +77,23 @@ def _near_valid(draw: st.DrawFn, digits: st.SearchStrategy[str]) -> str:
     return text
 
 
-def _classes(text: str) -> set[NumberReason]:
+def _classes(text: str) -> set[NumberReden]:
     """
     Return the classes in which we may refuse what the oracle accepts.
     """
     if not re.fullmatch(r"[0-9 .-]*", text):
-        return {NumberReason.DIGITS if text.isascii() else NumberReason.SCRIPT}
+        return {NumberReden.DIGITS if text.isascii() else NumberReden.SCRIPT}
     inner = text.strip(" ")
     found = set()
     if inner.count(".") == 1:
-        found.add(NumberReason.DECIMAL)
+        found.add(NumberReden.DECIMAL)
     at_an_end = inner[0] in _SEPARATORS or inner[-1] in _SEPARATORS
     doubled = re.search(r"[ .-]{2}", inner) is not None
     last = re.split(r"[ .-]", inner)[-1]
     if at_an_end or doubled or (last != inner and len(last) < 3):
-        found.add(NumberReason.SEPARATOR)
+        found.add(NumberReden.SEPARATOR)
     if sum(character.isdigit() for character in inner) < 8:
-        found.add(NumberReason.LENGTH)
+        found.add(NumberReden.LENGTH)
     return found
 
 
@@ -144,7 +137,7 @@ def test_where_we_differ_from_the_oracle_we_chose_to(
     dot; any character but ASCII digits, space, hyphen and dot.
     """
     expected = _asked(validate, text)
-    got: str | NumberReason
+    got: str | NumberReden
     try:
         got = kind.parse(text).expose()
     except NumberError as error:
@@ -157,14 +150,14 @@ def test_where_we_differ_from_the_oracle_we_chose_to(
 
 _SMALL = our.with_check_digit("00000001", 0) or ""
 _DIFFERENCES = {
-    "padding beyond one zero": (_SMALL.lstrip("0"), NumberReason.LENGTH),
-    "a separator in front": ("-063138219", NumberReason.SEPARATOR),
-    "a separator at the end": ("063138219-", NumberReason.SEPARATOR),
-    "a separator doubled": ("063--138-219", NumberReason.SEPARATOR),
-    "two digits after the last": ("0631-382-19", NumberReason.SEPARATOR),
-    "a single dot": ("0631.38219", NumberReason.DECIMAL),
-    "a dash that is no hyphen": ("063\u2013138\u2013219", NumberReason.SCRIPT),
-    "a line end": ("063138219\n", NumberReason.DIGITS),
+    "padding beyond one zero": (_SMALL.lstrip("0"), NumberReden.LENGTH),
+    "a separator in front": ("-063138219", NumberReden.SEPARATOR),
+    "a separator at the end": ("063138219-", NumberReden.SEPARATOR),
+    "a separator doubled": ("063--138-219", NumberReden.SEPARATOR),
+    "two digits after the last": ("0631-382-19", NumberReden.SEPARATOR),
+    "a single dot": ("0631.38219", NumberReden.DECIMAL),
+    "a dash that is no hyphen": ("063\u2013138\u2013219", NumberReden.SCRIPT),
+    "a line end": ("063138219\n", NumberReden.DIGITS),
 }
 
 
@@ -211,36 +204,36 @@ def test_the_four_spellings_of_the_published_number_are_one_value() -> None:
 
 
 _REFUSED = {
-    "a decimal point": ("10000483.0", NumberReason.DECIMAL),
-    "one dot in the middle": ("0631.38219", NumberReason.DECIMAL),
-    "only a dot": (".", NumberReason.DECIMAL),
-    "a wrong ninth digit": ("063138218", NumberReason.ELFPROEF),
-    "a digit too many": ("0631382190", NumberReason.LENGTH),
-    "two zeros lost": ("3138219", NumberReason.LENGTH),
-    "nothing": ("", NumberReason.LENGTH),
-    "only spaces": ("   ", NumberReason.LENGTH),
+    "a decimal point": ("10000483.0", NumberReden.DECIMAL),
+    "one dot in the middle": ("0631.38219", NumberReden.DECIMAL),
+    "only a dot": (".", NumberReden.DECIMAL),
+    "a wrong ninth digit": ("063138218", NumberReden.ELFPROEF),
+    "a digit too many": ("0631382190", NumberReden.LENGTH),
+    "two zeros lost": ("3138219", NumberReden.LENGTH),
+    "nothing": ("", NumberReden.LENGTH),
+    "only spaces": ("   ", NumberReden.LENGTH),
     "Arabic-Indic digits": (
         "\u0660\u0666\u0663\u0661\u0663\u0668\u0662\u0661\u0669",
-        NumberReason.SCRIPT,
+        NumberReden.SCRIPT,
     ),
-    "fullwidth digits": ("\uff1063138219", NumberReason.SCRIPT),
-    "a superscript": ("06313821\u00b9", NumberReason.SCRIPT),
-    "a no-break space": ("063\u00a0138\u00a0219", NumberReason.SCRIPT),
-    "a dash that is no hyphen": ("063\u2013138\u2013219", NumberReason.SCRIPT),
-    "zeros": ("000000000", NumberReason.RANGE),
-    "eight zeros": ("00000000", NumberReason.RANGE),
-    "a comma": ("63138219,0", NumberReason.DIGITS),
-    "a letter": ("06313821O", NumberReason.DIGITS),
-    "a tab at the end": ("063138219\t", NumberReason.DIGITS),
-    "a line end": ("063138219\n", NumberReason.DIGITS),
-    "a plus": ("+063138219", NumberReason.DIGITS),
-    "a hyphen in front": ("-063138219", NumberReason.SEPARATOR),
-    "a hyphen at the end": ("063138219-", NumberReason.SEPARATOR),
-    "two spaces between": ("063  138 219", NumberReason.SEPARATOR),
-    "two signs between": ("063- 138 219", NumberReason.SEPARATOR),
-    "two digits after the last": ("063.138.2.19", NumberReason.SEPARATOR),
-    "one digit after the last": ("06313821 9", NumberReason.SEPARATOR),
-    "a wide remainder 5 without 10": ("211222337", NumberReason.ELFPROEF),
+    "fullwidth digits": ("\uff1063138219", NumberReden.SCRIPT),
+    "a superscript": ("06313821\u00b9", NumberReden.SCRIPT),
+    "a no-break space": ("063\u00a0138\u00a0219", NumberReden.SCRIPT),
+    "a dash that is no hyphen": ("063\u2013138\u2013219", NumberReden.SCRIPT),
+    "zeros": ("000000000", NumberReden.RANGE),
+    "eight zeros": ("00000000", NumberReden.RANGE),
+    "a comma": ("63138219,0", NumberReden.DIGITS),
+    "a letter": ("06313821O", NumberReden.DIGITS),
+    "a tab at the end": ("063138219\t", NumberReden.DIGITS),
+    "a line end": ("063138219\n", NumberReden.DIGITS),
+    "a plus": ("+063138219", NumberReden.DIGITS),
+    "a hyphen in front": ("-063138219", NumberReden.SEPARATOR),
+    "a hyphen at the end": ("063138219-", NumberReden.SEPARATOR),
+    "two spaces between": ("063  138 219", NumberReden.SEPARATOR),
+    "two signs between": ("063- 138 219", NumberReden.SEPARATOR),
+    "two digits after the last": ("063.138.2.19", NumberReden.SEPARATOR),
+    "one digit after the last": ("06313821 9", NumberReden.SEPARATOR),
+    "a wide remainder 5 without 10": ("211222337", NumberReden.ELFPROEF),
 }
 
 
@@ -274,7 +267,7 @@ def test_a_wide_remainder_without_its_prefix_is_a_number_of_neither_kind() -> No
     assert elfproef("211222337") == 5
     with pytest.raises(NumberError) as caught:
         Onderwijsnummer("211222337")
-    assert caught.value.reason is NumberReason.RANGE
+    assert caught.value.reason is NumberReden.RANGE
 
 
 @given(digits=our.bsn_digits)
@@ -288,7 +281,7 @@ def test_a_lost_zero_is_given_back_once_and_never_twice(digits: str) -> None:
     else:
         with pytest.raises(NumberError) as caught:
             BSN.parse(lost)
-        assert caught.value.reason is NumberReason.LENGTH
+        assert caught.value.reason is NumberReden.LENGTH
 
 
 @given(digits=our.bsn_digits, place=st.integers(1, 8))
@@ -297,7 +290,7 @@ def test_a_single_dot_is_a_decimal_point(digits: str, place: int) -> None:
     One dot is never taken off, wherever it stands.
     """
     text = f"{digits[:place]}.{digits[place:]}"
-    assert _reason(text) is NumberReason.DECIMAL
+    assert _reason(text) is NumberReden.DECIMAL
 
 
 @given(digits=our.bsn_digits)
@@ -354,13 +347,13 @@ def test_the_elfproef_is_the_weighted_sum(body: str) -> None:
 @pytest.mark.parametrize(
     ("digits", "reason"),
     [
-        pytest.param("06313821", NumberReason.LENGTH, id="eight"),
-        pytest.param("", NumberReason.LENGTH, id="none"),
-        pytest.param("06313821x", NumberReason.DIGITS, id="letter"),
-        pytest.param("06313821\u0669", NumberReason.SCRIPT, id="script"),
+        pytest.param("06313821", NumberReden.LENGTH, id="eight"),
+        pytest.param("", NumberReden.LENGTH, id="none"),
+        pytest.param("06313821x", NumberReden.DIGITS, id="letter"),
+        pytest.param("06313821\u0669", NumberReden.SCRIPT, id="script"),
     ],
 )
-def test_the_elfproef_is_of_nine_digits(digits: str, reason: NumberReason) -> None:
+def test_the_elfproef_is_of_nine_digits(digits: str, reason: NumberReden) -> None:
     """
     Of anything else than nine ASCII digits there is no remainder.
     """
@@ -382,23 +375,23 @@ def test_an_employee_has_one_spelling(text: str) -> None:
 
 
 _NO_MEDEWERKERS = {
-    "no BRIN": ("teacher@school.com", NumberReason.LENGTH),
-    "BRIN with vestiging": ("20DP00 teacher@school.com", NumberReason.LENGTH),
-    "letters first": ("DP20 teacher@school.com", NumberReason.DIGITS),
-    "two spaces": ("20DP  teacher@school.com", NumberReason.SEPARATOR),
-    "a space at the end": ("20DP teacher@school.com ", NumberReason.SEPARATOR),
-    "a tab between": ("20DP\tteacher@school.com", NumberReason.LENGTH),
-    "two at signs": ("20DP teacher@school@com", NumberReason.SEPARATOR),
-    "nothing before the at": ("20DP @school.com", NumberReason.SEPARATOR),
-    "nothing after the at": ("20DP teacher@", NumberReason.SEPARATOR),
-    "a control character": ("20DP teacher\x7f@school.com", NumberReason.SEPARATOR),
-    "a line end": ("20DP teacher@school.com\n", NumberReason.SEPARATOR),
+    "no BRIN": ("teacher@school.com", NumberReden.LENGTH),
+    "BRIN with vestiging": ("20DP00 teacher@school.com", NumberReden.LENGTH),
+    "letters first": ("DP20 teacher@school.com", NumberReden.DIGITS),
+    "two spaces": ("20DP  teacher@school.com", NumberReden.SEPARATOR),
+    "a space at the end": ("20DP teacher@school.com ", NumberReden.SEPARATOR),
+    "a tab between": ("20DP\tteacher@school.com", NumberReden.LENGTH),
+    "two at signs": ("20DP teacher@school@com", NumberReden.SEPARATOR),
+    "nothing before the at": ("20DP @school.com", NumberReden.SEPARATOR),
+    "nothing after the at": ("20DP teacher@", NumberReden.SEPARATOR),
+    "a control character": ("20DP teacher\x7f@school.com", NumberReden.SEPARATOR),
+    "a line end": ("20DP teacher@school.com\n", NumberReden.SEPARATOR),
     "another script in the address": (
         "20DP te\u0251cher@school.com",
-        NumberReason.SCRIPT,
+        NumberReden.SCRIPT,
     ),
-    "another script in the BRIN": ("\uff120DP teacher@school.com", NumberReason.SCRIPT),
-    "a dotless i": ("20DP teacher@scho\u0131l.com", NumberReason.SCRIPT),
+    "another script in the BRIN": ("\uff120DP teacher@school.com", NumberReden.SCRIPT),
+    "a dotless i": ("20DP teacher@scho\u0131l.com", NumberReden.SCRIPT),
 }
 
 

@@ -18,19 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    CATALOGUE,
-    AnderId,
     Attribuutbeleid,
     Doel,
     KetenID,
     Ontvanger,
     PolicyError,
     Reden,
-    Regel,
     Vrijgave,
-    Waarde,
 )
+from eckid.attributes import CATALOGUE, AnderIdReden
 from eckid.grondslag import Grondslag
+from eckid.policy import Regel, Waarde
 
 _BELEID = Attribuutbeleid.load("leermiddelenketen")
 _KETENID = KetenID.parse(f"{our.NAMESPACE}/2026/{'0123456789abcdef' * 8}")
@@ -51,7 +49,7 @@ _GEBRUIK: dict[str, Any] = {
     "on": _ON,
 }
 _TO = _BELEID.voor(**_GEBRUIK)
-_WHY = {"ander_id": AnderId.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
+_WHY = {"ander_id_reden": AnderIdReden.SYMBIOSE.value, "ander_id_tot": "2027-07-31"}
 
 
 def _row(*without: str) -> dict[str, Waarde]:
@@ -103,7 +101,7 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
     released = {other, *_WHY, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
-    assert vrijgave.ander_id is AnderId.SYMBIOSE
+    assert vrijgave.ander_id_reden is AnderIdReden.SYMBIOSE
 
 
 def test_the_working_rule_takes_the_first_of_several_others() -> None:
@@ -186,7 +184,7 @@ def test_no_pgn_is_in_a_policy_or_a_release(doel: Doel, ontvanger: Ontvanger) ->
     assert not _PGN & {regel.attribuut for regel in _BELEID.regels}
     to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON)
     assert not _PGN & set(to.columns())
-    for without in ((), ("eckid",), ("eckid", "ander_id")):
+    for without in ((), ("eckid",), ("eckid", "ander_id_reden")):
         vrijgave = to.release(_row(*without))
         assert not _PGN & set(vrijgave.released)
         assert {vrijgave.withheld[name] for name in _PGN} == {Reden.PGN}
@@ -298,9 +296,9 @@ _NO_VALUES: dict[str, tuple[str, object, str]] = {
     "nothing": ("roepnaam", None, "roepnaam: expected str, got NoneType"),
     "a kind of text": ("roepnaam", _Text("Noor"), "roepnaam: expected str, got _Text"),
     "the reason itself": (
-        "ander_id",
-        AnderId.SYMBIOSE,
-        "ander_id: expected str, got AnderId",
+        "ander_id_reden",
+        AnderIdReden.SYMBIOSE,
+        "ander_id_reden: expected str, got AnderIdReden",
     ),
     "a day": (
         "ander_id_tot",
@@ -335,28 +333,28 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     reden: str,
 ) -> None:
     """
-    A reason that would go is one of `AnderId`; one that is withheld may vary.
+    A reason that would go is one of `AnderIdReden`; one that is withheld may vary.
     """
-    row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden}
+    row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_reden": reden}
     with pytest.raises(PolicyError) as caught:
         _TO.release(row)
     assert caught.value.args == (
-        f"ander_id: expected {' or '.join(_REASONS)}, got another",
+        f"ander_id_reden: expected {' or '.join(_REASONS)}, got another",
     )
     held = _TO.release(row | {"eckid": _KETENID})
     assert held.released == {"eckid": _KETENID}
-    assert held.withheld["ander_id"] is Reden.KETENID_EXISTS
+    assert held.withheld["ander_id_reden"] is Reden.KETENID_EXISTS
 
 
-@pytest.mark.parametrize("reden", AnderId)
-def test_each_reason_for_another_identifier_is_one(reden: AnderId) -> None:
+@pytest.mark.parametrize("reden", AnderIdReden)
+def test_each_reason_for_another_identifier_is_one(reden: AnderIdReden) -> None:
     """
     Its value goes along with the identifier that stands in.
     """
-    row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id": reden.value}
+    row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_reden": reden.value}
     vrijgave = _TO.release(row)
     assert vrijgave.released == row
-    assert vrijgave.ander_id is reden
+    assert vrijgave.ander_id_reden is reden
 
 
 @pytest.mark.parametrize("day", ["", "31-07-2027", "2027-02-30", "2027-7-31", "ooit"])
@@ -386,7 +384,7 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
         "roepnaam": Reden.MANDATORY_MISSING,
     }
     assert after.missing == (" or ".join(["eckid", *_OTHERS]),)
-    assert after.ander_id is None
+    assert after.ander_id_reden is None
     undated = _BELEID.voor(**_GEBRUIK | {"on": None}).release(row)
     assert undated.withheld["key"] is Reden.DATE_NEEDED
 

@@ -12,14 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid import (
-    CHEAPEST,
     LEERMIDDELENKETEN,
     NUMMERVOORZIENING,
     HPgn,
     Keten,
     KetenID,
     PseudonymError,
-    PseudonymReason,
     Scheme,
     Sector,
     Sleutelbos,
@@ -27,6 +25,8 @@ from eckid import (
     derive_ketenid,
     derive_stampseudoniem,
 )
+from eckid.errors import PseudonymReden
+from eckid.scheme import CHEAPEST
 
 _HEX = "0123456789abcdef" * 8
 _URI = f"https://eckid.invalid/2026/{_HEX}"
@@ -69,16 +69,16 @@ def test_an_hpgn_is_the_national_services_unless_another_scheme_is_named() -> No
 
 
 _NO_HPGNS = {
-    "nothing": ("", PseudonymReason.LENGTH),
-    "one short": ("0" * 63, PseudonymReason.LENGTH),
-    "one long": ("0" * 65, PseudonymReason.LENGTH),
-    "a line end": ("0" * 64 + "\n", PseudonymReason.LENGTH),
-    "upper case": ("A" * 64, PseudonymReason.CASE),
-    "mixed case": ("a" * 63 + "A", PseudonymReason.CASE),
-    "no hex": ("g" * 64, PseudonymReason.HEX),
-    "a space in it": ("0" * 31 + " " + "0" * 32, PseudonymReason.HEX),
-    "another script": ("\u0660" * 64, PseudonymReason.HEX),
-    "a stampseudoniem": (_STAM, PseudonymReason.LENGTH),
+    "nothing": ("", PseudonymReden.LENGTH),
+    "one short": ("0" * 63, PseudonymReden.LENGTH),
+    "one long": ("0" * 65, PseudonymReden.LENGTH),
+    "a line end": ("0" * 64 + "\n", PseudonymReden.LENGTH),
+    "upper case": ("A" * 64, PseudonymReden.CASE),
+    "mixed case": ("a" * 63 + "A", PseudonymReden.CASE),
+    "no hex": ("g" * 64, PseudonymReden.HEX),
+    "a space in it": ("0" * 31 + " " + "0" * 32, PseudonymReden.HEX),
+    "another script": ("\u0660" * 64, PseudonymReden.HEX),
+    "a stampseudoniem": (_STAM, PseudonymReden.LENGTH),
 }
 
 
@@ -100,7 +100,7 @@ def test_an_hpgn_has_32_bytes(octets: bytes) -> None:
     """
     with pytest.raises(PseudonymError) as caught:
         HPgn(octets, CHEAPEST)
-    assert caught.value.reason is PseudonymReason.LENGTH
+    assert caught.value.reason is PseudonymReden.LENGTH
 
 
 def test_the_parts_of_an_hpgn_are_of_their_types() -> None:
@@ -166,7 +166,7 @@ def test_the_published_identifiers_are_read() -> None:
     assert KetenID.parse(_PRODUCTION).release == "201703"
 
 
-R = PseudonymReason
+R = PseudonymReden
 # What is met where a ketenID should be: the text, and the reason to refuse it.
 _NO_KETENIDS = {
     "nothing": ("", R.EMPTY),
@@ -232,13 +232,13 @@ _NO_KETENIDS = {
 }
 
 
-def _ketenid_reason(text: str, namespace: str | None = None) -> PseudonymReason:
+def _ketenid_reason(text: str, namespace: str | None = None) -> PseudonymReden:
     with pytest.raises(PseudonymError) as caught:
         KetenID.parse(text, namespace=namespace)
     return caught.value.reason
 
 
-def _stam_reason(text: str, namespace: str | None = None) -> PseudonymReason:
+def _stam_reason(text: str, namespace: str | None = None) -> PseudonymReden:
     with pytest.raises(PseudonymError) as caught:
         Stampseudoniem.parse(text, namespace=namespace)
     return caught.value.reason
@@ -258,7 +258,7 @@ def test_every_reason_has_a_case() -> None:
     A reason that nothing gives is no reason.
     """
     given_here = {reason for _, reason in _NO_KETENIDS.values()}
-    assert given_here | {_stam_reason(_URI)} == set(PseudonymReason)
+    assert given_here | {_stam_reason(_URI)} == set(PseudonymReden)
 
 
 @given(text=st.text())
@@ -266,8 +266,8 @@ def test_whatever_is_not_the_form_is_refused(text: str) -> None:
     """
     No text falls through the table of reasons.
     """
-    assert _ketenid_reason(text) in PseudonymReason
-    assert _stam_reason(text) in PseudonymReason
+    assert _ketenid_reason(text) in PseudonymReden
+    assert _stam_reason(text) in PseudonymReden
 
 
 @given(stam=our.stampseudoniemen)
@@ -299,7 +299,7 @@ def test_a_stampseudoniem_is_never_taken_for_a_ketenid(stam: Stampseudoniem) -> 
     ],
 )
 def test_what_is_no_stampseudoniem_is_refused_with_its_own_reason(
-    text: str, reason: PseudonymReason
+    text: str, reason: PseudonymReden
 ) -> None:
     """
     A stampseudoniem is read exactly, and a ketenID is not taken for one.
@@ -403,7 +403,7 @@ def test_a_stampseudoniem_has_64_bytes(length: int) -> None:
             release="2026",
             rehearsal=False,
         )
-    assert caught.value.reason is PseudonymReason.LENGTH
+    assert caught.value.reason is PseudonymReden.LENGTH
 
 
 def test_a_ketenid_comes_from_parse_or_derivation_only() -> None:

@@ -25,8 +25,8 @@ from eckid import (
     HPgn,
     hash_pgn,
 )
-from eckid import hash_pgns as hash_pgns_
 from eckid.hashing import engines, salsa
+from eckid.hashing import hash_pgns as hash_pgns_
 from eckid.hashing import romix as kernel
 from eckid.hashing.romix import SHAPES, Romix, Shape, shape_within
 from eckid.pgn import parse_pgn

@@ -8,14 +8,8 @@ import pickle
 
 import pytest
 
-from eckid import (
-    ARGON2ID,
-    CHEAPEST,
-    NUMMERVOORZIENING,
-    Argon2idCost,
-    Scheme,
-    ScryptCost,
-)
+from eckid import NUMMERVOORZIENING, Scheme
+from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost, ScryptCost
 
 _MIB = 1024 * 1024
 

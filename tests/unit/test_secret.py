@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from eckid import (
     BSN,
-    CHEAPEST,
     NUMMERVOORZIENING,
     HPgn,
     Medewerker,
@@ -32,6 +31,7 @@ from eckid import (
 )
 from eckid._core.hidden import Hidden, Sealable
 from eckid._core.values import expect, frame
+from eckid.scheme import CHEAPEST
 
 _BSN = BSN("063138219")
 _HPGN = hash_pgn(_BSN, salt=our.PUBLISHED_SALT, scheme=CHEAPEST)

@@ -19,26 +19,23 @@ from hypothesis import strategies as st
 
 from eckid import (
     LEERMIDDELENKETEN,
-    Identifier,
     IdentifierError,
     KetenID,
     LinkError,
-    LinkReason,
     Notices,
     PseudonymError,
-    PseudonymReason,
     PublicKey,
     SecretError,
     Sector,
     Sleutelbos,
     Substitution,
-    Substitutions,
     Succession,
     Voorlopig,
     Withdrawal,
-    rotate_notices,
     substitute,
 )
+from eckid.errors import LinkReden, PseudonymReden
+from eckid.succession import Identifier, Substitutions, rotate_notices
 from eckid.succession.jws import Typ, sign
 
 _DAY = timedelta(days=1)
@@ -50,7 +47,7 @@ _N: Final = {
 }
 
 
-def _reason(call: Callable[..., object], *what: Any, **how: Any) -> LinkReason | None:  # noqa: ANN401  # whatever it is
+def _reason(call: Callable[..., object], *what: Any, **how: Any) -> LinkReden | None:  # noqa: ANN401  # whatever it is
     """
     Return why *call* refuses, or nothing.
     """
@@ -111,10 +108,10 @@ def test_afterwards_the_old_number_is_refused_not_resolved() -> None:
     From the day on; a number in the middle too, and who is not in it is itself.
     """
     subs = Substitutions(_subs("oa") + _subs("ab", per=_LATER))
-    assert _reason(subs.origin, _N["o"], on=our.TODAY) is LinkReason.SUBSTITUTED
+    assert _reason(subs.origin, _N["o"], on=our.TODAY) is LinkReden.SUBSTITUTED
     assert _reason(subs.origin, _N["o"], on=our.TODAY - _DAY) is None
     assert _origin(subs, "a", our.TODAY) == "o"
-    assert _reason(subs.origin, _N["a"], on=_LATER) is LinkReason.SUBSTITUTED
+    assert _reason(subs.origin, _N["a"], on=_LATER) is LinkReden.SUBSTITUTED
     assert _origin(subs, "b", _LATER) == "o"
     assert _origin(subs, "b", our.TODAY) == "b"
     assert _origin(subs, "c") == "c"
@@ -128,14 +125,14 @@ def test_a_person_may_get_two_numbers_for_one() -> None:
         subs = Substitutions(order)
         assert _origin(subs, "b") == "o"
         assert _origin(subs, "a", _LATER) == "o"
-        assert _reason(subs.origin, _N["o"], on=our.TODAY) is LinkReason.SUBSTITUTED
+        assert _reason(subs.origin, _N["o"], on=our.TODAY) is LinkReden.SUBSTITUTED
 
 
 _CONTRADICTIONS: Final = {
-    "two olds for one new": (("oa", "ba"), LinkReason.TWO),
-    "a circle of two": (("oa", "ao"), LinkReason.CYCLE),
-    "a circle of three": (("oa", "ab", "bo"), LinkReason.CYCLE),
-    "a circle beside a line": (("cd", "oa", "ab", "bo"), LinkReason.CYCLE),
+    "two olds for one new": (("oa", "ba"), LinkReden.TWO),
+    "a circle of two": (("oa", "ao"), LinkReden.CYCLE),
+    "a circle of three": (("oa", "ab", "bo"), LinkReden.CYCLE),
+    "a circle beside a line": (("cd", "oa", "ab", "bo"), LinkReden.CYCLE),
 }
 
 
@@ -176,9 +173,9 @@ def test_a_number_is_not_put_in_its_own_place() -> None:
     """
     Itself is a contradiction; so are two days for one substitution.
     """
-    assert _reason(_subs, "oo") is LinkReason.ITSELF
+    assert _reason(_subs, "oo") is LinkReden.ITSELF
     two = _subs("oa") + _subs("oa", per=_LATER)
-    assert _reason(Substitutions, two) is LinkReason.TWO
+    assert _reason(Substitutions, two) is LinkReden.TWO
 
 
 def test_what_is_held_already_does_no_harm() -> None:
@@ -323,17 +320,17 @@ def test_a_ketenid_is_never_read_from_one_nor_one_from_a_ketenid() -> None:
     """
     one, ketenid = _voorlopig(), our.ketenid(_N["a"], Sector.PO)
     for read, text, reason in (
-        (KetenID.parse, one.uri, PseudonymReason.VOORLOPIG),
-        (Voorlopig.parse, ketenid.uri, PseudonymReason.KETENID),
-        (Voorlopig.parse, our.stam(_N["a"]).expose(), PseudonymReason.STAMPSEUDONIEM),
-        (Voorlopig.parse, one.uri.upper(), PseudonymReason.CASE),
-        (Voorlopig.parse, one.uri[:-1], PseudonymReason.LENGTH),
+        (KetenID.parse, one.uri, PseudonymReden.VOORLOPIG),
+        (Voorlopig.parse, ketenid.uri, PseudonymReden.KETENID),
+        (Voorlopig.parse, our.stam(_N["a"]).expose(), PseudonymReden.STAMPSEUDONIEM),
+        (Voorlopig.parse, one.uri.upper(), PseudonymReden.CASE),
+        (Voorlopig.parse, one.uri[:-1], PseudonymReden.LENGTH),
         (
             Voorlopig.parse,
             one.uri.replace("eckid.invalid", "a.nl"),
-            PseudonymReason.NAMESPACE,
+            PseudonymReden.NAMESPACE,
         ),
-        (Voorlopig, ketenid.uri, PseudonymReason.FORM),
+        (Voorlopig, ketenid.uri, PseudonymReden.FORM),
     ):
         with pytest.raises(PseudonymError) as caught:
             read(text)
@@ -456,17 +453,17 @@ def test_notices_are_applied_in_any_order(order: Sequence[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (("ab", "ac"), LinkReason.TWO),
-        (("va", "vb"), LinkReason.TWO),
-        (("ab", "ba"), LinkReason.CYCLE),
-        (("va", "ab", "bc", "ca"), LinkReason.CYCLE),
-        (("a", "ab"), LinkReason.WITHDRAWN),
-        (("va", "ab", "b", "bc"), LinkReason.WITHDRAWN),
+        (("ab", "ac"), LinkReden.TWO),
+        (("va", "vb"), LinkReden.TWO),
+        (("ab", "ba"), LinkReden.CYCLE),
+        (("va", "ab", "bc", "ca"), LinkReden.CYCLE),
+        (("a", "ab"), LinkReden.WITHDRAWN),
+        (("va", "ab", "b", "bc"), LinkReden.WITHDRAWN),
     ],
     ids=str,
 )
 def test_a_contradicting_notice_is_refused_in_any_order(
-    words: tuple[str, ...], reason: LinkReason
+    words: tuple[str, ...], reason: LinkReden
 ) -> None:
     """
     Two successors, a circle, a successor of what was withdrawn; these stay.
@@ -515,14 +512,14 @@ def test_a_succession_does_not_cross_a_sector() -> None:
     bare = KetenID.parse(vo.uri)
     ho = KetenID.parse(vo.uri, keten=LEERMIDDELENKETEN, sector=Sector.HO)
     for oud, nieuw, reason in (
-        (po, vo, LinkReason.KETENIDS),
-        (bare, vo, LinkReason.ITSELF),
-        (po, bare, LinkReason.KETENIDS),
-        (po, ho, LinkReason.KETENIDS),
-        (KetenID.parse(_K["a"].uri), vo, LinkReason.KETENIDS),
+        (po, vo, LinkReden.KETENIDS),
+        (bare, vo, LinkReden.ITSELF),
+        (po, bare, LinkReden.KETENIDS),
+        (po, ho, LinkReden.KETENIDS),
+        (KetenID.parse(_K["a"].uri), vo, LinkReden.KETENIDS),
     ):
         assert _reason(our.succession, oud, nieuw) is reason
-    assert _reason(our.withdrawal, bare) is LinkReason.KETENIDS
+    assert _reason(our.withdrawal, bare) is LinkReden.KETENIDS
 
 
 _NOTES: Final = {"chain": LEERMIDDELENKETEN.id, "sector": "vo"}
@@ -565,7 +562,7 @@ def test_a_notice_of_another_form_is_refused(changed: dict[str, object]) -> None
     sound = sign(Typ.SUCCESSION, claims, sleutelbos=our.RING)
     assert Succession.verify(sound, **asked).nieuw.sector is Sector.VO
     token = sign(Typ.SUCCESSION, {**claims, **changed}, sleutelbos=our.RING)
-    assert _reason(Succession.verify, token, **asked) is LinkReason.CLAIMS
+    assert _reason(Succession.verify, token, **asked) is LinkReden.CLAIMS
 
 
 def test_a_withdrawal_names_a_ketenid() -> None:
@@ -577,7 +574,7 @@ def test_a_withdrawal_names_a_ketenid() -> None:
     reason = _reason(
         Withdrawal.verify, token, organisatie=our.A, on=our.TODAY, keys=our.KEYS
     )
-    assert reason is LinkReason.CLAIMS
+    assert reason is LinkReden.CLAIMS
 
 
 def test_a_notice_is_for_one_recipient() -> None:
@@ -600,7 +597,7 @@ def test_a_notice_is_for_one_recipient() -> None:
             on=_SENT,
             keys=our.KEYS,
         )
-        assert reason is LinkReason.ORGANISATIE
+        assert reason is LinkReden.ORGANISATIE
 
 
 def test_notices_of_a_namespace_of_ones_own() -> None:
@@ -626,7 +623,7 @@ def test_notices_of_a_namespace_of_ones_own() -> None:
         "on": _SENT,
         "keys": {key.kid: key},
     }
-    assert _reason(Succession.verify, token, **asked) is LinkReason.CLAIMS
+    assert _reason(Succession.verify, token, **asked) is LinkReden.CLAIMS
     notice = Succession.verify(token, namespace="https://id.bestuur.nl", **asked)
     assert (notice.oud, notice.nieuw) == (oud, nieuw)
     assert repr(notice) == "<Succession 2026-11-24>"

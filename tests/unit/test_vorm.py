@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eckid import Vorm
+from eckid.policy import Vorm
 from eckid.policy.vorm import day, less
 
 _DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE
+from eckid.attributes import CATALOGUE, FORMER
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Table
 from eckid.exchange.formats.edexml_in import Edexml
@@ -119,7 +119,9 @@ def _source(
 def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:
     if headings is not None:
         expect("headings", headings, Mapping)  # type: ignore[type-abstract]
-    for naam in (headings or {}).values():
-        if expect("heading", naam, str) not in CATALOGUE:
+    known: dict[str, str] = {}
+    for heading, naam in (headings or {}).items():
+        known[heading] = FORMER.get(expect("heading", naam, str), naam)
+        if known[heading] not in CATALOGUE:
             raise ExchangeError("heading: expected an attribuut of the catalogue")
-    return headings or {}
+    return known

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
-from eckid.attributes import AnderId
+from eckid.attributes import AnderIdReden
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReason, PseudonymError
+from eckid.errors import LinkError, LinkReden, PseudonymError
 from eckid.exchange.lists.bron import Bron
-from eckid.exchange.rows import Rij, RijReden, Weigergrond, key_of
+from eckid.exchange.rows import Rij, RijReden, Weigerreden, key_of
 from eckid.keten import Keten, Sector
 from eckid.policy import Bestemming, Vrijgave
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
-from eckid.register import OpnameGrond, Register
+from eckid.register import OpnameUitkomst, Register
 from eckid.succession import Voorlopig
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Bewaard(Unpickled):
     # Whether it has substitutions of its own: which number replaced which.
     substitutes = False
 
-    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigergrond | None:
+    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
         Return the HPgn or stampseudoniem of a known person, without hashing.
 
@@ -59,7 +59,7 @@ class Bewaard(Unpickled):
         """
         yield
 
-    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
         Return the HPgn that the stampseudoniem is derived from, or a reason to refuse.
 
@@ -70,7 +70,7 @@ class Bewaard(Unpickled):
 
     def add(
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
-    ) -> Stampseudoniem | Weigergrond:
+    ) -> Stampseudoniem | Weigerreden:
         """
         Keep the stampseudoniem of a person who was hashed; return it.
 
@@ -84,7 +84,7 @@ class Bewaard(Unpickled):
         Begin the release of a list to one recipient, and forget the previous list.
         """
 
-    def second(self, rij: Rij) -> Weigergrond | None:
+    def second(self, rij: Rij) -> Weigerreden | None:
         """
         Return why this row may not be released after an earlier release; else None.
         """
@@ -143,10 +143,10 @@ class Geheugen(Bewaard):
             self._hpgns[rij.pgn] = hpgn
 
 
-_WHY: Final[Mapping[OpnameGrond, Weigergrond]] = {
-    OpnameGrond.OTHER_PERSON: RijReden.OTHER_PERSON,
-    OpnameGrond.OTHER_NUMBER: RijReden.OTHER_NUMBER,
-    OpnameGrond.TWO_PERSONS: RijReden.TWO_PERSONS,
+_WHY: Final[Mapping[OpnameUitkomst, Weigerreden]] = {
+    OpnameUitkomst.OTHER_PERSON: RijReden.OTHER_PERSON,
+    OpnameUitkomst.OTHER_NUMBER: RijReden.OTHER_NUMBER,
+    OpnameUitkomst.TWO_PERSONS: RijReden.TWO_PERSONS,
 }
 
 
@@ -215,7 +215,7 @@ class Administratie(Bewaard):
     def __repr__(self) -> str:
         return f"<Administratie {self._administratie}>"
 
-    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigergrond | None:
+    def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
         Return the stampseudoniem of a person whom the register knows, without hashing.
 
@@ -248,7 +248,7 @@ class Administratie(Bewaard):
         with self._register.together():
             yield
 
-    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
         Return the HPgn that the stampseudoniem is derived from, by the register.
 
@@ -257,11 +257,11 @@ class Administratie(Bewaard):
         """
         with suppress(LinkError):
             return self._register.origin(hpgn, on=a_day("on", on))
-        return LinkReason.SUBSTITUTED
+        return LinkReden.SUBSTITUTED
 
     def add(
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
-    ) -> Stampseudoniem | Weigergrond:
+    ) -> Stampseudoniem | Weigerreden:
         """
         Add a person who was hashed to the register; return the stampseudoniem.
 
@@ -293,7 +293,7 @@ class Administratie(Bewaard):
         self._list = _List(to, organisatie, on, keten, sector)
         self._went, self._gone = [], {}
 
-    def second(self, rij: Rij) -> Weigergrond | None:
+    def second(self, rij: Rij) -> Weigerreden | None:
         """
         Return why this row may not be released after an earlier release; else None.
 
@@ -307,7 +307,10 @@ class Administratie(Bewaard):
         # A recipient that cannot take ketenIDs may get another identifier although
         # other recipients got the ketenID. Every other reason means that the person
         # has no ketenID, so a ketenID that went anywhere contradicts it.
-        takes = rij.attributen.get("ander_id") != AnderId.ONTVANGER_ZONDER_ECKID.value
+        takes = (
+            rij.attributen.get("ander_id_reden")
+            != AnderIdReden.ONTVANGER_ZONDER_ECKID.value
+        )
         went = self._gone.get(key) or self._register.has_sent(
             self._administratie,
             key,
@@ -324,7 +327,7 @@ class Administratie(Bewaard):
         A provisional identifier is noted only for a person whom the register has.
         """
         key = key_of(rij.attributen)
-        if vrijgave.ander_id is not None:
+        if vrijgave.ander_id_reden is not None:
             self._gone[key] = False
         for name, value in vrijgave.released.items():
             if isinstance(value, KetenID):

@@ -9,7 +9,7 @@ from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.derivation import ketenid_of, stam_of
 from eckid.derivation.formulas import digests, keten_state, prefix_of, stam_state
-from eckid.exchange.rows import Weigergrond
+from eckid.exchange.rows import Weigerreden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
@@ -44,14 +44,14 @@ class Bron(Protocol):
     batch: int
     mark: str
 
-    def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem | Weigergrond]:
+    def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem | Weigerreden]:
         """
         Return for each HPgn its stampseudoniem, or a reason to refuse; in order.
         """
 
     def ketenids(
         self, stams: Sequence[Stampseudoniem]
-    ) -> Sequence[KetenID | Weigergrond]:
+    ) -> Sequence[KetenID | Weigerreden]:
         """
         Return for each stampseudoniem its ketenID, or a reason to refuse; in order.
         """

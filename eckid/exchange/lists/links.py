@@ -15,7 +15,7 @@ from eckid.errors import (
     BoundaryError,
     ExchangeError,
     LinkError,
-    LinkReason,
+    LinkReden,
 )
 from eckid.exchange.formats.source import Source
 from eckid.exchange.lists.sheets import (
@@ -26,7 +26,7 @@ from eckid.exchange.lists.sheets import (
     each_row,
     no_or_a_day,
 )
-from eckid.exchange.rows import REDENEN, RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import REDENEN, RijReden, Weigering, Weigerreden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
@@ -100,7 +100,7 @@ def link_list(
     issued: date,
     sleutelbos: Sleutelbos,
     namespace: str | None = None,
-    taken: Callable[[Gelegd, KetenID, KetenID], Weigergrond | None] | None = None,
+    taken: Callable[[Gelegd, KetenID, KetenID], Weigerreden | None] | None = None,
 ) -> Iterator[Gelegd | Weigering]:
     """
     Make a signed link from each row of a list: two ketenIDs of one pupil, and consent.
@@ -150,7 +150,7 @@ def link_list(
         words = ("door", "op", "woorden", "geboortedatum")
         by_pupil = found.values["door"] is Toestemmer.LEERLING
         if by_pupil and found.values["geboortedatum"] is None:
-            return found.refused(LinkReason.CONSENT)
+            return found.refused(LinkReden.CONSENT)
         try:
             toestemming = Toestemming(
                 **{name: found.values[name] for name in words},

@@ -12,14 +12,14 @@ from typing import Final
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE, AnderId, Kenmerk
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import (
     ExchangeError,
     NumberError,
-    NumberReason,
+    NumberReden,
     PseudonymError,
-    PseudonymReason,
+    PseudonymReden,
 )
 from eckid.exchange.formats.cells import is_scientific, mend, mend_day
 from eckid.exchange.formats.csv import Record
@@ -36,7 +36,7 @@ from eckid.pseudonyms import KetenID
 NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
 _PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
 _NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
-_ANDER_ID: Final = frozenset(reden.value for reden in AnderId)
+_ANDER_ID: Final = frozenset(reden.value for reden in AnderIdReden)
 # The columns whose day is used by a policy.
 DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
 _MASK: Final = (1 << 64) - 1
@@ -147,7 +147,7 @@ class Roster(Unpickled):
                 continue
             if not found.has_ketenid:
                 others.add(_key(found))
-            elif "ander_id" in self.table.columns:
+            elif "ander_id_reden" in self.table.columns:
                 keyed.append(_key(found))
             if found.pgn is not None:
                 number, name = _number(found.pgn), self._name(found)
@@ -172,11 +172,11 @@ class Roster(Unpickled):
     def _rij(self, record: Record) -> Rij | Weigering:
         cells = _cells(self.table, record)
         numbers = [name for name in NUMBERS if name in cells]
-        if len(numbers) > 1 or not (numbers or "ander_id" in cells):
+        if len(numbers) > 1 or not (numbers or "ander_id_reden" in cells):
             reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
             return Weigering(record.record, record.line, None, reden)
-        if "ander_id" in cells and not stands_in(cells):
-            column = self.table.columns.index("ander_id") + 1
+        if "ander_id_reden" in cells and not stands_in(cells):
+            column = self.table.columns.index("ander_id_reden") + 1
             return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
         # A cell that counts as a PGN is emptied; that it was filled is kept.
         attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
@@ -185,7 +185,7 @@ class Roster(Unpickled):
             return Rij(*place, None, "", attributen, wie=record.wie)
         kolom = numbers[0]
         pgn, herstel = number_of(cells[kolom])
-        if isinstance(pgn, RijReden | NumberReason):
+        if isinstance(pgn, RijReden | NumberReden):
             column = self.table.columns.index(kolom) + 1
             return Weigering(record.record, record.line, column, pgn)
         # A teacher's stand-in number shows that the row is a teacher's.
@@ -245,7 +245,7 @@ class Received(Unpickled):
                 continue
             cells = _cells(self.table, found)
             ketenid = _ketenid(cells.pop("eckid", ""), self._namespace)
-            if isinstance(ketenid, PseudonymReason):
+            if isinstance(ketenid, PseudonymReden):
                 yield Weigering(found.record, found.line, column, ketenid)
             else:
                 yield Ontvangen(found.record, found.line, ketenid, cells, found.wie)
@@ -284,13 +284,13 @@ def stands_in(cells: Mapping[str, str]) -> bool:
     """
     Return whether another identifier may stand in for a ketenID.
 
-    It may if ``ander_id`` is a known reason and ``ander_id_tot`` is a day.
+    It may if ``ander_id_reden`` is a known reason and ``ander_id_tot`` is a day.
     """
     last = mend_day(cells.get("ander_id_tot", ""))
-    return cells["ander_id"] in _ANDER_ID and day(last) is not None
+    return cells["ander_id_reden"] in _ANDER_ID and day(last) is not None
 
 
-def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]:
+def number_of(cell: str) -> tuple[PGN | RijReden | NumberReden, Herstel | None]:
     """
     Return the number in a cell and how it was repaired, or why it is refused.
 
@@ -304,7 +304,7 @@ def number_of(cell: str) -> tuple[PGN | RijReden | NumberReason, Herstel | None]
     return RijReden.ROUNDED if is_scientific(text) else reden, None
 
 
-def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReason:
+def _ketenid(text: str, namespace: str | None) -> KetenID | PseudonymReden:
     try:
         return KetenID.parse(text, namespace=namespace)
     except PseudonymError as error:

@@ -16,7 +16,7 @@ from eckid.errors import (
 )
 from eckid.exchange.formats.cells import mend, mend_day
 from eckid.exchange.formats.source import SOURCES, Source
-from eckid.exchange.rows import RijReden, Weigergrond, Weigering
+from eckid.exchange.rows import RijReden, Weigering, Weigerreden
 from eckid.pgn import PGN, parse_pgn
 from eckid.policy.vorm import day
 
@@ -64,7 +64,7 @@ class Cells(NamedTuple):
     def __repr__(self) -> str:
         return f"<Cells {self.record}, {len(self.values)} values>"
 
-    def refused(self, reden: Weigergrond) -> Weigering:
+    def refused(self, reden: Weigerreden) -> Weigering:
         """
         Return the refusal of this row.
         """
@@ -147,7 +147,7 @@ def _rows(
         yield Cells(found.record, found.line, values, wrong)
 
 
-def _read(column: Column, cell: str) -> tuple[Weigergrond | None, Any]:
+def _read(column: Column, cell: str) -> tuple[Weigerreden | None, Any]:
     try:
         return None, column.read(cell)
     except (NumberError, PseudonymError) as error:

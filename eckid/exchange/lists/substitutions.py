@@ -11,7 +11,7 @@ from typing import Final
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
 from eckid._core.whole import whole
-from eckid.errors import ExchangeError, LinkError, LinkReason
+from eckid.errors import ExchangeError, LinkError, LinkReden
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.source import Source, look
 from eckid.exchange.lists.sheets import Cells, Column, a_number, a_text, each_row
@@ -68,7 +68,7 @@ def substitute_list(
         oud, nieuw = (_hpgn(found.values[n]) for n in ("oud", "nieuw"))
         with suppress(LinkError):
             return Substitution(oud, nieuw, found.values["per"])
-        return found.refused(LinkReason.ITSELF)
+        return found.refused(LinkReden.ITSELF)
 
     def _hpgn(pgn: PGN) -> HPgn:
         return hash_pgn(pgn, salt=salt, scheme=scheme)

@@ -24,10 +24,10 @@ from typing import (
 
 from eckid._core.values import a_day, expect
 from eckid.boundary import Partij
-from eckid.errors import LinkError, LinkReason
+from eckid.errors import LinkError, LinkReden
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.bron import Bron, answers
-from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigergrond, Weigering
+from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigering, Weigerreden
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
 from eckid.pgn import PGN
@@ -170,7 +170,7 @@ class Herkenning:
         for some in _batches(found, self.bron.batch):
             yield from self._stams(some, on)
 
-    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigergrond:
+    def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
         Return the HPgn that the stampseudoniem is derived from, on a day.
 
@@ -182,7 +182,7 @@ class Herkenning:
             return self.bewaard.origin(hpgn, on=on)
         with suppress(LinkError):
             return self.substitutions.origin(hpgn, on=a_day("on", on))
-        return LinkReason.SUBSTITUTED
+        return LinkReden.SUBSTITUTED
 
     def _stams(
         self, some: Sequence[Gehasht | Weigering], on: date | None
@@ -221,7 +221,7 @@ class Herkenning:
 
     def _ketenids(
         self, stams: Sequence[Stampseudoniem]
-    ) -> Sequence[KetenID | Weigergrond]:
+    ) -> Sequence[KetenID | Weigerreden]:
         made = self.bron.ketenids(stams) if stams else ()
         return answers("ketenID", stams, made, KetenID, *REDENEN)
 
@@ -347,7 +347,7 @@ def _known(found: _Found) -> Gehasht | Weigering:
     return row if isinstance(row, Weigering) else (row, found.made)
 
 
-def _named(rij: Rij, ketenid: KetenID | Weigergrond) -> Persoon | Weigering:
+def _named(rij: Rij, ketenid: KetenID | Weigerreden) -> Persoon | Weigering:
     if isinstance(ketenid, KetenID):
         return rij, {**rij.attributen, "eckid": ketenid}
     return rij.refused(ketenid)

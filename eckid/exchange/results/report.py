@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from eckid.attributes import AnderId
+from eckid.attributes import AnderIdReden
 from eckid.errors import ExchangeError
-from eckid.exchange.rows import Herstel, Rij, Weigergrond, Weigering
+from eckid.exchange.rows import Herstel, Rij, Weigering, Weigerreden
 from eckid.policy.decision import Reden
 from eckid.policy.regel import Regel
 from eckid.policy.vrijgave import Vrijgave
@@ -54,7 +54,7 @@ class Report:
         released: How often each attribute was released.
         withheld: How often each attribute was withheld, by reason.
         regels: The rule that released each attribute.
-        ander_id: How many persons went by another identifier than a ketenID, by
+        ander_id_reden: How many persons went by another identifier than a ketenID, by
             reason.
     """
 
@@ -62,12 +62,12 @@ class Report:
         self.about = dict(about)
         self.rows_in = 0
         self.rows_out = 0
-        self.refused: Counter[Weigergrond] = Counter()
+        self.refused: Counter[Weigerreden] = Counter()
         self.mended: Counter[Herstel] = Counter()
         self.released: Counter[str] = Counter()
         self.withheld: dict[str, Counter[Reden]] = {}
         self.regels: dict[str, Regel] = {}
-        self.ander_id: Counter[AnderId] = Counter()
+        self.ander_id_reden: Counter[AnderIdReden] = Counter()
 
     def reading(self, rows: Iterable[T]) -> Iterator[T]:
         """
@@ -107,8 +107,8 @@ class Report:
         """
         self.released.update(vrijgave.released.keys())
         self.regels.update(vrijgave.regels)
-        if vrijgave.ander_id is not None:
-            self.ander_id[vrijgave.ander_id] += 1
+        if vrijgave.ander_id_reden is not None:
+            self.ander_id_reden[vrijgave.ander_id_reden] += 1
         for name, reden in vrijgave.withheld.items():
             self.withhold(name, reden, 1)
 
@@ -160,11 +160,11 @@ class Report:
             },
             # How many persons go without a ketenID, and why.
             "ander_id": {
-                "count": self.ander_id.total(),
+                "count": self.ander_id_reden.total(),
                 "redenen": {
-                    reden.value: self.ander_id[reden]
-                    for reden in AnderId
-                    if reden in self.ander_id
+                    reden.value: self.ander_id_reden[reden]
+                    for reden in AnderIdReden
+                    if reden in self.ander_id_reden
                 },
             },
             # How often an attribute stayed at school because less was sent instead.
