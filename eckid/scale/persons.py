@@ -109,8 +109,8 @@ class Persons:
                 self.refused[row] = found
         stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
         made = iter(self._bron.keten_octets(stams))
-        for who in there:
-            octets = bytes(64) if who == _NOBODY else next(made)
+        for how in there:
+            octets = bytes(64) if how == _NOBODY else next(made)
             self._octets += octets
             self._marks.append(int.from_bytes(octets[:8], "big"))
         self._there += bytes(there)

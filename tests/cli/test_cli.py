@@ -346,7 +346,7 @@ def test_explain_gives_the_rule_for_each_attribute_of_a_row(
     assert "KBA Nijmegen 2024, 3.5 [C]" in done.out
     assert "its rule is for other doelen only" in done.out
     dutch = eckid("explain", groep, "--lang", "nl", *POLICY)
-    assert "de regel dient andere doelen" in dutch.out
+    assert "Dit gaat alleen mee voor een ander doel." in dutch.out
     for value in (*NUMBERS, "Sem", "Bakker", "2016-02-03", "k1"):
         assert value not in done.out + dutch.out
     assert eckid("explain", groep, "--row", "2", *POLICY).code == 1
@@ -724,7 +724,7 @@ def test_the_report_says_when_and_how(
     assert report["refused"]["elfproef"]["count"] == 1
     assert report["mended"]["decimal"]["count"] == 1
     withheld = report["attributen"]["geboortedatum"]["withheld"]["other-doel"]
-    assert withheld["nl"] == "de regel dient andere doelen"
+    assert withheld["nl"] == "Dit gaat alleen mee voor een ander doel."
 
 
 # Policies.

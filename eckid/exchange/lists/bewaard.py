@@ -1,5 +1,5 @@
 """
-The keeper: where the answers to "who is it?" are kept from one list to the next.
+Keepers: where known persons are kept from one list or run to the next.
 """
 
 from collections import Counter
@@ -27,38 +27,43 @@ if TYPE_CHECKING:
 
 class Bewaard(Unpickled):
     """
-    A keeper that keeps nothing; others override what they keep.
+    A keeper of known persons. This one keeps nothing; subclasses override its methods.
+
+    A `Herkenning` calls it while it goes through a list. `NIETS` is one of these.
     """
 
     __slots__ = ()
 
-    # Whether it knows which number came in the place of which.
+    # Whether it has substitutions of its own: which number replaced which.
     substitutes = False
 
     def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
-        Return what is known of a row without a hash, or why the row is refused.
+        Return the HPgn or stampseudoniem of a known person, without hashing.
 
-        None where the number is to be hashed.
+        Return a reason if the row must be refused, and None if its number must be
+        hashed.
         """
         _ = rij
         return None
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
-        Keep the HPgn of a row that was hashed.
+        Keep the HPgn of a row that was just hashed.
         """
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """
-        Keep what follows as one: all of it, or nothing where the block fails.
+        Keep everything in the block, or nothing if the block fails.
         """
         yield
 
     def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
-        Return the HPgn whose stampseudoniem a person has, or why there is none.
+        Return the HPgn that the stampseudoniem is derived from, or a reason to refuse.
+
+        Without substitutions that is *hpgn* itself.
         """
         _ = on
         return hpgn
@@ -67,38 +72,40 @@ class Bewaard(Unpickled):
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
     ) -> Stampseudoniem | Weigerreden:
         """
-        Keep the stampseudoniem of who was hashed; return it, or why not.
+        Keep the stampseudoniem of a person who was hashed; return it.
+
+        Return a reason instead if the row must be refused.
         """
         _ = rij, mark, on
         return stam
 
     def begin(self, to: Bestemming, *, bron: Bron) -> None:
         """
-        Begin a list for one recipient, and forget the list before.
+        Begin the release of a list to one recipient, and forget the previous list.
         """
 
     def second(self, rij: Rij) -> Weigerreden | None:
         """
-        Return why a row may not go beside what went before of the same person.
+        Return why this row may not be released after an earlier release; else None.
         """
         _ = rij
         return None
 
     def went(self, rij: Rij, vrijgave: Vrijgave) -> None:
         """
-        Remember what goes of a row.
+        Remember the release of a row.
         """
 
     @contextmanager
     def noting(self) -> Iterator[None]:
         """
-        Hold what `note` notes until the block ends well; else undo it.
+        Make what `note` noted final when the block ends well; undo it if it fails.
         """
         yield
 
     def note(self) -> str | None:
         """
-        Note what went; return the head of the ledger that has it, where there is one.
+        Note what was released; return the head of the ledger, or None without one.
         """
         return None
 
@@ -108,13 +115,15 @@ NIETS: Final = Bewaard()
 
 class Geheugen(Bewaard):
     """
-    HPgns in memory, for several recipients: each number is hashed once, by one hasher.
+    A keeper in memory, to release to several recipients and hash each number once.
+
+    Use it with one hasher only: it does not tell HPgns of other salts apart.
     """
 
     __slots__ = ("_hpgns",)
 
     def __init__(self) -> None:
-        # By the number: in another list another person stands at the same record.
+        # By number, not by record: another list has other persons at the same record.
         self._hpgns: dict[PGN, HPgn] = {}
 
     def __repr__(self) -> str:
@@ -122,13 +131,13 @@ class Geheugen(Bewaard):
 
     def known(self, rij: Rij) -> HPgn | None:
         """
-        Return the HPgn of a number that was hashed before.
+        Return the HPgn if the number of this row was hashed before, else None.
         """
         return None if rij.pgn is None else self._hpgns.get(rij.pgn)
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
-        Keep the HPgn of a row.
+        Keep the HPgn of the number of this row.
         """
         if rij.pgn is not None:
             self._hpgns[rij.pgn] = hpgn
@@ -148,7 +157,7 @@ class _Went(NamedTuple):
 
 class _List(NamedTuple):
     """
-    What is known of the list that is being released.
+    The list that is being released: to whom, on which day, in which keten and sector.
     """
 
     to: Bestemming
@@ -160,20 +169,20 @@ class _List(NamedTuple):
 
 class Administratie(Bewaard):
     """
-    A register as the keeper, for one administration.
+    A register as the keeper, for the lists of one administration.
 
-    Who is known is not hashed again. What goes to a recipient is noted when the files
-    of the run stand, or not at all.
+    Persons whom the register knows are not hashed again. What a recipient receives is
+    noted in the register once the files of the run exist, or not at all.
 
     Args:
         register: The register, open.
 
-        administratie: Which administration the lists are of, in the board's words.
+        administratie: The name of the administration, as the board calls it.
 
         recheck: Whether to hash known persons too.
 
     Attributes:
-        counts: How many were ``hashed``, and how many ``known``.
+        counts: How many persons were ``hashed``, and how many were ``known``.
     """
 
     __slots__ = (
@@ -199,7 +208,8 @@ class Administratie(Bewaard):
         self._noting = ExitStack()
         self._list: _List | None = None
         self._went: list[_Went] = []
-        # Of each person key, whether what went in this list is a ketenID.
+        # By person key: whether a ketenID was released in this list (True), or
+        # another identifier (False).
         self._gone: dict[str, bool] = {}
 
     def __repr__(self) -> str:
@@ -207,7 +217,10 @@ class Administratie(Bewaard):
 
     def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
-        Return the stampseudoniem of who is known, without a hash; or why not.
+        Return the stampseudoniem of a person whom the register knows, without hashing.
+
+        Return a reason if the row has no person key, and None if the person is not
+        known or is to be checked again.
         """
         if not rij.has_ketenid:
             return None
@@ -222,7 +235,7 @@ class Administratie(Bewaard):
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
-        Count who was hashed; a register keeps no HPgn.
+        Count a person who was hashed; a register keeps no HPgns.
         """
         _ = rij, hpgn
         self.counts["hashed"] += 1
@@ -230,14 +243,17 @@ class Administratie(Bewaard):
     @contextmanager
     def together(self) -> Iterator[None]:
         """
-        Keep what follows in one transaction of the register.
+        Keep everything in the block in one transaction of the register.
         """
         with self._register.together():
             yield
 
     def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         """
-        Return the HPgn whose stampseudoniem a person has, or why there is none.
+        Return the HPgn that the stampseudoniem is derived from, by the register.
+
+        That is the HPgn of the person's earlier number if the register has a
+        substitution. Return a reason if another number replaced this one.
         """
         with suppress(LinkError):
             return self._register.origin(hpgn, on=a_day("on", on))
@@ -247,7 +263,9 @@ class Administratie(Bewaard):
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
     ) -> Stampseudoniem | Weigerreden:
         """
-        Add who was hashed to the register; return the stampseudoniem, or why not.
+        Add a person who was hashed to the register; return the stampseudoniem.
+
+        Return a reason instead if the register contradicts the row.
         """
         opname = self._register.add(
             self._administratie,
@@ -261,10 +279,10 @@ class Administratie(Bewaard):
 
     def begin(self, to: Bestemming, *, bron: Bron) -> None:
         """
-        Begin a list for one recipient, and forget the list before.
+        Begin the release of a list to one recipient, and forget the previous list.
 
         Raises:
-            ValueError: If it is not known which recipient it is.
+            ValueError: If *to* has no organisatie: a register notes who received it.
         """
         organisatie = expect("to", to, Bestemming).organisatie
         if organisatie is None:
@@ -277,16 +295,18 @@ class Administratie(Bewaard):
 
     def second(self, rij: Rij) -> Weigerreden | None:
         """
-        Return why a row may not go beside what went before of the same person.
+        Return why this row may not be released after an earlier release; else None.
 
-        What went in this list counts too.
+        A person does not get both a ketenID and another identifier: what was released
+        earlier in this list counts, and so do earlier releases.
         """
         begun = expect("list", self._list, _List)
         key = key_of(rij.attributen)
         if rij.has_ketenid:
             return RijReden.ANDER_ID_WENT if self._gone.get(key) is False else None
-        # A recipient that can take no ketenID may still get another identifier of a
-        # person who has one elsewhere; every other reason says that there is none.
+        # A recipient that cannot take ketenIDs may get another identifier although
+        # other recipients got the ketenID. Every other reason means that the person
+        # has no ketenID, so a ketenID that went anywhere contradicts it.
         takes = (
             rij.attributen.get("ander_id_reden")
             != AnderIdReden.ONTVANGER_ZONDER_ECKID.value
@@ -302,7 +322,9 @@ class Administratie(Bewaard):
 
     def went(self, rij: Rij, vrijgave: Vrijgave) -> None:
         """
-        Remember what goes. A person without a number in the register is not noted.
+        Remember the identifier that a release holds, to be noted by `note`.
+
+        A provisional identifier is noted only for a person whom the register has.
         """
         key = key_of(rij.attributen)
         if vrijgave.ander_id_reden is not None:
@@ -314,20 +336,20 @@ class Administratie(Bewaard):
             elif name == Voorlopig.name and self._register.has(
                 self._administratie, key
             ):
-                with suppress(PseudonymError):  # an identifier of another's making
+                with suppress(PseudonymError):  # not one that eckid made
                     self._went.append(_Went(key, Voorlopig(str(value))))
 
     @contextmanager
     def noting(self) -> Iterator[None]:
         """
-        Hold what `note` notes until the block ends well; else undo it.
+        Make what `note` noted final when the block ends well; undo it if it fails.
         """
         with self._noting:
             yield
 
     def note(self) -> str:
         """
-        Note what went, and return the head of the ledger with that.
+        Note in the register what was released, and return the new head of its ledger.
         """
         begun = expect("list", self._list, _List)
         self._noting.enter_context(self._register.together())
