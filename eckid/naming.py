@@ -41,9 +41,11 @@ def display_names(group: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
     Returns:
         For each identifier, in the same order, a name that nobody else in the group
-        has. The names depend on who is in the group, not on the order. If a person
-        joins or leaves, only names with the same roepnaam change, except names that
-        look like one of the forms above.
+        has: the roepnaam alone; or with as many letters of the surname as tell it
+        apart ("Sanne V."); or with the whole surname; or with its voorvoegsel; or, if
+        all is the same, with a number ("Sanne (2)"). The names depend on who is in the
+        group, not on the order. If a person joins or leaves, only names with the same
+        roepnaam change, except a roepnaam that itself looks like one of these forms.
 
     >>> display_names({
     ...     "a": {"roepnaam": "Sanne", "achternaam": "Visser"},

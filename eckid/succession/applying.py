@@ -21,7 +21,9 @@ from eckid.succession.voorlopig import Voorlopig
 
 class Notices:
     """
-    The notices that a recipient received: they do not contradict, in any order.
+    The verified notices that a recipient received, in any order.
+
+    Ask `current` what stands for a person now. Notices that contradict are refused.
 
     Args:
         notices: The verified notices; the same one twice does no harm.

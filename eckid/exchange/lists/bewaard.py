@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 class Bewaard(Unpickled):
     """
-    A keeper of known persons. This one keeps nothing; subclasses override its methods.
+    A keeper of known persons. This one keeps nothing: `NIETS` is an instance of it.
 
-    A `Herkenning` calls it while it goes through a list. `NIETS` is one of these.
+    A `Herkenning` calls its methods while it goes through a list. A subclass overrides
+    those for what it keeps: a journal `known` and `keep`; a register also `together`,
+    `origin` and `add`, and for what was released `begin`, `second`, `went`, `noting`
+    and `note`.
     """
 
     __slots__ = ()
@@ -72,9 +75,20 @@ class Bewaard(Unpickled):
         self, rij: Rij, stam: Stampseudoniem, *, mark: str, on: date | None
     ) -> Stampseudoniem | Weigerreden:
         """
-        Keep the stampseudoniem of a person who was hashed; return it.
+        Keep the stampseudoniem of a person who was just hashed.
 
-        Return a reason instead if the row must be refused.
+        Args:
+            rij: The row of the person.
+
+            stam: What the source made of the person's HPgn.
+
+            mark: The source's own mark, so that a keeper knows what made *stam*.
+
+            on: The day of the list; None if a keeper without days is asked.
+
+        Returns:
+            The stampseudoniem to go on with: *stam*, or the one that was kept of this
+            person before; or the reason why the row must be refused.
         """
         _ = rij, mark, on
         return stam
