@@ -66,7 +66,7 @@ def read_jwks(octets: bytes) -> dict[str, PublicKey]:
                 date.fromisoformat(jwk["vanaf"]),
                 None if tot is None else date.fromisoformat(tot),
             )
-        if key is None or (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519"):
+        if key is None or (jwk.get("kty"), jwk.get("crv")) != ("OKP", "Ed25519"):
             break
         if key.kid != jwk.get("kid"):
             break

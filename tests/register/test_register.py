@@ -713,7 +713,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import parties as our
 from eckid import Register
-from eckid import CHEAPEST, HPgn, Sleutelbos, derive_stampseudoniem
+from eckid import HPgn, Sleutelbos, derive_stampseudoniem
+from eckid.scheme import CHEAPEST
 ring = Sleutelbos.load(sys.argv[2] + ".ring", passphrase="x")
 with Register.open(sys.argv[2], sleutelbos=ring) as register:
     rows, size = int(sys.argv[4]), int(sys.argv[5])

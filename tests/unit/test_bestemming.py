@@ -5,6 +5,7 @@ A Bestemming is a policy and one question: planned once, and a plain value.
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +26,7 @@ from eckid import (
     Wie,
 )
 from eckid.boundary import MAY_PASS
-from eckid.policy import Waarde, bestemming
+from eckid.policy import Vorm, Waarde, bestemming
 from eckid.policy import beleid as room
 
 _BELEID = Attribuutbeleid.load("leermiddelenketen")
@@ -265,6 +266,19 @@ def test_where_no_ketenid_may_pass_at_all_nothing_is_asked() -> None:
     pair = (Partij.ONTVANGER, Partij.ONTVANGER)
     one = {pair: MAY_PASS[pair]}
     _BELEID.voor(**_ASKED, may_pass=one).check_passage(van=Partij.ONTVANGER)
+
+
+def test_what_is_used_for_a_name_counts_as_usable() -> None:
+    """
+    An attribute that goes, or that something that goes is made of, and no other.
+    """
+    regels = {regel.attribuut: regel for regel in _BELEID.regels}
+    used = replace(regels["achternaam"], vorm=Vorm.GEBRUIK)
+    to = Attribuutbeleid("p", "1", "x", (regels["roepnaam"], used)).voor(**_ASKED)
+    names = ("roepnaam", "voorvoegsel", "achternaam")
+    assert to.usable(names, wie=Wie.LEERLING) == {"roepnaam", "achternaam"}
+    assert to.usable(names[1:2], wie=Wie.LEERLING) == frozenset()
+    assert set(to.release(dict.fromkeys(names, "x")).released) == {"roepnaam"}
 
 
 def test_the_columns_follow_those_of_the_list() -> None:

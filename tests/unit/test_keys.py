@@ -21,6 +21,7 @@ import pytest
 import strategies as our
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
@@ -929,3 +930,26 @@ def test_a_release_in_a_file_is_a_name_and_a_root(release: object) -> None:
     fields["releases"] = [release]
     with pytest.raises(SecretError, match="expected the content of a ring"):
         Sleutelbos(read_ring(json.dumps(fields).encode("ascii")))
+
+
+def test_what_a_register_is_kept_under_is_of_the_ring_for_life() -> None:
+    """
+    A rotation leaves it as it is; another ring, or another use, has another key.
+    """
+    other = Sleutelbos.generate(release="2026", salt=our.PUBLISHED_SALT)
+
+    def macs(ring: Sleutelbos) -> list[bytes]:
+        states = [ring.mac_index(), ring.mac_ledger(), ring.mac_stam()]
+        for state in states:
+            state.update(b"x")
+        return [state.finalize() for state in states]
+
+    same, of_other = macs(our.RING), macs(other)
+    assert macs(our.RING.rotate("2027")) == same
+    assert [len(mac) for mac in same] == [32, 32, 64]
+    assert len({mac[:32] for mac in (*same, *of_other)}) == 6
+    wrapped = our.RING.siv_wrap().encrypt(b"data key", [b"x"])
+    assert our.RING.rotate("2027").siv_wrap().decrypt(wrapped, [b"x"]) == b"data key"
+    for siv in (other.siv_wrap(), our.RING._siv):
+        with pytest.raises(InvalidTag):
+            siv.decrypt(wrapped, [b"x"])

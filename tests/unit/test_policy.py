@@ -482,6 +482,28 @@ def test_an_attribute_that_nobody_knows_is_counted_and_not_shown() -> None:
     assert repr(vrijgave) == "<Vrijgave released eckid, withheld 1>"
 
 
+def test_a_vrijgave_says_its_one_identifier_and_its_texts() -> None:
+    """
+    By the attribute, whatever it goes as; an empty text is not among them.
+    """
+    how: dict[str, Any] = {"doel": Doel.TOEGANG, "ontvanger": Ontvanger.UITGEVER}
+    entree = Attribuutbeleid.load("entree-federatie").voor(**how, on=_ON)
+    as_entree = entree.release({"eckid": _KETENID, "roepnaam": "Noor"})
+    assert as_entree.texts["eckId"] == _KETENID.uri
+    assert as_entree.ketenid == _KETENID
+    assert as_entree.identifier == ("eckid", _KETENID.uri)
+    ours = _TO.release({"eckid": _KETENID, "roepnaam": "Noor", "voorvoegsel": ""})
+    assert ours.texts == {"eckid": _KETENID.uri, "roepnaam": "Noor"}
+    stands_in = _TO.release({"key": "17", "roepnaam": "Noor", **_WHY})
+    assert stands_in.ketenid is None
+    assert stands_in.identifier == ("key", "17")
+    (named,) = (regel for regel in _BELEID.regels if regel.attribuut == "roepnaam")
+    bare = Attribuutbeleid("p", "1", "x", (named,)).voor(**_GEBRUIK)
+    nobody = bare.release({"eckid": _KETENID, "roepnaam": "Noor"})
+    assert (nobody.ketenid, nobody.identifier) == (None, None)
+    assert nobody.texts == {"roepnaam": "Noor"}
+
+
 def test_a_vrijgave_may_be_pickled_and_copied() -> None:
     """
     It goes between processes whole, and what arrives cannot be changed either.

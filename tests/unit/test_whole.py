@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eckid._core.whole import whole
+from eckid._core.whole import sweep, whole
 
 
 class _DiskFullError(OSError):
@@ -31,6 +31,23 @@ def test_a_file_appears_when_the_block_ends_and_not_before(tmp_path: Path) -> No
         assert len(_names(tmp_path)) == 1
     assert path.read_bytes() == b"all"
     assert _names(tmp_path) == ["out.csv"]
+
+
+def test_drafts_of_a_killed_process_are_deleted_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    """
+    A draft is known by its drawn name; a file of another's making is left alone.
+    """
+    path, other = tmp_path / "out.csv", tmp_path / "other.csv"
+    drafts = {f".out.csv.{secrets.token_hex(6)}" for _ in range(2)}
+    kept = {"out.csv", ".out.csv.bak", f".other.csv.{'0' * 12}", f"out.csv.{'0' * 12}"}
+    for name in drafts | kept:
+        (tmp_path / name).write_bytes(b"")
+    sweep(path)
+    assert set(_names(tmp_path)) == kept
+    sweep(path, other)
+    assert set(_names(tmp_path)) == {n for n in kept if not n.startswith(".other")}
 
 
 def test_files_that_belong_together_appear_in_order(
