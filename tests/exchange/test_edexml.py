@@ -36,7 +36,7 @@ from eckid.exchange import (
     write,
 )
 from eckid.exchange.formats.edexml_out import misfit, write_edexml
-from eckid.exchange.formats.kinds import Format
+from eckid.exchange.formats.kinds import Format, load
 
 SCHEMAS: Final = Path(__file__).parent / "schemas"
 SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
@@ -400,7 +400,8 @@ def test_without_its_library_the_extra_is_named(
     """
     In one line that says what to install.
     """
-    monkeypatch.setitem(sys.modules, "lxml", None)
+    monkeypatch.setitem(sys.modules, "lxml.etree", None)
+    load.cache_clear()
     with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
         _edexml("".join(school(1, 0)))
     with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
