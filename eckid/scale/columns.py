@@ -66,8 +66,9 @@ def hash_column(
         ValueError: If *attributen* has another number of rows.
 
     >>> import pyarrow
-    >>> from eckid import CHEAPEST, Hasher, Sleutelbos
+    >>> from eckid import Hasher, Sleutelbos
     >>> from eckid.scale import hash_column
+    >>> from eckid.scheme import CHEAPEST
     >>> ring = Sleutelbos.generate(release="2026")
     >>> # CHEAPEST is for examples and tests; leave it out.
     >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
@@ -170,10 +171,11 @@ def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
         TypeError: If *bron* was made without keten and sector.
 
     >>> import pyarrow
-    >>> from eckid import CHEAPEST, Hasher, Sector, Sleutelbos
+    >>> from eckid import Hasher, Sector, Sleutelbos
     >>> from eckid import LEERMIDDELENKETEN as KETEN
     >>> from eckid.exchange import Ringbron
     >>> from eckid.scale import derive_column, hash_column
+    >>> from eckid.scheme import CHEAPEST
     >>> ring = Sleutelbos.generate(release="2026")
     >>> # CHEAPEST is for examples and tests; leave it out.
     >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:

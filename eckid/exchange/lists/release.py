@@ -68,8 +68,9 @@ def release_list(
 
     >>> import io
     >>> from eckid import Attribuutbeleid, Doel, Hasher, Ontvanger, Sector, Sleutelbos
-    >>> from eckid import CHEAPEST, LEERMIDDELENKETEN as KETEN
+    >>> from eckid import LEERMIDDELENKETEN as KETEN
     >>> from eckid.exchange import Herkenning, Ringbron, Roster, hold, release_list
+    >>> from eckid.scheme import CHEAPEST
     >>> file = io.BytesIO(b"LAS-key;BSN;Roepnaam\n4001;111222333;Sem\n4002;12;Noor\n")
     >>> ring = Sleutelbos.generate(release="2026")
     >>> beleid = Attribuutbeleid.load("leermiddelenketen")
