@@ -280,7 +280,7 @@ def test_rows_are_read_with_their_lines_and_refused_where_they_contradict() -> N
 
 def test_a_teacher_has_the_stand_in_of_the_school() -> None:
     """
-    BRIN and e-mail address; without an address there is none, and no row.
+    BRIN and e-mail address; without an address there is no stand-in, and no row.
     """
     text = "".join(school(0, 2)).replace("<leerlingen>\n</leerlingen>\n", "")
     text = text.replace("<emailadres>docent1@school.example</emailadres>", "")
