@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from eckid._core.values import Closed
+from eckid._core.values import Closed, expect
 
 
 class Kenmerk(Closed):
@@ -73,7 +73,7 @@ def kopje(text: str) -> str:
     >>> kopje(" Geb. datum "), kopje("LAS-key")
     ('gebdatum', 'laskey')
     """
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(filter(str.isalnum, expect("text", text, str).casefold()))
 
 
 _EDEXML: Final = "EDEXML (UWLR 2.2)"

@@ -145,6 +145,7 @@ def check_passage(
     expect("soort", soort, Soort)
     expect("van", van, Partij)
     expect("naar", naar, Partij)
+    expect("table", table, Mapping)  # type: ignore[type-abstract]  # only asks
     if soort not in table.get((van, naar), {}):
         raise BoundaryError(
             f"{soort.value} may not pass from {van.value} to {naar.value}",
@@ -290,6 +291,7 @@ def link_name(ketenid: KetenID, *, nonce: bytes, oin: str) -> bytes:
 
         oin: OIN of the recipient that the link is for.
     """
+    expect("ketenID", ketenid, KetenID)
     sector = "" if ketenid.sector is None else ketenid.sector.value
     parts = oin, sector, ketenid.uri
     framed = frame(b"eckid/1/link", nonce, *(part.encode("ascii") for part in parts))

@@ -133,7 +133,7 @@ def test_the_page_does_what_the_command_does(
     board: Path, tmp_path: Path, times: int
 ) -> None:
     """
-    To the byte: every file and every note, for who is new and for who is known.
+    Every file and every note is the same, of pupils who are new or known.
     """
     found = []
     for way in (by_page, by_command):

@@ -899,7 +899,7 @@ def test_the_shortest_names_are_made_of_who_is_in_the_release(
     eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
 ) -> None:
     """
-    Never of who is refused: a name would tell of somebody who is not there.
+    Never of a person who is refused: a name would tell of somebody who is not there.
     """
     rows = "999993653;Sanne;Vos\n111222333;Sanne;Bos\n063138219;Sem;Bos\n"
     (tmp_path / "l.csv").write_text(f"BSN;Roepnaam;Achternaam\n{rows}")

@@ -92,7 +92,7 @@ def test_a_full_disk_leaves_nothing(command: list[str], tmp_path: Path) -> None:
     """
     Where no more can be written, it is said, and no half file stands there.
 
-    Neither of the journal, nor of the release where there is none.
+    Neither of the journal, nor of the release without a journal.
     """
     rows = "".join(f"{number};Sem\n" for number in NUMBERS[:2])
     (tmp_path / "groep.csv").write_text(f"BSN;Roepnaam\n{rows}")
@@ -225,7 +225,7 @@ def test_without_standard_input_it_is_said(tmp_path: Path) -> None:
 
 def test_an_old_console_shows_what_it_can(tmp_path: Path) -> None:
     """
-    A terminal that lacks a letter shows an escape, and the run is none the worse.
+    A terminal that lacks a letter shows an escape, and the run goes on.
     """
     (tmp_path / "l.csv").write_text(f"BSN;Nâşm\n{NUMBERS[0]};x\n", encoding="utf-8")
     done = subprocess.run(

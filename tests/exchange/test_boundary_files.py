@@ -132,7 +132,7 @@ def test_a_list_of_inschrijvingen_is_read_as_schools_write_it() -> None:
     """
     Days and words as in Dutch lists; the rows of a person belong together.
 
-    Who has a bad row has no outcome at all, for it might be another one.
+    A person with a bad row has no outcome at all: it might be another one.
     """
     found = list(check_enrolments(_table(_LIST), on=our.TODAY))
     assert [_what(each) for each in found] == _SAID
@@ -417,7 +417,7 @@ _MADE: dict[str, Any] = {
 
 def test_a_list_of_pairs_gives_a_link_a_row() -> None:
     """
-    Consent of who may consent, two ketenIDs, days in order; else a refusal.
+    Two ketenIDs, consent of a person who may give it, days in order; else a refusal.
     """
     found = list(link_list(_table(_PAIRS), **_MADE))
     assert [

@@ -36,7 +36,7 @@ from eckid.exchange import (
     write,
 )
 from eckid.exchange.formats.edexml_out import misfit, write_edexml
-from eckid.exchange.formats.kinds import Format
+from eckid.exchange.formats.kinds import Format, load
 
 SCHEMAS: Final = Path(__file__).parent / "schemas"
 SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
@@ -280,7 +280,7 @@ def test_rows_are_read_with_their_lines_and_refused_where_they_contradict() -> N
 
 def test_a_teacher_has_the_stand_in_of_the_school() -> None:
     """
-    BRIN and e-mail address; without an address there is none, and no row.
+    BRIN and e-mail address; without an address there is no stand-in, and no row.
     """
     text = "".join(school(0, 2)).replace("<leerlingen>\n</leerlingen>\n", "")
     text = text.replace("<emailadres>docent1@school.example</emailadres>", "")
@@ -400,7 +400,8 @@ def test_without_its_library_the_extra_is_named(
     """
     In one line that says what to install.
     """
-    monkeypatch.setitem(sys.modules, "lxml", None)
+    monkeypatch.setitem(sys.modules, "lxml.etree", None)
+    load.cache_clear()
     with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
         _edexml("".join(school(1, 0)))
     with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):

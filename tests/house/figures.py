@@ -80,6 +80,20 @@ def imports(path: Path) -> set[str]:
     return names
 
 
+def defined(path: Path) -> list[str]:
+    """
+    Return the names without an underscore that the module at *path* defines.
+    """
+    names: list[str] = []
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names += [t.id for t in targets if isinstance(t, ast.Name)]
+    return [name for name in names if not name.startswith("_")]
+
+
 def uses() -> dict[str, set[str]]:
     """
     Return for each room the rooms that it imports.

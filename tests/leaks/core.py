@@ -9,6 +9,7 @@ from leaking import (
     DAY,
     EMPLOYEE,
     KETENID,
+    KEY,
     NEXT,
     NUMBER,
     OTHER,
@@ -41,9 +42,16 @@ from eckid import (
     Sector,
     Soort,
     Wie,
+    attributes,
+    boundary,
     check_passage,
     display_names,
+    doel,
     elfproef,
+    enrolment,
+    errors,
+    grondslag,
+    keten,
     parse_pgn,
 )
 from eckid.attributes import CATALOGUE, AnderIdReden, Attribuut, Kenmerk
@@ -244,4 +252,61 @@ ROWS: Final[Mapping[str, Row]] = {
             untyped(display_names, {"a": {"roepnaam": PGN}}),
         ),
     ),
+    "Passages": constant(str(boundary.Passages)),
+    "check_to_recipient": Row(
+        boundary.check_to_recipient,
+        (
+            untyped(boundary.check_to_recipient, table=NUMBER),
+            untyped(boundary.check_to_recipient, PGN),
+        ),
+    ),
+    "Samenvoeging": constant([row.why for row in boundary.MAY_JOIN.values()]),
+    "Voorwaarde": constant([row.why for row in boundary.LINK_HOLDS]),
+    "Gebruik": constant(boundary.Gebruik(KETENID, VO, TO_A, Doel.GEBRUIK, DAY)),
+    "link_name": Row(
+        lambda: boundary.link_name(KETENID, nonce=bytes(16), oin=TO_A.oin),
+        (
+            untyped(boundary.link_name, STAM, nonce=bytes(16), oin=TO_A.oin),
+            untyped(boundary.link_name, KETENID.uri, nonce=bytes(16), oin=TO_A.oin),
+        ),
+    ),
+    "verhouding": Row(
+        lambda: boundary.verhouding(KETENID, VO),
+        (
+            untyped(boundary.verhouding, STAM, VO),
+            untyped(boundary.verhouding, KETENID, KEY),
+        ),
+    ),
+    "BoundaryReden": members(errors.BoundaryReden),
+    "kopje": Row(
+        lambda: attributes.kopje(" Geb. datum "),
+        (untyped(attributes.kopje, int(NUMBER)), untyped(attributes.kopje, PGN)),
+    ),
+    "FORMER": constant(dict(attributes.FORMER)),
+    "OIN": constant(doel.OIN),
+    "Rechtsgrond": constant([row.grond for row in enrolment.GRONDEN]),
+    "Indeling": constant(list(keten.INDELING)),
+    "Grondslag": Row(
+        lambda: grondslag.REGELING.at("2(2)", "L3"),
+        (
+            lambda: grondslag.Grondslag(NUMBER, KEY),
+            untyped(grondslag.Grondslag, PGN),
+            lambda: grondslag.REGELING.at("", NUMBER),
+        ),
+    ),
+    "unfounded": Row(
+        lambda: grondslag.unfounded(NUMBER, (), KEY),
+        (untyped(grondslag.unfounded, "C", NUMBER, ""),),
+    ),
+    "ZEKERHEDEN": constant(sorted(grondslag.ZEKERHEDEN)),
+    "Document": constant(grondslag.REGELING),
+    "Rechtsregel": constant(list(grondslag.RECHTSREGELS.values())),
+    "RECHTSREGELS": constant(dict(grondslag.RECHTSREGELS)),
+    **{
+        name: constant(getattr(grondslag, name))
+        for name in (
+            *("REGELING", "STAATSBLAD", "AVG", "UAVG", "EVALUATIE"),
+            *("CLIENTS", "FAQ", "QENA", "EIGEN"),
+        )
+    },
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import figures
 import pytest
 from leaking import (
     CLASS,
@@ -70,6 +71,10 @@ PACKAGES: Final = (
     "eckid.register",
     "eckid.scale",
 )
+# The rooms that are one file: what each defines without an underscore.
+ROOMS: Final = tuple(
+    path.stem for path in figures.HOUSE.glob("*.py") if not path.stem.startswith("_")
+)
 ROWS: Final[dict[str, Row]] = {
     f"{table.__name__.rpartition('.')[2]}.{name}": row
     for table in TABLES
@@ -91,6 +96,10 @@ def _public() -> Iterator[tuple[str, object]]:
     for package in PACKAGES:
         module = importlib.import_module(package)
         for name in module.__all__:
+            yield name, getattr(module, name)
+    for room in ROOMS:
+        module = importlib.import_module(f"eckid.{room}")
+        for name in figures.defined(figures.HOUSE / f"{room}.py"):
             yield name, getattr(module, name)
 
 

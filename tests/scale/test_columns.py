@@ -403,7 +403,7 @@ def test_without_the_extra_it_is_named() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     )
-    line = "ExchangeError Arrow needs: pip install 'eckid[arrow]'"
+    line = "ExchangeError columns and Parquet need: pip install 'eckid[arrow]'"
     assert done.stdout.splitlines() == [line, line]
 
 

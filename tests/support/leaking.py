@@ -130,7 +130,7 @@ def constant(value: object) -> Row:
 
 def members(kind: Any) -> Row:  # noqa: ANN401  # any enumeration
     """
-    Return the row of a closed set: a secret is none of its members.
+    Return the row of a closed set, of which a secret is not a member.
     """
     return Row(lambda: list(kind), tuple(partial(kind, v) for v in (NUMBER, PGN, KEY)))
 
