@@ -110,11 +110,7 @@ MAY_PASS: Final[Passages] = MappingProxyType(
 
 
 def check_passage(
-    soort: Soort,
-    *,
-    van: Partij,
-    naar: Partij,
-    table: Passages = MAY_PASS,
+    soort: Soort, *, van: Partij, naar: Partij, table: Passages = MAY_PASS
 ) -> None:
     """
     Raise an error unless *soort* may pass from party *van* to party *naar*.
@@ -474,13 +470,8 @@ def check_join(
     if link is None or row.samen is Samen.NOOIT:
         rule = expect("rule", row.rule, BoundaryReden)
         raise BoundaryError(f"joining two ketenIDs: {row.why}", rule)
-    use = Gebruik(
-        a,
-        b,
-        expect("organisatie", organisatie, Organisatie),
-        expect("doel", doel, Doel),
-        a_day("on", on),
-    )
+    to = expect("organisatie", organisatie, Organisatie)
+    use = Gebruik(a, b, to, expect("doel", doel, Doel), a_day("on", on))
     for voorwaarde in LINK_HOLDS:
         if not voorwaarde.holds(link, use):
             raise BoundaryError(f"link: {voorwaarde.why}", voorwaarde.rule)

@@ -100,9 +100,9 @@ def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Sleutelbos) -> Stampseudoni
         The stampseudoniem. Store it sealed (`Sleutelbos.seal`); the PGN is not needed
         again.
 
-    >>> from eckid import BSN, CHEAPEST, Sleutelbos, derive_stampseudoniem, hash_pgn
+    >>> from eckid import BSN, Scheme, Sleutelbos, derive_stampseudoniem, hash_pgn
     >>> sleutelbos = Sleutelbos.generate(release="2026")
-    >>> hpgn = hash_pgn(BSN("063138219"), salt=sleutelbos.salt, scheme=CHEAPEST)
+    >>> hpgn = hash_pgn(BSN("063138219"), salt=sleutelbos.salt, scheme=Scheme.CHEAPEST)
     >>> derive_stampseudoniem(hpgn, sleutelbos=sleutelbos)
     <Stampseudoniem hidden>
     """
@@ -140,10 +140,10 @@ def derive_ketenid(
             the ring.
         eckid.errors.SecretError: If the ring has no such release.
 
-    >>> from eckid import BSN, CHEAPEST, LEERMIDDELENKETEN, Sector, Sleutelbos
+    >>> from eckid import BSN, LEERMIDDELENKETEN, Scheme, Sector, Sleutelbos
     >>> from eckid import derive_ketenid, derive_stampseudoniem, hash_pgn
     >>> sleutelbos = Sleutelbos.generate(release="2026")
-    >>> hpgn = hash_pgn(BSN("063138219"), salt=sleutelbos.salt, scheme=CHEAPEST)
+    >>> hpgn = hash_pgn(BSN("063138219"), salt=sleutelbos.salt, scheme=Scheme.CHEAPEST)
     >>> stam = derive_stampseudoniem(hpgn, sleutelbos=sleutelbos)
     >>> ketenid = derive_ketenid(
     ...     stam, keten=LEERMIDDELENKETEN, sector=Sector.PO, sleutelbos=sleutelbos

@@ -59,7 +59,9 @@ def hash_pgns(
     Raises:
         ValueError: If *workers* or *memory* is less than 1.
 
-    >>> from eckid import BSN, CHEAPEST, Salt, hash_pgns
+    >>> from eckid import BSN, Salt
+    >>> from eckid.hashing import hash_pgns
+    >>> from eckid.scheme import CHEAPEST
     >>> salt = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
     >>> list(hash_pgns([BSN("063138219")], salt=salt, scheme=CHEAPEST))
     [<HPgn hidden>]

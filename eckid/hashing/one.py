@@ -40,7 +40,8 @@ def hash_pgn(pgn: PGN, *, salt: Salt, scheme: Scheme = NUMMERVOORZIENING) -> HPg
     Raises:
         MemoryError: If there is too little memory.
 
-    >>> from eckid import BSN, CHEAPEST, Salt, hash_pgn
+    >>> from eckid import BSN, Salt, hash_pgn
+    >>> from eckid.scheme import CHEAPEST
     >>> salt = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
     >>> hpgn = hash_pgn(BSN("063138219"), salt=salt, scheme=CHEAPEST)  # tests only
     >>> hpgn == hash_pgn(BSN.parse("63138219"), salt=salt, scheme=CHEAPEST)

@@ -67,7 +67,8 @@ class Substitutions(Unpickled):
             numbers succeed each other in a circle.
 
     >>> from datetime import date
-    >>> from eckid import HPgn, Substitution, Substitutions
+    >>> from eckid import HPgn, Substitution
+    >>> from eckid.succession import Substitutions
     >>> oud, nieuw = HPgn.parse(64 * "a"), HPgn.parse(64 * "b")
     >>> known = Substitutions([Substitution(oud, nieuw, date(2027, 1, 1))])
     >>> known.origin(nieuw, on=date(2027, 1, 1)) == oud

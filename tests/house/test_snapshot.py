@@ -13,6 +13,9 @@ from typing import Final
 import pytest
 import snapshot
 
+# Its runs are made once, by one worker.
+pytestmark = pytest.mark.xdist_group("snapshot")
+
 GOLDEN: Final = snapshot.golden()
 # What the keys of the rings are called.
 _KEYS: Final = {
