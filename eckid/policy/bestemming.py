@@ -296,8 +296,19 @@ class Bestemming:
         Raises:
             eckid.errors.PolicyError: If a value has another kind; when its row comes.
         """
-        expect("wie", wie, Wie)
-        return (self.release(row, wie=wie) for row in rows)
+        return self._each(rows, self.plan(wie))
+
+    def _each(
+        self, rows: Iterable[Mapping[str, Waarde]], plan: Plan
+    ) -> Iterator[Vrijgave]:
+        # The loop of a list of thousands: nothing in it is asked for twice.
+        known, columns, wie = self._compiled, self._columns, plan.vraag.wie
+        for row in rows:
+            if type(row) is not dict:
+                expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
+            names = tuple(row)
+            compiled = known.get((wie, names)) or self.compiled(names, wie=wie)
+            yield release_one(row, plan, compiled, columns)
 
 
 def _unpickle(  # noqa: PLR0917  # in the order of __reduce__
