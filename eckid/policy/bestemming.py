@@ -107,7 +107,7 @@ class Bestemming:
     may_pass: Passages
     _plans: dict[Wie, Plan] = field(init=False, repr=False, compare=False)
     _columns: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    _compiled: dict[tuple[Wie, tuple[str, ...]], Compiled] = field(
+    _compiled: dict[Wie, dict[tuple[str, ...], Compiled]] = field(
         init=False, repr=False, compare=False
     )
 
@@ -141,7 +141,7 @@ class Bestemming:
             for wie in Wie
         }
         slot(Bestemming, "_plans")(self, plans)
-        slot(Bestemming, "_compiled")(self, {})
+        slot(Bestemming, "_compiled")(self, {wie: {} for wie in Wie})
         slot(Bestemming, "_columns")(self, tuple(r.naam for r in self.going))
 
     def __hash__(self) -> int:
@@ -244,12 +244,12 @@ class Bestemming:
 
             wie: Whose they are: pupils' or teachers'.
         """
-        found = self._compiled.get((wie, names))
+        known = self._compiled[expect("wie", wie, Wie)]
+        found = known.get(names)
         if found is None:
-            if len(self._compiled) >= _MOST:
-                self._compiled.clear()
-            found = compiled_for(self.plan(wie), names)
-            self._compiled[wie, names] = found
+            if len(known) >= _MOST:
+                known.clear()
+            found = known[names] = compiled_for(self.plan(wie), names)
         return found
 
     def release(
@@ -302,12 +302,13 @@ class Bestemming:
         self, rows: Iterable[Mapping[str, Waarde]], plan: Plan
     ) -> Iterator[Vrijgave]:
         # The loop of a list of thousands: nothing in it is asked for twice.
-        known, columns, wie = self._compiled, self._columns, plan.vraag.wie
+        wie, columns = plan.vraag.wie, self._columns
+        known = self._compiled[wie]
         for row in rows:
             if type(row) is not dict:
                 expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
             names = tuple(row)
-            compiled = known.get((wie, names)) or self.compiled(names, wie=wie)
+            compiled = known.get(names) or self.compiled(names, wie=wie)
             yield release_one(row, plan, compiled, columns)
 
 
