@@ -763,7 +763,7 @@ def test_each_subject_is_run_and_each_outcome_met() -> None:
 
 def test_the_texts_name_each_reason_and_outcome() -> None:
     """
-    No reason, outcome or file is unknown to who reads the texts.
+    The texts name every reason, outcome and file.
     """
     text = CONSTRUCTION.read_text("utf-8")
     named = set(re.findall(r"`([a-z0-9-]+)`", text)) | {

@@ -150,7 +150,7 @@ def row(n: int, *, key: str | None = None, pgn: int | None = None, **more: str) 
 
 def other(n: int, **more: str) -> Rij:
     """
-    Return the nth row, of who goes by another identifier.
+    Return the nth row: a person who goes by another identifier.
     """
     attributen = row(n).attributen
     return Rij(n, n + 1, None, "", {**attributen, **GONE, **more})

@@ -608,3 +608,16 @@ def test_what_stands_between_steps_shows_nothing() -> None:
     assert "sleutel-1" not in repr(derived)
     assert derived.ketenid.hex[:100] not in repr(derived)
     assert derived.ketenid.uri.startswith(f"{NAMESPACE}/2026/")
+
+
+def test_what_a_misfit_answers_is_checked() -> None:
+    """
+    A misfit that gives neither a name nor None is a TypeError without its answer.
+    """
+    answer: Any = b"Sem"
+    row = Rij(1, 1, parse_pgn("111222333"), "bsn", {"roepnaam": "Sem"})
+    to = roads.to()
+    rows = release_list([row], who=roads.who(), to=to, misfit=lambda _: answer)
+    with pytest.raises(TypeError) as caught:
+        list(rows)
+    assert "Sem" not in str(caught.value)

@@ -103,7 +103,7 @@ class Known(Bewaard):
 
     def known(self, rij: Rij) -> HPgn:
         """
-        Return the HPgn of who stands at this record.
+        Return the HPgn of the person at this record.
         """
         return hpgn_of(rij.record)
 
@@ -125,7 +125,7 @@ def row(n: int, number: str | None = None, **more: str) -> Rij:
 
 def other(n: int) -> Rij:
     """
-    Return a row of who goes by another identifier.
+    Return a row of a person who goes by another identifier.
     """
     return Rij(n, n + 1, None, "", {**OTHER_ID, "ander_id_tot": "2027-07-31"})
 

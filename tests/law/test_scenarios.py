@@ -142,7 +142,7 @@ class Chain:
 
     def check(self) -> None:
         """
-        Fail where another identifier went to who could have had a ketenID.
+        Fail where another identifier went, and a ketenID could have gone.
         """
         assert self.sent, "the case releases nobody"
         for outcome, _, vrijgave in self.sent:

@@ -249,7 +249,7 @@ def test_one_identifier_goes_and_another_only_with_its_reason(
     row: str, released: str, reasons: dict[str, Reden]
 ) -> None:
     """
-    L11: another identifier goes along only for who has no ketenID.
+    L11: another identifier goes only if the person has no ketenID.
     """
     decided = _decided(_IDS, row.split())
     assert _released(decided) == set(released.split())

@@ -211,7 +211,7 @@ def test_links_are_not_chained() -> None:
 
 def test_with_a_link_all_of_its_use_is_asked() -> None:
     """
-    Who, what for and when are no defaults; a text is none of them.
+    Organisatie, doel and day have no default, and a text is refused for each.
     """
     link = our.verify(our.link(_PO, _VO).token)
     how: dict[str, Any] = {

@@ -216,7 +216,7 @@ def test_no_letter_less_would_do(group: Group) -> None:
 )
 def test_a_group_is_a_mapping_of_mappings(group: Any, said: str) -> None:  # noqa: ANN401  # the point
     """
-    What is none is a TypeError that shows none of it.
+    A wrong type is a TypeError that does not show the value.
     """
     with pytest.raises(TypeError) as caught:
         display_names(group)

@@ -426,7 +426,7 @@ def test_whose_data_goes_is_a_value(wie: Any) -> None:  # noqa: ANN401  # a mist
 
 def test_a_row_is_a_mapping() -> None:
     """
-    What is none is a TypeError that shows none of it.
+    A wrong type is a TypeError that does not show the value.
     """
     row: Any = ["roepnaam", "Noor"]
     with pytest.raises(TypeError) as caught:

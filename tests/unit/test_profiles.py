@@ -169,7 +169,7 @@ def _full(*without: str) -> dict[str, Waarde]:
 @pytest.mark.parametrize("wie", Wie)
 def test_a_profile_releases_what_its_table_allows(profile: str, wie: Wie) -> None:
     """
-    As it is; key goes only for who has no ECK iD; what is not named is withheld.
+    Values go as they are; key only without an ECK iD; the rest is withheld.
     """
     to = Attribuutbeleid.load(profile).voor(**_ASKED)
     allowed = {n for (w, n), c in _cells(profile).items() if w is wie and c in "MO"}
@@ -243,7 +243,7 @@ def test_a_scope_of_edu_v_gives_its_fields(scope: str) -> None:
 
 def test_entree_withholds_its_own_ids_where_the_ketenid_goes() -> None:
     """
-    Uid and the nlEduPerson ids stand in only for who has no ECK iD.
+    Uid and the nlEduPerson ids go only if there is no ECK iD.
     """
     beleid = Attribuutbeleid.load("entree-federatie")
     to = beleid.voor(**_ASKED | {"doel": Doel.TOEGANG})

@@ -394,7 +394,7 @@ def test_a_ketenid_is_frozen_and_slotted() -> None:
 @pytest.mark.parametrize("length", [0, 63, 65])
 def test_a_stampseudoniem_has_64_bytes(length: int) -> None:
     """
-    What has another length is none, however it was come by.
+    Octets of another length are refused, whatever made them.
     """
     with pytest.raises(PseudonymError) as caught:
         Stampseudoniem(
@@ -431,7 +431,7 @@ def test_the_notes_of_a_ketenid_are_of_their_kind() -> None:
 )
 def test_a_stampseudoniem_has_the_names_of_a_ring(namespace: str, release: str) -> None:
     """
-    One that no ring could have made is none, however it was come by.
+    A value that no ring could have made is refused, whatever made it.
     """
     with pytest.raises(PseudonymError, match="expected a namespace and a release"):
         Stampseudoniem(bytes(64), namespace=namespace, release=release, rehearsal=False)

@@ -122,7 +122,7 @@ def test_a_ring_that_is_read_bears_no_name_that_may_not_be_drawn(case: str) -> N
 @pytest.mark.parametrize("field", sorted(_GOOD))
 def test_a_ring_lacks_no_field(field: str) -> None:
     """
-    A ring of another version is none of this one's.
+    A ring of another version is refused.
     """
     less = {name: value for name, value in _GOOD.items() if name != field}
     assert _said(json.dumps(less).encode()) == _SAID

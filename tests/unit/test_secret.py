@@ -275,7 +275,7 @@ def test_numbers_are_equal_where_what_they_expose_is(
 @each
 def test_secrets_have_no_order(name: str) -> None:
     """
-    Sorting would tell about the value, so there is none.
+    Secrets have no order, because an order would tell about the value.
     """
     secret, _, other = _SECRETS[name]
     error = _tried(lambda: sorted([secret, other]))  # type: ignore[type-var]  # the point

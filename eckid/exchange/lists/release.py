@@ -98,7 +98,7 @@ def release_list(
         vrijgave = to.release(attributen, wie=rij.wie)
         if vrijgave.missing:
             return rij.refused(RijReden.MANDATORY, vrijgave.missing[0])
-        wrong = misfit(vrijgave)
+        wrong = expect("misfit", misfit(vrijgave), str, type(None))
         return vrijgave if wrong is None else rij.refused(RijReden.FORMAT, wrong)
 
     def release(person: Persoon | Weigering) -> Vrijgave | Weigering:
