@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import strategies as our
@@ -273,6 +273,18 @@ def test_the_values_of_one_row_do_not_reach_another() -> None:
     rows[0]["roepnaam"] = "Finn"
     assert one.released["roepnaam"] == "Noor"
     assert other.released["roepnaam"] == "Sem"
+
+
+def test_a_row_is_a_mapping_of_any_kind_and_nothing_else() -> None:
+    """
+    A mapping that is no dict is released as a dict is; what is no mapping is refused.
+    """
+    row = _row("roepnaam")
+    assert list(_TO.release_many([MappingProxyType(row)])) == [_TO.release(row)]
+    released = _TO.release_many([row, cast("Any", list(row.items()))])
+    assert next(released) == _TO.release(row)
+    with pytest.raises(TypeError, match="attributen"):
+        next(released)
 
 
 # In the order of the alphabet.
