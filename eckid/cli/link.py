@@ -188,7 +188,7 @@ def revoke(
     with kept_in(register, sleutelbos) as opened:
         if opened is not None:
             opened.withdraw_consents(jtis, on=on)
-            jtis = opened.revoked(organisatie)
+            jtis = opened.revoked(organisatie, issued=on)
             number = number or opened.next_list(organisatie)
         token = RevocationList.issue(
             sorted(jtis),

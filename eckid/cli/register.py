@@ -135,14 +135,17 @@ def _head(_: click.Context, __: click.Parameter, value: str | None) -> Head | No
     return Head(int(length), mac)
 
 
-@register.command()
-@whom.BOARD
-@click.option(
+_KEPT_HEAD: Final = click.option(
     "--head",
     metavar="LENGTH:MAC",
     callback=_head,
     help="A head that you kept; it reveals a cut-off end, and an older copy.",
 )
+
+
+@register.command()
+@whom.BOARD
+@_KEPT_HEAD
 def verify(board: whom.Board, head: Head | None) -> int:
     """
     Check every row of the ledger, and print its head.
@@ -230,6 +233,35 @@ def backup(board: whom.Board, out: Path) -> int:
     board.register.backup(out)
     show.say(f"written: {out} and {keys_of(out)}")
     show.head(board.register.verify())
+    return 0
+
+
+@register.command()
+@whom.REGISTER
+@options.RING
+@_KEPT_HEAD
+@click.confirmation_option(
+    prompt="Rows and persons since this copy was made are lost. Go on?",
+    help="Do not ask for confirmation.",
+)
+def restore(register: Path, sleutelbos: Sleutelbos, head: Head | None) -> int:
+    """
+    Go on with an older copy of the register or of its key file, and say what is lost.
+
+    Put the copy in its place first: FILE, FILE.keys, or both. All links that went
+    out are revoked, because the copy does not know which consents were withdrawn
+    since. Next, send each recipient its revocation list, and add the lists of the
+    schools again.
+    """
+    lost = Register.restore(register, sleutelbos=sleutelbos, expected=head)
+    rows = (
+        ("rows of the ledger", lost.rows),
+        ("persons that the register lacks", lost.persons),
+        ("persons that cannot be read", lost.unreadable),
+        ("links that are revoked", lost.links),
+    )
+    show.table("Lost", ("what", "number"), [(what, str(n)) for what, n in rows])
+    show.head(lost.head)
     return 0
 
 

@@ -344,7 +344,7 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
         kinds = [fact["feit"] for fact in register.inzage("las", "k1")]
         assert kinds[-3:] == ["toestemming", "link", "ingetrokken"]
         assert register.counts()["link"] == 2
-        (jti,) = register.revoked(our.A)
+        (jti,) = register.revoked(our.A, issued=our.TODAY)
     listed = RevocationList.verify(
         (tmp_path / "r3").read_text().strip(),
         organisatie=our.A,
