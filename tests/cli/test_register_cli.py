@@ -3,6 +3,8 @@ The register on the command line: nobody is hashed twice.
 """
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -185,6 +187,37 @@ def test_backup_and_a_new_ring(eckid: Command, tmp_path: Path) -> None:
     )
     code, out, _ = eckid(f"{moved} --out c.csv", list=name)
     assert (code, "register: 0 hashed, 1 known" in out) == (0, True)
+
+
+def test_an_older_copy_is_refused_until_it_is_accepted(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    Showing it deletes nothing; `restore` asks first, and says what is lost.
+    """
+    add = (
+        f"register add {{list}} --register board.reg {{ring}} {_SCHEME} --on 2026-11-24"
+    )
+    name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
+    assert eckid(add, list=name)[0] == 0
+    assert eckid(f"register backup {book} --out copy")[0] == 0
+    name = _list(tmp_path / "more.csv", ("k2", 2, "Noor"))
+    assert eckid(add, list=name)[0] == 0
+    shutil.copy(tmp_path / "copy", tmp_path / "board.reg")
+    keys = (tmp_path / "board.reg.keys").read_bytes()
+    show = f"register show {book}"
+    code, _, said = eckid(show)
+    assert (code, "accept this one with restore" in said) == (3, True)
+    restore = f"register restore {book}"
+    assert eckid(restore)[0] != 0
+    assert (tmp_path / "board.reg.keys").read_bytes() == keys
+    code, out, _ = eckid(f"{restore} --yes")
+    assert code == 0
+    for what, count in (("rows of the ledger", 1), ("the register lacks", 1)):
+        assert re.search(rf"{what}\W+{count}\b", out)
+    assert eckid(show)[0] == 0
+    code, out, _ = eckid(add, list=name)
+    assert (code, "register: 1 hashed, 0 known" in out) == (0, True)
 
 
 def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:

@@ -230,7 +230,7 @@ def test_a_forgotten_person_stays_forgotten(
     with pytest.raises(RegisterError, match="known person"):
         register.inzage("las-1", "fatima")
     assert register.keys_of(older.ketenid(older.NUMBERS["fatima"])) == []
-    assert told["links"]["fatima"] in register.revoked(older.A)
+    assert told["links"]["fatima"] in register.revoked(older.A, issued=older.DAY)
 
 
 def test_what_was_revoked_stays_revoked(
@@ -240,8 +240,8 @@ def test_what_was_revoked_stays_revoked(
     Of the withdrawn consent and of the forgotten person, for that recipient alone.
     """
     gone = {told["links"][who] for who in ("sem", "fatima")}
-    assert register.revoked(older.A) == gone
-    assert register.revoked(older.B) == frozenset()
+    assert register.revoked(older.A, issued=older.DAY) == gone
+    assert register.revoked(older.B, issued=older.DAY) == frozenset()
     assert register.next_list(older.A) == 2
     assert register.next_list(older.B) == 1
 
@@ -314,7 +314,9 @@ def test_every_kind_of_fact_is_added_to_a_register_of_then(
         assert register.has_sent(
             "las-2", "noor", keten=LEERMIDDELENKETEN, sector=Sector.MBO
         )
-        assert register.revoked(older.A) == set(told["links"].values())
+        assert register.revoked(older.A, issued=older.DAY) == set(
+            told["links"].values()
+        )
         assert register.next_list(older.A) == 3
         assert not register.has("las-1", "sem")
         register.verify(expected=Head(*told["head"]))
@@ -350,7 +352,7 @@ def test_a_rekeyed_register_keeps_its_persons(kept: Path, told: dict[str, Any]) 
             found = _known(register, "las-1", key)
             assert found == older.stam(older.origin_of(key))
         gone = {told["links"][who] for who in ("sem", "fatima")}
-        assert register.revoked(older.A) == gone
+        assert register.revoked(older.A, issued=older.DAY) == gone
         assert not register.has("las-1", "fatima")
 
 

@@ -160,6 +160,10 @@ ROWS: Final[Mapping[str, Lines]] = {
         f"{_BOOK} --out copy.reg",
         (f"{_BOOK} --out board.reg", f"{_BOOK} --out none/x"),
     ),
+    "register restore": Lines(
+        f"{_BOOK} --yes",
+        (f"--register README.md {_RING} --yes", f"{_BOOK} --yes --head {NUMBER}"),
+    ),
     "register rekey": Lines(
         f"{_BOOK} {_REKEY} secret --out next.reg",
         (f"{_BOOK} {_REKEY} README.md --out last.reg",),
