@@ -195,9 +195,8 @@ def test_an_older_copy_is_refused_until_it_is_accepted(
     """
     Showing it deletes nothing; `restore` asks first, and says what is lost.
     """
-    add = (
-        f"register add {{list}} --register board.reg {{ring}} {_SCHEME} --on 2026-11-24"
-    )
+    book = "--register board.reg {ring}"
+    add = f"register add {{list}} {book} {_SCHEME} --on 2026-11-24"
     name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
     assert eckid(add, list=name)[0] == 0
     assert eckid(f"register backup {book} --out copy")[0] == 0
