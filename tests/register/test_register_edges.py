@@ -475,7 +475,7 @@ def test_a_key_is_text_without_blanks_around_it(
     """
     Otherwise one person is two: with the blank on one road and without on the other.
     """
-    whose = {"administratie": "las", "key": "k9", name: text}
+    whose: dict[str, Any] = {"administratie": "las", "key": "k9", name: text}
     with pytest.raises(RegisterError, match=f"^{name}: expected text without blanks"):
         our.add(register, **whose, hpgn=our.bsn(9), gegevens=SEM)
 
