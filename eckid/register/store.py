@@ -9,7 +9,7 @@ says what to do and repeats no value.
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -287,7 +287,7 @@ class Store:
         with said():
             return self._open().execute(sql, values).fetchall()
 
-    def each(self, sql: str, *values: object) -> Iterator[Any]:
+    def each(self, sql: str, *values: object) -> Generator[Any, None, None]:
         """
         Yield the rows that a query gives; they are read as they are asked for.
         """

@@ -16,6 +16,7 @@ import parties as our
 import pytest
 
 from eckid import (
+    Doel,
     HPgn,
     Register,
     RegisterError,
@@ -292,7 +293,7 @@ def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) ->
     """
     ketenid = our.ketenid(our.bsn(0), Sector.PO)
     how: dict[str, Any] = {"organisatie": our.A, "beleid": "ab" * 32, "on": our.TODAY}
-    register.sent("las", "k0", identifier=ketenid, doel=our.Doel.GEBRUIK, **how)
+    register.sent("las", "k0", identifier=ketenid, doel=Doel.GEBRUIK, **how)
     register.close()
     # Every tag leads to the person of k1.
     _change(
