@@ -9,7 +9,7 @@ together the last one named is the main one; it appears last.
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -21,13 +21,18 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
-def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
+def whole(
+    *paths: Path, replace: bool = True, last: Callable[[], object] | None = None
+) -> Iterator[tuple[BinaryIO, ...]]:
     """
     Open a file for each of *paths*; they appear when the block ends well.
 
     Args:
         paths: Where the files are to stand; the main one last.
         replace: Whether files that stand there may be replaced.
+        last: Called when all files are on the disk as drafts, before one appears. What
+            a register notes of the files is committed here: a kill after it leaves a
+            note too many, and never a file that nothing knows of.
 
     Yields:
         The open files, in binary, in the order of *paths*.
@@ -47,6 +52,8 @@ def whole(*paths: Path, replace: bool = True) -> Iterator[tuple[BinaryIO, ...]]:
                 os.fsync(file.fileno())
         # Checked again: during a long run another process may have written here.
         check_places(paths, replace=replace)
+        if last is not None:
+            last()
         _place(drafts, paths)
     finally:
         for draft in drafts:

@@ -3,11 +3,11 @@ eckid link issue: make links across sectors, from pairs of ketenIDs and consent.
 """
 
 import io
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import click
 
@@ -36,17 +36,27 @@ _OF_LINK: Final = ("jti", "organisatie", "doel", "vanaf", "tot")
 _OF_CONSENT: Final = ("door", "op", "woorden", "bestuur", "toestemming")
 
 
-@contextmanager
-def kept_in(register: Path | None, sleutelbos: Sleutelbos) -> Iterator[Register | None]:
+class Keeping(NamedTuple):
     """
-    Open a register, if any; what the block keeps becomes final when it ends well.
+    An open register, if any, and what makes final what the block keeps in it.
+    """
+
+    register: Register | None
+    final: Callable[[], object] | None
+
+
+@contextmanager
+def kept_in(register: Path | None, sleutelbos: Sleutelbos) -> Iterator[Keeping]:
+    """
+    Open a register, if any; if the block fails, nothing is kept in it.
     """
     if register is None:
-        yield None
+        yield Keeping(None, None)
         return
     opening = Register.open(register, sleutelbos=sleutelbos)
-    with opening as opened, opened.together():
-        yield opened
+    with opening as opened, ExitStack() as together:
+        together.enter_context(opened.together())
+        yield Keeping(opened, together.close)
 
 
 @click.command(epilog=_EXAMPLE)
@@ -117,7 +127,7 @@ def issue(
             kept.append(each)
             write_row((each.link.token,))
 
-    with kept_in(register, sleutelbos) as opened:
+    with kept_in(register, sleutelbos) as (opened, final):
         made = link_list(
             options.table_of(source),
             keten=keten,
@@ -138,6 +148,7 @@ def issue(
                 report=report,
                 receipt=lambda _: _record(kept),
                 replace=force,
+                last=final,
             )
         except FileExistsError as error:
             raise FileExistsError(f"{error}; --force replaces it") from None

@@ -185,7 +185,7 @@ def revoke(
         raise click.UsageError("expected LIST and --number, or --register")
     options.refuse_overwriting([out])
     jtis = frozenset() if source is None else _revoked(source)
-    with kept_in(register, sleutelbos) as opened:
+    with kept_in(register, sleutelbos) as (opened, final):
         if opened is not None:
             opened.withdraw_consents(jtis, on=on)
             jtis = opened.revoked(organisatie, issued=on)
@@ -200,7 +200,7 @@ def revoke(
         )
         if opened is not None:
             opened.keep_list(organisatie, number=number or 0, token=token)
-        with whole(out, replace=force) as (file,):
+        with whole(out, replace=force, last=final) as (file,):
             file.write(token.encode("ascii") + b"\n")
         head = None if opened is None else opened.head()
     show.say(f"written: {out}, revocation list {number}, {len(jtis)} revoked")

@@ -321,3 +321,32 @@ def test_a_draft_is_never_one_that_stood_there(
     with pytest.raises(FileExistsError), whole(tmp_path / "out"):
         pytest.fail("the block was entered")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_must_be_final_with_the_files_comes_before_the_first_of_them(
+    tmp_path: Path,
+) -> None:
+    """
+    It is called when all is on the disk; if it fails, no file appears.
+    """
+    paths = tmp_path / "side.json", tmp_path / "main.csv"
+    seen: list[list[int]] = []
+
+    def commit() -> None:
+        assert not any(path.exists() for path in paths)
+        seen.append(sorted(path.stat().st_size for path in tmp_path.iterdir()))
+
+    with whole(*paths, last=commit) as (side, main):
+        side.write(b"1")
+        main.write(b"22")
+    assert seen == [[1, 2]]
+    assert _names(tmp_path) == ["main.csv", "side.json"]
+    for path in paths:
+        path.unlink()
+
+    def fail() -> None:
+        raise _DiskFullError
+
+    with pytest.raises(_DiskFullError), whole(*paths, last=fail) as (side, main):
+        main.write(b"22")
+    assert _names(tmp_path) == []

@@ -80,6 +80,7 @@ def write_results(
     report: Report,
     receipt: Callable[[int], bytes] | None = None,
     replace: bool = False,
+    last: Callable[[], object] | None = None,
 ) -> None:
     """
     Write accepted rows, refused rows and the report: all files, or none.
@@ -98,6 +99,9 @@ def write_results(
 
         replace: Whether existing files may be replaced.
 
+        last: Called when all is on the disk, before a file appears; it may commit
+            what must be final if the files are.
+
     Raises:
         eckid.errors.ExchangeError: If *draw* leaves rows unwritten, or a row is
             neither accepted nor refused.
@@ -106,7 +110,7 @@ def write_results(
     """
     expect("files", files, Files)
     paths = [path for path in files if path != files.receipt or receipt is not None]
-    with whole(*paths, replace=replace) as opened:
+    with whole(*paths, replace=replace, last=last) as opened:
         refused, reported, *receipts, main = opened
         refuse = writer(refused, REFUSED)
 
