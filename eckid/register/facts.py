@@ -109,6 +109,10 @@ class Facts:
         Return the handle that a tag leads to; None where it leads to no handle.
         """
         found = self.store.one("SELECT handle FROM keys.tag WHERE tag = ?", wanted)
+        if found is not None and not isinstance(found[0], int):
+            raise RegisterError(
+                "register: expected a tag as it was written, got another"
+            )
         return None if found is None else int(found[0])
 
     def new_handle(self) -> int:

@@ -165,10 +165,19 @@ def restored(facts: Facts, expected: Head | None) -> Hersteld:
             facts.drop(handle)
         unreadable = len(used - facts.handles() - again) - unsaid
         index_anew(facts)
-        links = store.many("SELECT organisatie, jti, tot FROM keys.link")
+        # The key file is not bound as the ledger is: what is no text is no link.
+        links = [
+            link
+            for link in store.many("SELECT organisatie, jti, tot FROM keys.link")
+            if all(isinstance(text, str) for text in link)
+        ]
         known = {fact["jti"] for fact in facts.all(Feit.LINK)}
         lost = [link for link in links if link[1] not in known]
-        lists = dict(store.many("SELECT organisatie, number FROM keys.list"))
+        lists = {
+            oin: number
+            for oin, number in store.many("SELECT organisatie, number FROM keys.list")
+            if isinstance(oin, str) and isinstance(number, int)
+        }
         fact = {"length": longest.length, "mac": longest.mac, "lists": lists}
         for first in range(0, max(len(lost), 1), LINKS_A_ROW):
             some = lost[first : first + LINKS_A_ROW]

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -511,6 +512,53 @@ def test_inzage_gives_secrets_as_hidden_values(register: Register) -> None:
     shown = repr([person, number])
     for secret in (our.stam(our.bsn(0)), one.oud, one.nieuw):
         assert secret.expose()[-64:] not in shown
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE key SET wrapped = 'text'",
+        "UPDATE key SET wrapped = 7",
+        "UPDATE key SET format = 70000",
+        "UPDATE key SET format = 'text'",
+        "UPDATE tag SET handle = 'text'",
+        "UPDATE tag SET handle = x'00'",
+        "UPDATE tag SET handle = -1",
+        "UPDATE head SET length = 'text'",
+        "UPDATE head SET mac = 'text'",
+        "UPDATE head SET mac = x'00'",
+        "INSERT INTO link VALUES (x'00', 7, x'ff'), ('text', x'00', 7)",
+        "INSERT INTO list VALUES (x'00', 'text'), ('text', 'text'), ('more', x'00')",
+    ],
+)
+def test_a_key_file_that_was_changed_says_no_more_than_that(
+    sql: str, path: Path, register: Register
+) -> None:
+    """
+    Whatever is in its columns: an error of ours, or it does no harm.
+    """
+    register.close()
+    connection = sqlite3.connect(keys_of(path))
+    with connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(sql)
+    connection.close()
+    for _ in range(2):
+        with (
+            suppress(RegisterError),
+            Register.open(path, sleutelbos=our.RING) as opened,
+        ):
+            for ask in (
+                lambda: opened.known("las", "k0", gegevens=SEM),
+                lambda: opened.inzage("las", "k0"),
+                lambda: opened.next_list(our.A),
+                lambda: opened.revoked(our.A, issued=our.TODAY),
+                lambda: _add(opened, 0),
+            ):
+                with suppress(RegisterError):
+                    ask()
+        with suppress(RegisterError):
+            Register.restore(path, sleutelbos=our.RING)
 
 
 @pytest.mark.parametrize(
