@@ -24,12 +24,14 @@ from eckid.exchange.lists.enrolments import Stand, check_enrolments
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.hashing import Verzegeld, add_list, hash_list
 from eckid.exchange.lists.links import (
+    Afzender,
     Bestuur,
     Gelegd,
     keeps,
     link_list,
     read_jtis,
     read_keys,
+    read_list,
     verify_list,
 )
 from eckid.exchange.lists.release import release_list
@@ -55,6 +57,7 @@ __all__ = [
     "SEALED",
     "Administratie",
     "Afgeleid",
+    "Afzender",
     "Bestuur",
     "Bewaard",
     "Bron",
@@ -105,6 +108,7 @@ __all__ = [
     "read",
     "read_jtis",
     "read_keys",
+    "read_list",
     "read_receipt",
     "release_list",
     "release_to",
