@@ -5,6 +5,7 @@ eckid link: the public key of links across sectors; verifying and revoking links
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -26,7 +27,6 @@ from eckid.exchange import (
     Weigering,
     read_jtis,
     read_keys,
-    read_list,
     verify_list,
 )
 from eckid.succession import Gezien, write_jwks
@@ -63,6 +63,10 @@ def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> i
     """
     show.say(write_jwks(PublicKey(sleutelbos.public_key, houder, vanaf, tot)))
     return 0
+
+
+# A revocation list has at most 2,000,000 characters, and space around it.
+_MOST: Final = 2_100_000
 
 
 def _last_seen(
@@ -144,8 +148,10 @@ def verify(
     the next time that you verify links of this board.
     """
     keys = read_keys(keys_file, houder=van)
+    with list_file.open("rb") as file:
+        token = file.read(_MOST).decode("ascii", "replace").strip()
     revocations = RevocationList.verify(
-        read_list(list_file),
+        token,
         organisatie=organisatie,
         on=on,
         keys=keys,

@@ -31,7 +31,6 @@ from eckid.exchange.lists.links import (
     link_list,
     read_jtis,
     read_keys,
-    read_list,
     verify_list,
 )
 from eckid.exchange.lists.release import release_list
@@ -108,7 +107,6 @@ __all__ = [
     "read",
     "read_jtis",
     "read_keys",
-    "read_list",
     "read_receipt",
     "release_list",
     "release_to",

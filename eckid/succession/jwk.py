@@ -121,12 +121,13 @@ def _keys_in(octets: bytes) -> list[Any]:
     return told if isinstance(told, list) else []
 
 
-def _key(pairs: object) -> PublicKey | None:
+def _key(told: object) -> PublicKey | None:
     """
     Return one key; None where it is of another kind, or bears another name.
     """
     # A name twice is one pair too many.
-    jwk: dict[str, Any] = dict(expect("key", pairs, tuple))
+    pairs = expect("key", told, tuple)
+    jwk: dict[str, Any] = dict(pairs)
     if len(jwk) != len(pairs):
         return None
     octets = urlsafe_b64decode(jwk["x"] + "=")

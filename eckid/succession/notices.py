@@ -22,7 +22,7 @@ from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
 from eckid.pseudonyms.forms import KNOWN_NAMESPACES
-from eckid.succession.jws import Kind, PublicKey, a_text, held, opened, sign
+from eckid.succession.jws import Claims, Kind, PublicKey, a_text, held, opened, sign
 from eckid.succession.voorlopig import Voorlopig
 
 # A recipient knows a person by one of these.
@@ -286,7 +286,7 @@ def _sector(value: object) -> Sector:
     return sector
 
 
-_PLACE: Final = {"chain": Keten, "sector": _sector}
+_PLACE: Final[Claims] = {"chain": Keten, "sector": _sector}
 _SUCCESSION: Final = Kind(
     "eckid-succession+jws", {"old": a_text, "new": a_text, **_PLACE}
 )

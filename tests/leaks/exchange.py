@@ -219,9 +219,6 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
     ),
     "Afzender": constant(SENDER),
-    "read_list": Row(
-        lambda: exchange.read_list("README.md"), (untyped(exchange.read_list, PGN),)
-    ),
     "read_jtis": Row(
         lambda: list(exchange.read_jtis(listed(f"jti;x\n{LINK.jti};{NUMBER}\n"))),
         (lambda: list(exchange.read_jtis(listed(CLASS))),),

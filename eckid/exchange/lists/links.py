@@ -42,9 +42,8 @@ from eckid.succession import (
     Toestemming,
     read_jwks,
 )
+from eckid.succession.jws import MOST
 
-# A revocation list has at most 2,000,000 characters, and space around it.
-_READ: Final = 2_100_000
 _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
 
 
@@ -350,33 +349,10 @@ def read_keys(path: str | Path, *, houder: str) -> dict[str, PublicKey]:
         OSError: If the file cannot be read.
     """
     said = ""
+    with Path(path).open("rb") as file:
+        octets = file.read(MOST + 1)
     try:
-        return read_jwks(_begin(path), houder=houder)
+        return read_jwks(octets, houder=houder)
     except LinkError as error:
         said = str(error)
     raise ExchangeError(said)
-
-
-def read_list(path: str | Path) -> str:
-    """
-    Read a revocation list, as ``eckid link revoke`` writes it.
-
-    Args:
-        path: The file.
-
-    Returns:
-        The list, for `RevocationList.verify`; of a file that is no list, text that it
-        refuses.
-
-    Raises:
-        OSError: If the file cannot be read.
-    """
-    return _begin(path).decode("ascii", "replace").strip()
-
-
-def _begin(path: str | Path) -> bytes:
-    """
-    Return a file, up to more than any list or file of keys may have.
-    """
-    with Path(path).open("rb") as file:
-        return file.read(_READ)
