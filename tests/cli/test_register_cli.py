@@ -21,6 +21,7 @@ from eckid import (
 )
 from eckid.cli.app import run
 from eckid.exchange import read_receipt
+from eckid.succession import Gezien
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -382,7 +383,7 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
         organisatie=our.A,
         on=our.TODAY,
         keys=our.KEYS,
-        last_seen=2,
+        last_seen=Gezien(our.BOARD, 2, "ab" * 32),
     )
     assert listed.revoked == {jti}
 

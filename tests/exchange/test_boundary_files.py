@@ -4,6 +4,7 @@ Enrolment, substitution and links in files and on the command line.
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from eckid import (
     LEERMIDDELENKETEN,
     Doel,
     ExchangeError,
+    IdentifierError,
     LinkError,
     PublicKey,
     Sector,
@@ -28,6 +30,7 @@ from eckid.cli.app import run
 from eckid.errors import LinkReden, NumberReden
 from eckid.exchange import (
     Afgeleid,
+    Afzender,
     Bestuur,
     Herkenning,
     Rij,
@@ -463,8 +466,7 @@ def test_links_are_verified_from_a_list() -> None:
         organisatie=our.A,
         doel=Doel.GEBRUIK,
         on=our.TODAY,
-        keys=our.KEYS,
-        revocations=our.listed(),
+        afzender=Afzender(our.BOARD, our.TRUSTED, our.listed()),
     )
     assert [
         each.reden.value if isinstance(each, Weigering) else "holds" for each in found
@@ -472,6 +474,68 @@ def test_links_are_verified_from_a_list() -> None:
         *("holds", "holds", "pair", "pair", "pair"),
         *("form", "pair", "value", "width"),
     ]
+
+
+def test_links_are_of_the_board_that_the_list_came_from() -> None:
+    """
+    A neighbour links what our board sent, and our board what the neighbour sent.
+    """
+    ours, theirs = our.link(PO, VO), our.link(PO, VO, sleutelbos=our.NEIGHBOURS)
+    lists = {
+        our.BOARD: our.listed(),
+        our.NEIGHBOUR: our.listed(sleutelbos=our.NEIGHBOURS),
+    }
+
+    def said(link: Any, houder: str, of: str) -> str:  # noqa: ANN401  # a SectorLink
+        (found,) = verify_list(
+            _table(f"link;po;vo\n{link.token};{PO.uri};{VO.uri}\n"),
+            keten=LEERMIDDELENKETEN,
+            organisatie=our.A,
+            doel=Doel.GEBRUIK,
+            on=our.TODAY,
+            afzender=Afzender(houder, our.TRUSTED, lists[of]),
+        )
+        return found.reden.value if isinstance(found, Weigering) else "holds"
+
+    assert said(ours, our.BOARD, our.BOARD) == "holds"
+    assert said(theirs, our.NEIGHBOUR, our.NEIGHBOUR) == "holds"
+    for link, signer, other in (
+        (theirs, our.NEIGHBOUR, our.BOARD),
+        (ours, our.BOARD, our.NEIGHBOUR),
+    ):
+        assert said(link, other, signer) == "other-houder"
+        assert said(link, signer, other) == "other-list"
+    with pytest.raises(IdentifierError, match=r"^houder: expected OINs"):
+        said(ours, "x", our.BOARD)
+
+
+def test_without_the_board_that_it_came_from_no_link_is_read(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    The usage says what to give; another board's OIN reads no key of this one.
+    """
+    (tmp_path / "links.csv").write_text(f"link\n{our.link(PO, VO).token}\n")
+    (tmp_path / "list").write_text(f"{our.revocations()}\n")
+    forged = PublicKey(our.NEIGHBOURS.public_key, our.BOARD, date(2026, 1, 1))
+    for name, key in (("keys", our.KEY), ("theirs", our.THEIRS), ("forged", forged)):
+        (tmp_path / name).write_text(write_jwks(key))
+    verify = (
+        "link verify links.csv --revocations list --organisatie {a} --doel gebruik "
+        "--on 2026-11-24 --keys "
+    )
+    code, out, said = eckid(f"{verify} keys")
+    assert (code, out) == (2, "")
+    assert "expected --van and the OIN of the board that you have LIST" in said
+    assert eckid(f"{verify} keys --van {{board}}")[0] == 0
+    for keys, van in (
+        ("keys", our.NEIGHBOUR),
+        ("theirs", our.BOARD),
+        ("forged", our.NEIGHBOUR),
+    ):
+        code, out, said = eckid(f"{verify} {keys} --van {van}")
+        assert (code, out) == (3, "")
+        assert "keys: expected those of the houder" in said
 
 
 def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
@@ -506,13 +570,20 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     code, out, _ = eckid(f"{revoke} --number 1 --out list1")
     assert (code, "0 revoked" in out) == (0, True)
     verify = (
-        "link verify links.csv --keys keys.json --organisatie {a} --doel gebruik "
+        "link verify links.csv --van {board} --keys keys.json --organisatie {a} "
+        "--doel gebruik "
         f"{day} --revocations "
     )
     code, out, _ = eckid(f"{verify} list1")
     assert code == 0
     assert "rows in 2 = out 2 + refused 0" in out
-    assert eckid(f"{verify} list1 --last-seen 2")[0] == 3
+    seen = re.search(r"--last-seen (1:[0-9a-f]{64})\n", out)
+    assert seen is not None
+    assert eckid(f"{verify} list1 --last-seen {seen[1]}")[0] == 0
+    # Older than the last, or another of that number; and not what it printed.
+    assert eckid(f"{verify} list1 --last-seen 2{seen[1][1:]}")[0] == 3
+    assert eckid(f"{verify} list1 --last-seen 1:{64 * 'a'}")[0] == 3
+    assert eckid(f"{verify} list1 --last-seen 1")[0] == 2
     assert eckid(f"{verify} links.csv")[0] == 3
     assert eckid(f"{verify} list1".replace("{a}", "{b}"))[0] == 3
     # Withdrawn: a day in the record.
@@ -522,7 +593,7 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     )
     code, out, _ = eckid(f"{revoke} --number 2 --next-update 2026-12-01 --out list2")
     assert (code, "1 revoked" in out) == (0, True)
-    code, out, _ = eckid(f"{verify} list2 --last-seen 1")
+    code, out, _ = eckid(f"{verify} list2 --last-seen {seen[1]}")
     assert code == 1
     assert "it was revoked" in out
     # A bad row would be a revocation lost: the whole is refused.
@@ -551,7 +622,9 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     ended = PublicKey(our.NEXT.public_key, our.BOARD, our.TODAY, our.SPRING)
     path.write_text(write_jwks(ended))
-    assert read_keys(path) == {ended.kid: ended}
+    assert read_keys(path, houder=our.BOARD) == {ended.kid: ended}
+    with pytest.raises(ExchangeError, match=r"^keys: expected those of the houder"):
+        read_keys(path, houder=our.NEIGHBOUR)
     told = json.loads(path.read_text())
     (jwk,) = told["keys"]
     for wrong in (
@@ -566,11 +639,11 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     ):
         path.write_text(json.dumps({"keys": wrong}))
         with pytest.raises(ExchangeError, match=r"^keys: expected"):
-            read_keys(path)
+            read_keys(path, houder=our.BOARD)
     for text in ("[]", "x", "{}"):
         path.write_text(text)
         with pytest.raises(ExchangeError, match=r"^keys: expected"):
-            read_keys(path)
+            read_keys(path, houder=our.BOARD)
 
 
 def test_a_links_list_is_looked_at_as_any_file(tmp_path: Path) -> None:

@@ -955,7 +955,7 @@ def linking(stage: Stage) -> None:
     revoke = f"link revoke {RING} --organisatie {A} --on {DAY}"
     stage.put("none.csv", b"jti;ingetrokken\n")
     stage.run("revoke.none", f"{revoke} none.csv --number 1 --out list1")
-    verify = f"link verify links.csv --keys keys.json --on {DAY}"
+    verify = f"link verify links.csv --van {BOARD} --keys keys.json --on {DAY}"
     stage.run("verify", f"{verify} --revocations list1 {of}", apart=True)
     record = (stage.folder / "links.board.csv").read_text("utf-8").splitlines()
     record[1] += DAY
@@ -968,12 +968,13 @@ def linking(stage: Stage) -> None:
     stage.put("joined.csv", "\n".join(rows).encode())
     joined = verify.replace("links.csv", "joined.csv")
     stage.run("verify.joined", f"{joined} --revocations list1 {of}")
-    before = f"--keys keys.json --revocations oud.list --on 2026-11-25 {of}"
+    before = (
+        f"--van {BOARD} --keys keys.json --revocations oud.list --on 2026-11-25 {of}"
+    )
     stage.run("verify.before", f"link verify oud.links.csv {before}")
     stage.run("revoke", f"{revoke} gone.csv --number 2 --out list2")
     stage.run("revoked", f"{verify} --revocations list2 {of}")
-    old = f"{verify} --revocations list1 --last-seen 2 {of}"
-    stage.run("verify.old", old)
+    _sent_by_another(stage, verify, of)
     stage.run(
         "verify.doel",
         f"{verify} --revocations list2 {of.replace('gebruik', 'toetsen')}",
@@ -992,6 +993,18 @@ def linking(stage: Stage) -> None:
         line = f"register export {who} --lang {lang} --out k1.{lang}.export.json"
         stage.run(f"export.{lang}", line)
     stage.run("show", f"register show {RING} {REGISTER}")
+
+
+def _sent_by_another(stage: Stage, verify: str, of: str) -> None:
+    """
+    Verify with an older list, another one, another board, and without a board.
+    """
+    seen = f"--last-seen 2:{64 * 'a'}"
+    stage.run("verify.old", f"{verify} --revocations list1 {seen} {of}")
+    stage.run("verify.other", f"{verify} --revocations list2 {seen} {of}")
+    for name, van in (("van", f"--van {A}"), ("none", "")):
+        line = verify.replace(f"--van {BOARD}", van)
+        stage.run(f"verify.{name}", f"{line} --revocations list2 {of}")
 
 
 def _pairs(stage: Stage) -> str:

@@ -71,7 +71,7 @@ def make_receipt(
             "scopes": sorted(beleid.gekozen),
         },
         **about,
-        "rows": rows,
+        "rows": expect("rows", rows, int),
     }
     if receipt.keys() != _FIELDS.keys():
         raise TypeError(f"receipt: expected {' '.join(_FIELDS)}, got others")
