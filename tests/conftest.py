@@ -31,6 +31,7 @@ HERE: Final = Path(__file__).parent
 OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "test_vectors.py": "the bytes that never change",
     "cli/test_cli.py": "click, rich and what a fault shows",
+    "compat/test_compat.py": "sqlite3, and the files that an earlier eckid wrote",
     "exchange/test_csv.py": "how csv quotes",
     "exchange/test_edexml.py": "lxml, and numbers out of text",
     "exchange/test_parquet.py": "pyarrow",
