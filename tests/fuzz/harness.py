@@ -3,7 +3,7 @@ One target under atheris: what libFuzzer starts, in a process of its own.
 
     python tests/fuzz/harness.py on_csv [options of libFuzzer] [folders of inputs]
 
-The library and the targets are instrumented while they are imported, so nothing of them
+The library and the target are instrumented while they are imported, so nothing of them
 is imported before.
 """
 
@@ -23,7 +23,7 @@ def main() -> None:
     # This folder goes: its names are those of a package of tests.
     sys.path[:1] = [str(HERE.parent), str(HERE.parents[1])]
     name = sys.argv.pop(1)
-    with atheris.instrument_imports(include=["eckid", "fuzz"]):
+    with atheris.instrument_imports(include=["eckid", f"fuzz.{name}"]):
         target = import_module(f"fuzz.{name}")
     atheris.Setup(sys.argv, target.once)
     atheris.Fuzz()

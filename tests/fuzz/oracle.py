@@ -87,16 +87,26 @@ def told_by(error: BaseException) -> list[str]:
     """
     chain, told = [error], list[str]()
     for one in chain:
-        names = [name for kind in type(one).__mro__ for name in vars(kind)]
-        names = [name for name in (*names, *vars(one)) if not name.startswith("_")]
-        values = [getattr(one, name, None) for name in dict.fromkeys(names)]
-        values += [one.args, str(one), getattr(one, "__notes__", ())]
+        values = [getattr(one, name, None) for name in (*_named(type(one)), *vars(one))]
+        values += [one.args, str(one)]
         told += (text for value in values for text in _texts(value))
         for link in _LINKED:
             before = getattr(one, link)
             if before is not None and not any(before is seen for seen in chain):
                 chain.append(before)
     return told
+
+
+@cache
+def _named(kind: type[BaseException]) -> tuple[str, ...]:
+    """
+    Return the names of the attributes that errors of a kind have, slots included.
+    """
+    return tuple(
+        name
+        for name in dir(kind)
+        if not name.startswith("_") and not callable(getattr(kind, name))
+    )
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -128,7 +138,7 @@ def leaked(told: list[str], *given: str | bytes) -> str | None:
         for each in given
         for text in (_spelled(each) if isinstance(each, bytes) else (each,))
     ]
-    for said in told:
+    for said in dict.fromkeys(told):
         for at in range(len(said) - RUN + 1):
             run = said[at : at + RUN]
             if any(run in text for text in texts) and not _is_ours(run):
