@@ -20,8 +20,9 @@ settings.register_profile(
 )
 settings.load_profile("eckid")
 
-# Signals and limits that Windows does not have.
-collect_ignore = ["cli/test_posix.py"] if os.name == "nt" else []
+# Signals, limits and forks, which Windows does not have.
+_POSIX: Final = ["cli/test_posix.py", "mutation/test_posix.py"]
+collect_ignore = _POSIX if os.name == "nt" else []
 
 HERE: Final = Path(__file__).parent
 
