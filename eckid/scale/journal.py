@@ -84,7 +84,8 @@ class Journal(Bewaard):
         self._about = f"journal {mark.hex()}"
         rows.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         rows.execute("BEGIN EXCLUSIVE")
-        if not rows.execute("PRAGMA user_version").fetchone()[0]:
+        empty = not rows.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if empty and not rows.execute("PRAGMA user_version").fetchone()[0]:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 rows.execute(statement)
             rows.execute("INSERT INTO list VALUES (?)", [mark])
@@ -192,6 +193,8 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
     """
     import sqlite3  # noqa: PLC0415  # only a long run pays for it
 
+    if path.is_symlink():
+        raise ExchangeError(f"{path.name}: expected a journal, got a link: remove it")
     why = ""
     stood = path.exists()
     try:
