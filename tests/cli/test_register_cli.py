@@ -8,6 +8,7 @@ from pathlib import Path
 
 import parties as our
 import pytest
+from written import plain
 
 from eckid import (
     Doel,
@@ -100,7 +101,7 @@ def test_a_reused_key_is_hashed_and_refused(eckid: Command, tmp_path: Path) -> N
     code, out, _ = eckid(f"{_RELEASE} --recheck --out b.csv", list=name)
     assert code == 1
     assert "register: 3 hashed" in out
-    refused = (tmp_path / "b.refused.csv").read_text()
+    refused = plain(tmp_path / "b.csv.refused.csv")
     for reden in ("other-person", "other-number", "two-persons"):
         assert f";{reden};" in refused
     assert len((tmp_path / "b.csv").read_text().splitlines()) == 1
@@ -215,7 +216,7 @@ def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:
     name = _list(tmp_path / "reused.csv", *rows[1:], ("k0", 303, "Yara"))
     code, out, _ = eckid(f"{_RELEASE} --out c.csv", list=name)
     assert (code, "register: 1 hashed, 299 known" in out) == (1, True)
-    assert ";other-person;" in (tmp_path / "c.refused.csv").read_text()
+    assert ";other-person;" in plain(tmp_path / "c.csv.refused.csv")
 
 
 def test_a_receipt_has_the_head(eckid: Command, tmp_path: Path) -> None:
@@ -224,13 +225,13 @@ def test_a_receipt_has_the_head(eckid: Command, tmp_path: Path) -> None:
     """
     name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
     code, out, _ = eckid(f"{_RELEASE} --out a.csv", list=name)
-    head = read_receipt((tmp_path / "a.receipt.json").read_bytes())["register"]
+    head = read_receipt((tmp_path / "a.csv.receipt.json").read_bytes())["register"]
     assert (code, f"head: {head}" in out) == (0, True)
     with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
         assert str(register.verify()) == head
     bare = _RELEASE.replace("--register board.reg --organisatie {a}", "")
     assert eckid(f"{bare} --out b.csv", list=name)[0] == 0
-    assert "register" not in read_receipt((tmp_path / "b.receipt.json").read_bytes())
+    assert "register" not in read_receipt((tmp_path / "b.csv.receipt.json").read_bytes())
 
 
 def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None:
@@ -254,7 +255,7 @@ def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None
     (tmp_path / "other.csv").write_text(f"{heads}\n;k1;{takes_none}\n")
     code, out, _ = eckid(f"{_RELEASE} --out b.csv", list="guest.csv")
     assert (code, "register: 0 hashed, 0 known" in out) == (1, True)
-    refused = (tmp_path / "b.refused.csv").read_text()
+    refused = plain(tmp_path / "b.csv.refused.csv")
     assert refused.count(";ketenid-went;") == 1
     # To a recipient that takes no ketenID, and got none.
     assert eckid(f"{_RELEASE} --out d.csv", list="other.csv")[0] == 1
@@ -286,7 +287,7 @@ def test_substitutions_go_into_the_register(eckid: Command, tmp_path: Path) -> N
     assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
     name = _list(tmp_path / "old.csv", ("k1", 1, "Sem"))
     assert eckid(f"{_RELEASE} --recheck --out c.csv", list=name)[0] == 1
-    assert ";substituted;" in (tmp_path / "c.refused.csv").read_text()
+    assert ";substituted;" in plain(tmp_path / "c.csv.refused.csv")
 
 
 def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
@@ -322,7 +323,7 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
     )
     code, out, _ = eckid(f"{issue} --out l.csv")
     assert (code, "head: " in out) == (1, True)
-    refused = (tmp_path / "l.refused.csv").read_text()
+    refused = plain(tmp_path / "l.csv.refused.csv")
     assert (refused.count(";not-one;"), refused.count(";nobody;")) == (1, 1)
     # Where the files do not come to stand, nothing is kept.
     assert eckid(f"{issue} --out l.csv")[0] == 3
@@ -330,8 +331,8 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
     assert eckid(f"{revoke} --out r0")[0] == 2
     code, out, _ = eckid(f"{revoke} --register board.reg --out r1")
     assert (code, "revocation list 1, 0 revoked" in out) == (0, True)
-    first = (tmp_path / "l.board.csv").read_text().splitlines()[:2]
-    (tmp_path / "gone.csv").write_text("\n".join([first[0], f"{first[1]}2026-11-24"]))
+    first = (tmp_path / "l.csv.board.csv").read_text().splitlines()[:2]
+    (tmp_path / "gone.csv").write_text("\n".join([first[0], f'{first[1][:-2]}"2026-11-24"']))
     gone = revoke.replace("revoke", "revoke gone.csv")
     assert eckid(f"{gone} --register board.reg --out r1")[0] == 3
     code, out, _ = eckid(f"{gone} --register board.reg --out r2")
@@ -367,4 +368,4 @@ def test_a_row_without_a_key_is_not_hashed(eckid: Command, tmp_path: Path) -> No
     assert "register: 0 hashed, 0 known" in out
     code, out, _ = eckid(f"{_RELEASE} --out a.csv", list="list.csv")
     assert (code, "register: 0 hashed, 0 known" in out) == (1, True)
-    assert ";key;" in (tmp_path / "a.refused.csv").read_text()
+    assert ";key;" in plain(tmp_path / "a.csv.refused.csv")
