@@ -3,7 +3,6 @@ Results into files: together or not at all, for the owner only, nothing run.
 """
 
 import errno
-import io
 import os
 import shutil
 import subprocess
@@ -32,6 +31,7 @@ from eckid import (
     Vrijgave,
     derive_ketenid,
 )
+from eckid._core.whole import with_beside
 from eckid.exchange import (
     Ontvangen,
     Received,
@@ -46,6 +46,9 @@ from eckid.exchange import (
     write,
     write_results,
 )
+from eckid.exchange.formats.drawing import misfit_of
+from eckid.exchange.formats.kinds import Format
+from eckid.exchange.results.files import check_apart
 
 OWNER_ONLY = 0o600 if os.name == "posix" else 0o666
 SMALL = (
@@ -255,7 +258,9 @@ def test_a_folder_that_is_not_there_gets_no_files(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["uit.csv", "uit.csv.refused.csv", "uit.csv.report.json"])
+@pytest.mark.parametrize(
+    "name", ["uit.csv", "uit.csv.refused.csv", "uit.csv.report.json"]
+)
 def test_a_file_that_stands_there_is_not_replaced(tmp_path: Path, name: str) -> None:
     """
     Any of the three stops the run before its first row, unless that was asked.
@@ -476,3 +481,55 @@ def test_a_rehearsal_is_written_only_where_the_name_says_so(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
     write([vrijgave], tmp_path / "uit.REHEARSAL.csv")
     assert ketenid.uri in (tmp_path / "uit.REHEARSAL.csv").read_text()
+
+
+def test_two_formats_of_one_release_have_side_files_of_their_own(
+    tmp_path: Path,
+) -> None:
+    """
+    Each bears the whole name of the output, and `whole` knows whose it is.
+    """
+    names = [
+        {path.name for path in files_of(tmp_path / f"uit.{end}", rehearsal=False)}
+        for end in ("csv", "parquet", "json", "xml")
+    ]
+    assert len(set().union(*names)) == sum(map(len, names)) == 16
+    for end in ("csv", "parquet"):
+        files = files_of(tmp_path / f"uit.{end}", rehearsal=False)
+        beside = with_beside(files.main)
+        assert set(files) <= set(beside)
+        assert all(path.name.startswith(files.main.name) for path in files)
+
+
+@pytest.mark.parametrize("end", ["", ".refused.csv", ".report.json", ".keys", "-wal"])
+def test_what_is_read_and_what_stands_beside_it_is_not_written(
+    tmp_path: Path, end: str
+) -> None:
+    """
+    Under any of its names: its own, that of a link, a second one.
+    """
+    read = tmp_path / "b.reg"
+    for name in ("b.reg", f"b.reg{end}"):
+        (tmp_path / name).touch()
+    taken = tmp_path / f"b.reg{end}"
+    (tmp_path / "link").symlink_to(taken)
+    (tmp_path / "second").hardlink_to(taken)
+    (tmp_path / "led").symlink_to(read)
+    for name in (taken.name, "link", "second"):
+        for source in ("b.reg", "led"):
+            with pytest.raises(ExchangeError, match="than what is read"):
+                check_apart([tmp_path / name], [tmp_path / source])
+    check_apart([tmp_path / "other"], [read, tmp_path / "led"])
+
+
+@pytest.mark.parametrize("cell", ["Jan,=1+1", "Jan;@A1"])
+def test_a_row_that_some_spreadsheet_would_run_is_refused(
+    tmp_path: Path, cell: str
+) -> None:
+    """
+    That row alone, with its place; the others go.
+    """
+    vrijgave = _one()
+    object.__setattr__(vrijgave, "released", {**vrijgave.released, "roepnaam": cell})
+    assert misfit_of(Format.CSV)(vrijgave) == "roepnaam"
+    assert misfit_of(Format.PARQUET)(vrijgave) is None
