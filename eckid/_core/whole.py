@@ -78,7 +78,7 @@ def whole(
             refuses. No part of any file is then left.
     """
     if over and replace:
-        paths = tuple(map(_led_to, paths))
+        paths = tuple(map(led_to, paths))
     check_places(paths, replace=replace, over=over)
     drawn = secrets.token_hex(6)
     drafts = [path.with_name(f".{path.name}.{drawn}") for path in paths]
@@ -290,10 +290,15 @@ def same_file(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def _led_to(path: Path) -> Path:
+def led_to(path: Path) -> Path:
+    """
+    Return the file that a link leads to; any other path itself.
+
+    Raises:
+        OSError: If the link leads nowhere, or in a circle.
+    """
     if not path.is_symlink():
         return path
-    # A link that leads nowhere, or in a circle, is the system's to refuse.
     return Path(os.path.realpath(path, strict=True))
 
 

@@ -420,7 +420,7 @@ def test_no_spreadsheet_of_any_country_runs_a_cell_that_we_wrote(cell: str) -> N
     """
     for columns, row in ((("a", "b"), ("x", cell)), (("a", cell), None)):
         file = io.BytesIO()
-        with pytest.raises(ExchangeError, match="column 2: .* would run") as caught:
+        with pytest.raises(ExchangeError, match=r"column 2: .* would run") as caught:
             writer(file, columns)(row or ("x", "y"))
         assert caught.value.column == 2
         assert cell not in told(caught.value)
@@ -456,7 +456,8 @@ def test_every_cell_that_we_write_is_quoted_and_comes_back(cells: list[str]) -> 
     text = file.getvalue().decode("utf-8")
     head, _, row = text.partition("\r\n")
     assert head == ";".join(['"a"'] * len(cells))
-    assert row == ";".join('"%s"' % c.replace('"', '""') for c in cells) + "\r\n"
+    told_cells = [cell.replace('"', '""') for cell in cells]
+    assert row == ";".join(f'"{cell}"' for cell in told_cells) + "\r\n"
 
 
 def test_half_a_sign_in_a_cell_is_refused_without_the_row() -> None:

@@ -523,11 +523,9 @@ def test_what_is_read_and_what_stands_beside_it_is_not_written(
 
 
 @pytest.mark.parametrize("cell", ["Jan,=1+1", "Jan;@A1"])
-def test_a_row_that_some_spreadsheet_would_run_is_refused(
-    tmp_path: Path, cell: str
-) -> None:
+def test_a_row_that_some_spreadsheet_would_run_does_not_fit_in_csv(cell: str) -> None:
     """
-    That row alone, with its place; the others go.
+    Then that row alone is refused, and the others go.
     """
     vrijgave = _one()
     object.__setattr__(vrijgave, "released", {**vrijgave.released, "roepnaam": cell})

@@ -16,6 +16,7 @@ import ctypes
 import json
 import mmap
 import os
+import re
 import shutil
 import signal
 import sys
@@ -164,6 +165,9 @@ class Hash(Scenario):
         assert len(_rows(Path("list.csv"))) == 4
 
 
+_OLD: Final = re.compile(r"\.u\.csv\.[0-9a-f]{12}\.old")
+
+
 class Release(Scenario):
     """
     A release, with a journal, takes the place of an older one.
@@ -182,7 +186,7 @@ class Release(Scenario):
     def left(self, acked: int) -> None:
         files = files_of(Path("u.csv"), rehearsal=False)
         if not (acked or files.main.exists()):
-            (old,) = Path().glob(".u.csv.*.old")
+            (old,) = (path for path in Path().iterdir() if _OLD.fullmatch(path.name))
             assert len(_rows(old)) == 2
             return
         rows = len(_rows(files.main))
