@@ -217,7 +217,7 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
         _sweep(path)
     if why:
         raise ExchangeError(f"{path.name}: {why}")
-    path.unlink(missing_ok=True)
+    _remove(path)
 
 
 def _open(path: Path) -> "sqlite3.Connection":
@@ -237,4 +237,10 @@ def _sweep(path: Path) -> None:
     """
     with suppress(OSError):
         if not path.stat().st_size:
-            path.unlink()
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    # SQLite leaves its own journal where a run was killed before: it has HPgns too.
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
