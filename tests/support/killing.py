@@ -198,7 +198,10 @@ class Release(Scenario):
     def again(self) -> None:
         self.act(lambda: None)
         # Nothing that the killed run wrote stays.
-        written = ["list.csv", *(p.name for p in files_of(Path("u.csv"), rehearsal=False))]
+        written = [
+            "list.csv",
+            *(p.name for p in files_of(Path("u.csv"), rehearsal=False)),
+        ]
         assert sorted(path.name for path in Path().iterdir()) == sorted(written)
 
 
