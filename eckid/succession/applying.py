@@ -104,6 +104,8 @@ class Notices:
         """
         Return new `Notices`: these and *more*. A notice twice does no harm.
 
+        Give all that you have at once: each call makes a whole set anew.
+
         Args:
             more: The verified notices to add.
 

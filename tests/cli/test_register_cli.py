@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import parties as our
@@ -465,23 +466,22 @@ def _furnished(eckid: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_furnished")
-@pytest.mark.parametrize("command", _FORCED, ids=lambda line: line.split(" {")[0])
 def test_force_replaces_no_file_that_is_read_or_cannot_be_made_again(
-    eckid: Command, tmp_path: Path, command: str
+    eckid: Command, tmp_path: Path
 ) -> None:
     """
-    A writing command, on each such file: refused as a whole, and nothing changes.
+    Each writing command, on each such file: refused as a whole, and nothing changes.
     """
     read = {"k.key": "--key-file", "secret": "{ring}"}
     before = _standing(tmp_path)
-    for out in _LASTING:
+    for command, out in product(_FORCED, _LASTING):
         if read.get(out, "") not in command:
             continue  # this command does not read it
         code, _, err = eckid(f"{command} --out {out}", list="list.csv")
-        assert (out, code) == (out, 3), err
+        assert (command, out, code) == (command, out, 3), err
         assert "expected" in err
         assert "--force replaces it" not in err
-        assert _standing(tmp_path) == before, out
+        assert _standing(tmp_path) == before, (command, out)
 
 
 def _standing(folder: Path) -> dict[str, tuple[bool, bytes | None]]:
@@ -506,21 +506,24 @@ def test_a_name_that_is_not_replaced_is_said_to_be_so(eckid: Command) -> None:
         assert ("--force replaces it" in err) is helps
 
 
-@pytest.mark.usefixtures("_furnished")
-@pytest.mark.parametrize("command", ["backup", "rekey"])
-@pytest.mark.parametrize("out", ["board.reg-wal", "board.reg.keys-wal", "nowhere"])
 def test_a_copy_of_a_register_takes_no_name_that_belongs_to_it(
-    eckid: Command, tmp_path: Path, command: str, out: str
+    eckid: Command, tmp_path: Path
 ) -> None:
     """
     SQLite would take it for its own log, and empty it; nor is it made through a link.
     """
-    line = f"register {command} --register board.reg {{ring}} --out {out}"
-    if command == "rekey":
-        line += " --new-ring other.ring --new-passphrase-file secret"
-    assert eckid(line)[0] == 3
-    assert not (tmp_path / "none").exists()
-    assert eckid("register verify --register board.reg {ring}")[0] == 0
+    Sleutelbos.generate(release="2026").save(
+        tmp_path / "other.ring", passphrase=PASSPHRASE
+    )
+    (tmp_path / "nowhere").symlink_to("none")
+    new = "--new-ring other.ring --new-passphrase-file secret"
+    for command, out in product(
+        ("backup", f"rekey {new}"), ("board.reg-wal", "board.reg.keys-wal", "nowhere")
+    ):
+        line = f"register {command} --register board.reg {{ring}} --out {out}"
+        assert eckid(line)[0] == 3
+        assert not (tmp_path / "none").exists()
+        assert eckid("register verify --register board.reg {ring}")[0] == 0
 
 
 def test_a_key_file_that_is_no_text_is_refused_without_it(

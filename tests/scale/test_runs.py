@@ -385,14 +385,12 @@ def test_the_layout_of_a_released_table_does_not_tell_what_was_refused(
     """
     for module in ("eckid.exchange.formats.parquet", "eckid.scale.tables"):
         monkeypatch.setattr(f"{module}.PART", 64)
-    made = hash_column(
-        pa.array(list(numbers(300))), sleutelbos=our.RING, hasher=roads.hasher()
-    ).column
+    made = hash_column(pa.array(list(numbers(300))), hasher=roads.hasher()).column
     keys = [f"k{n}" for n in range(300)]
     table = pa.table(
         {
             "key": keys,
-            SEALED: made.seal(keys, sleutelbos=our.RING).column,
+            SEALED: made.seal(pa.array(keys), sleutelbos=our.RING).column,
             "roepnaam": [f"Sem {n}" for n in range(300)],
         }
     )

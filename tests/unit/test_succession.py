@@ -596,7 +596,7 @@ def test_without_a_board_no_notice_works_and_nothing_stands() -> None:
     with pytest.raises(TypeError, match=r"^van: expected a set of OINs, got str$"):
         notices.current(_K["a"], **asked, van=our.BOARD)
     with pytest.raises(TypeError, match=r"^van: expected Collection, got NoneType$"):
-        notices.current(_K["a"], **asked, van=None)
+        notices.current(_K["a"], **asked, van=None)  # type: ignore[arg-type]  # a mistake
     with pytest.raises(IdentifierError, match=r"^van: expected OINs of 20"):
         notices.current(_K["a"], **asked, van=[our.BOARD, "x"])
 
