@@ -2,7 +2,6 @@
 What a register keeps beside the persons: releases, substitutions, links, notices.
 """
 
-import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from eckid.succession import (
     Substitution,
     Toestemming,
     Voorlopig,
+    list_digest,
 )
 
 
@@ -370,10 +370,11 @@ class Kept(Persons):
                 make the list again.
 
         Raises:
+            eckid.errors.LinkError: If *token* is other text.
             eckid.errors.RegisterError: If *number* is not the next, or the ledger does
                 not verify.
         """
-        octets = expect("token", token, str).encode("utf-8", "replace")
+        digest = list_digest(token)
         with self.together():
             wanted = self.next_list(organisatie)
             if expect("number", number, int) != wanted:
@@ -383,7 +384,7 @@ class Kept(Persons):
             fact = {
                 "organisatie": organisatie.oin,
                 "number": number,
-                "digest": hashlib.sha256(octets).hexdigest(),
+                "digest": digest,
             }
             self._facts.add(BOARD, Feit.INTREKKINGSLIJST, fact)
 

@@ -13,6 +13,7 @@ from fuzz.oracle import asked, refused
 
 from eckid import LEERMIDDELENKETEN, Doel, Hasher, Sector
 from eckid.exchange import (
+    Afzender,
     Bestuur,
     Doorgifte,
     Herkenning,
@@ -59,7 +60,7 @@ LISTED: Final = RevocationList.verify(
         sleutelbos=RING,
     ),
     **READS,
-    last_seen=0,
+    last_seen=None,
 )
 
 
@@ -124,10 +125,11 @@ _WAYS: Final[tuple[Callable[[Any], Iterable[object]], ...]] = (
     ),
     lambda table: verify_list(
         table,
-        **READS,
+        organisatie=A,
+        on=DAY,
         keten=LEERMIDDELENKETEN,
         doel=Doel.GEBRUIK,
-        revocations=LISTED,
+        afzender=Afzender(make.BOARD, KEYS, LISTED),
     ),
     read_jtis,
 )
