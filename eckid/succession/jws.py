@@ -26,6 +26,23 @@ JTI: Final = re.compile(r"[0-9a-f]{32}")
 # The most characters of a statement; that of a revocation list is set with the list.
 MOST: Final = 100_000
 
+# The points of small order, with the sign taken off; those of libsodium, in
+# ge25519_has_small_order. Under such a key, of zeros for one, anybody can sign, and
+# OpenSSL verifies it.
+_SMALL: Final = frozenset(
+    bytes.fromhex(first + middle * 30 + last)
+    for first, middle, last in (
+        ("00", "00", "00"),
+        ("01", "00", "00"),
+        ("ec", "ff", "7f"),
+        ("ed", "ff", "7f"),
+        ("ee", "ff", "7f"),
+    )
+) | {
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+}
+
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
@@ -72,7 +89,8 @@ class PublicKey:
             do not set a last day but remove the key: a thief can write any day.
 
     Raises:
-        eckid.errors.IdentifierError: If *octets* or *houder* has another form.
+        eckid.errors.IdentifierError: If *octets* or *houder* has another form, or
+            anybody can sign under the key.
     """
 
     octets: bytes
@@ -84,6 +102,11 @@ class PublicKey:
         if len(expect("public key", self.octets, bytes)) != 32:
             raise IdentifierError(
                 f"public key: expected 32 bytes, got {len(self.octets)}"
+            )
+        if bytes((*self.octets[:31], self.octets[31] & 0x7F)) in _SMALL:
+            raise IdentifierError(
+                "public key: expected a point of large order, got one under which "
+                "anybody can sign; ask for the key again"
             )
         if not OIN.fullmatch(expect("houder", self.houder, str)):
             raise IdentifierError(

@@ -428,3 +428,29 @@ def test_an_eck_id_on_the_wrong_pupil(chain: Chain) -> None:
     later = chain.send(bo, 0, A, our.SUMMER)["eckid"]
     assert later == wrong
     assert notices.current(wrong, received=our.SUMMER, van={our.BOARD}) == wrong
+
+
+def test_a_pupil_at_schools_of_two_boards(chain: Chain) -> None:
+    """
+    Isa goes to two schools; both boards send A her ketenID, which is one (L3).
+
+    The neighbour mixed up two numbers, and withdraws what it sent. What A has from
+    our board stays Isa's; what it has from the neighbour is nobody's. A row that A
+    made of both stands for nobody, until A asks for each board by itself.
+    """
+    isa = Pupil("Isa", our.bsn(12))
+    place = isa.at("vo", SCHOOL_YEAR)
+    ketenid = chain.send(isa, place, A, AUTUMN)["eckid"]
+    assert isinstance(ketenid, KetenID)
+    gone = our.withdrawal(ketenid, issued=our.SPRING, sleutelbos=our.NEIGHBOURS)
+    notices = Notices([gone])
+    asked = {"received": AUTUMN}
+    assert notices.current(ketenid, **asked, van={our.BOARD}) == ketenid
+    for van in ({our.NEIGHBOUR}, {our.BOARD, our.NEIGHBOUR}):
+        with pytest.raises(LinkError) as caught:
+            notices.current(ketenid, **asked, van=van)
+        assert caught.value.reason.name == "WITHDRAWN"
+    # Our board's own notice is heard as if the neighbour had said nothing.
+    ours = our.succession(ketenid, our.ketenid(our.bsn(13), Sector.VO))
+    both = notices.applying(ours)
+    assert both.current(ketenid, **asked, van={our.BOARD}) == ours.nieuw

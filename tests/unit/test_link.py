@@ -13,7 +13,10 @@ from typing import Any
 import parties as our
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
@@ -401,6 +404,33 @@ def test_a_key_has_the_name_of_its_rfc() -> None:
     for octets, houder in ((x[:-1], our.BOARD), (x, "x")):
         with pytest.raises(IdentifierError, match="expected"):
             PublicKey(octets, houder, our.TODAY)
+
+
+# Each point of small order in each spelling, with either sign.
+_SMALL = [
+    bytes((*octets[:31], octets[31] | sign))
+    for octets in sorted(jws_room._SMALL)
+    for sign in (0, 0x80)
+]
+
+
+@pytest.mark.parametrize("octets", _SMALL, ids=bytes.hex)
+def test_no_key_is_trusted_under_which_anybody_signs(octets: bytes) -> None:
+    """
+    Without any private key a signature of some text verifies: such a key is refused.
+    """
+    key = Ed25519PublicKey.from_public_bytes(octets)
+
+    def verifies(first: bytes, text: bytes) -> bool:
+        try:
+            key.verify(first + bytes(32), text)
+        except InvalidSignature:
+            return False
+        return True
+
+    assert any(verifies(first, bytes([n])) for n in range(64) for first in _SMALL)
+    with pytest.raises(IdentifierError, match=r"^public key: expected a point of lar"):
+        PublicKey(octets, our.BOARD, our.TODAY)
 
 
 @pytest.mark.parametrize(
