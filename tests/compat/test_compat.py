@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from compat import make as older
+from fuzz.known import BRON, FIRST
 
 from eckid import (
     Attribuutbeleid,
@@ -444,7 +445,7 @@ def test_sealed_hpgns_open_by_column(kept: Path, name: str) -> None:
     made = unseal_column(pa.array(sealed), pa.array(keys), **how)
     assert (len(made.column), made.refused.num_rows) == (older.ROWS, 0)
     wanted = [older.ketenid(number).uri for _, number in older.listed()]
-    assert derive_column(made.column, bron=older.knows().bron).to_pylist() == wanted
+    assert derive_column(made.column, bron=BRON).to_pylist() == wanted
     moved = unseal_column(pa.array(sealed), pa.array([*keys[1:], keys[0]]), **how)
     assert moved.refused["reason"].to_pylist() == ["seal"] * older.ROWS
 
@@ -509,13 +510,19 @@ def test_links_of_then_verify_with_the_list_of_then(
     """
     The link that holds joins its two ketenIDs; those that were revoked do not verify.
     """
-    listed = RevocationList.verify(_token(kept, "revocations"), **reads, last_seen=0)
+    listed = RevocationList.verify(
+        _token(kept, "revocations"), **reads, last_seen=FIRST
+    )
     assert listed.revoked == {told["links"][who] for who in ("sem", "fatima")}
     assert (listed.number, listed.issued) == (1, older.DAY)
     how = {**reads, "doel": Doel.GEBRUIK, "revocations": listed}
     link = SectorLink.verify(_token(kept, "link-noor"), **how)
     pair = [older.ketenid(older.NUMBERS["noor"], s) for s in (Sector.PO, Sector.VO)]
-    asked = {"organisatie": older.A, "doel": Doel.GEBRUIK, "on": older.DAY}
+    asked: dict[str, Any] = {
+        "organisatie": older.A,
+        "doel": Doel.GEBRUIK,
+        "on": older.DAY,
+    }
     check_join(*pair, link=link, **asked)
     other = older.ketenid(older.NUMBERS["sem"], Sector.VO)
     with pytest.raises(BoundaryError):
@@ -531,7 +538,7 @@ def test_a_list_of_then_grows_stale(kept: Path, reads: dict[str, Any]) -> None:
     It ends on its own day, whatever version reads it.
     """
     late = reads | {"on": older.DAY + timedelta(days=15)}
-    listed = RevocationList.verify(_token(kept, "revocations"), **late, last_seen=0)
+    listed = RevocationList.verify(_token(kept, "revocations"), **late, last_seen=FIRST)
     with pytest.raises(LinkError) as refused:
         SectorLink.verify(
             _token(kept, "link-noor"), **late, doel=Doel.GEBRUIK, revocations=listed

@@ -42,13 +42,15 @@ RING: Final = make.RING
 DAY: Final = make.DAY
 A: Final = make.A
 HASHER: Final = Hasher(salt=RING.salt, scheme=CHEAPEST, workers=1)
-BRON: Final = Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO)
+BRON: Final = Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO, release="2026")
 WHO: Final = Herkenning(bron=BRON, hasher=HASHER)
 PASSING: Final = Doorgifte(LEERMIDDELENKETEN, Sector.PO)
 TO: Final[Bestemming] = make.to_a()
 SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
 KEYS: Final = {make.key().kid: make.key()}
 READS: Final[dict[str, Any]] = {"organisatie": A, "on": DAY, "keys": KEYS}
+# What `last_seen` is before the first revocation list.
+FIRST: Final = 0
 LISTED: Final = RevocationList.verify(
     RevocationList.issue(
         [],
@@ -59,7 +61,7 @@ LISTED: Final = RevocationList.verify(
         sleutelbos=RING,
     ),
     **READS,
-    last_seen=0,
+    last_seen=FIRST,
 )
 
 

@@ -2,6 +2,8 @@
 Identifiers, names and secrets in text: each in its own form, or refused.
 """
 
+from typing import Any
+
 from fuzz.known import DAY, RING, A, text_of
 from fuzz.oracle import FoundError, asked, leaked
 
@@ -29,7 +31,7 @@ def once(data: bytes) -> None:
     Give *data* to everything that reads an identifier.
     """
     text = text_of(data)
-    where = {"keten": LEERMIDDELENKETEN, "sector": Sector.PO}
+    where: dict[str, Any] = {"keten": LEERMIDDELENKETEN, "sector": Sector.PO}
     for kind in (HPgn, Stampseudoniem):
         with asked(text):
             secret = kind.parse(text)

@@ -12,7 +12,7 @@ from fuzz.oracle import FoundError, asked
 from eckid import Attribuutbeleid, Doel, KetenID, Wie
 
 _FILE = Path(tempfile.gettempdir(), f"eckid-fuzz-{os.getpid()}.toml")
-_PUPIL = {
+_PUPIL: dict[str, str | KetenID] = {
     "eckid": KetenID.parse("https://eckid.invalid/2026/" + 128 * "a"),
     "roepnaam": "Sem",
     "achternaam": "Bakker",

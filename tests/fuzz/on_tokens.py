@@ -2,7 +2,7 @@
 Signed statements and key files: raw, and with a signature that is right.
 """
 
-from fuzz.known import LISTED, READS, RING, parted, text_of
+from fuzz.known import FIRST, LISTED, READS, RING, parted, text_of
 from fuzz.oracle import asked
 from joserfc import jws
 from joserfc.jwk import OKPKey
@@ -32,7 +32,7 @@ def once(data: bytes) -> None:
     with asked(*given):
         SectorLink.verify(token, **READS, doel=Doel.GEBRUIK, revocations=LISTED)
     with asked(*given):
-        RevocationList.verify(token, **READS, last_seen=0)
+        RevocationList.verify(token, **READS, last_seen=FIRST)
     for kind in (Succession, Withdrawal):
         with asked(*given):
             kind.verify(token, **READS)

@@ -268,9 +268,9 @@ def _of_operation(text: _Text, node: ast.AST) -> Iterator[Mutant]:
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield text.put(node, b"bool(" + text.of(node.operand) + b")", "not left out")
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        new = _CALLED.get(node.func.id)
-        if new is not None:
-            yield text.put(node.func, new.encode(), "a call")
+        other = _CALLED.get(node.func.id)
+        if other is not None:
+            yield text.put(node.func, other.encode(), "a call")
 
 
 def _of_comparison(text: _Text, node: ast.Compare) -> Iterator[Mutant]:

@@ -34,6 +34,8 @@ from mutation.rooms import ROOMS, Room  # noqa: E402  # as above
 
 # What the tests import of others, and eckid does not change.
 _SLOW: Final = ("pytest", "hypothesis", "cryptography", "argon2", "joserfc", "sqlite3")
+# Pytest warns that it cannot rewrite what was imported before it; nobody asks it to.
+_EARLY: Final = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 # A mutant may make a loop without end: it is given this many times what it takes, and
 # this many seconds.
 _TIMES, _MORE = 8, 20
@@ -114,7 +116,7 @@ def _pytest(copy: Path, room: Room) -> int:
         import pytest  # noqa: PLC0415  # it was imported before the fork
 
         tests = [f"tests/{name}" for name in room.tests]
-        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_EARLY)
         return int(pytest.main([*plain, *tests]))
     except BaseException:  # noqa: BLE001  # it has nobody to tell
         return 70
