@@ -21,7 +21,7 @@ settings.register_profile(
 settings.load_profile("eckid")
 
 # Signals, limits and forks, which Windows does not have.
-_POSIX: Final = ["cli/test_posix.py", "mutation/test_posix.py"]
+_POSIX: Final = ["cli/test_posix.py", "kills/test_kills.py", "mutation/test_posix.py"]
 collect_ignore = _POSIX if os.name == "nt" else []
 
 HERE: Final = Path(__file__).parent

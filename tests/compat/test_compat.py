@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from compat import make as older
-from fuzz.known import BRON, FIRST
 
 from eckid import (
     Attribuutbeleid,
@@ -46,6 +45,7 @@ from eckid import (
 )
 from eckid.errors import LinkReden
 from eckid.exchange import (
+    Ringbron,
     SubstitutionFile,
     Weigering,
     look,
@@ -231,7 +231,7 @@ def test_a_forgotten_person_stays_forgotten(
     with pytest.raises(RegisterError, match="known person"):
         register.inzage("las-1", "fatima")
     assert register.keys_of(older.ketenid(older.NUMBERS["fatima"])) == []
-    assert told["links"]["fatima"] in register.revoked(older.A)
+    assert told["links"]["fatima"] in register.revoked(older.A, issued=older.DAY)
 
 
 def test_what_was_revoked_stays_revoked(
@@ -241,8 +241,8 @@ def test_what_was_revoked_stays_revoked(
     Of the withdrawn consent and of the forgotten person, for that recipient alone.
     """
     gone = {told["links"][who] for who in ("sem", "fatima")}
-    assert register.revoked(older.A) == gone
-    assert register.revoked(older.B) == frozenset()
+    assert register.revoked(older.A, issued=older.DAY) == gone
+    assert register.revoked(older.B, issued=older.DAY) == frozenset()
     assert register.next_list(older.A) == 2
     assert register.next_list(older.B) == 1
 
@@ -315,7 +315,9 @@ def test_every_kind_of_fact_is_added_to_a_register_of_then(
         assert register.has_sent(
             "las-2", "noor", keten=LEERMIDDELENKETEN, sector=Sector.MBO
         )
-        assert register.revoked(older.A) == set(told["links"].values())
+        assert register.revoked(older.A, issued=older.DAY) == set(
+            told["links"].values()
+        )
         assert register.next_list(older.A) == 3
         assert not register.has("las-1", "sem")
         register.verify(expected=Head(*told["head"]))
@@ -351,7 +353,7 @@ def test_a_rekeyed_register_keeps_its_persons(kept: Path, told: dict[str, Any]) 
             found = _known(register, "las-1", key)
             assert found == older.stam(older.origin_of(key))
         gone = {told["links"][who] for who in ("sem", "fatima")}
-        assert register.revoked(older.A) == gone
+        assert register.revoked(older.A, issued=older.DAY) == gone
         assert not register.has("las-1", "fatima")
 
 
@@ -445,7 +447,9 @@ def test_sealed_hpgns_open_by_column(kept: Path, name: str) -> None:
     made = unseal_column(pa.array(sealed), pa.array(keys), **how)
     assert (len(made.column), made.refused.num_rows) == (older.ROWS, 0)
     wanted = [older.ketenid(number).uri for _, number in older.listed()]
-    assert derive_column(made.column, bron=BRON).to_pylist() == wanted
+    bron = older.knows().bron
+    assert isinstance(bron, Ringbron)
+    assert derive_column(made.column, bron=bron).to_pylist() == wanted
     moved = unseal_column(pa.array(sealed), pa.array([*keys[1:], keys[0]]), **how)
     assert moved.refused["reason"].to_pylist() == ["seal"] * older.ROWS
 
@@ -499,7 +503,7 @@ def reads(kept: Path) -> dict[str, Any]:
     """
     By what the recipient of then verifies: itself, the day, and the keys it trusts.
     """
-    keys = read_keys(kept / "keys.json")
+    keys = read_keys(kept / "keys.json", houder=older.BOARD)
     assert keys == {older.key().kid: older.key()}
     return {"organisatie": older.A, "on": older.DAY, "keys": keys}
 
@@ -510,21 +514,20 @@ def test_links_of_then_verify_with_the_list_of_then(
     """
     The link that holds joins its two ketenIDs; those that were revoked do not verify.
     """
-    listed = RevocationList.verify(
-        _token(kept, "revocations"), **reads, last_seen=FIRST
-    )
+    listed = RevocationList.verify(_token(kept, "revocations"), **reads, last_seen=None)
     assert listed.revoked == {told["links"][who] for who in ("sem", "fatima")}
     assert (listed.number, listed.issued) == (1, older.DAY)
     how = {**reads, "doel": Doel.GEBRUIK, "revocations": listed}
     link = SectorLink.verify(_token(kept, "link-noor"), **how)
     pair = [older.ketenid(older.NUMBERS["noor"], s) for s in (Sector.PO, Sector.VO)]
+    other = older.ketenid(older.NUMBERS["sem"], Sector.VO)
     asked: dict[str, Any] = {
         "organisatie": older.A,
         "doel": Doel.GEBRUIK,
         "on": older.DAY,
+        "van": {ketenid: [older.BOARD] for ketenid in (*pair, other)},
     }
     check_join(*pair, link=link, **asked)
-    other = older.ketenid(older.NUMBERS["sem"], Sector.VO)
     with pytest.raises(BoundaryError):
         check_join(pair[0], other, link=link, **asked)
     for who in ("sem", "fatima"):
@@ -538,7 +541,7 @@ def test_a_list_of_then_grows_stale(kept: Path, reads: dict[str, Any]) -> None:
     It ends on its own day, whatever version reads it.
     """
     late = reads | {"on": older.DAY + timedelta(days=15)}
-    listed = RevocationList.verify(_token(kept, "revocations"), **late, last_seen=FIRST)
+    listed = RevocationList.verify(_token(kept, "revocations"), **late, last_seen=None)
     with pytest.raises(LinkError) as refused:
         SectorLink.verify(
             _token(kept, "link-noor"), **late, doel=Doel.GEBRUIK, revocations=listed
@@ -558,7 +561,11 @@ def test_notices_of_then_verify(
     gone = Withdrawal.verify(_token(kept, "withdrawal"), **reads)
     assert gone.ketenid == older.ketenid(older.NUMBERS["yara"])
     assert {found.issued, gone.issued} == {older.DAY}
-    assert isinstance(Notices([found, gone]), Notices)
+    notices = Notices([found, gone])
+    asked: dict[str, Any] = {"received": older.DAY, "van": [older.BOARD]}
+    assert notices.current(found.oud, **asked) == found.nieuw
+    with pytest.raises(LinkError):
+        notices.current(gone.ketenid, **asked)
 
 
 def test_a_ketenid_of_the_second_release_is_the_same(kept: Path) -> None:

@@ -13,6 +13,7 @@ from fuzz.oracle import asked, refused
 
 from eckid import LEERMIDDELENKETEN, Doel, Hasher, Sector
 from eckid.exchange import (
+    Afzender,
     Bestuur,
     Doorgifte,
     Herkenning,
@@ -42,15 +43,13 @@ RING: Final = make.RING
 DAY: Final = make.DAY
 A: Final = make.A
 HASHER: Final = Hasher(salt=RING.salt, scheme=CHEAPEST, workers=1)
-BRON: Final = Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO, release="2026")
+BRON: Final = Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO)
 WHO: Final = Herkenning(bron=BRON, hasher=HASHER)
 PASSING: Final = Doorgifte(LEERMIDDELENKETEN, Sector.PO)
 TO: Final[Bestemming] = make.to_a()
 SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
 KEYS: Final = {make.key().kid: make.key()}
 READS: Final[dict[str, Any]] = {"organisatie": A, "on": DAY, "keys": KEYS}
-# What `last_seen` is before the first revocation list.
-FIRST: Final = 0
 LISTED: Final = RevocationList.verify(
     RevocationList.issue(
         [],
@@ -61,7 +60,7 @@ LISTED: Final = RevocationList.verify(
         sleutelbos=RING,
     ),
     **READS,
-    last_seen=FIRST,
+    last_seen=None,
 )
 
 
@@ -126,10 +125,11 @@ _WAYS: Final[tuple[Callable[[Any], Iterable[object]], ...]] = (
     ),
     lambda table: verify_list(
         table,
-        **READS,
+        organisatie=A,
+        on=DAY,
         keten=LEERMIDDELENKETEN,
         doel=Doel.GEBRUIK,
-        revocations=LISTED,
+        afzender=Afzender(make.BOARD, KEYS, LISTED),
     ),
     read_jtis,
 )

@@ -5,14 +5,16 @@ A policy in TOML: loaded and asked, or refused with its line.
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from fuzz.known import DAY, A
 from fuzz.oracle import FoundError, asked
 
 from eckid import Attribuutbeleid, Doel, KetenID, Wie
+from eckid.policy import Waarde
 
 _FILE = Path(tempfile.gettempdir(), f"eckid-fuzz-{os.getpid()}.toml")
-_PUPIL: dict[str, str | KetenID] = {
+_PUPIL: Final[dict[str, Waarde]] = {
     "eckid": KetenID.parse("https://eckid.invalid/2026/" + 128 * "a"),
     "roepnaam": "Sem",
     "achternaam": "Bakker",

@@ -2,7 +2,8 @@
 Signed statements and key files: raw, and with a signature that is right.
 """
 
-from fuzz.known import FIRST, LISTED, READS, RING, parted, text_of
+from compat import make
+from fuzz.known import LISTED, READS, RING, parted, text_of
 from fuzz.oracle import asked
 from joserfc import jws
 from joserfc.jwk import OKPKey
@@ -21,7 +22,7 @@ def once(data: bytes) -> None:
     way, octets = parted(data, 2 + len(_KINDS))
     if way == 0:
         with asked(octets):
-            read_jwks(octets)
+            read_jwks(octets, houder=make.BOARD)
         return
     token = text_of(octets)
     if way > 1:
@@ -32,7 +33,7 @@ def once(data: bytes) -> None:
     with asked(*given):
         SectorLink.verify(token, **READS, doel=Doel.GEBRUIK, revocations=LISTED)
     with asked(*given):
-        RevocationList.verify(token, **READS, last_seen=FIRST)
+        RevocationList.verify(token, **READS, last_seen=None)
     for kind in (Succession, Withdrawal):
         with asked(*given):
             kind.verify(token, **READS)

@@ -46,6 +46,7 @@ def run_to(
     draw: Callable[[BinaryIO, Iterable[T]], None],
     receipt: Callable[[int], bytes] | None = None,
     replace: bool,
+    last: Callable[[], object] | None = None,
 ) -> Run:
     """
     Write the files of a run: all of them, or none.
@@ -64,6 +65,8 @@ def run_to(
 
         replace: Whether existing files may be replaced.
 
+        last: Called when all is on the disk, before a file appears.
+
     Returns:
         The paths of the files, and the report.
 
@@ -73,7 +76,13 @@ def run_to(
     """
     files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
     write_results(
-        results, files, draw=draw, report=report, receipt=receipt, replace=replace
+        results,
+        files,
+        draw=draw,
+        report=report,
+        receipt=receipt,
+        replace=replace,
+        last=last,
     )
     return Run(files, report, receipt is not None)
 
