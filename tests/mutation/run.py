@@ -162,6 +162,7 @@ def run(name: str, copy: Path, every: int) -> Outcome:
             killed += 1
         elif ended == 0:
             alive.append(f"{file}:{mutant.line}: {mutant.what}: {mutant.shown(source)}")
+            print(f"  alive: {alive[-1]}", flush=True)
         else:
             raise SystemExit(f"{file}:{mutant.line}: pytest ended with {ended}")
     return Outcome(killed, equivalent, tuple(alive))
@@ -197,8 +198,6 @@ def main() -> int:
                 f"{result.equivalent:3} equivalent, {result.percent:5.1f} %",
                 flush=True,
             )
-            for line in result.alive:
-                print(f"  {line}", flush=True)
     killed = sum(result.killed for result in results)
     alive = sum(len(result.alive) for result in results)
     percent = 100 * killed / (killed + alive) if killed + alive else 100.0
