@@ -13,7 +13,13 @@ from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
-from eckid.policy.guard import holds, least_of, own_numbers, shows_secret
+from eckid.policy.guard import (
+    LEAST,
+    holds,
+    least_of,
+    own_numbers,
+    shows_secret,
+)
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import day, less
 from eckid.pseudonyms import KetenID
@@ -167,9 +173,10 @@ class Compiled:
     A plan for all persons who have the same attributes.
 
     Attributes:
-        take: Attribute and released name of each value that goes, and from which length
-            on the guard looks at the value.
+        take: Attribute and released name of each value that goes, and from which
+            lengths on the guard looks at the value, as `least_of` says.
         names: Each attribute that goes.
+        ids: The other identifiers among them.
         pgns: The attributes that count as a PGN; what they hold goes under no name.
         ketenid: Whether these persons have a ketenID.
         plain: Whether the values of *take* go as they are, and nothing depends on
@@ -179,8 +186,9 @@ class Compiled:
         regels: The rule of each value that goes, by its released name.
     """
 
-    take: tuple[tuple[str, str, int], ...]
+    take: tuple[tuple[str, str, int, int], ...]
     names: tuple[str, ...]
+    ids: tuple[str, ...]
     pgns: tuple[str, ...]
     ketenid: bool
     plain: bool
@@ -203,17 +211,23 @@ def release_one(
     if not compiled.plain:
         return _slowly(row, planned, compiled, columns)
     released: dict[str, Waarde] = {}
-    pgns = compiled.pgns
-    doubtful = bool(pgns) and any(map(row.__getitem__, pgns))
-    for name, goes_as, least in compiled.take:
+    doubtful = False
+    for name, goes_as, least, in_ascii in compiled.take:
         value = released[goes_as] = row[name]
         if type(value) is not str:
             if name != "eckid":
                 raise _other_kind(name, str, value)
-        elif len(value) >= least and not value.isalpha():
+        # Most values are short, or one word: no more is asked of those. Seven signs
+        # behind a word are no number.
+        elif (
+            len(value) >= least
+            and not value.isalpha()
+            and (len(value) >= in_ascii or not value.isascii())
+            and (len(value) >= LEAST or not value[:-7].isalpha() or not value.isascii())
+        ):
             doubtful = True
-    if doubtful:
-        shown = _shown(row, compiled, compiled.names)
+    if doubtful or compiled.pgns:
+        shown = _shown(row, compiled.names, compiled.pgns)
         if shown is not None:
             return _leaking(shown, planned, compiled, columns)
     made = _new(Vrijgave)
@@ -239,8 +253,9 @@ def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
         or _IDS & gone.keys()
     )
     return Compiled(
-        tuple((name, regel.naam, least_of(name)) for name, regel in gone.items()),
+        tuple((name, regel.naam, *least_of(name)) for name, regel in gone.items()),
         tuple(gone),
+        tuple(name for name in gone if name in _IDS),
         tuple(name for name in decided if name in _PGN),
         "eckid" in decided,
         plain,
@@ -278,8 +293,15 @@ def _slowly(
             withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
         if goes is not None:
             released[regel.naam], regels[regel.naam] = goes, regel
-    whole = [regel.attribuut for regel in regels.values() if not regel.less]
-    shown = _shown(row, compiled, whole)
+    whole = [
+        name
+        for name, goes_as, least, _ in compiled.take
+        if goes_as in released
+        and type(value := row[name]) is str
+        and (compiled.pgns or (len(value) >= least and not value.isalpha()))
+        and not regels[goes_as].less
+    ]
+    shown = _shown(row, whole, compiled.pgns) if whole else None
     if shown is not None:
         return _leaking(shown, planned, compiled, columns)
     missing = _missing(planned, compiled, released)
@@ -314,10 +336,10 @@ def _ander_id(
         eckid.errors.PolicyError: If the identifier is empty, or its reason or last day
             cannot be read.
     """
-    for name in compiled.names:
-        if name in _IDS and row[name] == "":
+    for name in compiled.ids:
+        if row[name] == "":
             raise PolicyError(f"{name}: expected an identifier, got no text")
-    if not any(name in _IDS for name in compiled.names):
+    if not compiled.ids:
         return None
     for name in ("ander_id_reden", "ander_id_tot"):
         if type(row[name]) is not str:
@@ -336,19 +358,23 @@ def _ander_id(
 
 
 def _shown(
-    row: Mapping[str, Waarde], compiled: Compiled, names: Iterable[str]
+    row: Mapping[str, Waarde], names: Iterable[str], pgns: tuple[str, ...]
 ) -> str | None:
     """
     Return the first of the attributes *names* that shows a secret; None if none does.
     """
-    own = own_numbers(row, compiled.pgns) if compiled.pgns else ()
+    own = own_numbers(row, pgns) if pgns else ()
     for name in names:
         value = row[name]
         if isinstance(value, str) and (
-            shows_secret(name, value) or any(holds(value, number) for number in own)
+            shows_secret(name, value) or (own and _holds_any(value, own))
         ):
             return name
     return None
+
+
+def _holds_any(text: str, numbers: Iterable[str]) -> bool:
+    return any(holds(text, number) for number in numbers)
 
 
 def _leaking(

@@ -17,10 +17,26 @@ from eckid import LEERMIDDELENKETEN, Register, Sector
 from eckid.register import keys_of
 
 _HERE = Path(make.__file__).parent
-_FROM = next(_HERE.glob("*/bestuur.reg"))
 _FOLDER = tempfile.TemporaryDirectory(prefix="eckid-fuzz-")
-_TO = Path(_FOLDER.name, "bestuur.reg")
-_FILES = (_FROM, keys_of(_FROM)), (_TO, keys_of(_TO))
+_OLD, _NEW, _TO = (
+    Path(_FOLDER.name, name, "bestuur.reg") for name in ("old", "new", "to")
+)
+
+
+def _both(path: Path) -> tuple[Path, Path]:
+    return path, keys_of(path)
+
+
+def _copied(path: Path, to: Path) -> None:
+    to.parent.mkdir(exist_ok=True)
+    for source, copy in zip(_both(path), _both(to), strict=True):
+        shutil.copy(source, copy)
+
+
+# One register as an earlier eckid wrote it, and the same in the form of today.
+_copied(next(_HERE.glob("*/bestuur.reg")), _OLD)
+_copied(_OLD, _NEW)
+Register.open(_NEW, sleutelbos=RING).close()
 
 
 def once(data: bytes) -> None:
@@ -29,21 +45,17 @@ def once(data: bytes) -> None:
     """
     if len(data) < 4:
         return
-    for old in _TO.parent.iterdir():
-        old.unlink()
-    for source, copy in zip(*_FILES, strict=True):
-        shutil.copy(source, copy)
-    which, way, octets = data[0] % 2, data[1], data[2:]
+    shutil.rmtree(_TO.parent, ignore_errors=True)
+    _copied(_OLD if data[0] & 2 else _NEW, _TO)
+    changed, way, octets = _both(_TO)[data[0] & 1], data[1], data[2:]
     if way % 4 == 3:
-        _scratched(_FILES[1][which], octets)
+        _scratched(changed, octets)
     else:
-        _changed(_FILES[1][which], way, octets)
-    with asked(octets):
-        register = Register.open(_TO, sleutelbos=RING)
-        with register:
-            for ask in _ASKED:
-                with asked(octets):
-                    ask(register)
+        _changed(changed, way, octets)
+    with asked(octets), Register.open(_TO, sleutelbos=RING) as register:
+        for ask in _ASKED:
+            with asked(octets):
+                ask(register)
 
 
 def _scratched(path: Path, octets: bytes) -> None:
@@ -87,7 +99,7 @@ _ASKED = (
     lambda register: register.inzage("las-1", "sem"),
     lambda register: register.known("las-1", "noor", gegevens=make.GEGEVENS["noor"]),
     lambda register: register.keys_of(make.ketenid(make.NUMBERS["noor"])),
-    lambda register: register.revoked(A),
+    lambda register: register.revoked(A, issued=make.DAY),
     lambda register: register.next_list(A),
     lambda register: register.has_sent(
         "las-1", "sem", keten=LEERMIDDELENKETEN, sector=Sector.PO

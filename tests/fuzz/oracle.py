@@ -87,7 +87,8 @@ def told_by(error: BaseException) -> list[str]:
     """
     chain, told = [error], list[str]()
     for one in chain:
-        values = [getattr(one, name, None) for name in (*_named(type(one)), *vars(one))]
+        names = _named(type(one))  # type: ignore[arg-type]  # a class is hashable
+        values = [getattr(one, name, None) for name in (*names, *vars(one))]
         values += [one.args, str(one)]
         told += (text for value in values for text in _texts(value))
         for link in _LINKED:

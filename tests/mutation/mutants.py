@@ -119,18 +119,28 @@ class _Text:
 
         The text *single* stands behind an item that is then the only one.
         """
-        first, last = items[n]
-        start, end = self.start(first), self.end(last)
+        what, line = "a row left out", items[n][0].lineno
+        if len(items) == 2:
+            kept = items[1 - n]
+            left = self.source[self.start(kept[0]) : self.end(kept[1])] + single
+            return Mutant(
+                self.start(items[0][0]), self._after(items[1]), left, line, what
+            )
         if n + 1 < len(items):
             end = self.start(items[n + 1][0])
-        elif n:
-            start = self.end(items[n - 1][1])
-            if len(items) == 2:
-                return Mutant(start, end, single, first.lineno, "a row left out")
-        else:
-            rest = self.source[end:].lstrip()
-            end += self.source[end:].index(b",") + 1 if rest[:1] == b"," else 0
-        return Mutant(start, end, b"", first.lineno, "a row left out")
+            return Mutant(self.start(items[n][0]), end, b"", line, what)
+        start = self.end(items[n - 1][1]) if n else self.start(items[0][0])
+        end = self._after(items[n]) if not n else self.end(items[n][1])
+        return Mutant(start, end, b"", line, what)
+
+    def _after(self, item: tuple[ast.expr, ast.expr]) -> int:
+        """
+        Return where an item ends, with the comma after it if there is one.
+        """
+        end = self.end(item[1])
+        rest = self.source[end:]
+        bare = rest.lstrip()
+        return end + len(rest) - len(bare) + 1 if bare[:1] == b"," else end
 
 
 def _of_table(text: _Text, node: ast.stmt) -> Iterator[Mutant]:
@@ -268,9 +278,9 @@ def _of_operation(text: _Text, node: ast.AST) -> Iterator[Mutant]:
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield text.put(node, b"bool(" + text.of(node.operand) + b")", "not left out")
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        new = _CALLED.get(node.func.id)
-        if new is not None:
-            yield text.put(node.func, new.encode(), "a call")
+        other = _CALLED.get(node.func.id)
+        if other is not None:
+            yield text.put(node.func, other.encode(), "a call")
 
 
 def _of_comparison(text: _Text, node: ast.Compare) -> Iterator[Mutant]:

@@ -34,6 +34,8 @@ from mutation.rooms import ROOMS, Room  # noqa: E402  # as above
 
 # What the tests import of others, and eckid does not change.
 _SLOW: Final = ("pytest", "hypothesis", "cryptography", "argon2", "joserfc", "sqlite3")
+# Pytest warns that it cannot rewrite what was imported before it; nobody asks it to.
+_EARLY: Final = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 # A mutant may make a loop without end: it is given this many times what it takes, and
 # this many seconds.
 _TIMES, _MORE = 8, 20
@@ -114,7 +116,7 @@ def _pytest(copy: Path, room: Room) -> int:
         import pytest  # noqa: PLC0415  # it was imported before the fork
 
         tests = [f"tests/{name}" for name in room.tests]
-        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_EARLY)
         return int(pytest.main([*plain, *tests]))
     except BaseException:  # noqa: BLE001  # it has nobody to tell
         return 70
@@ -160,6 +162,7 @@ def run(name: str, copy: Path, every: int) -> Outcome:
             killed += 1
         elif ended == 0:
             alive.append(f"{file}:{mutant.line}: {mutant.what}: {mutant.shown(source)}")
+            print(f"  alive: {alive[-1]}", flush=True)
         else:
             raise SystemExit(f"{file}:{mutant.line}: pytest ended with {ended}")
     return Outcome(killed, equivalent, tuple(alive))
@@ -195,8 +198,6 @@ def main() -> int:
                 f"{result.equivalent:3} equivalent, {result.percent:5.1f} %",
                 flush=True,
             )
-            for line in result.alive:
-                print(f"  {line}", flush=True)
     killed = sum(result.killed for result in results)
     alive = sum(len(result.alive) for result in results)
     percent = 100 * killed / (killed + alive) if killed + alive else 100.0

@@ -23,11 +23,15 @@ def _changed(source: str) -> list[str]:
 @pytest.mark.parametrize(
     ("source", "changes"),
     [
-        ("A = {1: X.B, 2: X.C}", ["1: X.B, → (nothing)", "X.B → X.C"]),
+        ("A = {1: b, 2: c, 3: c}", ["1: b, → (nothing)", ", 3: c → (nothing)"]),
+        ("A = {1: X.B, 2: X.C}", ["1: X.B, 2: X.C → 2: X.C", "X.B → X.C"]),
         ("A = {X.B: 'a'}", ["X.B: 'a' → (nothing)"]),
-        ("A = ((X.B, d), (X.C, e),)", ["(X.B, d), → (nothing)", "X.B → X.C", "d → e"]),
+        (
+            "A = ((X.B, d), (X.C, e),)",
+            ["(X.B, d), (X.C, e), → (X.C, e),", "X.B → X.C", "d → e"],
+        ),
         ("A = (Row(X.B, 3),)", ["Row(X.B, 3), → (nothing)", "3 → 4"]),
-        ("A: Final = frozenset({X.B, X.C})", ["X.B, → (nothing)"]),
+        ("A: Final = frozenset({X.B, X.C})", ["X.B, X.C → X.C", "X.B, X.C → X.B"]),
         ("A = f(X.B, many=True)", ["True → False"]),
     ],
 )

@@ -41,4 +41,8 @@ def test_a_mutant_is_killed_and_another_lives(tmp_path: Path) -> None:
     )
     lives = "eckid/small.py:2: a comparison: < → <="
     alive = "eckid/small.py:2: a number: 3 → 4"
-    assert done.stdout.strip() == f"0|{lives}|{alive}"
+    assert done.stdout.splitlines() == [
+        f"  alive: {lives}",
+        f"  alive: {alive}",
+        f"0|{lives}|{alive}",
+    ]
