@@ -50,7 +50,7 @@ from eckid.exchange import (
     write,
 )
 from eckid.exchange.formats.parquet import SEALED
-from eckid.policy import Eis, Regel, Vorm
+from eckid.policy import Eis, Regel, Vorm, Waarde
 from eckid.scale import hash_column, release_table
 from eckid.scheme import CHEAPEST
 
@@ -349,7 +349,11 @@ def test_a_release_of_a_policy_is_written(tmp_path: Path) -> None:
     less = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GENORMEERDE_TOETS, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
     )
-    row = {"eckid": _KETENID, "geboortedatum": "2015-12-24", "roepnaam": "Sem"}
+    row: dict[str, Waarde] = {
+        "eckid": _KETENID,
+        "geboortedatum": "2015-12-24",
+        "roepnaam": "Sem",
+    }
     write([less.release(row)], tmp_path / "less.csv")
     assert (
         b";131\r\n" in (tmp_path / "less.csv").read_bytes()
