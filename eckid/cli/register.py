@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import click
 
-from eckid import Register, Sleutelbos
+from eckid import ExchangeError, Register, Sleutelbos
+from eckid._core.foreign import foreign
 from eckid._core.values import said
 from eckid._core.whole import whole
 from eckid.cli import options, release, show, whom
@@ -27,12 +28,20 @@ from eckid.register import Head, keys_of
 # because they say nothing about the person.
 _SECRET: Final = frozenset({"stampseudoniem", "oud", "nieuw"})
 _OWN: Final = frozenset({"bos", "rehearsal", "scheme", "nieuw_scheme"})
+
+
+def _text(file: Path) -> str:
+    wrong = ExchangeError(f"{file.name}: expected text in UTF-8, got other bytes")
+    with foreign(wrong, UnicodeError):
+        return file.read_text("utf-8-sig").strip()
+
+
 _KEY_FILE: Final = click.option(
     "--key-file",
     "key",
     required=True,
     type=options.PATH,
-    callback=lambda _, __, file: file.read_text("utf-8-sig").strip(),
+    callback=lambda _, __, file: _text(file),
     help="A file with the administration's key of the person, on one line.",
 )
 
