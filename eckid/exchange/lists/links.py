@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.boundary import VerifiedLink, check_join
 from eckid.doel import Doel, Organisatie
 from eckid.errors import (
@@ -321,7 +321,7 @@ def read_keys(path: str | Path) -> dict[str, PublicKey]:
     """
     said = ""
     try:
-        return read_jwks(Path(path).read_bytes())
+        return read_jwks(Path(a_path("path", path)).read_bytes())
     except LinkError as error:
         said = str(error)
     raise ExchangeError(said)

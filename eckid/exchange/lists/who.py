@@ -129,7 +129,8 @@ class Herkenning:
 
             to: The recipient; its day is the day of the substitutions.
         """
-        return self.named(hashed(rows, self.hasher, self.bewaard), on=to.on)
+        on = expect("to", to, Bestemming).on
+        return self.named(hashed(rows, self.hasher, self.bewaard), on=on)
 
     def named(
         self, found: Iterable[Gehasht | Weigering], *, on: date | None
@@ -163,7 +164,10 @@ class Herkenning:
 
             on: The day of the substitutions; None if there are none.
         """
+        # Rows may come from a caller, and only a pair or a refusal is one.
         for some in _batches(found, self.bron.batch):
+            for row in some:
+                expect("row", row, tuple, Weigering)
             yield from self._stams(some, on)
 
     def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
