@@ -25,16 +25,17 @@ def expect(name: str, value: object, *kinds: type[T]) -> T:
     Return *value* if it is of one of *kinds*, and raise a TypeError otherwise.
 
     Every public function calls this first. Python's own error about a wrong type keeps
-    the object it met, and that object may be a person's number.
+    the object it met, and that object may be a person's number. To Python True is an
+    int, equal to 1; to us it is no number.
 
     >>> expect("release", "2026", str)
     '2026'
-    >>> expect("release", 2026, str)
+    >>> expect("number", True, int)
     Traceback (most recent call last):
     ...
-    TypeError: release: expected str, got int
+    TypeError: number: expected int, got bool
     """
-    if isinstance(value, kinds):
+    if isinstance(value, kinds) and not (int in kinds and isinstance(value, bool)):
         return value
     wanted = " or ".join(kind.__name__ for kind in kinds)
     raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")

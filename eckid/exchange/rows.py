@@ -34,6 +34,7 @@ class RijReden(Gezegd):
     ANDER_ID = "ander-id"
     SEAL = "seal"
     PGN_IN_ATTRIBUUT = "pgn-in-attribuut"
+    LEAK = "leak"
     GROEP = "groep"
     MANDATORY = "mandatory"
     FORMAT = "format"

@@ -279,7 +279,9 @@ class Bestemming:
         """
         if type(attributen) is not dict:
             expect("attributen", attributen, Mapping)  # type: ignore[type-abstract]  # only asks
-        compiled = self.compiled(tuple(attributen), wie=wie)
+        names = tuple(attributen)
+        known = self._compiled[wie].get(names) if type(wie) is Wie else None
+        compiled = known or self.compiled(names, wie=wie)
         return release_one(attributen, self._plans[wie], compiled, self._columns)
 
     def release_many(
@@ -306,12 +308,15 @@ class Bestemming:
     ) -> Iterator[Vrijgave]:
         # The loop of a list of thousands: nothing in it is asked for twice.
         wie, columns = plan.vraag.wie, self._columns
-        known = self._compiled[wie]
+        before: tuple[str, ...] = ()
+        compiled: Compiled | None = None
         for row in rows:
             if type(row) is not dict:
                 expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
             names = tuple(row)
-            compiled = known.get(names) or self.compiled(names, wie=wie)
+            # Most rows of a list have the attributes of the row before.
+            if compiled is None or names != before:
+                compiled, before = self.compiled(names, wie=wie), names
             yield release_one(row, plan, compiled, columns)
 
 

@@ -2,17 +2,24 @@
 A release: what of a person is let through, what is withheld, and why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from eckid._core.values import slot
 from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
+from eckid.policy.guard import (
+    LEAST,
+    holds,
+    least_of,
+    own_numbers,
+    shows_secret,
+)
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import day, less
 from eckid.pseudonyms import KetenID
@@ -68,6 +75,19 @@ class Vrijgave:
         return next((v for v in values if isinstance(v, KetenID)), None)
 
     @property
+    def leak(self) -> str | None:
+        """
+        The attribute whose value shows a secret; None where none does.
+
+        A secret is a number, an HPgn or a stampseudoniem. Nothing of the person is
+        released then.
+        """
+        if self.released:
+            return None
+        found = self.withheld.items()
+        return next((name for name, reden in found if reden is Reden.LEAK), None)
+
+    @property
     def identifier(self) -> tuple[str, str] | None:
         """
         The one identifier that is released: its attribute and its text; or None.
@@ -95,6 +115,27 @@ class Vrijgave:
         )
 
 
+def fault_of(vrijgave: Vrijgave) -> str | None:
+    """
+    Return why a release may not be written; None where it may.
+
+    A release that a Bestemming made may be. One that was made by hand is held to the
+    same: a rule for each value, no number, no secret.
+    """
+    if type(vrijgave) is not Vrijgave:
+        return "expected a release of a Bestemming, got another kind"
+    for name, value in vrijgave.released.items():
+        regel = vrijgave.regels.get(name)
+        if type(regel) is not Regel or regel.naam != name:
+            return "expected a rule for each value, got a value without one"
+        kind = KetenID if regel.attribuut == "eckid" else str
+        if type(value) is not kind:
+            return f"{regel.attribuut}: expected {kind.__name__}, got another kind"
+        if isinstance(value, str) and shows_secret(regel.attribuut, value):
+            return f"{regel.attribuut}: expected no secret and no number, got one"
+    return None
+
+
 def _unpickle(
     released: dict[str, Waarde],
     withheld: dict[str, Reden],
@@ -110,6 +151,7 @@ def _unpickle(
 
 
 # Filling slots takes less time per row than the __init__ of a frozen class.
+_new: Final = object.__new__
 _RELEASED: Final = slot(Vrijgave, "released")
 _WITHHELD: Final = slot(Vrijgave, "withheld")
 _REGELS: Final = slot(Vrijgave, "regels")
@@ -122,14 +164,20 @@ _IDS: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
 )
 _IDENTIFIERS: Final = _IDS | {"eckid"}
+_PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
 
 
-class Compiled(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Compiled:
     """
     A plan for all persons who have the same attributes.
 
     Attributes:
-        take: Attribute and released name of each value that goes.
+        take: Attribute and released name of each value that goes, and from which
+            lengths on the guard looks at the value, as `least_of` says.
+        names: Each attribute that goes.
+        ids: The other identifiers among them.
+        pgns: The attributes that count as a PGN; what they hold goes under no name.
         ketenid: Whether these persons have a ketenID.
         plain: Whether the values of *take* go as they are, and nothing depends on
             values.
@@ -138,7 +186,10 @@ class Compiled(NamedTuple):
         regels: The rule of each value that goes, by its released name.
     """
 
-    take: tuple[tuple[str, str], ...]
+    take: tuple[tuple[str, str, int, int], ...]
+    names: tuple[str, ...]
+    ids: tuple[str, ...]
+    pgns: tuple[str, ...]
     ketenid: bool
     plain: bool
     decided: Mapping[str, Oordeel]
@@ -160,11 +211,26 @@ def release_one(
     if not compiled.plain:
         return _slowly(row, planned, compiled, columns)
     released: dict[str, Waarde] = {}
-    for name, goes_as in compiled.take:
+    doubtful = False
+    for name, goes_as, least, in_ascii in compiled.take:
         value = released[goes_as] = row[name]
-        if type(value) is not str and name != "eckid":
-            raise _other_kind(name, str, value)
-    made = object.__new__(Vrijgave)
+        if type(value) is not str:
+            if name != "eckid":
+                raise _other_kind(name, str, value)
+        # Most values are short, or one word: no more is asked of those. Seven signs
+        # behind a word are no number.
+        elif (
+            len(value) >= least
+            and not value.isalpha()
+            and (len(value) >= in_ascii or not value.isascii())
+            and (len(value) >= LEAST or not value[:-7].isalpha() or not value.isascii())
+        ):
+            doubtful = True
+    if doubtful or compiled.pgns:
+        shown = _shown(row, compiled.names, compiled.pgns)
+        if shown is not None:
+            return _leaking(shown, planned, compiled, columns)
+    made = _new(Vrijgave)
     _RELEASED(made, MappingProxyType(released))
     _WITHHELD(made, compiled.withheld)
     _REGELS(made, compiled.regels)
@@ -184,11 +250,13 @@ def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
     plain = not (
         planned.required
         or any(regel.less for regel in gone.values())
-        or "ander_id_reden" in decided
         or _IDS & gone.keys()
     )
     return Compiled(
-        tuple((name, regel.naam) for name, regel in gone.items()),
+        tuple((name, regel.naam, *least_of(name)) for name, regel in gone.items()),
+        tuple(gone),
+        tuple(name for name in gone if name in _IDS),
+        tuple(name for name in decided if name in _PGN),
         "eckid" in decided,
         plain,
         decided,
@@ -225,6 +293,17 @@ def _slowly(
             withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
         if goes is not None:
             released[regel.naam], regels[regel.naam] = goes, regel
+    whole = [
+        name
+        for name, goes_as, least, _ in compiled.take
+        if goes_as in released
+        and type(value := row[name]) is str
+        and (compiled.pgns or (len(value) >= least and not value.isalpha()))
+        and not regels[goes_as].less
+    ]
+    shown = _shown(row, whole, compiled.pgns) if whole else None
+    if shown is not None:
+        return _leaking(shown, planned, compiled, columns)
     missing = _missing(planned, compiled, released)
     if missing:
         sources = {regel.attribuut for regel in regels.values()}
@@ -257,10 +336,10 @@ def _ander_id(
         eckid.errors.PolicyError: If the identifier is empty, or its reason or last day
             cannot be read.
     """
-    for name, _ in compiled.take:
-        if name in _IDS and row[name] == "":
+    for name in compiled.ids:
+        if row[name] == "":
             raise PolicyError(f"{name}: expected an identifier, got no text")
-    if not any(name in _IDS for name, _ in compiled.take):
+    if not compiled.ids:
         return None
     for name in ("ander_id_reden", "ander_id_tot"):
         if type(row[name]) is not str:
@@ -276,6 +355,47 @@ def _ander_id(
     if on is None or on > last:
         return Reden.ANDER_ID_ENDED
     return known[str(why)]
+
+
+def _shown(
+    row: Mapping[str, Waarde], names: Iterable[str], pgns: tuple[str, ...]
+) -> str | None:
+    """
+    Return the first of the attributes *names* that shows a secret; None if none does.
+    """
+    own = own_numbers(row, pgns) if pgns else ()
+    for name in names:
+        value = row[name]
+        if isinstance(value, str) and (
+            shows_secret(name, value) or (own and _holds_any(value, own))
+        ):
+            return name
+    return None
+
+
+def _holds_any(text: str, numbers: Iterable[str]) -> bool:
+    return any(holds(text, number) for number in numbers)
+
+
+def _leaking(
+    shown: str, planned: Plan, compiled: Compiled, columns: tuple[str, ...]
+) -> Vrijgave:
+    """
+    Return the release of a row in which one attribute shows a secret: nothing goes.
+    """
+    withheld = {
+        name: oordeel.reden or Reden.BESIDE_LEAK
+        for name, oordeel in compiled.decided.items()
+    }
+    withheld[shown] = Reden.LEAK
+    nothing: Mapping[str, Waarde] = MappingProxyType({})
+    return Vrijgave(
+        nothing,
+        MappingProxyType(withheld),
+        MappingProxyType({}),
+        columns,
+        wie=planned.vraag.wie,
+    )
 
 
 def _missing(

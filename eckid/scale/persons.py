@@ -13,9 +13,11 @@ from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.formats.texts import as_text, octets_of, readable
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
-from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
+from eckid.exchange.lists.guard import OTHER as OTHER_IDS
+from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
+from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.pseudonyms import HPgn
 from eckid.scale.columns import opened, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
@@ -86,7 +88,9 @@ class Persons:
         """
         Return those of *columns* that are needed to identify a person.
         """
-        return [name for name in (*KEYS, SEALED, *_OTHER) if name in columns]
+        others = OTHER_IDS if BY_ROW in columns else ()
+        asked = dict.fromkeys((*KEYS, SEALED, *_OTHER, *others))
+        return [name for name in asked if name in columns]
 
     def add(self, part: Arrow) -> None:
         """
@@ -110,6 +114,8 @@ class Persons:
             there.append(_NOBODY)
             if other and not stands_in(other):
                 self.refused[row] = RijReden.ANDER_ID
+            elif other and isinstance(found, bytes) and self._leaks(found, other):
+                self.refused[row] = RijReden.LEAK
             elif isinstance(found, bytes):
                 hpgns.append(found)
                 there[-1] = _BY_OTHER if other else _BY_KETENID
@@ -136,6 +142,19 @@ class Persons:
             scheme=self._scheme,
         )
         return RijReden.SEAL if hpgn is None else hpgn.expose_octets()
+
+    def _leaks(self, hpgn: bytes, other: Mapping[str, str]) -> bool:
+        """
+        Return whether another identifier is the person's own HPgn or stampseudoniem.
+        """
+        texts = [
+            cell for name in OTHER_IDS if has_long_hex(cell := other.get(name, ""))
+        ]
+        if not texts:
+            return False
+        (stam,) = self._bron.stam_octets([hpgn], scheme=self._scheme)
+        own = (hpgn.hex(), stam.hex())
+        return any(holds(text, secret) for text in texts for secret in own)
 
     def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
         """
@@ -229,10 +248,11 @@ def _rows_of(
     pc = load_pyarrow().compute
     others: list[Mapping[str, str]] = [_NONE] * len(sealed)
     if BY_ROW in columns:
-        those = [columns[n].to_pylist() for n in _OTHER if n in columns]
+        those = {
+            n: columns[n].to_pylist() for n in (*_OTHER, *OTHER_IDS) if n in columns
+        }
         for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
-            cells = [column[row] or "" for column in those]
-            others[row] = dict(zip(_OTHER, cells, strict=False))
+            others[row] = {name: column[row] or "" for name, column in those.items()}
     return zip(_keys_of(columns), others, sealed, strict=True)
 
 
@@ -283,7 +303,7 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
             pc.match_substring_regex(column, _PERHAPS), fill_value=False
         )
         for row in pc.indices_nonzero(perhaps).to_pylist():
-            if shows_a_number(column[row].as_py()):
+            if has_eight_digits(column[row].as_py()):
                 yield row, RijReden.PGN_IN_ATTRIBUUT
 
 

@@ -101,7 +101,9 @@ def release_table(
             refusals.append(result)
         else:
             going.append(result.what)
-    return Vrijgegeven(pa.concat_tables(going), refused_table(refusals), report)
+    # In one piece, because the pieces would tell how many rows of each were refused.
+    table = pa.concat_tables(going).combine_chunks()
+    return Vrijgegeven(table, refused_table(refusals), report)
 
 
 def release_parts(
@@ -226,10 +228,14 @@ class _Releasing:
         passed = self._filter.part({n: c.take(places) for n, c in columns.items()})
         for n, lacks in passed.missing.items():
             refused[kept[n]] = refusal(kept[n], RijReden.MANDATORY, lacks)
-        goes = pa.array([n not in passed.missing for n in range(len(kept))], pa.bool_())
+        for n, shows in passed.leaks.items():
+            refused[kept[n]] = refusal(kept[n], RijReden.LEAK, shows)
+        gone = passed.missing.keys() | passed.leaks.keys()
+        goes = pa.array([n not in gone for n in range(len(kept))], pa.bool_())
         empty = pa.nulls(len(kept), pa.string())
         made = [passed.columns.get(n, empty).filter(goes) for n in names]
         schema = pa.schema([(name, pa.string()) for name in names])
         table = pa.Table.from_arrays(made, schema=schema)
         yield from (refused[row] for row in sorted(refused))
-        yield Part(len(table), table)
+        # A table without columns does not know its rows.
+        yield Part(len(kept) - len(gone), table)

@@ -22,7 +22,7 @@ FLOORS: Final = (
     ("errors", "_core", "_version"),
     ("grondslag", "pgn", "keten", "keys", "scheme", "attributes", "doel"),
     ("pseudonyms",),
-    ("hashing", "derivation", "boundary", "naming"),
+    ("hashing", "derivation", "linked", "boundary", "naming"),
     ("policy", "enrolment", "succession"),
     ("exchange", "register"),
     ("scale",),

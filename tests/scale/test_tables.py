@@ -126,6 +126,9 @@ _TEXT: Final = st.sampled_from(
         "1-2-3-4 5678",
         "90909090",
         "O'Neill",
+        # An HPgn, and a stampseudoniem: of nobody in the list.
+        "0123456789abcdef" * 4,
+        f"https://eckid.invalid/sp2026/{'0123456789abcdef' * 8}",
     ]
 )
 

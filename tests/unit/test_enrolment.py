@@ -97,6 +97,16 @@ _CASES: Final[dict[str, tuple[tuple[Inschrijving, ...], date, list[str]]]] = {
         _NOW,
         ["ketenid po - -", "symbiose vo symbiose 2027-01-31"],
     ),
+    "symbiose on the last day of the funded one": (
+        (_at("so", einde=_NOW), _at("vo", bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2026-11-24"],
+    ),
+    "symbiose on the first day of the funded one": (
+        (_at("so", _NOW), _at("vo", bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2027-07-31"],
+    ),
     "beside a funded one that is not confirmed": (
         (_at("so", bevestigd=False), _at("vo", bekostigd=False)),
         _NOW,

@@ -10,12 +10,14 @@ from typing import BinaryIO
 from eckid._core.values import expect, is_text, not_text
 from eckid.errors import ExchangeError
 from eckid.exchange.formats import edexml_out, eduv
-from eckid.exchange.formats.cells import is_formula
+from eckid.exchange.formats.cells import holds_formula
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import Format
 from eckid.exchange.formats.parquet import draw_parquet
 from eckid.policy import Vrijgave
+from eckid.policy.regel import is_plain
+from eckid.policy.vrijgave import fault_of
 
 
 def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
@@ -33,7 +35,7 @@ def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     """
     if expect("format", format, Format) in {Format.CSV, Format.PARQUET}:
         # Reading CSV refuses formulas; other formats may contain them.
-        runs = is_formula if format is Format.CSV else _never
+        runs = holds_formula if format is Format.CSV else _never
         return lambda vrijgave: next(
             (
                 n
@@ -74,7 +76,8 @@ def drawer(
 
     Returns:
         A function of a file, open for writing bytes, and the releases. It raises an
-        ExchangeError if the releases have different columns or a value does not fit.
+        ExchangeError if the releases have different columns, a value does not fit, or
+        a release was made by hand and holds what no policy releases.
 
     Raises:
         eckid.errors.ExchangeError: If *order* is another word, or EDEXML is asked
@@ -88,6 +91,7 @@ def drawer(
         )
 
     def draw(file: BinaryIO, going: Iterable[Vrijgave]) -> None:
+        going = map(_fit, going)
         if order == "identifier":
             going = sorted(going, key=_identifier)
         if format in {Format.CSV, Format.PARQUET}:
@@ -100,6 +104,14 @@ def drawer(
             eduv.write_students(file, rows)
 
     return draw
+
+
+def _fit(vrijgave: Vrijgave) -> Vrijgave:
+    # Every sink passes here, whoever made the release.
+    fault = fault_of(expect("vrijgave", vrijgave, Vrijgave))
+    if fault is not None:
+        raise ExchangeError(f"vrijgave: {fault}")
+    return vrijgave
 
 
 def _identifier(vrijgave: Vrijgave) -> tuple[str, str]:
@@ -122,6 +134,8 @@ def _draw_rows(
         if first is None and not parquet:
             return
         columns = () if first is None else first.columns
+    if not all(map(is_plain, columns)):
+        raise ExchangeError("columns: expected names of attributes, got other texts")
     rows = () if first is None else _rows(chain([first], rest), first.columns, columns)
     if parquet:
         draw_parquet(file, columns, rows)

@@ -114,8 +114,15 @@ class Bewaard(Unpickled):
     def noting(self) -> Iterator[None]:
         """
         Make what `note` noted final when the block ends well; undo it if it fails.
+
+        `noted` makes it final before the end of the block.
         """
         yield
+
+    def noted(self) -> None:
+        """
+        Make what `note` noted final: the files are on the disk, and about to appear.
+        """
 
     def note(self) -> str | None:
         """
@@ -359,9 +366,17 @@ class Administratie(Bewaard):
     def noting(self) -> Iterator[None]:
         """
         Make what `note` noted final when the block ends well; undo it if it fails.
+
+        `noted` makes it final before the end of the block.
         """
         with self._noting:
             yield
+
+    def noted(self) -> None:
+        """
+        Make what `note` noted final: the files are on the disk, and about to appear.
+        """
+        self._noting.close()
 
     def note(self) -> str:
         """

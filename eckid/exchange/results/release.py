@@ -58,8 +58,8 @@ def release_to(
     """
     Write what one recipient may see of a list, with refused rows, report and receipt.
 
-    The files appear together, or not at all. What a register notes takes effect once
-    the files exist. An example is in docs/how-to/in-a-backend.md.
+    The files appear together, or not at all. What a register notes becomes final
+    just before the files appear. An example is in docs/how-to/in-a-backend.md.
 
     Args:
         out: The file to write. The others stand beside it, as `files_of` names them.
@@ -170,4 +170,5 @@ class Writing:
             draw=draw,
             receipt=receipt,
             replace=self.shape.replace,
+            last=self._who.bewaard.noted,
         )

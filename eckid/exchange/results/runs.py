@@ -46,6 +46,7 @@ def run_to(
     draw: Callable[[BinaryIO, Iterable[T]], None],
     receipt: Callable[[int], bytes] | None = None,
     replace: bool,
+    last: Callable[[], object] | None = None,
 ) -> Run:
     """
     Write the files of a run: all of them, or none.
@@ -64,6 +65,8 @@ def run_to(
 
         replace: Whether existing files may be replaced.
 
+        last: Called when all is on the disk, before a file appears.
+
     Returns:
         The paths of the files, and the report.
 
@@ -77,7 +80,13 @@ def run_to(
         raise ValueError("report: expected what new_report makes, got another")
     files = files_of(out, rehearsal=about["rehearsal"] == "REHEARSAL")
     write_results(
-        results, files, draw=draw, report=report, receipt=receipt, replace=replace
+        results,
+        files,
+        draw=draw,
+        report=report,
+        receipt=receipt,
+        replace=replace,
+        last=last,
     )
     return Run(files, report, receipt is not None)
 
