@@ -873,7 +873,7 @@ def test_release_gives_edu_v_by_scope(
         assert set(student) <= {
             *("userMasterIdentifier", "givenName", "familyName", "familyNamePrefix")
         }
-    said = json.loads((tmp_path / "u.csv.receipt.json").read_text("utf-8"))
+    said = json.loads((tmp_path / "u.json.receipt.json").read_text("utf-8"))
     assert said["beleid"]["scopes"] == ["eduv.student.basic"]
 
 

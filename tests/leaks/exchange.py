@@ -476,7 +476,7 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: exchange.write([], NUMBER),
             lambda: exchange.write([NUMBER], "u.csv"),  # type: ignore[list-item]  # no release
             lambda: exchange.write(
-                [TO.release({"eckid": KETENID, "roepnaam": f"={NUMBER}"})],
+                [TO.release({"eckid": KETENID, "roepnaam": f"={ROEPNAAM}"})],
                 "u.csv",
             ),
         ),
