@@ -36,7 +36,7 @@ from leaking import (
 from leaks.exchange import PASSING, RIJ, SCHOOL
 from leaks.policy import AFWIJKING
 from leaks.register import ADDED, SENT
-from leaks.scale import BRON
+from leaks.scale import BRON, WHO
 from leaks.succession import CONSENT, GONE, LINK, NOTICE, REACH, SUBSTITUTION
 from leaks.tables import ROWS, public
 from walking import FOREIGN, Seen, Watch, enums, faults, given, judged, use
@@ -79,17 +79,7 @@ UNSEEN: Final[Mapping[str, str]] = {
     "SubstitutionStore.add_substitutions": "as above",
     "SubstitutionStore.substitutions": "as above",
 }
-# Callables with a raw error that is known, each with where it is mended.
-ELSEWHERE: Final[Mapping[str, str]] = {
-    **dict.fromkeys((n for n in NAMES if n.startswith("Register")), "register"),
-    "keys_of": "register",
-    "link_list": "exchange/lists/links",
-    "link_name": "boundary",
-    "substitute": "succession",
-    "make_receipt": "exchange/results/receipt",
-    "verify_receipt": "exchange/results/receipt",
-}
-WALKED: Final = [name for name in NAMES if name not in {**UNSEEN, **ELSEWHERE}]
+WALKED: Final = [name for name in NAMES if name not in UNSEEN]
 
 
 @contextmanager
@@ -153,6 +143,7 @@ def more(folder: Path) -> Iterator[Callable[[], object]]:
     yield lambda: Medewerker.parse("20DP teacher@school.example").expose()
     yield lambda: list(PASSING.each([], to=TO))
     yield lambda: PASSING.begin(TO)
+    yield lambda: WHO.shows_own(RIJ, [KEY], on=DAY)
     yield lambda: RIJ.refused(RijReden.KEY)
     yield lambda: ONTVANGEN.refused(RijReden.KEY)
     file = SubstitutionFile(folder / "s.csv", sleutelbos=RING)
@@ -170,12 +161,11 @@ def more(folder: Path) -> Iterator[Callable[[], object]]:
         )
         yield lambda: book.next_list(TO_A)
         yield lambda: book.keep_list(TO_A, number=1, token="x")
-        yield lambda: book.revoked(TO_A)
+        yield lambda: book.revoked(TO_A, issued=DAY)
         yield lambda: book.add_substitutions([SUBSTITUTION])
         yield lambda: book.withdraw_consents(frozenset(), on=DAY)
         yield lambda: book.inzage("las", KEY)
         yield lambda: book.backup(folder / "copy.reg")
-        yield book.scrub
         yield lambda: book.rekey(
             folder / "next.reg", sleutelbos=Sleutelbos.generate(release="2027")
         )

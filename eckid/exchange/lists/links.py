@@ -144,6 +144,7 @@ def link_list(
         Column("woorden", a_text, "versie"),
         Column("geboortedatum", no_or_a_day, "", None),
     )
+    expect("bestuur", bestuur, Bestuur)
 
     def made(found: Cells) -> Gelegd | Weigering:
         pair = _two(found.values)
