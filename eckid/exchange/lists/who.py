@@ -200,9 +200,13 @@ class Herkenning:
 
             on: The day of the substitutions; None if there are none.
         """
-        if rij.pgn is None:
+        expect("texts", texts, Sequence)  # type: ignore[type-abstract]  # only asks
+        for text in texts:
+            expect("texts", text, str)
+        pgn = expect("row", rij, Rij).pgn
+        if pgn is None:
             return False
-        with closing(self.hasher.each([rij.pgn])) as made:
+        with closing(self.hasher.each([pgn])) as made:
             hpgn = next(made)
         own = [hpgn.expose()]
         origin = self.origin(hpgn, on=on)
