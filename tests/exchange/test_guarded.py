@@ -306,6 +306,9 @@ _HAND_MADE: Final[dict[str, Callable[[], Vrijgave]]] = {
     "a ketenID as a group": lambda: _by_hand({"groep": _KETENID}),
     "what no rule names": lambda: _by_hand({"schoenmaat": "42"}),
     "a rule that is none": lambda: _by_hand({"groep": "3a"}, groep="groep"),  # type: ignore[arg-type]
+    "one in which a value shows a secret": lambda: roads.to("smalle-set-2.3").release(
+        {"eckid": _KETENID, "groep": _STAM.expose()}
+    ),
     "another kind of release": lambda: _Kind(
         _GOOD.released, _GOOD.withheld, _GOOD.regels, _GOOD.columns
     ),

@@ -4,7 +4,7 @@ The mutants of a source file: one small change each, as the text that takes its 
 Of a table at the top of a module: a row left out, a cell that is its neighbour's, a
 number one higher. Of functions and properties: a comparison, ``and`` and ``or``,
 ``any`` and ``all``, ``min`` and ``max``, ``not``, a number, a truth value, a ``raise``
-left out. What people read is left alone: docstrings, messages, annotations.
+left out. What people read is left alone: docstrings, messages, annotations, sources.
 """
 
 import ast
@@ -30,7 +30,8 @@ _COUNTED: Final[Mapping[type[ast.operator], tuple[str, str]]] = {
     ast.BitOr: ("|", "&"),
     ast.BitAnd: ("&", "|"),
 }
-_HEADINGS: Final = re.compile(r"[a-z0-9 _-]*")
+# Names, headings, and the numbers of rules: what a program reads.
+_WORDS: Final = re.compile(r"[a-z0-9_-]+( [a-z0-9_-]+)*|L[0-9]+")
 _CALLED: Final = {"any": "all", "all": "any", "min": "max", "max": "min"}
 
 
@@ -180,7 +181,7 @@ def _of_container(
         for n, cell in enumerate(row):
             if _is_prose(cell):
                 continue
-            others = [other[n] for other in rows if len(other) > n]
+            others = [o[n] for o in rows if len(o) > n and not _is_prose(o[n])]
             own = text.of(cell)
             new = next((text.of(o) for o in others if text.of(o) != own), None)
             if new is not None:
@@ -200,12 +201,11 @@ def _cells(value: ast.expr) -> list[ast.expr]:
 
 def _is_prose(cell: ast.expr) -> bool:
     """
-    Return whether a cell is a sentence; headings in small letters are none.
+    Return whether a cell is for people: a sentence, or a place in a source.
     """
     if not (isinstance(cell, ast.Constant) and isinstance(cell.value, str)):
         return False
-    text = cell.value
-    return text.count(" ") > 2 and _HEADINGS.fullmatch(text) is None
+    return _WORDS.fullmatch(cell.value) is None
 
 
 def _of_constant(text: _Text, node: ast.Constant) -> Iterator[Mutant]:
