@@ -113,6 +113,9 @@ class Bestemming:
     )
 
     def __post_init__(self) -> None:
+        if not hasattr(self.beleid, "plan"):
+            kind = type(self.beleid).__name__
+            raise TypeError(f"beleid: expected a policy, got {kind}")
         expect("doel", self.doel, Doel)
         expect("ontvanger", self.ontvanger, Ontvanger)
         expect("rol", self.rol, str, type(None))
