@@ -78,8 +78,14 @@ def link_name(ketenid: KetenID, *, nonce: bytes, oin: str) -> bytes:
         nonce: 16 random bytes of the link.
 
         oin: OIN of the recipient that the link is for.
+
+    Raises:
+        ValueError: If *oin* is not ASCII.
     """
     expect("ketenID", ketenid, KetenID)
+    expect("nonce", nonce, bytes)
+    if not expect("oin", oin, str).isascii():
+        raise ValueError("oin: expected 20 digits or capitals, got other signs")
     sector = "" if ketenid.sector is None else ketenid.sector.value
     parts = oin, sector, ketenid.uri
     framed = frame(b"eckid/1/link", nonce, *(part.encode("ascii") for part in parts))

@@ -37,6 +37,7 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "exchange/test_edexml.py": "lxml, and numbers out of text",
     "exchange/test_parquet.py": "pyarrow",
     "exchange/test_roster.py": "how csv reads, and int and str of what it read",
+    "exchange/test_texts.py": "pyarrow, pandas, polars, and text that cannot be",
     "house/test_docs.py": "what commands print",
     "leaks": "repr, str, format, pickle, copy, JSON, tracebacks",
     "register/test_register.py": "sqlite3",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eckid import Scheme, Sleutelbos
+from eckid._core.foreign import foreign
 from eckid._core.whole import check_places
 from eckid.cli import options, show
 from eckid.exchange import NIETS, Bewaard, Run, files_of
@@ -33,17 +34,16 @@ def placing(*files: Path, force: bool) -> Iterator[None]:
     """
     Refuse files that exist or are read, before any work is done, and name --force.
     """
-    said = ""
     options.refuse_overwriting(files)
     # A file that --force does not replace is refused first, so that it is not named.
     check_places(files, replace=True)
-    try:
+    with foreign(_named, FileExistsError):
         check_places(files, replace=force)
         yield
-    except FileExistsError as error:
-        said = str(error)
-    if said:
-        raise FileExistsError(f"{said}; --force replaces it")
+
+
+def _named(error: BaseException) -> FileExistsError:
+    return FileExistsError(f"{error}; --force replaces it")
 
 
 @contextmanager

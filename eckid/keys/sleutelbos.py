@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.hidden import Hidden, Sealable
-from eckid._core.values import expect, slot
+from eckid._core.values import a_path, expect, slot
 from eckid._core.whole import RING, whole
 from eckid.errors import SecretError
 from eckid.keys.file import close, hkdf, open_, utf8
@@ -283,8 +283,11 @@ class Sleutelbos(Hidden):
                 something else or as another kind, or it was changed.
         """
         nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
+        known = Sealable.__subclasses__()
+        if kind is not None and not any(kind is one for one in known):
+            raise TypeError("kind: expected HPgn or Stampseudoniem, got another")
         value = None
-        for one in Sealable.__subclasses__() if kind is None else [kind]:
+        for one in known if kind is None else [kind]:
             bound = _bound(one.name, about, nonce)
             # It fails where it was sealed as another kind, or holds no value of this
             # kind.
@@ -317,7 +320,8 @@ class Sleutelbos(Hidden):
             OSError: If what stands there is no ring, or a link that may not be
                 followed; or if the disk refuses.
         """
-        with whole(Path(path), replace=replace, over=RING) as (file,):
+        file_ = Path(a_path("path", path))
+        with whole(file_, replace=replace, over=RING) as (file,):
             file.write(close(self._ring.dump(), passphrase))
 
     @classmethod
@@ -338,7 +342,8 @@ class Sleutelbos(Hidden):
                 bounds or changed, or the passphrase is another.
             OSError: If the file cannot be read.
         """
-        return cls(read_ring(open_(Path(path).read_bytes(), passphrase)))
+        file = Path(a_path("path", path)).read_bytes()
+        return cls(read_ring(open_(file, passphrase)))
 
 
 def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:

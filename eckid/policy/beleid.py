@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self, final
 
 from eckid._core.canon import digest, plain
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, kopje
 from eckid.boundary import MAY_PASS, Passages
 from eckid.doel import Doel, Ontvanger, Organisatie
@@ -69,6 +69,7 @@ class Attribuutbeleid:
     afwijking: Afwijking | None = None
 
     def __post_init__(self) -> None:
+        expect("basis", self.basis, Attribuutbeleid, type(None))
         fault = self._contradiction()
         if not fault and self.basis is not None:
             fault = looser(self, self.basis)
@@ -121,7 +122,8 @@ class Attribuutbeleid:
                 names the line.
             OSError: If the file cannot be read.
         """
-        return cls._read(Path(path).read_bytes(), Path(path).name)
+        file = Path(a_path("path", path))
+        return cls._read(file.read_bytes(), file.name)
 
     @classmethod
     def _read(cls, octets: bytes, file: str) -> Self:

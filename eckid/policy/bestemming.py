@@ -18,7 +18,8 @@ from eckid.doel import Doel, Ontvanger, Organisatie, Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, Vraag, decide
 from eckid.policy.regel import Regel
-from eckid.policy.vrijgave import Compiled, Vrijgave, Waarde, compiled_for, release_one
+from eckid.policy.releasing import Compiled, compiled_for, release_one
+from eckid.policy.vrijgave import Vrijgave, Waarde
 
 # A list has few different sets of attributes. After so many, sets are compiled again.
 _MOST = 1024
@@ -112,6 +113,9 @@ class Bestemming:
     )
 
     def __post_init__(self) -> None:
+        if not hasattr(self.beleid, "plan"):
+            kind = type(self.beleid).__name__
+            raise TypeError(f"beleid: expected a policy, got {kind}")
         expect("doel", self.doel, Doel)
         expect("ontvanger", self.ontvanger, Ontvanger)
         expect("rol", self.rol, str, type(None))

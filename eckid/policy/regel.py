@@ -143,6 +143,7 @@ class Regel:
     def __post_init__(self) -> None:
         if expect("attribuut", self.attribuut, str) not in CATALOGUE:
             raise PolicyError("attribuut: expected one of the catalogue, got another")
+        expect("voorwaarde", self.voorwaarde, str)
         for fault in (self._whom(), self._what(), self._why()):
             if fault:
                 raise PolicyError(f"{self.attribuut}: {fault}")
@@ -174,6 +175,7 @@ class Regel:
         """
         Return whether this rule and *other* could both decide on one attribute.
         """
+        expect("other", other, Regel)
         return (
             self.attribuut == other.attribuut
             and self.scope == other.scope

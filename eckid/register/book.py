@@ -9,7 +9,7 @@ Rule 3: what was acknowledged is on the disk.
 from pathlib import Path
 from typing import Any, Self
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn
 from eckid.register.facts import BOARD, Feit
@@ -63,9 +63,9 @@ class Register(Kept):
             eckid.errors.RegisterError: If the files cannot be made.
         """
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
-        refuse_standing(Path(path))
+        refuse_standing(Path(a_path("path", path)))
         facts = made(ring, None)
-        facts.store.write_to(Path(path))
+        facts.store.write_to(Path(a_path("path", path)))
         facts.store.close()
         return cls.open(path, sleutelbos=ring)
 
@@ -88,7 +88,8 @@ class Register(Kept):
             eckid.errors.RegisterError: If there is no register, it is another ring's,
                 a newer eckid made it, or the two files are not of one moment.
         """
-        return cls(opened(Path(path), expect("sleutelbos", sleutelbos, Sleutelbos)))
+        ring = expect("sleutelbos", sleutelbos, Sleutelbos)
+        return cls(opened(Path(a_path("path", path)), ring))
 
     @classmethod
     def restore(
@@ -116,7 +117,7 @@ class Register(Kept):
         """
         expect("expected", expected, Head, type(None))
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
-        facts = opened(Path(path), ring, older=True)
+        facts = opened(Path(a_path("path", path)), ring, older=True)
         try:
             return restored(facts, expected)
         finally:
@@ -220,7 +221,7 @@ class Register(Kept):
             FileExistsError: If either file stands there already.
             eckid.errors.RegisterError: If they cannot be copied; nothing is left.
         """
-        self._facts.store.write_to(Path(path))
+        self._facts.store.write_to(Path(a_path("path", path)))
 
     def rekey(self, path: str | Path, *, sleutelbos: Sleutelbos) -> "Register":
         """
@@ -241,8 +242,8 @@ class Register(Kept):
                 cannot be written.
         """
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
-        refuse_standing(Path(path))
-        rekeyed(self._facts, Path(path), ring)
+        refuse_standing(Path(a_path("path", path)))
+        rekeyed(self._facts, Path(a_path("path", path)), ring)
         return Register.open(path, sleutelbos=ring)
 
 

@@ -182,6 +182,7 @@ class Kept(Persons):
         facts = self._facts
         with self.together():
             for one in more:
+                expect("substitution", one, Substitution)
                 stam = derive_stampseudoniem(one.oud, sleutelbos=facts.ring)
                 handle = facts.handle(facts.tag("stampseudoniem", stam.expose()))
                 facts.add(
@@ -379,7 +380,7 @@ class Kept(Persons):
             wanted = self.next_list(organisatie)
             if expect("number", number, int) != wanted:
                 raise RegisterError(
-                    f"register: expected revocation list {wanted}, got {number}"
+                    f"register: expected revocation list {wanted}, got another"
                 )
             fact = {
                 "organisatie": organisatie.oin,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eckid._core.foreign import foreign
+from eckid._core.values import expect
 from eckid._core.whole import whole
 from eckid.errors import RegisterError
 
@@ -86,7 +87,8 @@ def keys_of(path: Path) -> Path:
     """
     Return the path of the key file of the register at *path*.
     """
-    return path.with_name(f"{path.name}.keys")
+    name = expect("path", path, Path).name
+    return path.with_name(f"{name}.keys")
 
 
 def said() -> AbstractContextManager[None]:

@@ -9,7 +9,8 @@ from typing import Any, Final, Protocol, TypeAlias
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import mend_day
 from eckid.exchange.formats.kinds import load_pyarrow
-from eckid.exchange.formats.parquet import PART, SEALED, as_text
+from eckid.exchange.formats.parquet import PART, SEALED
+from eckid.exchange.formats.texts import as_text, octets_of, readable
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import OTHER as OTHER_IDS
@@ -18,7 +19,7 @@ from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.pseudonyms import HPgn
-from eckid.scale.columns import octets_of, opened, uris
+from eckid.scale.columns import opened, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -98,8 +99,15 @@ class Persons:
         begin = len(self._marks)
         there: list[int] = []
         hpgns: list[bytes] = []
-        for row, (key, other, sealed) in enumerate(_rows_of(part), begin):
+        names = [name for name in part.column_names if name != SEALED]
+        columns, unread = listed_as_text(part, names)
+        rows = _rows_of(columns, octets_of(part[SEALED], SEALED))
+        for row, (key, other, sealed) in enumerate(rows, begin):
             self._keys.append(hash(key))
+            if row - begin in unread:
+                there.append(_NOBODY)
+                self.refused[row] = RijReden.TEXT
+                continue
             if other and key:
                 self._others.append(row)
             found = self._open(key, sealed)
@@ -183,9 +191,13 @@ class Persons:
         at = 0
         names = names_of([n for n in listed.columns if n != SEALED])
         for part in listed.parts(PART, names):
-            texts = {n: as_listed(part[n], n) for n in names}
+            texts, unread = listed_as_text(part, names)
             places = pc.indices_nonzero(both.slice(at, part.num_rows)).to_pylist()
             for row in places:
+                if row in unread:
+                    # As in a list: a row that is not read is nobody's second row.
+                    self.refused[at + row] = RijReden.TEXT
+                    continue
                 cells = {n: texts[n][row].as_py() or "" for n in names}
                 mark = self._marks[at + row]
                 persons.setdefault(mark, []).append((at + row, same_name(cells, names)))
@@ -228,21 +240,19 @@ class Persons:
 
 
 def _rows_of(
-    part: Arrow,
+    columns: Mapping[str, Arrow], sealed: Sequence[bytes | None]
 ) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
     """
     Return for each row its key, its other identifier if any, and its sealed HPgn.
     """
     pc = load_pyarrow().compute
-    columns = {n: as_listed(part[n], n) for n in part.column_names if n != SEALED}
-    others: list[Mapping[str, str]] = [_NONE] * part.num_rows
+    others: list[Mapping[str, str]] = [_NONE] * len(sealed)
     if BY_ROW in columns:
         those = {
             n: columns[n].to_pylist() for n in (*_OTHER, *OTHER_IDS) if n in columns
         }
         for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
             others[row] = {name: column[row] or "" for name, column in those.items()}
-    sealed = octets_of(part[SEALED])
     return zip(_keys_of(columns), others, sealed, strict=True)
 
 
@@ -251,13 +261,31 @@ def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
     return (next(filter(None, cells), None) for cells in zip(*keys, strict=True))
 
 
-def as_listed(column: Arrow, name: str) -> Arrow:
+def listed_as_text(
+    part: Arrow, names: Sequence[str]
+) -> tuple[dict[str, Arrow], dict[int, str]]:
     """
-    Return a column as text, as in a list that is read: trimmed, and days in ISO form.
+    Return columns as text, as in a list that is read: trimmed, and days in ISO form.
+
+    Args:
+        part: A pyarrow Table.
+
+        names: The names of the columns.
+
+    Returns:
+        The columns; and the rows to refuse, each with the first column of which its
+        cell is not text. That cell is null.
     """
     pc = load_pyarrow().compute
-    found = pc.utf8_trim_whitespace(as_text(column, name)).combine_chunks()
-    return each_once(found, mend_day) if name in DAYS else found
+    columns: dict[str, Arrow] = {}
+    unread: dict[int, str] = {}
+    for name in names:
+        texts, rows = readable(as_text(part[name], name))
+        for row in rows:
+            unread.setdefault(row, name)
+        found = pc.utf8_trim_whitespace(texts).combine_chunks()
+        columns[name] = each_once(found, mend_day) if name in DAYS else found
+    return columns, unread
 
 
 def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:

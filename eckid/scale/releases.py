@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from eckid._core.values import expect
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.kinds import Format, load_pyarrow
 from eckid.exchange.formats.parquet import Parquet, draw_tables
@@ -59,7 +60,8 @@ def release_sealed_to(
         OSError: If the disk refuses.
         ValueError: If *who* has substitutions, or a register as keeper.
     """
-    writing = Writing(out, who=who, to=to, shape=shape)
+    expect("table", table, Parquet)
+    writing = Writing(expect("out", out, Path), who=who, to=to, shape=shape)
     if writing.format is not Format.PARQUET:
         raise ExchangeError("format: a table of sealed HPgns is released as parquet")
     if shape.order != "list":

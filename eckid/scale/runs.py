@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid._core.whole import sweep
 from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import look
@@ -80,7 +80,7 @@ def run(
     if expect("who", who, Herkenning).bewaard is not NIETS:
         raise ValueError("who: expected no keeper beside the journal, got one")
     sleutelbos = expect("bron", who.bron, Ringbron).sleutelbos
-    path, target = Path(source), Path(out)
+    path, target = Path(a_path("source", source)), Path(a_path("out", out))
     shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
     files = files_of(target, rehearsal=sleutelbos.rehearsal)
     check_apart([*files, journal_of(target)], [path])
@@ -150,6 +150,8 @@ def kept_beside(
         eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
             or in use by another run.
     """
+    expect("out", out, Path)
+    expect("source", source, Path)
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format
     )

@@ -21,7 +21,7 @@ from eckid.exchange.rows import KEYS, RijReden, Weigering
 from eckid.policy import Bestemming
 from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
 from eckid.scale.filter import Filter
-from eckid.scale.persons import Persons, as_listed, guarded
+from eckid.scale.persons import Persons, guarded, listed_as_text
 
 Arrow: TypeAlias = Any
 
@@ -195,24 +195,32 @@ class _Releasing:
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]
         for part in self._listed.parts(PART, read):
-            columns = {n: as_listed(part[n], n) for n in read}
+            columns, unread = listed_as_text(part, read)
             self._persons.check(at, columns)
             columns["eckid"] = self._persons.ketenids(at, part.num_rows)
             self._report.rows_in += part.num_rows
-            yield from self._part(columns, at, part.num_rows, names)
+            refused = {
+                at + row: refusal(at + row, RijReden.TEXT, name)
+                for row, name in unread.items()
+            }
+            yield from self._part(columns, refused, at, names)
             at += part.num_rows
         if at != len(self._persons):
             raise ExchangeError("the file was changed while it was read")
 
     def _part(
-        self, columns: Mapping[str, Arrow], at: int, rows: int, names: Sequence[str]
+        self,
+        columns: Mapping[str, Arrow],
+        refused: dict[int, Weigering],
+        at: int,
+        names: Sequence[str],
     ) -> Iterator[Part | Weigering]:
         pa = load_pyarrow()
-        refused = {
-            row: refusal(row, self._persons.refused[row])
-            for row in range(at, at + rows)
-            if row in self._persons.refused
-        }
+        rows = len(columns["eckid"])
+        for row in range(at, at + rows):
+            if row in self._persons.refused:
+                why = refusal(row, self._persons.refused[row])
+                refused.setdefault(row, why)
         for row, reden in guarded(columns):
             refused.setdefault(at + row, refusal(at + row, reden))
         kept = [row for row in range(at, at + rows) if row not in refused]

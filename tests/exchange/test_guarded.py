@@ -50,7 +50,7 @@ from eckid.exchange import (
     write,
 )
 from eckid.exchange.formats.parquet import SEALED
-from eckid.policy import Eis, Regel, Vorm
+from eckid.policy import Eis, Regel, Vorm, Waarde
 from eckid.scale import hash_column, release_table
 from eckid.scheme import CHEAPEST
 
@@ -306,6 +306,9 @@ _HAND_MADE: Final[dict[str, Callable[[], Vrijgave]]] = {
     "a ketenID as a group": lambda: _by_hand({"groep": _KETENID}),
     "what no rule names": lambda: _by_hand({"schoenmaat": "42"}),
     "a rule that is none": lambda: _by_hand({"groep": "3a"}, groep="groep"),  # type: ignore[arg-type]
+    "one in which a value shows a secret": lambda: roads.to("smalle-set-2.3").release(
+        {"eckid": _KETENID, "groep": _STAM.expose()}
+    ),
     "another kind of release": lambda: _Kind(
         _GOOD.released, _GOOD.withheld, _GOOD.regels, _GOOD.columns
     ),
@@ -346,7 +349,11 @@ def test_a_release_of_a_policy_is_written(tmp_path: Path) -> None:
     less = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GENORMEERDE_TOETS, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
     )
-    row = {"eckid": _KETENID, "geboortedatum": "2015-12-24", "roepnaam": "Sem"}
+    row: dict[str, Waarde] = {
+        "eckid": _KETENID,
+        "geboortedatum": "2015-12-24",
+        "roepnaam": "Sem",
+    }
     write([less.release(row)], tmp_path / "less.csv")
     assert (
         b";131\r\n" in (tmp_path / "less.csv").read_bytes()

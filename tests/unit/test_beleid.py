@@ -576,7 +576,8 @@ def test_what_the_base_demands_is_demanded_under_any_scopes() -> None:
     names = ("roepnaam", "achternaam")
     two = (_regel("roepnaam", scope="a"), _regel("achternaam", scope="a"))
     base = Attribuutbeleid("b", "1", "x", two, een_van=(names,), scopes=scopes)
-    for own, een_van in ((two, ()), (two[:0], (names,))):
+    nothing: tuple[Regel, ...] = ()
+    for own, een_van in ((two, ()), (nothing, (names,))):
         regels = own or (_regel("roepnaam", scope="b"),)
         with pytest.raises(PolicyError, match=r"^beleid: "):
             Attribuutbeleid(

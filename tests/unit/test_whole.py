@@ -440,10 +440,12 @@ def test_a_link_that_came_where_files_are_replaced_together_is_put_back(
     It is no file that the run knew of: nothing appears, and the link stays.
     """
     paths = [tmp_path / "side", tmp_path / "main"]
-    monkeypatch.setattr(
-        "eckid._core.whole.check_places",
-        lambda *_, **__: paths[0].is_symlink() or _link(paths[0], tmp_path / "none"),
-    )
+
+    def plant(*_: object, **__: object) -> None:
+        if not paths[0].is_symlink():
+            paths[0].symlink_to("none")
+
+    monkeypatch.setattr("eckid._core.whole.check_places", plant)
     with pytest.raises(OSError, match="got another thing"), whole(*paths):
         pass
     assert _names(tmp_path) == ["side"]

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from eckid._core.values import expect
+from eckid._core.values import expect, is_text, not_text
 from eckid.errors import ExchangeError
 from eckid.exchange.formats import edexml_out, eduv
 from eckid.exchange.formats.cells import holds_formula
@@ -30,17 +30,26 @@ def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     Returns:
         A function of a release. It gives the name of the first attribute that has no
         place in the format or whose value does not fit; None if all fit. For CSV that
-        is a value that a spreadsheet would run; in Parquet everything fits.
+        is a value that a spreadsheet would run. Text that UTF-8 cannot hold fits in no
+        format.
     """
-    if format is Format.PARQUET:
-        return lambda _: None
-    if format is Format.CSV:
+    if expect("format", format, Format) in {Format.CSV, Format.PARQUET}:
         # Reading CSV refuses formulas; other formats may contain them.
+        runs = holds_formula if format is Format.CSV else _never
         return lambda vrijgave: next(
-            (name for name, cell in vrijgave.texts.items() if holds_formula(cell)), None
+            (
+                n
+                for n, cell in vrijgave.texts.items()
+                if not is_text(cell) or runs(cell)
+            ),
+            None,
         )
     check = edexml_out.misfit if format is Format.EDEXML else eduv.misfit
     return lambda vrijgave: check(vrijgave.wie, vrijgave.texts)
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 def drawer(
@@ -76,7 +85,7 @@ def drawer(
     """
     if expect("order", order, str) not in {"identifier", "list"}:
         raise ExchangeError("order: expected identifier or list, got another")
-    if format is Format.EDEXML and school is None:
+    if expect("format", format, Format) is Format.EDEXML and school is None:
         raise ExchangeError(
             "school: expected its school year and BRIN, which EDEXML asks for"
         )
@@ -145,6 +154,9 @@ def _rows(
         given = vrijgave.texts
         if given.keys() - set(columns):
             raise ExchangeError("columns: expected all that is released, got fewer")
+        place = not_text([*given.values()])
+        if place is not None:
+            raise ExchangeError(f"{[*given][place]}: expected text that UTF-8 can hold")
         yield [given.get(name, "") for name in columns]
 
 
@@ -156,6 +168,7 @@ def each_checked(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave
         eckid.errors.ExchangeError: If a ketenID is of a rehearsal ring and the name
             of *path* lacks REHEARSAL.
     """
+    expect("path", path, Path)
     for vrijgave in vrijgaven:
         # In a file, only its name tells rehearsal ketenIDs from those of the pilot.
         ketenid = expect("vrijgave", vrijgave, Vrijgave).ketenid

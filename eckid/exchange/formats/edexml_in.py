@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from eckid._core.hidden import Unpickled
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
 from eckid.exchange.formats.kinds import load_lxml
 from eckid.exchange.rows import RijReden, Weigering
@@ -98,8 +98,8 @@ class Edexml(Unpickled):
             elif cells is None:
                 yield Weigering(record, line, None, RijReden.GROEP)
             else:
-                row = [cells.get(name, "") for name in self.columns]
-                yield Record(record, line, row, Wie(kind))
+                row = [cells.get(name) for name in self.columns]
+                yield as_record(record, line, row, Wie(kind))
             seen |= keys
 
     @property

@@ -154,14 +154,16 @@ class Geheugen(Bewaard):
         """
         Return the HPgn if the number of this row was hashed before, else None.
         """
-        return None if rij.pgn is None else self._hpgns.get(rij.pgn)
+        pgn = expect("row", rij, Rij).pgn
+        return None if pgn is None else self._hpgns.get(pgn)
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
         Keep the HPgn of the number of this row.
         """
-        if rij.pgn is not None:
-            self._hpgns[rij.pgn] = hpgn
+        pgn = expect("row", rij, Rij).pgn
+        if pgn is not None:
+            self._hpgns[pgn] = expect("hpgn", hpgn, HPgn)
 
 
 _WHY: Final[Mapping[OpnameUitkomst, Weigerreden]] = {

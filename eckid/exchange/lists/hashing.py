@@ -69,6 +69,7 @@ def hash_list(
         For each row, in order, a `Verzegeld` or a `Weigering`.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
+    expect("bewaard", bewaard, Bewaard)
     expect("hasher", hasher, Hasher)
 
     def seal(row: Gehasht | Weigering) -> Verzegeld | Weigering:

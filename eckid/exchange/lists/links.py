@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.boundary import check_join
 from eckid.doel import Doel, Organisatie, oins
 from eckid.errors import (
@@ -144,6 +144,7 @@ def link_list(
         Column("woorden", a_text, "versie"),
         Column("geboortedatum", no_or_a_day, "", None),
     )
+    expect("bestuur", bestuur, Bestuur)
 
     def made(found: Cells) -> Gelegd | Weigering:
         pair = _two(found.values)
@@ -349,7 +350,7 @@ def read_keys(path: str | Path, *, houder: str) -> dict[str, PublicKey]:
         OSError: If the file cannot be read.
     """
     said = ""
-    with Path(path).open("rb") as file:
+    with Path(a_path("path", path)).open("rb") as file:
         octets = file.read(MOST + 1)
     try:
         return read_jwks(octets, houder=houder)

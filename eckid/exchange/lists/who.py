@@ -130,7 +130,8 @@ class Herkenning:
 
             to: The recipient; its day is the day of the substitutions.
         """
-        return self.named(hashed(rows, self.hasher, self.bewaard), on=to.on)
+        on = expect("to", to, Bestemming).on
+        return self.named(hashed(rows, self.hasher, self.bewaard), on=on)
 
     def named(
         self, found: Iterable[Gehasht | Weigering], *, on: date | None
@@ -164,7 +165,10 @@ class Herkenning:
 
             on: The day of the substitutions; None if there are none.
         """
+        # Rows may come from a caller, and only a pair or a refusal is one.
         for some in _batches(found, self.bron.batch):
+            for row in some:
+                expect("row", row, tuple, Weigering)
             yield from self._stams(some, on)
 
     def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
@@ -196,9 +200,13 @@ class Herkenning:
 
             on: The day of the substitutions; None if there are none.
         """
-        if rij.pgn is None:
+        expect("texts", texts, Sequence)  # type: ignore[type-abstract]  # only asks
+        for text in texts:
+            expect("texts", text, str)
+        pgn = expect("row", rij, Rij).pgn
+        if pgn is None:
             return False
-        with closing(self.hasher.each([rij.pgn])) as made:
+        with closing(self.hasher.each([pgn])) as made:
             hpgn = next(made)
         own = [hpgn.expose()]
         origin = self.origin(hpgn, on=on)

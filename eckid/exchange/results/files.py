@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid._core.whole import same_file, whole, with_beside
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import writer
@@ -56,11 +56,12 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
 
     Raises:
         eckid.errors.ExchangeError: If *out* has no file name.
+        ValueError: If no file can have that name.
 
     >>> files_of(Path("uitgever.csv"), rehearsal=False).refused.name
     'uitgever.csv.refused.csv'
     """
-    if not expect("out", out, Path).name:
+    if not a_path("out", expect("out", out, Path)).name:
         raise ExchangeError("out: expected the name of a file, got none")
     mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
     # The whole name stands in each, so that two formats of one release share none.
@@ -134,6 +135,7 @@ def write_results(
         OSError: If the disk refuses.
     """
     expect("files", files, Files)
+    expect("report", report, Report)
     paths = [path for path in files if path != files.receipt or receipt is not None]
     with whole(*paths, replace=replace, last=last) as opened:
         refused, reported, *receipts, main = opened
@@ -184,6 +186,7 @@ def as_rows(
     Returns:
         A function of a file, open for writing bytes, and the accepted rows.
     """
+    expect("out", out, Path)
 
     def draw(file: BinaryIO, going: Iterable[T]) -> None:
         rows = map(cells, going)
@@ -230,7 +233,8 @@ def write(
             not fit the format or would be run by a spreadsheet, or the releases are
             of a rehearsal ring and the name of the file lacks REHEARSAL.
         OSError: If the disk refuses.
+        ValueError: If no file can have that name.
     """
-    draw = drawer(format_of(path, format), school=school, order=order)
+    draw = drawer(format_of(a_path("path", path), format), school=school, order=order)
     with whole(Path(path)) as (file,):
         draw(file, each_checked(vrijgaven, Path(path)))

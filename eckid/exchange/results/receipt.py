@@ -73,6 +73,8 @@ def make_receipt(
     Raises:
         TypeError: If *about* has other names.
     """
+    if not hasattr(beleid, "gekozen"):
+        raise TypeError(f"beleid: expected a policy, got {type(beleid).__name__}")
     receipt = {
         "eckid": __version__,
         "version": VERSION,
@@ -91,7 +93,9 @@ def make_receipt(
         raise TypeError(f"receipt: expected {' '.join(_FIELDS)}, got others")
     if register is not None:
         receipt["register"] = expect("register", register, str)
-    return json.dumps(receipt, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
+    text = json.dumps(receipt, ensure_ascii=False, indent=2)
+    # JSON has an escape for what UTF-8 cannot hold.
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def read_receipt(octets: bytes) -> Mapping[str, Any]:
@@ -146,8 +150,10 @@ def verify_receipt(receipt: Mapping[str, Any], beleid: Attribuutbeleid) -> None:
         eckid.errors.ExchangeError: If the name, version or digest differs, the policy
             lacks a scope, or the run was after the last day of its afwijking.
     """
-    said = expect("receipt", receipt, Mapping)["beleid"]  # type: ignore[type-abstract]
+    said = expect("receipt", receipt, Mapping).get("beleid")  # type: ignore[type-abstract]
     expect("beleid", beleid, Attribuutbeleid)
+    if not isinstance(said, Mapping) or said.keys() != set(_BELEID):
+        raise ExchangeError("receipt: expected naam, versie, digest and scopes")
     lacks = ExchangeError(
         f"receipt: expected scopes of {beleid.naam} {beleid.versie}, got another"
     )

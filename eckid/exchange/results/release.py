@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import format_of
@@ -86,7 +86,7 @@ def release_to(
             without a school.
         OSError: If the disk refuses.
     """
-    writing = Writing(Path(out), who=who, to=to, shape=shape or Shape())
+    writing = Writing(Path(a_path("out", out)), who=who, to=to, shape=shape or Shape())
     format_ = writing.format
     report = writing.report()
     there = rows.table.columns if isinstance(rows, Roster | Received) else None

@@ -73,8 +73,12 @@ def run_to(
     Raises:
         FileExistsError: If a file exists and may not be replaced.
         OSError: If the disk refuses.
+        ValueError: If `new_report` did not make *report*.
     """
-    files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
+    about = expect("report", report, Report).about
+    if "rehearsal" not in about:
+        raise ValueError("report: expected what new_report makes, got another")
+    files = files_of(out, rehearsal=about["rehearsal"] == "REHEARSAL")
     write_results(
         results,
         files,
@@ -102,6 +106,7 @@ def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
         FileExistsError: If a file exists and may not be replaced.
         OSError: If a path is a folder, or its folder does not exist.
     """
+    expect("files", files, Files)
     paths = [path for path in files if receipt or path != files.receipt]
     check_places(paths, replace=replace)
 
