@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, Self, final
 
+from eckid._core.bounds import EEN_VAN, POLICY, REGELS, SCOPES, octets_within
 from eckid._core.canon import digest, plain
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE
@@ -121,7 +122,12 @@ class Attribuutbeleid:
                 names the line.
             OSError: If the file cannot be read.
         """
-        return cls._read(Path(path).read_bytes(), Path(path).name)
+        name = Path(path).name
+        with Path(path).open("rb") as file:
+            octets = octets_within(
+                file, POLICY, lambda said: PolicyError(f"{name}: {said}")
+            )
+        return cls._read(octets, name)
 
     @classmethod
     def _read(cls, octets: bytes, file: str) -> Self:
@@ -249,16 +255,23 @@ class Attribuutbeleid:
         return planned.closed(Reden.AFWIJKING_ENDED) if ended else planned
 
     def _contradiction(self) -> str:
+        demanded = [name for names in self.een_van for name in names]
+        counted = ((SCOPES, self.scopes), (REGELS, self.regels), (EEN_VAN, demanded))
+        for bound, got in counted:
+            if len(got) > bound.most:
+                return bound.beyond(len(got))
         goes: dict[str, str] = {}
-        for n, regel in enumerate(self.regels):
-            expect("regel", regel, Regel)
-            if any(regel.overlaps(before) for before in self.regels[:n]):
+        ruled: set[tuple[object, ...]] = set()
+        for regel in self.regels:
+            cases = expect("regel", regel, Regel).cases()
+            if not ruled.isdisjoint(cases):
                 return f"{regel.attribuut}: two regels for one case"
+            ruled |= cases
             if goes.setdefault(regel.naam, regel.attribuut) != regel.attribuut:
                 return f"{regel.attribuut}: another attribuut goes as {regel.naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope in scopes, got another"
-        if not {name for names in self.een_van for name in names} <= CATALOGUE.keys():
+        if not set(demanded) <= CATALOGUE.keys():
             return "een_van: expected attributes of the catalogue, got another"
         return ""
 
@@ -306,16 +319,18 @@ def _looser(own: Attribuutbeleid, basis: Attribuutbeleid) -> str:
     rules = (*own.regels, *basis.regels)
     rollen = {None, *(rol for r in rules for rol in r.rollen or ())}
     chosen = ({}, *({scope} for scope in own.scopes), own.scopes)
+    both = _Cases(own), _Cases(basis)
+    compared: set[tuple[int, int]] = set()
     for doel, ontvanger, rol, wie, scopes in product(
         Doel, Ontvanger, rollen, Wie, chosen
     ):
         if own.afwijking is not None and own.afwijking.doel is doel:
             continue
         vraag = Vraag(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=date.max)
-        mine, theirs = (
-            plan(b.regels, vraag, een_van=b.een_van, scopes=frozenset(scopes))
-            for b in (own, basis)
-        )
+        mine, theirs = (cases.plan(vraag, frozenset(scopes)) for cases in both)
+        if (pair := (id(mine), id(theirs))) in compared:
+            continue
+        compared.add(pair)
         for regel in mine.going:
             if not _covered(regel, theirs):
                 return (
@@ -325,6 +340,37 @@ def _looser(own: Attribuutbeleid, basis: Attribuutbeleid) -> str:
         if mine.going and not set(theirs.required) <= set(mine.required):
             return f"expected all that {basis.naam} demands, got less"
     return ""
+
+
+class _Cases:
+    """
+    The rules of a policy by the case that they fit.
+
+    Every scope is asked in every case. To look at every rule each time would take long,
+    and so would a plan for each scope that has no rule for the case.
+    """
+
+    def __init__(self, beleid: Attribuutbeleid) -> None:
+        self._een_van = beleid.een_van
+        self._fit: dict[tuple[object, ...], list[tuple[int, Regel]]] = {}
+        self._plans: dict[tuple[object, ...], Plan] = {}
+        for n, regel in enumerate(beleid.regels):
+            for _, *case in regel.cases():
+                self._fit.setdefault(tuple(case), []).append((n, regel))
+
+    def plan(self, vraag: Vraag, scopes: frozenset[str]) -> Plan:
+        """
+        Return what the policy answers, as `plan` does with all of its rules.
+        """
+        case = (vraag.doel, vraag.ontvanger, vraag.wie, vraag.rol)
+        asked = [
+            scope for scope in (None, *sorted(scopes)) if (scope, *case) in self._fit
+        ]
+        if (key := (case, *asked)) not in self._plans:
+            fit = [one for scope in asked for one in self._fit[scope, *case]]
+            regels = [regel for _, regel in sorted(fit)]
+            self._plans[key] = plan(regels, vraag, een_van=self._een_van, scopes=scopes)
+        return self._plans[key]
 
 
 def _covered(regel: Regel, basis: Plan) -> bool:
