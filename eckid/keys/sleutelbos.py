@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from eckid._core.bounds import MEMORY, RING, octets_within
 from eckid._core.hidden import Hidden, Sealable
 from eckid._core.values import expect, slot
 from eckid._core.whole import whole
@@ -318,7 +319,9 @@ class Sleutelbos(Hidden):
             file.write(close(self._ring.dump(), passphrase))
 
     @classmethod
-    def load(cls, path: str | Path, *, passphrase: str) -> Self:
+    def load(
+        cls, path: str | Path, *, passphrase: str, most_memory: int = MEMORY.most
+    ) -> Self:
         """
         Read a ring from the sealed file that `save` wrote.
 
@@ -327,15 +330,22 @@ class Sleutelbos(Hidden):
 
             passphrase: The text that the file was sealed with.
 
+            most_memory: How many bytes opening it may take. A file that `save` wrote
+                takes 256 MiB; one that asks more than 1 GiB, or as much time, is opened
+                only where more is allowed here. The error says what it asks.
+
         Returns:
             The ring.
 
         Raises:
             eckid.errors.SecretError: If the file is of another kind, damaged, out of
-                bounds or changed, or the passphrase is another.
+                bounds or changed, asks more than is allowed, or the passphrase is
+                another.
             OSError: If the file cannot be read.
         """
-        return cls(read_ring(open_(Path(path).read_bytes(), passphrase)))
+        with Path(path).open("rb") as file:
+            octets = octets_within(file, RING, SecretError)
+        return cls(read_ring(open_(octets, passphrase, most_memory=most_memory)))
 
 
 def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:
