@@ -28,6 +28,7 @@ class RijReden(Gezegd):
     FORMULA = "formula"
     QUOTE = "quote"
     WIDTH = "width"
+    TOO_LONG = "too-long"
     KEY = "key"
     KEY_TWICE = "key-twice"
     ANDER_ID = "ander-id"

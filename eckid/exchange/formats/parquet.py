@@ -6,6 +6,7 @@ Cells become the text that CSV would have: a number becomes its digits, a day be
 spreadsheet; reading a class list repairs that later, as it does for CSV.
 """
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -15,6 +16,8 @@ from eckid._core.hidden import Unpickled
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.lengths import within
+from eckid.exchange.formats.unpacked import budget_of
 from eckid.exchange.rows import Weigering
 
 Opener = Callable[[], BinaryIO]
@@ -96,12 +99,13 @@ class Parquet(Unpickled):
 
     Raises:
         eckid.errors.ExchangeError: If the file is not Parquet, a column has a type
-            that is not read, two columns are the same attribute, or the extra
-            ``arrow`` is not installed.
+            that is not read, two columns are the same attribute, the file would
+            unpack to more than a file of its size may, or the extra ``arrow`` is not
+            installed.
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_opener", "columns", "encoding", "line", "rows")
+    __slots__ = ("_budget", "_opener", "columns", "encoding", "line", "rows")
 
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
         if not callable(opener):
@@ -114,11 +118,17 @@ class Parquet(Unpickled):
             for name, kind in zip(self.columns, file.schema_arrow.types, strict=True):
                 if name != SEALED:
                     as_text(load_pyarrow().array([], kind), name)
+        with opener() as raw:
+            size = raw.seek(0, io.SEEK_END)
+        self._budget = budget_of(self._opened, size)
 
     def __len__(self) -> int:
         return self.rows
 
     def __iter__(self) -> Iterator[Record | Weigering]:
+        return within(self._records(), self.columns)
+
+    def _records(self) -> Iterator[Record | Weigering]:
         record = 0
         for part in self.parts(_FEW):
             cells = [
@@ -136,31 +146,41 @@ class Parquet(Unpickled):
         Yield the table in parts, with its columns named by attribute.
 
         Args:
-            rows: How many rows a part has at most.
+            rows: How many rows a part has at most; where they unpack to much, it has
+                fewer.
 
             columns: The names of the columns to read; None is all.
 
         Returns:
             An iterator of pyarrow Tables.
+
+        Raises:
+            eckid.errors.ExchangeError: While iterating, if more is unpacked than may be
+                of a file of its size.
         """
         pa = load_pyarrow()
         wanted = self.columns if columns is None else columns
+        few, spent = min(rows, self._budget.rows), 0
         with self._opened() as file:
             heads = dict(zip(self.columns, file.schema_arrow.names, strict=True))
             names = [heads[name] for name in wanted]
-            for batch in file.iter_batches(batch_size=rows, columns=names):
+            for batch in file.iter_batches(batch_size=few, columns=names):
+                spent = self._budget.spend(spent, batch)
                 yield (
                     pa.Table.from_batches([batch]).select(names).rename_columns(wanted)
                 )
 
     @contextmanager
-    def _opened(self) -> Iterator[Any]:
+    def _opened(self, once: Sequence[str] = ()) -> Iterator[Any]:
+        # Of the columns in *once* each text is read once, and not for each row.
         pa = load_pyarrow()
         broken = False
         with self._opener() as raw:
             try:
                 # With pre_buffer, all that was read ahead stays in memory.
-                yield pa.parquet.ParquetFile(raw, pre_buffer=False)
+                yield pa.parquet.ParquetFile(
+                    raw, pre_buffer=False, read_dictionary=list(once)
+                )
             except pa.ArrowException:
                 broken = True
             except OSError as error:
