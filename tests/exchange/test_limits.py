@@ -416,6 +416,9 @@ def test_a_budget_counts_a_dictionary_as_it_is_written_out() -> None:
     assert budget.spend(39, part) == 100
     with pytest.raises(ExchangeError, match="Parquet once unpacked"):
         budget.spend(40, part)
+    # Of numbers each takes as much as it says itself: nothing is repeated.
+    numbered = pa.record_batch({"groep": pa.array([6, 6]).dictionary_encode()})
+    assert budget.spend(39, numbered) == 39
 
 
 _POLICY = """

@@ -588,7 +588,7 @@ def test_an_extra_that_is_broken_stops_no_hashing(
         def __getattr__(self, name: str) -> object:
             raise OSError(name)
 
-    monkeypatch.setitem(sys.modules, "eckid.hashing.romix", Broken())  # type: ignore[arg-type]  # the point
+    monkeypatch.setitem(sys.modules, "eckid.hashing.romix", Broken())
     assert _engine(memory=1 << 30).name in {"PyNaCl", "cryptography"}
     assert "the extra fast cannot be loaded, OSError" in str(said[0].message)
 
