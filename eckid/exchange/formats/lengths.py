@@ -57,7 +57,12 @@ def within(
     for row in rows:
         if row.record > ROWS.most:
             raise ExchangeError(ROWS.beyond(), line=row.line)
-        if isinstance(row, Weigering) or _is_plain(row.cells):
+        # Asked for all cells at once: most rows are short, and have no marks.
+        joined = "" if isinstance(row, Weigering) else "".join(row.cells)
+        if isinstance(row, Weigering) or (
+            (len(joined) <= _SHORT or max(map(len, row.cells)) <= _SHORT)
+            and (joined.isascii() or not piles_marks(joined))
+        ):
             yield row
             continue
         cells = enumerate(zip(columns, row.cells, strict=True), 1)
@@ -66,8 +71,3 @@ def within(
             yield row
         else:
             yield Weigering(row.record, row.line, wrong, RijReden.TOO_LONG)
-
-
-def _is_plain(cells: Sequence[str]) -> bool:
-    # Asked for all at once: a list has a row for each person, and most are like this.
-    return max(map(len, cells), default=0) <= _SHORT and not piles_marks("".join(cells))
