@@ -556,3 +556,36 @@ def test_an_afwijking_is_a_frozen_value() -> None:
     for field, value in (("doel", "gebruik"), ("tot", "2026-11-24"), ("motivering", 1)):
         with pytest.raises(TypeError, match=f"^afwijking: {field}: expected "):
             Afwijking(**(right | {field: value}))
+
+
+@pytest.mark.parametrize(
+    ("more", "overlaps"),
+    [
+        ({}, True),
+        ({"doelen": frozenset({Doel.GEBRUIK, Doel.TOETSEN})}, True),
+        ({"doelen": frozenset({Doel.TOETSEN})}, False),
+        ({"ontvangers": frozenset({Ontvanger.SCHOOL})}, False),
+        ({"wie": frozenset({Wie.LEERKRACHT})}, True),
+        ({"rollen": frozenset({"KLA"})}, False),
+        ({"scope": "basic"}, False),
+        ({"attribuut": "achternaam"}, False),
+    ],
+    ids=str,
+)
+def test_two_rules_overlap_where_one_case_is_of_both(
+    more: dict[str, Any], *, overlaps: bool
+) -> None:
+    """
+    A case is one attribute, scope, doel, recipient, kind of person and rol.
+    """
+    fields: dict[str, Any] = {
+        "attribuut": "roepnaam",
+        "doelen": frozenset({Doel.GEBRUIK}),
+        "ontvangers": frozenset({Ontvanger.UITGEVER}),
+        "bron": "het bestuur",
+        "zekerheid": "I",
+        "motivering": "Zonder dit werkt het niet.",
+        "motivation": "It does not work without.",
+    }
+    one, other = Regel(**fields), Regel(**(fields | more))
+    assert one.overlaps(other) is other.overlaps(one) is overlaps
