@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self, final
 
+from eckid._core.bounds import EEN_VAN, POLICY, REGELS, SCOPES, octets_within
 from eckid._core.canon import digest, plain
 from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, kopje
@@ -123,7 +124,11 @@ class Attribuutbeleid:
             OSError: If the file cannot be read.
         """
         file = Path(a_path("path", path))
-        return cls._read(file.read_bytes(), file.name)
+        with file.open("rb") as opened:
+            octets = octets_within(
+                opened, POLICY, lambda said: PolicyError(f"{file.name}: {said}")
+            )
+        return cls._read(octets, file.name)
 
     @classmethod
     def _read(cls, octets: bytes, file: str) -> Self:
@@ -259,18 +264,25 @@ class Attribuutbeleid:
         return planned.closed(Reden.AFWIJKING_ENDED) if ended else planned
 
     def _contradiction(self) -> str:
+        demanded = [name for names in self.een_van for name in names]
+        counted = ((SCOPES, self.scopes), (REGELS, self.regels), (EEN_VAN, demanded))
+        for bound, got in counted:
+            if len(got) > bound.most:
+                return bound.beyond(len(got))
         goes: dict[str, tuple[str, str]] = {}
-        for n, regel in enumerate(self.regels):
-            expect("regel", regel, Regel)
-            if any(regel.overlaps(before) for before in self.regels[:n]):
+        ruled: set[tuple[object, ...]] = set()
+        for regel in self.regels:
+            cases = expect("regel", regel, Regel).cases()
+            if not ruled.isdisjoint(cases):
                 return f"{regel.attribuut}: two regels for one case"
+            ruled |= cases
             # Names are compared as headings are read.
             named = regel.attribuut, regel.naam
             if goes.setdefault(kopje(regel.naam), named) != named:
                 return f"{regel.attribuut}: another attribuut goes as {regel.naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope in scopes, got another"
-        if not {name for names in self.een_van for name in names} <= CATALOGUE.keys():
+        if not set(demanded) <= CATALOGUE.keys():
             return "een_van: expected attributes of the catalogue, got another"
         return ""
 
