@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.hidden import Hidden, Sealable
 from eckid._core.values import expect, slot
-from eckid._core.whole import whole
+from eckid._core.whole import RING, whole
 from eckid.errors import SecretError
 from eckid.keys.file import close, hkdf, open_, utf8
 from eckid.keys.names import check_names, is_rehearsal
@@ -297,7 +297,7 @@ class Sleutelbos(Hidden):
             )
         return value
 
-    def save(self, path: str | Path, *, passphrase: str, replace: bool = True) -> None:
+    def save(self, path: str | Path, *, passphrase: str, replace: bool = False) -> None:
         """
         Write the ring to a sealed file, mode 0600, whole or not at all.
 
@@ -306,15 +306,18 @@ class Sleutelbos(Hidden):
 
             passphrase: The text that will open the file again; not empty.
 
-            replace: Whether a file that stands there may be replaced.
+            replace: Whether a ring that stands there may be replaced: by itself,
+                rotated. Who replaces it by another ring loses every pseudonym. A
+                link stays, and the ring that it leads to is replaced.
 
         Raises:
             FileExistsError: If a file stands there and may not be replaced.
             eckid.errors.SecretError: If the passphrase is empty, or there is too little
                 memory.
-            OSError: If the disk refuses.
+            OSError: If what stands there is no ring, or a link that may not be
+                followed; or if the disk refuses.
         """
-        with whole(Path(path), replace=replace) as (file,):
+        with whole(Path(path), replace=replace, over=RING) as (file,):
             file.write(close(self._ring.dump(), passphrase))
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import Final
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
-from eckid._core.whole import whole
+from eckid._core.whole import SUBSTITUTIONS, whole
 from eckid.errors import ExchangeError, LinkError, LinkReden
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.source import Source, look
@@ -130,7 +130,7 @@ class SubstitutionFile(Unpickled):
             OSError: If the disk refuses.
         """
         rows = [*self.substitutions(), *more]
-        with whole(self._path) as (file,):
+        with whole(self._path, over=SUBSTITUTIONS) as (file,):
             write_row = writer(file, _HEADS)
             for one in rows:
                 oud = self._ring.seal(one.oud, about=_about(one.per)).hex()
