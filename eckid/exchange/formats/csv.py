@@ -3,7 +3,7 @@ Reading CSV as schools export it, and writing it.
 
 Reading accepts comma, semicolon or tab; UTF-8 with or without BOM, or Windows-1252;
 line breaks inside quotes; and the headings in the catalogue of attributes.
-Writing uses semicolons, UTF-8 without BOM, and CRLF.
+Writing uses semicolons, UTF-8 without BOM, and CRLF; every cell is quoted.
 """
 
 import codecs
@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple, Never, TextIO
 
+from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
 from eckid.attributes import CATALOGUE, kopje
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.cells import is_formula
+from eckid.exchange.formats.cells import holds_formula, is_formula
 from eckid.exchange.rows import RijReden, Weigering
 
 Opener = Callable[[], BinaryIO]
@@ -281,19 +282,30 @@ def writer(file: BinaryIO, columns: Sequence[str]) -> Callable[[Sequence[str]], 
 
     Returns:
         A function of the cells of a row. It raises an ExchangeError for a cell that
-        a spreadsheet would run as a formula.
+        a spreadsheet would run as a formula, or that UTF-8 cannot hold.
+
+    Raises:
+        eckid.errors.ExchangeError: If a heading is such a cell.
     """
     # A StreamWriter does not close the file when it is deleted; a TextIOWrapper would.
-    rows = csv.writer(codecs.getwriter("utf-8")(file), delimiter=";")
-    rows.writerow(columns)
+    # Every cell is quoted: in another country's spreadsheet another sign ends a cell.
+    rows = csv.writer(
+        codecs.getwriter("utf-8")(file), delimiter=";", quoting=csv.QUOTE_ALL
+    )
 
     def write_row(cells: Sequence[str]) -> None:
         for n, cell in enumerate(cells, 1):
-            if is_formula(cell):
+            if holds_formula(cell):
                 raise ExchangeError(
                     f"column {n}: expected text, got what a spreadsheet would run",
                     column=n,
                 )
-        rows.writerow(cells)
+        with foreign(_not_utf8, UnicodeEncodeError):
+            rows.writerow(cells)
 
+    write_row(columns)
     return write_row
+
+
+def _not_utf8(_: BaseException) -> ExchangeError:
+    return ExchangeError("expected text in each cell, got a lone surrogate")

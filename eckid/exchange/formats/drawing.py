@@ -10,7 +10,7 @@ from typing import BinaryIO
 from eckid._core.values import expect
 from eckid.errors import ExchangeError
 from eckid.exchange.formats import edexml_out, eduv
-from eckid.exchange.formats.cells import is_formula
+from eckid.exchange.formats.cells import holds_formula
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import Format
@@ -35,7 +35,7 @@ def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     if format is Format.CSV:
         # Reading CSV refuses formulas; other formats may contain them.
         return lambda vrijgave: next(
-            (name for name, cell in vrijgave.texts.items() if is_formula(cell)), None
+            (name for name, cell in vrijgave.texts.items() if holds_formula(cell)), None
         )
     check = edexml_out.misfit if format is Format.EDEXML else eduv.misfit
     return lambda vrijgave: check(vrijgave.wie, vrijgave.texts)
