@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.kinds import Format, load_pyarrow
-from eckid.exchange.formats.parquet import Parquet
+from eckid.exchange.formats.parquet import Parquet, draw_tables
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.release import Shape, Writing
 from eckid.exchange.results.report import Part
@@ -74,8 +74,6 @@ def release_sealed_to(
     def draw(file: BinaryIO, going: Iterable[Part]) -> None:
         pa = load_pyarrow()
         schema = pa.schema([(name, pa.string()) for name in names])
-        with pa.parquet.ParquetWriter(file, schema) as writer:
-            for part in going:
-                writer.write_table(part.what)
+        draw_tables(file, schema, (part.what for part in going))
 
     return writing.write(parts, report, draw)

@@ -346,6 +346,19 @@ def test_rows_in_are_rows_out_and_rows_refused() -> None:
     assert empty.table.schema == made.table.schema
 
 
+def test_a_released_table_is_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Pieces for each part that was read would tell how many of its rows were refused.
+    """
+    monkeypatch.setattr("eckid.scale.tables.PART", 2)
+    numbers = our.SAFE_BSNS[:5]
+    keys = [f"k{n}" for n in range(5)]
+    sealed = _sealed({"key": keys, "bsn": numbers, "roepnaam": keys})
+    made = _by_column(sealed, PUBLISHER)
+    assert len(made.table) == 5
+    assert {len(column.chunks) for column in made.table.columns} == {1}
+
+
 def test_a_name_of_a_group_is_the_lists_to_make() -> None:
     """
     It is asked for, and nobody made it; that is counted.

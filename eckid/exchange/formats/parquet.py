@@ -207,3 +207,36 @@ def draw_parquet(
                 pa.array([c or None for c in cells], kind) for kind, cells in named
             ]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def draw_tables(
+    file: BinaryIO,
+    schema: Any,  # noqa: ANN401  # a schema of pyarrow
+    tables: Iterable[Any],
+) -> None:
+    """
+    Write *tables* as one Parquet file, in row groups that only its rows decide.
+
+    A row group for each table would tell how many of its rows were refused.
+
+    Args:
+        file: The file, open for writing bytes.
+
+        schema: The columns of each table.
+
+        tables: pyarrow Tables of at most `PART` rows.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``arrow`` is not installed.
+    """
+    pa = load_pyarrow()
+    held = schema.empty_table()
+    with pa.parquet.ParquetWriter(file, schema) as writer:
+        for table in tables:
+            # In one piece: pages end where pieces do.
+            held = pa.concat_tables([held, table]).combine_chunks()
+            if len(held) >= PART:
+                writer.write_table(held.slice(0, PART))
+                held = held.slice(PART)
+        if len(held):
+            writer.write_table(held)
