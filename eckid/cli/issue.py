@@ -13,6 +13,7 @@ import click
 
 from eckid import Doel, Keten, Organisatie, Register, Sleutelbos
 from eckid.cli import options, show, whom
+from eckid.cli.files import placing
 from eckid.exchange import (
     Bestuur,
     Gelegd,
@@ -103,8 +104,7 @@ def issue(
     """
     files = files_of(out, rehearsal=sleutelbos.rehearsal)
     # The board's record is written in the place of the receipt of a release.
-    files = files._replace(receipt=out.with_name(f"{files.main.stem}.board.csv"))
-    options.refuse_overwriting(files)
+    files = files._replace(receipt=out.with_name(f"{files.main.name}.board.csv"))
     report = new_report(
         sleutelbos,
         {"organisatie": organisatie.oin, "doel": doel.value, "keten": keten.id},
@@ -117,7 +117,10 @@ def issue(
             kept.append(each)
             write_row((each.link.token,))
 
-    with kept_in(register, sleutelbos) as opened:
+    with (
+        placing(*files, force=force),
+        kept_in(register, sleutelbos) as opened,
+    ):
         made = link_list(
             options.table_of(source),
             keten=keten,
@@ -130,17 +133,14 @@ def issue(
             namespace=namespace,
             taken=None if opened is None else keeps(opened),
         )
-        try:
-            write_results(
-                report.reading(made),
-                files,
-                draw=draw,
-                report=report,
-                receipt=lambda _: _record(kept),
-                replace=force,
-            )
-        except FileExistsError as error:
-            raise FileExistsError(f"{error}; --force replaces it") from None
+        write_results(
+            report.reading(made),
+            files,
+            draw=draw,
+            report=report,
+            receipt=lambda _: _record(kept),
+            replace=force,
+        )
         head = None if opened is None else opened.head()
     show.counts(report)
     show.say(f"written: {files.main}, for the recipient")

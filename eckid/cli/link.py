@@ -18,6 +18,7 @@ from eckid import (
 )
 from eckid._core.whole import whole
 from eckid.cli import options, show, whom
+from eckid.cli.files import placing
 from eckid.cli.issue import issue, kept_in
 from eckid.exchange import (
     Report,
@@ -183,9 +184,8 @@ def revoke(
     """
     if register is None and (source is None or number is None):
         raise click.UsageError("expected LIST and --number, or --register")
-    options.refuse_overwriting([out])
-    jtis = frozenset() if source is None else _revoked(source)
-    with kept_in(register, sleutelbos) as opened:
+    with placing(out, force=force), kept_in(register, sleutelbos) as opened:
+        jtis = frozenset() if source is None else _revoked(source)
         if opened is not None:
             opened.withdraw_consents(jtis, on=on)
             jtis = opened.revoked(organisatie)

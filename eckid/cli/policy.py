@@ -18,7 +18,7 @@ _EXAMPLE = """
 Examples:
   eckid policy diff smalle-set-2.2 smalle-set-2.3
   eckid policy show leermiddelenketen --lang nl
-  eckid policy verify uitgever.receipt.json --beleid leermiddelenketen
+  eckid policy verify uitgever.csv.receipt.json --beleid leermiddelenketen
 """
 
 _NAMED = click.argument("beleid", metavar="NAME|FILE", callback=whom.to_beleid)

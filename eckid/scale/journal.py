@@ -84,7 +84,8 @@ class Journal(Bewaard):
         self._about = f"journal {mark.hex()}"
         rows.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         rows.execute("BEGIN EXCLUSIVE")
-        if not rows.execute("PRAGMA user_version").fetchone()[0]:
+        empty = not rows.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if empty and not rows.execute("PRAGMA user_version").fetchone()[0]:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 rows.execute(statement)
             rows.execute("INSERT INTO list VALUES (?)", [mark])
@@ -192,6 +193,8 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
     """
     import sqlite3  # noqa: PLC0415  # only a long run pays for it
 
+    if path.is_symlink():
+        raise ExchangeError(f"{path.name}: expected a journal, got a link: remove it")
     why = ""
     stood = path.exists()
     try:
@@ -214,7 +217,7 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
         _sweep(path)
     if why:
         raise ExchangeError(f"{path.name}: {why}")
-    path.unlink(missing_ok=True)
+    _remove(path)
 
 
 def _open(path: Path) -> "sqlite3.Connection":
@@ -234,4 +237,10 @@ def _sweep(path: Path) -> None:
     """
     with suppress(OSError):
         if not path.stat().st_size:
-            path.unlink()
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    # SQLite leaves its own journal where a run was killed before: it has HPgns too.
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from eckid.exchange.lists.bewaard import NIETS
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import Roster
 from eckid.exchange.lists.who import Herkenning
-from eckid.exchange.results.files import files_of
+from eckid.exchange.results.files import check_apart, files_of
 from eckid.exchange.results.lists import hash_to
 from eckid.exchange.results.release import Shape, release_to
 from eckid.exchange.results.runs import Run, check_files
@@ -71,8 +71,9 @@ def run(
     Raises:
         FileExistsError: If a file exists; `Shape.replace` allows replacing it.
         ValueError: If *who* has a keeper.
-        eckid.errors.ExchangeError: If the file is not a list, or the journal beside
-            *out* is of another list, ring or scheme, or in use by another run.
+        eckid.errors.ExchangeError: If the file is not a list or is one of those to
+            write, or the journal beside *out* is of another list, ring or scheme, or in
+            use by another run.
         OSError: If a file cannot be read, or the disk refuses.
     """
     expect("to", to, Bestemming, type(None))
@@ -82,6 +83,7 @@ def run(
     path, target = Path(source), Path(out)
     shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
     files = files_of(target, rehearsal=sleutelbos.rehearsal)
+    check_apart([*reversed(files), journal_of(target)], [path])
     check_files(files, receipt=to is not None, replace=shape.replace)
     table = look(path, headings=headings, format=format)
     if to is not None and isinstance(table, Parquet) and SEALED in table.columns:
@@ -146,8 +148,9 @@ def kept_beside(
 
     Raises:
         eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
-            or in use by another run.
+            is in use by another run, or is a file that is read.
     """
+    check_apart([journal_of(out)], [source])
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format
     )

@@ -12,6 +12,7 @@ from typing import Any
 import parties as our
 import pytest
 import roads
+from written import plain
 
 from eckid import (
     LEERMIDDELENKETEN,
@@ -180,14 +181,14 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     code, out, _ = eckid("enrolment check places.csv --on 2026-11-24 --out stand.csv")
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
-    assert (tmp_path / "stand.csv").read_text().split() == [
+    assert plain(tmp_path / "stand.csv").split() == [
         "key;soort;sector;grond;ander_id_reden;ander_id_tot",
         "k1;so;po;ketenid;;",
         "k2;vo;vo;ketenid;;",
         "k1;vo;vo;symbiose;symbiose;2027-01-31",
         "k3;vo;vo;niet-bevestigd;niet-bevestigd;2027-07-31",
     ]
-    refused = (tmp_path / "stand.refused.csv").read_text()
+    refused = (tmp_path / "stand.csv.refused.csv").read_text()
     assert len(refused.splitlines()) == 8
     (tmp_path / "good.csv").write_text("\n".join(_LIST.splitlines()[:4]))
     assert eckid("enrolment check good.csv --on 2026-11-24 --until 2026-12-31")[0] == 0
@@ -269,7 +270,7 @@ def test_a_changed_file_of_substitutions_is_refused(way: str, tmp_path: Path) ->
         *_substitutions(),
         Substitution(our.bsn(2), our.bsn(3), our.TODAY),
     )
-    head, *rows = (line.split(";") for line in path.read_text().splitlines())
+    head, *rows = (line.split(";") for line in plain(path).split("\n"))
     match way:
         case "swap":
             rows[0][2], rows[1][2] = rows[1][2], rows[0][2]
@@ -490,7 +491,7 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     code, out, _ = eckid(made)
     assert code == 1
     assert "rows in 9 = out 2 + refused 7" in out
-    record = (tmp_path / "links.board.csv").read_text()
+    record = (tmp_path / "links.csv.board.csv").read_text()
     links = (tmp_path / "links.csv").read_text()
     for ketenid in (PO, VO):
         assert ketenid.hex not in links + record + out
@@ -500,9 +501,9 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert eckid(f"{made} --force")[0] == 1
     # The record of the first issue is gone with it; this one counts.
     links, record = (
-        (tmp_path / name).read_text() for name in ("links.csv", "links.board.csv")
+        (tmp_path / name).read_text() for name in ("links.csv", "links.csv.board.csv")
     )
-    revoke = f"link revoke links.board.csv {{ring}} --organisatie {{a}} {day} "
+    revoke = f"link revoke links.csv.board.csv {{ring}} --organisatie {{a}} {day} "
     code, out, _ = eckid(f"{revoke} --number 1 --out list1")
     assert (code, "0 revoked" in out) == (0, True)
     verify = (
@@ -517,8 +518,8 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert eckid(f"{verify} list1".replace("{a}", "{b}"))[0] == 3
     # Withdrawn: a day in the record.
     head, first, *rest = record.splitlines()
-    (tmp_path / "links.board.csv").write_text(
-        "\n".join([head, f"{first}2026-11-24", *rest])
+    (tmp_path / "links.csv.board.csv").write_text(
+        "\n".join([head, first.replace('""', '"2026-11-24"'), *rest])
     )
     code, out, _ = eckid(f"{revoke} --number 2 --next-update 2026-12-01 --out list2")
     assert (code, "1 revoked" in out) == (0, True)
@@ -526,7 +527,7 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert code == 1
     assert "it was revoked" in out
     # A bad row would be a revocation lost: the whole is refused.
-    (tmp_path / "links.board.csv").write_text(f"{head}\n{first}morgen\n")
+    (tmp_path / "links.csv.board.csv").write_text(f"{head}\n{first[:-2]}morgen\n")
     assert eckid(f"{revoke} --number 3 --out list3")[0] == 3
     assert not (tmp_path / "list3").exists()
 

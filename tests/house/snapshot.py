@@ -184,15 +184,15 @@ def told_file(path: Path, drawn: Drawn) -> list[str]:
 
 
 def _cells(line: str) -> list[str]:
-    return line.rstrip("\r").split(";")
+    return [cell.strip('"') for cell in line.rstrip("\r").split(";")]
 
 
 def _unsealed(line: str, sealed: Sequence[int]) -> str:
     cells = line.split(";")
     for n in sealed:
         if n < len(cells):
-            body = cells[n].rstrip("\r")
-            cells[n] = f"SEALED {len(bytes.fromhex(body))}{cells[n][len(body) :]}"
+            body = cells[n].rstrip("\r").strip('"')
+            cells[n] = cells[n].replace(body, f"SEALED {len(bytes.fromhex(body))}", 1)
     return ";".join(cells)
 
 
@@ -814,12 +814,12 @@ def releasing(stage: Stage) -> None:
     stage.run("keten", f"{vier} --keten {keten} --out keten.csv")
     line = f"release mbo.csv {to} --administratie mbo --out mbo.uit.csv"
     stage.run("mbo", line)
-    stage.run("verify", "policy verify edu-k.gebruik.receipt.json")
-    stage.run("verify.own", "policy verify afwijking.receipt.json")
+    stage.run("verify", "policy verify edu-k.gebruik.csv.receipt.json")
+    stage.run("verify.own", "policy verify afwijking.csv.receipt.json")
     own = "--beleid afwijking.toml"
-    stage.run("verify.file", f"policy verify afwijking.receipt.json {own}")
+    stage.run("verify.file", f"policy verify afwijking.csv.receipt.json {own}")
     own = "--beleid lvs-set-2.3"
-    stage.run("verify.other", f"policy verify edu-k.gebruik.receipt.json {own}")
+    stage.run("verify.other", f"policy verify edu-k.gebruik.csv.receipt.json {own}")
     for key in ("k1", "k6"):
         who = f"--key-file {key}.key {RING} {REGISTER}"
         stage.run(f"export.{key}", f"register export {who} --out {key}.export.json")
@@ -957,10 +957,10 @@ def linking(stage: Stage) -> None:
     stage.run("revoke.none", f"{revoke} none.csv --number 1 --out list1")
     verify = f"link verify links.csv --keys keys.json --on {DAY}"
     stage.run("verify", f"{verify} --revocations list1 {of}", apart=True)
-    record = (stage.folder / "links.board.csv").read_text("utf-8").splitlines()
-    record[1] += DAY
+    record = (stage.folder / "links.csv.board.csv").read_text("utf-8").splitlines()
+    record[1] = f'{record[1][:-2]}"{DAY}"'
     stage.put("gone.csv", "\n".join(record).encode())
-    tokens = (stage.folder / "links.csv").read_text("ascii").split()
+    tokens = (stage.folder / "links.csv").read_text("ascii").replace('"', "").split()
     pairs = (stage.folder / "pairs.csv").read_text("utf-8").splitlines()
     # The first three with their own ketenIDs, the others with those of another.
     beside = zip(tokens, (*pairs[:4], *pairs[1:]), strict=False)
@@ -981,8 +981,8 @@ def linking(stage: Stage) -> None:
     stage.run(
         "verify.late", f"{verify} --revocations list2 {of}".replace(DAY, "2026-12-24")
     )
-    record = (stage.folder / "kept.board.csv").read_text("utf-8").splitlines()
-    record[1] += DAY
+    record = (stage.folder / "kept.csv.board.csv").read_text("utf-8").splitlines()
+    record[1] = f'{record[1][:-2]}"{DAY}"'
     stage.put("gone-kept.csv", "\n".join(record).encode())
     stage.run("revoke.kept", f"{revoke} gone-kept.csv {REGISTER} --out kept1")
     stage.run("revoke.on", f"{revoke} {REGISTER} --out kept2")

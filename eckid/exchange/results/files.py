@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
 from eckid._core.values import expect
-from eckid._core.whole import whole
+from eckid._core.whole import same_file, whole, with_beside
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.drawing import drawer, each_checked
@@ -58,18 +58,43 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
         eckid.errors.ExchangeError: If *out* has no file name.
 
     >>> files_of(Path("uitgever.csv"), rehearsal=False).refused.name
-    'uitgever.refused.csv'
+    'uitgever.csv.refused.csv'
     """
     if not expect("out", out, Path).name:
         raise ExchangeError("out: expected the name of a file, got none")
     mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
-    stem = f"{out.stem}{mark}"
+    # The whole name stands in each, so that two formats of one release share none.
+    name = f"{out.stem}{mark}{out.suffix}"
     return Files(
-        out.with_name(f"{stem}.refused.csv"),
-        out.with_name(f"{stem}.report.json"),
-        out.with_name(f"{stem}.receipt.json"),
-        out.with_name(f"{stem}{out.suffix}"),
+        out.with_name(f"{name}.refused.csv"),
+        out.with_name(f"{name}.report.json"),
+        out.with_name(f"{name}.receipt.json"),
+        out.with_name(name),
     )
+
+
+def check_apart(files: Iterable[Path], read: Iterable[Path]) -> None:
+    """
+    Raise if a run would write one of the files that it reads, or one beside them.
+
+    Beside a register stands its key file, beside a list what another run said of it.
+
+    Args:
+        files: The files to write.
+
+        read: The files that are read.
+
+    Raises:
+        eckid.errors.ExchangeError: If a path of the two is the same file, whatever its
+            names.
+    """
+    taken = [each for path in read for each in with_beside(path)]
+    for file in files:
+        if any(same_file(file, each) for each in taken):
+            raise ExchangeError(
+                f"{file.name}: expected another file than what is read, or stands "
+                "beside it"
+            )
 
 
 def write_results(
