@@ -21,7 +21,7 @@ settings.register_profile(
 settings.load_profile("eckid")
 
 # Signals and limits that Windows does not have.
-collect_ignore = ["cli/test_posix.py"] if os.name == "nt" else []
+collect_ignore = ["cli/test_posix.py", "kills/test_kills.py"] if os.name == "nt" else []
 
 HERE: Final = Path(__file__).parent
 
