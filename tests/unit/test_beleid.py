@@ -583,6 +583,12 @@ def test_what_the_base_demands_is_demanded_under_any_scopes() -> None:
             Attribuutbeleid(
                 "o", "1", "x", regels, een_van=een_van, scopes=scopes, basis=base
             )
+    apart = (eck, _regel("roepnaam", scope="a"), _regel("achternaam", scope="b"))
+    base_apart = Attribuutbeleid("b", "1", "x", apart, een_van=(names,), scopes=scopes)
+    with pytest.raises(PolicyError, match="expected all that b demands, got less"):
+        Attribuutbeleid(
+            "o", "1", "x", apart[:2], een_van=(names,), scopes=scopes, basis=base_apart
+        )
     for own in (two, two[:1], two[1:]):
         made = Attribuutbeleid(
             "o", "1", "x", own, een_van=(names,), scopes=scopes, basis=base
