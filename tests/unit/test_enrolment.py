@@ -303,6 +303,42 @@ def test_before_the_regeling_nothing_holds() -> None:
     assert _said(old, on=date(2018, 5, 29)) == ["ketenid po - -"]
 
 
+def test_the_regeling_begins_on_its_first_day() -> None:
+    """
+    On 29-05-2018 a ketenID holds; the day before is refused, also for nobody.
+    """
+    first = date(2018, 5, 29)
+    one = _at("bao", date(2017, 8, 1))
+    assert _said(one, on=first) == ["ketenid po - -"]
+    for inschrijvingen in ((one,), ()):
+        with pytest.raises(BoundaryError, match="from 29-05-2018"):
+            ketenids_on(inschrijvingen, on=first - _DAY)
+
+
+def test_a_stand_in_ends_before_a_change_on_the_last_day() -> None:
+    """
+    An inschrijving that begins on the last day of the promise has a ketenID that day.
+    """
+    begin = date(2027, 7, 31)
+    before = f"voor-begin po nog-niet-geregistreerd {begin - _DAY}"
+    assert _said(_at("bao", begin), on=_NOW) == [before]
+    assert _said(_at("bao", begin), on=_NOW, uiterlijk=begin) == [before]
+
+
+@pytest.mark.parametrize(
+    ("reden", "tot"),
+    [(AnderIdReden.SYMBIOSE, None), (None, _2027), (None, None)],
+)
+def test_a_stand_in_has_a_reason_and_a_last_day(
+    reden: AnderIdReden | None, tot: date | None
+) -> None:
+    """
+    With one of the two alone an outcome gives a policy nothing.
+    """
+    one = Uitkomst(_at("bao"), Grond.SYMBIOSE, Sector.PO, reden, tot)
+    assert one.attributen == {}
+
+
 def test_an_inschrijving_has_its_form() -> None:
     """
     A BRIN with or without its vestiging; it does not end before it begins.
