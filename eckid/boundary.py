@@ -9,16 +9,14 @@ rules of the law that it carries out, by number (`grondslag`).
 Rule 4: this room knows no person: it sees kinds, parties and pseudonyms.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias
 
-from eckid._core.hidden import Verified
-from eckid._core.values import Closed, a_day, expect, frame
-from eckid.doel import Doel, Organisatie
+from eckid._core.values import Closed, a_day, expect
+from eckid.doel import Doel, Organisatie, oins
 from eckid.errors import BoundaryError, BoundaryReden
 from eckid.grondslag import (
     AVG,
@@ -28,6 +26,12 @@ from eckid.grondslag import (
     REGELING,
     STAATSBLAD,
     Grondslag,
+)
+from eckid.linked import (
+    VerifiedLink as VerifiedLink,  # noqa: PLC0414  # part of this room for its readers
+)
+from eckid.linked import (
+    link_name as link_name,  # noqa: PLC0414  # as above
 )
 from eckid.pseudonyms import KetenID
 
@@ -233,67 +237,6 @@ MAY_JOIN: Final[Mapping[Verhouding, Samenvoeging]] = MappingProxyType(
 )
 
 
-@final
-class VerifiedLink(Verified):
-    """
-    A link across sectors that was verified, for one recipient and one doel.
-
-    Only `SectorLink.verify` makes one; give it to `check_join`. It holds digests of its
-    two ketenIDs, so that only a holder of both can tell which two they are.
-
-    Attributes:
-        oin: OIN of the recipient that it is for.
-        doel: The doel that it is for.
-        vanaf: The first day on which it holds.
-        tot: The last day on which it holds.
-        next_update: The last day of the revocation list that it was verified with;
-            after that day it must be verified anew.
-        nonce: 16 random bytes of the link.
-        names: The digests of the two ketenIDs, as `link_name` makes them.
-    """
-
-    __slots__ = ("doel", "names", "next_update", "nonce", "oin", "tot", "vanaf")
-
-    oin: str
-    doel: Doel
-    vanaf: date
-    tot: date
-    next_update: date
-    nonce: bytes
-    names: frozenset[bytes]
-
-    def __repr__(self) -> str:
-        return f"<VerifiedLink {self.doel.value} {self.vanaf} to {self.tot}>"
-
-    def is_of(self, a: KetenID, b: KetenID) -> bool:
-        """
-        Return whether *a* and *b* are the two ketenIDs that this links, in any order.
-        """
-        return self.names == {
-            link_name(k, nonce=self.nonce, oin=self.oin) for k in (a, b)
-        }
-
-
-def link_name(ketenid: KetenID, *, nonce: bytes, oin: str) -> bytes:
-    """
-    Return what a link calls a ketenID: a SHA-256 of 32 bytes.
-
-    A holder of the ketenID can compute it again and compare.
-
-    Args:
-        ketenid: The ketenID, with its sector.
-
-        nonce: 16 random bytes of the link.
-
-        oin: OIN of the recipient that the link is for.
-    """
-    expect("ketenID", ketenid, KetenID)
-    sector = "" if ketenid.sector is None else ketenid.sector.value
-    parts = oin, sector, ketenid.uri
-    framed = frame(b"eckid/1/link", nonce, *(part.encode("ascii") for part in parts))
-    return hashlib.sha256(framed).digest()
-
-
 class Gebruik(NamedTuple):
     """
     One use of a link: two ketenIDs to be joined, by which recipient, why and when.
@@ -301,6 +244,7 @@ class Gebruik(NamedTuple):
     Attributes:
         a: A ketenID.
         b: The other ketenID.
+        van: OINs of the boards from which the recipient received both.
         organisatie: The recipient that joins them.
         doel: What it joins them for.
         on: The day.
@@ -308,6 +252,7 @@ class Gebruik(NamedTuple):
 
     a: KetenID
     b: KetenID
+    van: frozenset[str]
     organisatie: Organisatie
     doel: Doel
     on: date
@@ -334,6 +279,10 @@ class Voorwaarde(NamedTuple):
 
 def _these_two(link: VerifiedLink, use: Gebruik) -> bool:
     return link.is_of(use.a, use.b)
+
+
+def _their_houder(link: VerifiedLink, use: Gebruik) -> bool:
+    return link.houder in use.van
 
 
 def _this_organisatie(link: VerifiedLink, use: Gebruik) -> bool:
@@ -363,6 +312,15 @@ LINK_HOLDS: Final[Sequence[Voorwaarde]] = (
         BoundaryReden.OTHER_LINK,
         "expected a link of exactly these two ketenIDs",
         _these_two,
+        _CONSENTED,
+    ),
+    # A board may consent for its own pupils. Ketens share their namespace, so that a
+    # ketenID does not tell whose it is: the recipient says who sent it.
+    Voorwaarde(
+        "a board of both",
+        BoundaryReden.OTHER_HOUDER,
+        "expected a link signed by a board from which both ketenIDs were received",
+        _their_houder,
         _CONSENTED,
     ),
     Voorwaarde(
@@ -418,6 +376,7 @@ def check_join(
     b: KetenID,
     *,
     link: VerifiedLink | None = None,
+    van: Mapping[KetenID, Collection[str]] | None = None,
     organisatie: Organisatie | None = None,
     doel: Doel | None = None,
     on: date | None = None,
@@ -435,6 +394,9 @@ def check_join(
         b: The other ketenID, with its keten and sector.
 
         link: The link that `SectorLink.verify` gave; needed where the sectors differ.
+
+        van: For each of the two ketenIDs the OINs of the boards from which you received
+            it; needed with a link. The board that signed the link must be among both.
 
         organisatie: The recipient that joins them; needed with a link.
 
@@ -470,8 +432,10 @@ def check_join(
     if link is None or row.samen is Samen.NOOIT:
         rule = expect("rule", row.rule, BoundaryReden)
         raise BoundaryError(f"joining two ketenIDs: {row.why}", rule)
+    sent = expect("van", van, Mapping)  # type: ignore[type-abstract]  # only asks
+    both = oins("van", sent.get(a, ())) & oins("van", sent.get(b, ()))
     to = expect("organisatie", organisatie, Organisatie)
-    use = Gebruik(a, b, to, expect("doel", doel, Doel), a_day("on", on))
+    use = Gebruik(a, b, both, to, expect("doel", doel, Doel), a_day("on", on))
     for voorwaarde in LINK_HOLDS:
         if not voorwaarde.holds(link, use):
             raise BoundaryError(f"link: {voorwaarde.why}", voorwaarde.rule)

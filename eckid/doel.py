@@ -3,6 +3,7 @@ What data is released for, to whom it goes, whose it is, and who gets to see it.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,33 @@ ROLLEN: Final = frozenset(
 )
 
 OIN: Final = re.compile(r"[0-9A-Z]{20}")
+
+
+def oins(name: str, value: object) -> frozenset[str]:
+    """
+    Return OINs, given as a set, tuple or list, as a set.
+
+    Args:
+        name: What they are, for an error.
+
+        value: The OINs. A single text is refused: its characters are no OINs.
+
+    Raises:
+        TypeError: If *value* is a text, or no collection of texts.
+        eckid.errors.IdentifierError: If one has another form.
+
+    >>> oins("van", ["00000001234567890000"])
+    frozenset({'00000001234567890000'})
+    """
+    if isinstance(value, str):
+        raise TypeError(f"{name}: expected a set of OINs, got str")
+    given = expect(name, value, Collection)  # type: ignore[type-abstract]  # only asks
+    found = frozenset(expect(name, one, str) for one in given)
+    if not all(map(OIN.fullmatch, found)):
+        raise IdentifierError(
+            f"{name}: expected OINs of 20 digits or capitals, got another text"
+        )
+    return found
 
 
 class Doel(Closed):

@@ -270,7 +270,7 @@ def ketenids_on(
             "uiterlijk: expected a day not before on, got an earlier one",
             BoundaryReden.PERIOD,
         )
-    first = min(row.vanaf for row in table)
+    first = min(expect("table", row, Indeling).vanaf for row in table)
     if on < first:
         raise BoundaryError(
             f"on: expected a day from {first:%d-%m-%Y}, when sectors began, got an "

@@ -79,8 +79,12 @@ class LinkReden(Gezegd):
     NO_LIST = "no-list"
     OTHER_LIST = "other-list"
     OLD_LIST = "old-list"
+    CHANGED_LIST = "changed-list"
     STALE_LIST = "stale-list"
     REVOKED = "revoked"
+    # The signer may not speak for this, or two that may do not agree.
+    OTHER_HOUDER = "other-houder"
+    HOUDERS = "houders"
     # The board may not sign this.
     CONSENT = "consent"
     KETENIDS = "ketenids"
@@ -106,6 +110,7 @@ class BoundaryReden(Gezegd):
     OTHER_KETEN = "other-keten"
     UNKNOWN = "unknown"
     OTHER_LINK = "other-link"
+    OTHER_HOUDER = "other-houder"
     OTHER_ORGANISATIE = "other-organisatie"
     OTHER_DOEL = "other-doel"
     STALE = "stale"

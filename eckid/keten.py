@@ -157,7 +157,8 @@ def sector_of(
     """
     expect("soort", soort, Onderwijssoort)
     on = a_day("on", on)
-    rows = [row for row in table if row.soort is soort and row.vanaf <= on]
+    given = (expect("table", row, Indeling) for row in table)
+    rows = [row for row in given if row.soort is soort and row.vanaf <= on]
     if not rows:
         raise BoundaryError(
             f"sector: expected a day on which {soort.value} lies in one "

@@ -20,8 +20,9 @@ settings.register_profile(
 )
 settings.load_profile("eckid")
 
-# Signals and limits that Windows does not have.
-collect_ignore = ["cli/test_posix.py"] if os.name == "nt" else []
+# Signals, limits and forks, which Windows does not have.
+_POSIX: Final = ["cli/test_posix.py", "kills/test_kills.py", "mutation/test_posix.py"]
+collect_ignore = _POSIX if os.name == "nt" else []
 
 HERE: Final = Path(__file__).parent
 
@@ -31,10 +32,12 @@ HERE: Final = Path(__file__).parent
 OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "test_vectors.py": "the bytes that never change",
     "cli/test_cli.py": "click, rich and what a fault shows",
+    "compat/test_compat.py": "sqlite3, and the files that an earlier eckid wrote",
     "exchange/test_csv.py": "how csv quotes",
     "exchange/test_edexml.py": "lxml, and numbers out of text",
     "exchange/test_parquet.py": "pyarrow",
     "exchange/test_roster.py": "how csv reads, and int and str of what it read",
+    "exchange/test_texts.py": "pyarrow, pandas, polars, and text that cannot be",
     "house/test_docs.py": "what commands print",
     "leaks": "repr, str, format, pickle, copy, JSON, tracebacks",
     "register/test_register.py": "sqlite3",

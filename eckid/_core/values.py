@@ -2,12 +2,22 @@
 Type checks that quote nothing, days, enums that speak, and the frame.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, EnumMeta
 from functools import cache
 from typing import Any, Never, TypeVar
 
 T = TypeVar("T")
+P = TypeVar("P")
+
+# What two bytes can count.
+_MOST = 65_535
+
+# NUL, and halves of surrogate pairs, but not those by which Python writes a byte of a
+# name that is not UTF-8.
+_NAMELESS = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 
 
 def expect(name: str, value: object, *kinds: type[T]) -> T:
@@ -15,19 +25,67 @@ def expect(name: str, value: object, *kinds: type[T]) -> T:
     Return *value* if it is of one of *kinds*, and raise a TypeError otherwise.
 
     Every public function calls this first. Python's own error about a wrong type keeps
-    the object it met, and that object may be a person's number.
+    the object it met, and that object may be a person's number. To Python True is an
+    int, equal to 1; to us it is no number.
 
     >>> expect("release", "2026", str)
     '2026'
-    >>> expect("release", 2026, str)
+    >>> expect("number", True, int)
     Traceback (most recent call last):
     ...
-    TypeError: release: expected str, got int
+    TypeError: number: expected int, got bool
     """
-    if isinstance(value, kinds):
+    if isinstance(value, kinds) and not (int in kinds and isinstance(value, bool)):
         return value
     wanted = " or ".join(kind.__name__ for kind in kinds)
     raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")
+
+
+def is_text(value: object) -> bool:
+    r"""
+    Return whether *value* is text that UTF-8 can hold.
+
+    Half of a surrogate pair, such as half an emoji, is a str that no file can hold. The
+    error that Python raises for it keeps the whole text.
+
+    >>> is_text("Zoë"), is_text("Zo\ud83d"), is_text(b"Zo")
+    (True, False, False)
+    """
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def not_text(values: Sequence[Any]) -> int | None:
+    """
+    Return the place of the first of *values* that is not text; None if all are.
+    """
+    # Asked for all at once: a list has a row for each person, and most are ASCII.
+    if set(map(type, values)) <= {str} and "".join(values).isascii():
+        return None
+    return next((n for n, one in enumerate(values) if not is_text(one)), None)
+
+
+def a_path(name: str, value: P) -> P:
+    r"""
+    Return *value*, a path or the text of one, if a file can have that name.
+
+    >>> a_path("out", "lijst.csv")
+    'lijst.csv'
+    >>> a_path("out", "lijst\0.csv")
+    Traceback (most recent call last):
+    ...
+    ValueError: out: expected a name that a file can have, got another
+    """
+    if not isinstance(value, str) and not hasattr(value, "__fspath__"):
+        raise TypeError(f"{name}: expected a path, got {type(value).__name__}")
+    if _NAMELESS.search(str(value)):
+        raise ValueError(f"{name}: expected a name that a file can have, got another")
+    return value
 
 
 def a_day(name: str, value: object) -> date:
@@ -64,15 +122,36 @@ def frame(*parts: bytes) -> bytes:
 
     Each part comes after its length in two bytes, big-endian.
 
+    Raises:
+        ValueError: If a part has more than 65,535 bytes; it is not repeated.
+
     >>> frame(b"ab", b"c") == frame(b"a", b"bc")
     False
     """
-    # For a part of more than 65,535 bytes to_bytes raises an OverflowError, which does
-    # not repeat the part.
+    longest = max(map(len, parts), default=0)
+    if longest > _MOST:
+        raise ValueError(f"expected parts of at most {_MOST} bytes, got {longest}")
     return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
 
 
-class Closed(Enum):
+class _Closing(EnumMeta):
+    def __call__(cls, value: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  # no names
+        # Enum asks of a value without a hash whether it is equal to each member, and an
+        # array or frame answers with an error of its own.
+        if not _has_hash(value):
+            cls._missing_(value)  # type: ignore[attr-defined]  # of Closed
+        return super().__call__(value)
+
+
+def _has_hash(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+class Closed(Enum, metaclass=_Closing):
     """
     An enum whose lookup error never echoes the rejected value.
     """

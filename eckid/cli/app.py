@@ -3,6 +3,7 @@ The command eckid: the group of its commands, and how it reports a failure.
 """
 
 import io
+import re
 import sys
 import traceback
 import warnings
@@ -83,6 +84,7 @@ def run(arguments: Sequence[str]) -> int:
             warnings.showwarning = _warn  # type: ignore[assignment]  # takes what comes
             code: int = app.main(list(arguments), "eckid", standalone_mode=False) or 0
     except click.ClickException as error:
+        error.message = _without_values(error, arguments)  # type: ignore[misc]  # as shown
         error.show()
         return 2
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # _fault reports it
@@ -91,6 +93,25 @@ def run(arguments: Sequence[str]) -> int:
         for note in getattr(error, "__notes__", ()):
             show.warn(note)
     return code
+
+
+def _without_values(error: click.ClickException, arguments: Sequence[str]) -> str:
+    """
+    Return the message of *error* without the words that were typed.
+
+    A number may stand where a word should, and terminals are copied into reports.
+    """
+    if isinstance(error, click.NoSuchOption):
+        return "No such option."
+    told = error.message
+    names = {word for word in arguments if word.startswith("-") and "=" not in word}
+    typed = {part for word in arguments for part in (word, word.partition("=")[2])}
+    for word in sorted(typed - names, key=len, reverse=True):
+        # A word of one or two signs is nobody's, and may stand anywhere in a message.
+        if len(word) > 2:
+            told = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", "…", told)
+    # A number may have been read before it was refused, and lost its zeros.
+    return re.sub(r"[0-9]{6,}", "…", told)
 
 
 def _warn(message: Warning | str, *_: object) -> None:

@@ -8,7 +8,8 @@ import click
 
 from eckid import Bestemming
 from eckid.cli import options, show, whom
-from eckid.exchange import Roster, Weigering, without_shown_numbers
+from eckid.exchange import RijReden, Roster, Weigering, without_shown_numbers
+from eckid.policy.guard import shows_secret
 
 
 @click.command()
@@ -50,9 +51,14 @@ def explain(
     if isinstance(found, Weigering):
         show.refusals([found])
         return 1
-    beleid = to.beleid
-    show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
     identifier = ("eckid",) if found.has_ketenid else ()
     oordelen = to.explain((*identifier, *found.attributen), wie=found.wie)
+    for name, (regel, reden) in oordelen.items():
+        goes = reden is None and regel is not None and not regel.less
+        if goes and shows_secret(name, found.attributen.get(name, "")):
+            show.refusals([found.refused(RijReden.LEAK, name)])
+            return 1
+    beleid = to.beleid
+    show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
     show.decisions(oordelen, dutch=lang == "nl")
     return 0

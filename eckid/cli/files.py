@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eckid import Scheme, Sleutelbos
+from eckid._core.foreign import foreign
+from eckid._core.whole import check_places
 from eckid.cli import options, show
-from eckid.exchange import NIETS, Bewaard, Run, check_files, files_of
+from eckid.exchange import NIETS, Bewaard, Run, files_of
 from eckid.scale import kept_beside
+from eckid.scale.journal import journal_of
 
 
 @contextmanager
@@ -17,18 +20,30 @@ def writing(
     out: Path, *, rehearsal: bool, force: bool, receipt: bool = False
 ) -> Iterator[None]:
     """
-    Refuse files that exist, before the block and after it, and name --force.
+    Refuse files that exist or are read, before the block and after it.
     """
-    said = ""
     files = files_of(out, rehearsal=rehearsal)
-    options.refuse_overwriting(files)
-    try:
-        check_files(files, receipt=receipt, replace=force)
+    options.refuse_overwriting([*reversed(files), journal_of(out)])
+    written = [path for path in files if receipt or path != files.receipt]
+    with placing(*written, force=force):
         yield
-    except FileExistsError as error:
-        said = str(error)
-    if said:
-        raise FileExistsError(f"{said}; --force replaces it")
+
+
+@contextmanager
+def placing(*files: Path, force: bool) -> Iterator[None]:
+    """
+    Refuse files that exist or are read, before any work is done, and name --force.
+    """
+    options.refuse_overwriting(files)
+    # A file that --force does not replace is refused first, so that it is not named.
+    check_places(files, replace=True)
+    with foreign(_named, FileExistsError):
+        check_places(files, replace=force)
+        yield
+
+
+def _named(error: BaseException) -> FileExistsError:
+    return FileExistsError(f"{error}; --force replaces it")
 
 
 @contextmanager

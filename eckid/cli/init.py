@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from eckid import Salt, Sleutelbos
+from eckid._core.whole import check_places
 from eckid.cli import options, show
 from eckid.cli.files import say_rehearsal
 
@@ -48,15 +49,14 @@ def init(
 
     Next, check a class list with "eckid check".
     """
-    if ring.exists():  # refused before a passphrase is asked for
-        raise FileExistsError(f"{ring}: expected no such file, got one")
+    check_places([ring], replace=False)  # before a passphrase is asked for
     salt = None
     if salt_file is not None:
         salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
     words = options.passphrase(passphrase_env, passphrase_file, again=True)
     # A lost ring cannot be made again, so an existing ring is never replaced.
-    made.save(ring, passphrase=words, replace=False)
+    made.save(ring, passphrase=words)
     drawn = "drawn: these HPgns are not those of the service"
     show.say(f"ring made: {ring}")
     show.say(f"  namespace   {made.namespace}")

@@ -3,16 +3,17 @@ eckid link issue: make links across sectors, from pairs of ketenIDs and consent.
 """
 
 import io
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import click
 
 from eckid import Doel, Keten, Organisatie, Register, Sleutelbos
 from eckid.cli import options, show, whom
+from eckid.cli.files import placing
 from eckid.exchange import (
     Bestuur,
     Gelegd,
@@ -36,17 +37,27 @@ _OF_LINK: Final = ("jti", "organisatie", "doel", "vanaf", "tot")
 _OF_CONSENT: Final = ("door", "op", "woorden", "bestuur", "toestemming")
 
 
-@contextmanager
-def kept_in(register: Path | None, sleutelbos: Sleutelbos) -> Iterator[Register | None]:
+class Keeping(NamedTuple):
     """
-    Open a register, if any; what the block keeps becomes final when it ends well.
+    An open register, if any, and what makes final what the block keeps in it.
+    """
+
+    register: Register | None
+    final: Callable[[], object] | None
+
+
+@contextmanager
+def kept_in(register: Path | None, sleutelbos: Sleutelbos) -> Iterator[Keeping]:
+    """
+    Open a register, if any; if the block fails, nothing is kept in it.
     """
     if register is None:
-        yield None
+        yield Keeping(None, None)
         return
     opening = Register.open(register, sleutelbos=sleutelbos)
-    with opening as opened, opened.together():
-        yield opened
+    with opening as opened, ExitStack() as together:
+        together.enter_context(opened.together())
+        yield Keeping(opened, together.close)
 
 
 @click.command(epilog=_EXAMPLE)
@@ -103,8 +114,7 @@ def issue(
     """
     files = files_of(out, rehearsal=sleutelbos.rehearsal)
     # The board's record is written in the place of the receipt of a release.
-    files = files._replace(receipt=out.with_name(f"{files.main.stem}.board.csv"))
-    options.refuse_overwriting(files)
+    files = files._replace(receipt=out.with_name(f"{files.main.name}.board.csv"))
     report = new_report(
         sleutelbos,
         {"organisatie": organisatie.oin, "doel": doel.value, "keten": keten.id},
@@ -117,7 +127,10 @@ def issue(
             kept.append(each)
             write_row((each.link.token,))
 
-    with kept_in(register, sleutelbos) as opened:
+    with (
+        placing(*files, force=force),
+        kept_in(register, sleutelbos) as (opened, final),
+    ):
         made = link_list(
             options.table_of(source),
             keten=keten,
@@ -130,17 +143,15 @@ def issue(
             namespace=namespace,
             taken=None if opened is None else keeps(opened),
         )
-        try:
-            write_results(
-                report.reading(made),
-                files,
-                draw=draw,
-                report=report,
-                receipt=lambda _: _record(kept),
-                replace=force,
-            )
-        except FileExistsError as error:
-            raise FileExistsError(f"{error}; --force replaces it") from None
+        write_results(
+            report.reading(made),
+            files,
+            draw=draw,
+            report=report,
+            receipt=lambda _: _record(kept),
+            replace=force,
+            last=final,
+        )
         head = None if opened is None else opened.head()
     show.counts(report)
     show.say(f"written: {files.main}, for the recipient")

@@ -2,8 +2,10 @@
 eckid link: the public key of links across sectors; verifying and revoking links.
 """
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -18,15 +20,17 @@ from eckid import (
 )
 from eckid._core.whole import whole
 from eckid.cli import options, show, whom
+from eckid.cli.files import placing
 from eckid.cli.issue import issue, kept_in
 from eckid.exchange import (
+    Afzender,
     Report,
     Weigering,
     read_jtis,
     read_keys,
     verify_list,
 )
-from eckid.succession import write_jwks
+from eckid.succession import Gezien, write_jwks
 
 
 @click.group()
@@ -36,7 +40,8 @@ def link() -> None:
 
     The board issues links ("issue") for one recipient, one doel and a period, and
     gives its public key ("key") and a revocation list ("revoke"). The recipient
-    verifies the links with those ("verify"). Without consent nothing is joined.
+    verifies the links with those, and says which board it has them from ("verify").
+    Without consent nothing is joined.
     """
 
 
@@ -61,28 +66,60 @@ def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> i
     return 0
 
 
+# A revocation list has at most 2,000,000 characters, and space around it.
+_MOST: Final = 2_100_000
+
+
+def _last_seen(
+    _: click.Context, __: click.Parameter, value: str | None
+) -> tuple[int, str] | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,16}):([0-9a-f]{64})", value)
+    if found is None:
+        raise click.BadParameter('expected NUMBER:DIGEST, as "link verify" prints it')
+    return int(found[1]), found[2]
+
+
+def _van(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    if value is None:
+        raise click.UsageError(
+            "expected --van and the OIN of the board that you have LIST and its "
+            "ketenIDs from; a board speaks only for what it sent"
+        )
+    return value
+
+
 @link.command()
 @options.LIST
+@click.option(
+    "--van",
+    metavar="OIN",
+    callback=_van,
+    help="OIN of the board that you have LIST, its ketenIDs and the keys from; always "
+    "needed. A board speaks only for what it sent: nothing that another signed counts.",
+)
 @click.option(
     "--keys",
     "keys_file",
     required=True,
     type=options.PATH,
-    help='A file with the public keys that you trust, as "eckid link key" prints it.',
+    help='A file with the public keys of that board, as "eckid link key" prints it.',
 )
 @click.option(
     "--revocations",
     "list_file",
     required=True,
     type=options.PATH,
-    help="A file with the board's last revocation list for you.",
+    help="A file with the last revocation list of that board for you.",
 )
 @click.option(
     "--last-seen",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="The highest list number that you have seen; an older list is refused.",
+    metavar="NUMBER:DIGEST",
+    callback=_last_seen,
+    help="The last list of that board that you saw, as this command printed it: an "
+    "older list, and another of the same number, are refused. Leave it out the first "
+    "time.",
 )
 @whom.ORGANISATIE
 @whom.DOEL
@@ -91,9 +128,10 @@ def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> i
 @whom.NAMESPACE
 def verify(
     source: Path,
+    van: str,
     keys_file: Path,
     list_file: Path,
-    last_seen: int,
+    last_seen: tuple[int, str] | None,
     organisatie: Organisatie,
     doel: Doel,
     keten: Keten,
@@ -104,18 +142,21 @@ def verify(
     Verify the links of LIST, and say why a link does not hold. It writes nothing.
 
     LIST has a column link. With two of the columns po, vo and mbo beside it, it
-    also checks that the link joins exactly those two ketenIDs.
+    also checks that the link joins exactly those two ketenIDs. If you have links of
+    several boards, give each board a list and a run of its own.
 
-    It prints the number of the revocation list: give that as --last-seen the next
-    time.
+    It prints number and digest of the revocation list: give them as --last-seen
+    the next time that you verify links of this board.
     """
-    keys = read_keys(keys_file)
+    keys = read_keys(keys_file, houder=van)
+    with list_file.open("rb") as file:
+        token = file.read(_MOST).decode("ascii", "replace").strip()
     revocations = RevocationList.verify(
-        list_file.read_text("ascii", "replace").strip(),
+        token,
         organisatie=organisatie,
         on=on,
         keys=keys,
-        last_seen=last_seen,
+        last_seen=None if last_seen is None else Gezien(van, *last_seen),
     )
     results = verify_list(
         options.table_of(source),
@@ -123,15 +164,14 @@ def verify(
         organisatie=organisatie,
         doel=doel,
         on=on,
-        keys=keys,
-        revocations=revocations,
+        afzender=Afzender(van, keys, revocations),
         namespace=namespace,
     )
     report = Report({})
     refusals = show.exhaust(report.reading(results), report)
     show.say(
-        f"revocation list {revocations.number}, until {revocations.next_update}: "
-        f"keep {revocations.number} for --last-seen"
+        f"revocation list {revocations.number}, until {revocations.next_update}; next "
+        f"time give --last-seen {revocations.number}:{revocations.digest}"
     )
     refusals.show(report)
     show.counts(report)
@@ -183,12 +223,14 @@ def revoke(
     """
     if register is None and (source is None or number is None):
         raise click.UsageError("expected LIST and --number, or --register")
-    options.refuse_overwriting([out])
-    jtis = frozenset() if source is None else _revoked(source)
-    with kept_in(register, sleutelbos) as opened:
+    with (
+        placing(out, force=force),
+        kept_in(register, sleutelbos) as (opened, final),
+    ):
+        jtis = frozenset() if source is None else _revoked(source)
         if opened is not None:
             opened.withdraw_consents(jtis, on=on)
-            jtis = opened.revoked(organisatie)
+            jtis = opened.revoked(organisatie, issued=on)
             number = number or opened.next_list(organisatie)
         token = RevocationList.issue(
             sorted(jtis),
@@ -200,7 +242,7 @@ def revoke(
         )
         if opened is not None:
             opened.keep_list(organisatie, number=number or 0, token=token)
-        with whole(out, replace=force) as (file,):
+        with whole(out, replace=force, last=final) as (file,):
             file.write(token.encode("ascii") + b"\n")
         head = None if opened is None else opened.head()
     show.say(f"written: {out}, revocation list {number}, {len(jtis)} revoked")

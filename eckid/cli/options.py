@@ -18,12 +18,14 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import click
 
 from eckid import NUMMERVOORZIENING, ExchangeError, Hasher, SecretError, Sleutelbos
+from eckid._core.foreign import foreign
 from eckid.exchange import (
     Format,
     Source,
     hold,
     look,
 )
+from eckid.exchange.results.files import check_apart
 from eckid.scheme import ARGON2ID
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -297,17 +299,30 @@ def refuse_overwriting(files: Iterable[Path]) -> None:
     """
     Refuse to write a file that the command also reads, even with --force.
 
-    A lost ring cannot be made again.
+    A lost ring cannot be made again. What belongs to a file that is read counts too,
+    such as the key file of a register.
 
     Raises:
         eckid.errors.ExchangeError: If one of *files* is given to the command.
     """
     context = click.get_current_context()
-    given = [
-        path.resolve()
-        for name, path in (*context.params.items(), *context.meta.items())
-        if isinstance(path, Path) and name != "out"
-    ]
-    for file in files:
-        if file.resolve() in given:
-            raise ExchangeError(f"{file.name}: expected another file than what is read")
+    given = (*context.params.items(), *context.meta.items())
+    read = [f for name, f in given if isinstance(f, Path) and name != "out"]
+    check_apart(files, read)
+
+
+def text_in(context: click.Context, option: click.Parameter, file: Path) -> str:
+    """
+    Return the one line in the file of an option, which counts as read.
+
+    Raises:
+        eckid.errors.ExchangeError: If it is not text.
+        OSError: If the file cannot be read.
+    """
+    context.meta[f"eckid.{option.name}"] = file
+    octets = file.read_bytes()
+    with foreign(
+        ExchangeError(f"{file.name}: expected text in UTF-8, got other bytes"),
+        UnicodeDecodeError,
+    ):
+        return octets.decode("utf-8-sig").strip()

@@ -18,7 +18,7 @@ _EXAMPLE = """
 Examples:
   eckid policy diff smalle-set-2.2 smalle-set-2.3
   eckid policy show leermiddelenketen --lang nl
-  eckid policy verify uitgever.receipt.json --beleid leermiddelenketen
+  eckid policy verify uitgever.csv.receipt.json --beleid leermiddelenketen
 """
 
 _NAMED = click.argument("beleid", metavar="NAME|FILE", callback=whom.to_beleid)
@@ -150,6 +150,8 @@ def verify(receipt: Path, beleid: Attribuutbeleid | None) -> int:
         f"{said['rows']} rows on {said['date']}, for {said['doel']} to "
         f"{said['ontvanger']}, under {beleid.naam} {beleid.versie} as it stands here"
     )
+    if said.get("made", said["date"]) != said["date"]:
+        show.say(f"The run was on {said['made']}, not on the day that was asked about.")
     show.say("This shows which policy, not who sent it.")
     return 0
 

@@ -11,8 +11,9 @@ import click
 
 from eckid import Register, Sleutelbos
 from eckid._core.values import said
-from eckid._core.whole import whole
+from eckid._core.whole import check_places, whole
 from eckid.cli import options, release, show, whom
+from eckid.cli.files import placing
 from eckid.exchange import (
     Administratie,
     Herkenning,
@@ -32,7 +33,7 @@ _KEY_FILE: Final = click.option(
     "key",
     required=True,
     type=options.PATH,
-    callback=lambda _, __, file: file.read_text("utf-8-sig").strip(),
+    callback=options.text_in,
     help="A file with the administration's key of the person, on one line.",
 )
 
@@ -135,14 +136,17 @@ def _head(_: click.Context, __: click.Parameter, value: str | None) -> Head | No
     return Head(int(length), mac)
 
 
-@register.command()
-@whom.BOARD
-@click.option(
+_KEPT_HEAD: Final = click.option(
     "--head",
     metavar="LENGTH:MAC",
     callback=_head,
     help="A head that you kept; it reveals a cut-off end, and an older copy.",
 )
+
+
+@register.command()
+@whom.BOARD
+@_KEPT_HEAD
 def verify(board: whom.Board, head: Head | None) -> int:
     """
     Check every row of the ledger, and print its head.
@@ -173,14 +177,13 @@ def export(
     that they are held. The key of the person is read from --key-file, so that it
     stays out of the shell's history.
     """
-    options.refuse_overwriting([out])
-    facts = board.register.inzage(administratie, key)
-    head = board.register.verify()
-    told = {
-        "head": str(head),
-        "facts": [_readable(fact, dutch=lang == "nl") for fact in facts],
-    }
-    with whole(out, replace=force) as (file,):
+    with placing(out, force=force), whole(out, replace=force) as (file,):
+        facts = board.register.inzage(administratie, key)
+        head = board.register.verify()
+        told = {
+            "head": str(head),
+            "facts": [_readable(fact, dutch=lang == "nl") for fact in facts],
+        }
         file.write(json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n")
     show.say(f"written: {out}, {len(facts)} facts")
     show.head(head)
@@ -227,9 +230,39 @@ def backup(board: whom.Board, out: Path) -> int:
     Existing files are never replaced. Keep the copy of the key file in another
     place than the copy of the register.
     """
+    _check_new(out)
     board.register.backup(out)
     show.say(f"written: {out} and {keys_of(out)}")
     show.head(board.register.verify())
+    return 0
+
+
+@register.command()
+@whom.REGISTER
+@options.RING
+@_KEPT_HEAD
+@click.confirmation_option(
+    prompt="Rows and persons since this copy was made are lost. Go on?",
+    help="Do not ask for confirmation.",
+)
+def restore(register: Path, sleutelbos: Sleutelbos, head: Head | None) -> int:
+    """
+    Go on with an older copy of the register or of its key file, and say what is lost.
+
+    Put the copy in its place first: FILE, FILE.keys, or both. All links that went
+    out are revoked, because the copy does not know which consents were withdrawn
+    since. Next, send each recipient its revocation list, and add the lists of the
+    schools again.
+    """
+    lost = Register.restore(register, sleutelbos=sleutelbos, expected=head)
+    rows = (
+        ("rows of the ledger", lost.rows),
+        ("persons that the register lacks", lost.persons),
+        ("persons that cannot be read", lost.unreadable),
+        ("links that are revoked", lost.links),
+    )
+    show.table("Lost", ("what", "number"), [(what, str(n)) for what, n in rows])
+    show.head(lost.head)
     return 0
 
 
@@ -251,9 +284,19 @@ def rekey(
     """
     Write a copy of the register under another ring. The old files stay as they are.
     """
+    _check_new(out)
     words = options.passphrase(None, new_passphrase_file)
     new = Sleutelbos.load(new_ring, passphrase=words)
     with board.register.rekey(out, sleutelbos=new) as made:
         show.say(f"written: {out} and {keys_of(out)}")
         show.head(made.verify())
     return 0
+
+
+def _check_new(out: Path) -> None:
+    """
+    Refuse a name for a copy of the register that is taken, or belongs to what is read.
+    """
+    files = (out, keys_of(out))
+    options.refuse_overwriting(files)
+    check_places(files, replace=False)

@@ -10,6 +10,7 @@ import click
 
 from eckid import Register, Scheme, Sleutelbos, Substitution
 from eckid import substitute as add
+from eckid._core.whole import SUBSTITUTIONS, check_places, led_to
 from eckid.cli import options, show
 from eckid.exchange import Report, SubstitutionFile, substitute_list
 
@@ -63,6 +64,7 @@ def substitute(
         raise click.UsageError("expected --into or --register, one of the two")
     if out is not None:
         options.refuse_overwriting([out])
+        check_places([led_to(out)], replace=True, over=SUBSTITUTIONS)
     day = per or date.today()  # noqa: DTZ011  # the user's own day
     table = options.table_of(source)
     report = Report({})

@@ -24,6 +24,7 @@ from eckid.exchange.lists.enrolments import Stand, check_enrolments
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.hashing import Verzegeld, add_list, hash_list
 from eckid.exchange.lists.links import (
+    Afzender,
     Bestuur,
     Gelegd,
     keeps,
@@ -55,6 +56,7 @@ __all__ = [
     "SEALED",
     "Administratie",
     "Afgeleid",
+    "Afzender",
     "Bestuur",
     "Bewaard",
     "Bron",

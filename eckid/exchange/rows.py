@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from eckid._core.values import Closed, Gezegd, expect
+from eckid._core.values import Closed, Gezegd, expect, not_text
 from eckid.doel import Wie
 from eckid.errors import LinkReden, NumberReden, PseudonymReden
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
@@ -27,6 +27,7 @@ class RijReden(Gezegd):
     CONFLICT = "conflict"
     FORMULA = "formula"
     QUOTE = "quote"
+    TEXT = "text"
     WIDTH = "width"
     TOO_LONG = "too-long"
     KEY = "key"
@@ -34,6 +35,7 @@ class RijReden(Gezegd):
     ANDER_ID = "ander-id"
     SEAL = "seal"
     PGN_IN_ATTRIBUUT = "pgn-in-attribuut"
+    LEAK = "leak"
     GROEP = "groep"
     MANDATORY = "mandatory"
     FORMAT = "format"
@@ -99,6 +101,9 @@ class Rij:
             or a part of one, is present as an empty text.
         herstel: How the number was repaired; None if it was not damaged.
         wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
+
+    Raises:
+        ValueError: If a name or a cell is text that UTF-8 cannot hold.
     """
 
     record: int
@@ -112,7 +117,7 @@ class Rij:
     def __post_init__(self) -> None:
         # A caller may build rows itself, so their types are checked here too.
         expect("pgn", self.pgn, BSN, Onderwijsnummer, Medewerker, type(None))
-        expect("attributen", self.attributen, Mapping)  # type: ignore[type-abstract]
+        _check_texts(self.attributen)
 
     @property
     def has_ketenid(self) -> bool:
@@ -142,6 +147,9 @@ class Ontvangen:
         ketenid: The ketenID of the person.
         attributen: The other filled cells, by the name of their attribute.
         wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
+
+    Raises:
+        ValueError: If a name or a cell is text that UTF-8 cannot hold.
     """
 
     record: int
@@ -149,6 +157,10 @@ class Ontvangen:
     ketenid: KetenID
     attributen: Mapping[str, str]
     wie: Wie = Wie.LEERLING
+
+    def __post_init__(self) -> None:
+        expect("ketenid", self.ketenid, KetenID)
+        _check_texts(self.attributen)
 
     def refused(self, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
         """
@@ -160,6 +172,15 @@ class Ontvangen:
         return f"<Ontvangen {self.record}, {len(self.attributen)} attributen>"
 
 
+def _check_texts(attributen: Mapping[str, str]) -> None:
+    expect("attributen", attributen, Mapping)  # type: ignore[type-abstract]  # only asks
+    texts = [*attributen, *attributen.values()]
+    place = not_text(texts)
+    if place is not None:
+        expect("attributen", texts[place], str)
+        raise ValueError("attributen: expected text, got a lone surrogate")
+
+
 # The attributes that may hold the administration's key of a person, best first.
 KEYS: Final = ("key", "leerlingnummer")
 
@@ -168,9 +189,11 @@ def key_of(attributen: Mapping[str, str]) -> str:
     """
     Return the administration's key of a person: ``key``, else ``leerlingnummer``.
 
-    The text is empty if the person has neither.
+    Spaces around it do not count, so that it is the same key on every road. The text is
+    empty if the person has neither.
     """
-    return next((attributen[n] for n in KEYS if attributen.get(n)), "")
+    keys = (attributen.get(name, "").strip() for name in KEYS)
+    return next(filter(None, keys), "")
 
 
 def about(key: str) -> str:

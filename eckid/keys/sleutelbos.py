@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.bounds import MEMORY, RING, octets_within
 from eckid._core.hidden import Hidden, Sealable
-from eckid._core.values import expect, slot
-from eckid._core.whole import whole
+from eckid._core.values import a_path, expect, slot
+from eckid._core.whole import A_RING, whole
 from eckid.errors import SecretError
 from eckid.keys.file import close, hkdf, open_, utf8
 from eckid.keys.names import check_names, is_rehearsal
@@ -284,8 +284,11 @@ class Sleutelbos(Hidden):
                 something else or as another kind, or it was changed.
         """
         nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
+        known = Sealable.__subclasses__()
+        if kind is not None and not any(kind is one for one in known):
+            raise TypeError("kind: expected HPgn or Stampseudoniem, got another")
         value = None
-        for one in Sealable.__subclasses__() if kind is None else [kind]:
+        for one in known if kind is None else [kind]:
             bound = _bound(one.name, about, nonce)
             # It fails where it was sealed as another kind, or holds no value of this
             # kind.
@@ -298,7 +301,7 @@ class Sleutelbos(Hidden):
             )
         return value
 
-    def save(self, path: str | Path, *, passphrase: str, replace: bool = True) -> None:
+    def save(self, path: str | Path, *, passphrase: str, replace: bool = False) -> None:
         """
         Write the ring to a sealed file, mode 0600, whole or not at all.
 
@@ -307,15 +310,19 @@ class Sleutelbos(Hidden):
 
             passphrase: The text that will open the file again; not empty.
 
-            replace: Whether a file that stands there may be replaced.
+            replace: Whether a ring that stands there may be replaced: by itself,
+                rotated. Who replaces it by another ring loses every pseudonym. A
+                link stays, and the ring that it leads to is replaced.
 
         Raises:
             FileExistsError: If a file stands there and may not be replaced.
             eckid.errors.SecretError: If the passphrase is empty, or there is too little
                 memory.
-            OSError: If the disk refuses.
+            OSError: If what stands there is no ring, or a link that may not be
+                followed; or if the disk refuses.
         """
-        with whole(Path(path), replace=replace) as (file,):
+        file_ = Path(a_path("path", path))
+        with whole(file_, replace=replace, over=A_RING) as (file,):
             file.write(close(self._ring.dump(), passphrase))
 
     @classmethod
@@ -343,7 +350,7 @@ class Sleutelbos(Hidden):
                 another.
             OSError: If the file cannot be read.
         """
-        with Path(path).open("rb") as file:
+        with Path(a_path("path", path)).open("rb") as file:
             octets = octets_within(file, RING, SecretError)
         return cls(read_ring(open_(octets, passphrase, most_memory=most_memory)))
 

@@ -10,21 +10,21 @@ release less, unless it says on what ground it gives more (`Afwijking`).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
 from pathlib import Path
 from typing import Any, Final, Self, final
 
 from eckid._core.bounds import EEN_VAN, POLICY, REGELS, SCOPES, octets_within
 from eckid._core.canon import digest, plain
-from eckid._core.values import expect
-from eckid.attributes import CATALOGUE
+from eckid._core.values import a_path, expect
+from eckid.attributes import CATALOGUE, kopje
 from eckid.boundary import MAY_PASS, Passages
-from eckid.doel import Doel, Ontvanger, Organisatie, Wie
+from eckid.doel import Doel, Ontvanger, Organisatie
 from eckid.errors import PolicyError
 from eckid.policy.bestemming import Bestemming
 from eckid.policy.decision import Plan, Reden, Vraag, plan
+from eckid.policy.extending import extended, looser
 from eckid.policy.file import line_of, read_beleid
-from eckid.policy.regel import Afwijking, Regel, Vorm
+from eckid.policy.regel import Afwijking, Regel
 
 _NO_SCOPES: Final = frozenset[str]()
 # Former names of policies of the library.
@@ -70,9 +70,10 @@ class Attribuutbeleid:
     afwijking: Afwijking | None = None
 
     def __post_init__(self) -> None:
+        expect("basis", self.basis, Attribuutbeleid, type(None))
         fault = self._contradiction()
         if not fault and self.basis is not None:
-            fault = _looser(self, self.basis)
+            fault = looser(self, self.basis)
         if fault:
             raise PolicyError(f"beleid: {fault}")
 
@@ -122,12 +123,12 @@ class Attribuutbeleid:
                 names the line.
             OSError: If the file cannot be read.
         """
-        name = Path(path).name
-        with Path(path).open("rb") as file:
+        file = Path(a_path("path", path))
+        with file.open("rb") as opened:
             octets = octets_within(
-                file, POLICY, lambda said: PolicyError(f"{name}: {said}")
+                opened, POLICY, lambda said: PolicyError(f"{file.name}: {said}")
             )
-        return cls._read(octets, name)
+        return cls._read(octets, file.name)
 
     @classmethod
     def _read(cls, octets: bytes, file: str) -> Self:
@@ -140,7 +141,7 @@ class Attribuutbeleid:
             if name is not None:
                 basis = cls.load(name)
                 table["basis"] = basis
-                table["regels"] = _extended(basis.regels, table["regels"])
+                table["regels"] = extended(basis.regels, table["regels"])
                 table["een_van"] = (*basis.een_van, *table["een_van"])
                 table["scopes"] = (*basis.scopes, *table["scopes"])
             return cls(**table)
@@ -203,7 +204,8 @@ class Attribuutbeleid:
                 such as an age or another identifier.
 
             scopes: The scopes to choose, in a policy that has scopes; empty keeps those
-                that are chosen already.
+                that are chosen already. A policy of which each rule belongs to a scope
+                needs one at least.
 
             may_pass: `MAY_PASS`, or a table from which the board removed rows.
 
@@ -214,9 +216,9 @@ class Attribuutbeleid:
         Raises:
             eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
                 recipient.
-            eckid.errors.PolicyError: If the policy has no such scope, neither
-                *ontvanger* nor *organisatie* is given, or the organisatie is of another
-                kind.
+            eckid.errors.PolicyError: If the policy has no such scope or needs one,
+                neither *ontvanger* nor *organisatie* is given, or the organisatie is of
+                another kind.
 
         >>> from eckid import Attribuutbeleid, Doel, KetenID, Ontvanger
         >>> beleid = Attribuutbeleid.load("leermiddelenketen")
@@ -232,8 +234,15 @@ class Attribuutbeleid:
         if ontvanger is None:
             ontvanger = expect("organisatie", organisatie, Organisatie).soort
         chosen = tuple(scopes)
+        beleid = self.scoped(*chosen) if chosen else self
+        of_scopes = self.regels and all(r.scope is not None for r in self.regels)
+        if of_scopes and not beleid.gekozen:
+            raise PolicyError(
+                f"scopes: expected one or more of {' or '.join(self.scopes)}, got "
+                "none: name them in scopes, or with --scope"
+            )
         return Bestemming(
-            beleid=self.scoped(*chosen) if chosen else self,
+            beleid=beleid,
             doel=doel,
             ontvanger=ontvanger,
             organisatie=organisatie,
@@ -260,14 +269,16 @@ class Attribuutbeleid:
         for bound, got in counted:
             if len(got) > bound.most:
                 return bound.beyond(len(got))
-        goes: dict[str, str] = {}
+        goes: dict[str, tuple[str, str]] = {}
         ruled: set[tuple[object, ...]] = set()
         for regel in self.regels:
             cases = expect("regel", regel, Regel).cases()
             if not ruled.isdisjoint(cases):
                 return f"{regel.attribuut}: two regels for one case"
             ruled |= cases
-            if goes.setdefault(regel.naam, regel.attribuut) != regel.attribuut:
+            # Names are compared as headings are read.
+            named = regel.attribuut, regel.naam
+            if goes.setdefault(kopje(regel.naam), named) != named:
                 return f"{regel.attribuut}: another attribuut goes as {regel.naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope in scopes, got another"
@@ -290,103 +301,10 @@ def _shipped() -> dict[str, Any]:
 
 def _planned(beleid: Attribuutbeleid, vraag: Vraag, scopes: frozenset[str]) -> Plan:
     planned = plan(beleid.regels, vraag, een_van=beleid.een_van, scopes=scopes)
-    if beleid.basis is None or beleid.afwijking is not None:
+    afwijking = beleid.afwijking
+    if beleid.basis is None or (afwijking is not None and afwijking.doel is vraag.doel):
         return planned
     # The base decides which identifier stands in: another one in its place would be
-    # more than the base gives.
+    # more than the base gives. Only for the doel of an afwijking it may be more.
     others = _planned(beleid.basis, vraag, scopes).others
     return replace(planned, others=others)
-
-
-def _extended(basis: tuple[Regel, ...], own: tuple[Regel, ...]) -> tuple[Regel, ...]:
-    """
-    Return the rules of *basis*, those of *own* replacing theirs for an attribute.
-    """
-    ruled = dict.fromkeys(regel.attribuut for regel in (*basis, *own))
-    said = {regel.attribuut for regel in own}
-    return tuple(
-        regel
-        for name in ruled
-        for regel in (own if name in said else basis)
-        if regel.attribuut == name
-    )
-
-
-def _looser(own: Attribuutbeleid, basis: Attribuutbeleid) -> str:
-    """
-    Return where *own* gives more than *basis* without a ground; empty if nowhere.
-    """
-    rules = (*own.regels, *basis.regels)
-    rollen = {None, *(rol for r in rules for rol in r.rollen or ())}
-    chosen = ({}, *({scope} for scope in own.scopes), own.scopes)
-    both = _Cases(own), _Cases(basis)
-    compared: set[tuple[int, int]] = set()
-    for doel, ontvanger, rol, wie, scopes in product(
-        Doel, Ontvanger, rollen, Wie, chosen
-    ):
-        if own.afwijking is not None and own.afwijking.doel is doel:
-            continue
-        vraag = Vraag(doel=doel, ontvanger=ontvanger, rol=rol, wie=wie, on=date.max)
-        mine, theirs = (cases.plan(vraag, frozenset(scopes)) for cases in both)
-        if (pair := (id(mine), id(theirs))) in compared:
-            continue
-        compared.add(pair)
-        for regel in mine.going:
-            if not _covered(regel, theirs):
-                return (
-                    f"{regel.attribuut}: expected no more than {basis.naam} gives "
-                    f"for {doel.value} to {ontvanger.value}, or an afwijking"
-                )
-        if mine.going and not set(theirs.required) <= set(mine.required):
-            return f"expected all that {basis.naam} demands, got less"
-    return ""
-
-
-class _Cases:
-    """
-    The rules of a policy by the case that they fit.
-
-    Every scope is asked in every case. To look at every rule each time would take long,
-    and so would a plan for each scope that has no rule for the case.
-    """
-
-    def __init__(self, beleid: Attribuutbeleid) -> None:
-        self._een_van = beleid.een_van
-        self._fit: dict[tuple[object, ...], list[tuple[int, Regel]]] = {}
-        self._plans: dict[tuple[object, ...], Plan] = {}
-        for n, regel in enumerate(beleid.regels):
-            for _, *case in regel.cases():
-                self._fit.setdefault(tuple(case), []).append((n, regel))
-
-    def plan(self, vraag: Vraag, scopes: frozenset[str]) -> Plan:
-        """
-        Return what the policy answers, as `plan` does with all of its rules.
-        """
-        case = (vraag.doel, vraag.ontvanger, vraag.wie, vraag.rol)
-        asked = [
-            scope for scope in (None, *sorted(scopes)) if (scope, *case) in self._fit
-        ]
-        if (key := (case, *asked)) not in self._plans:
-            fit = [one for scope in asked for one in self._fit[scope, *case]]
-            regels = [regel for _, regel in sorted(fit)]
-            self._plans[key] = plan(regels, vraag, een_van=self._een_van, scopes=scopes)
-        return self._plans[key]
-
-
-def _covered(regel: Regel, basis: Plan) -> bool:
-    """
-    Return whether *basis* gives at least what *regel* gives.
-    """
-
-    def given(name: str) -> bool:
-        theirs, reden = basis.oordelen.get(name, (None, Reden.NOT_IN_POLICY))
-        return (
-            theirs is not None
-            and reden is None
-            and theirs.vorm in {Vorm.ZELF, regel.vorm}
-            and regel.met >= theirs.met
-            and regel.zonder >= theirs.zonder
-        )
-
-    made_of = CATALOGUE[regel.attribuut].uit
-    return given(regel.attribuut) or (bool(made_of) and all(map(given, made_of)))

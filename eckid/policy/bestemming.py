@@ -18,7 +18,8 @@ from eckid.doel import Doel, Ontvanger, Organisatie, Wie
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, Vraag, decide
 from eckid.policy.regel import Regel
-from eckid.policy.vrijgave import Compiled, Vrijgave, Waarde, compiled_for, release_one
+from eckid.policy.releasing import Compiled, compiled_for, release_one
+from eckid.policy.vrijgave import Vrijgave, Waarde
 
 # A list has few different sets of attributes. After so many, sets are compiled again.
 _MOST = 1024
@@ -112,6 +113,9 @@ class Bestemming:
     )
 
     def __post_init__(self) -> None:
+        if not hasattr(self.beleid, "plan"):
+            kind = type(self.beleid).__name__
+            raise TypeError(f"beleid: expected a policy, got {kind}")
         expect("doel", self.doel, Doel)
         expect("ontvanger", self.ontvanger, Ontvanger)
         expect("rol", self.rol, str, type(None))
@@ -276,7 +280,9 @@ class Bestemming:
         """
         if type(attributen) is not dict:
             expect("attributen", attributen, Mapping)  # type: ignore[type-abstract]  # only asks
-        compiled = self.compiled(tuple(attributen), wie=wie)
+        names = tuple(attributen)
+        known = self._compiled[wie].get(names) if type(wie) is Wie else None
+        compiled = known or self.compiled(names, wie=wie)
         return release_one(attributen, self._plans[wie], compiled, self._columns)
 
     def release_many(
@@ -303,12 +309,15 @@ class Bestemming:
     ) -> Iterator[Vrijgave]:
         # The loop of a list of thousands: nothing in it is asked for twice.
         wie, columns = plan.vraag.wie, self._columns
-        known = self._compiled[wie]
+        before: tuple[str, ...] = ()
+        compiled: Compiled | None = None
         for row in rows:
             if type(row) is not dict:
                 expect("attributen", row, Mapping)  # type: ignore[type-abstract]  # only asks
             names = tuple(row)
-            compiled = known.get(names) or self.compiled(names, wie=wie)
+            # Most rows of a list have the attributes of the row before.
+            if compiled is None or names != before:
+                compiled, before = self.compiled(names, wie=wie), names
             yield release_one(row, plan, compiled, columns)
 
 

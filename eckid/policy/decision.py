@@ -49,6 +49,8 @@ class Reden(Gezegd):
     ANDER_ID_ENDED = "ander-id-ended"
     MANDATORY_MISSING = "mandatory-missing"
     AFWIJKING_ENDED = "afwijking-ended"
+    LEAK = "leak"
+    BESIDE_LEAK = "beside-leak"
 
 
 class Oordeel(NamedTuple):
@@ -162,19 +164,19 @@ def plan(
     oordelen: dict[str, Oordeel] = {}
     for regel in regels:
         before = oordelen.get(regel.attribuut)
-        reden = _unfit(regel, vraag, scopes)
-        if before is None or (before.reden in _UNFIT and reden not in _UNFIT):
+        reden = unfit(regel, vraag, scopes)
+        if before is None or (before.reden in UNFIT and reden not in UNFIT):
             oordelen[regel.attribuut] = Oordeel(regel, reden)
     required = [
         # A person with a ketenID needs no other identifier, whatever a format demands.
         (name, *_KETENID) if name in _OTHER else (name,)
         for name, (regel, reden) in oordelen.items()
-        if regel is not None and regel.eis is Eis.MANDATORY and reden not in _UNFIT
+        if regel is not None and regel.eis is Eis.MANDATORY and reden not in UNFIT
     ]
     for names in een_van:
         # If no rule that fits names one of them, none is demanded.
         spoken = [oordelen[name] for name in names if name in oordelen]
-        if any(oordeel.reden not in _UNFIT for oordeel in spoken):
+        if any(oordeel.reden not in UNFIT for oordeel in spoken):
             required.append(names)
     others = tuple(n for n, o in oordelen.items() if n in _OTHER and o.reden is None)
     return Plan(vraag, oordelen, tuple(required), others)
@@ -182,7 +184,7 @@ def plan(
 
 _NO_ROL: Final = frozenset[str]()
 # For these reasons a rule does not fit, and a later rule may.
-_UNFIT: Final = frozenset(
+UNFIT: Final = frozenset(
     {
         Reden.OTHER_WIE,
         Reden.SCOPE_NOT_CHOSEN,
@@ -194,7 +196,7 @@ _UNFIT: Final = frozenset(
 )
 
 
-def _unfit(regel: Regel, vraag: Vraag, scopes: frozenset[str]) -> Reden | None:
+def unfit(regel: Regel, vraag: Vraag, scopes: frozenset[str]) -> Reden | None:
     """
     Return why *regel* releases nothing in answer to *vraag*; None where it does.
     """

@@ -2,6 +2,7 @@
 A rule of an attribute policy: one attribute, what it is for, what goes, and why.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -10,7 +11,7 @@ from typing import Final, NamedTuple
 
 from eckid._core.canon import LATER
 from eckid._core.values import Gezegd, expect
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import CATALOGUE, FORMER, Kenmerk, kopje
 from eckid.doel import ROLLEN, Doel, Ontvanger, Wie
 from eckid.errors import PolicyError
 from eckid.grondslag import Grondslag, unfounded
@@ -62,6 +63,30 @@ _LESS: Final = {
 
 _NONE: Final = frozenset[str]()
 
+# A name to go under is a word: letters and digits of ASCII, with one sign between.
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*")
+_LONGEST: Final = 64
+
+
+def is_plain(name: object) -> bool:
+    """
+    Return whether a text can be the name of a column: a plain word, and no value.
+    """
+    return (
+        isinstance(name, str)
+        and len(name) <= _LONGEST
+        and _PLAIN.fullmatch(name) is not None
+    )
+
+
+# The attribute of each heading as it is read; secrets have columns too, and no
+# attribute.
+_READ_AS: Final = {
+    **dict.fromkeys(("hpgn", "hpgnverzegeld", "stampseudoniem"), ""),
+    **{kopje(former): now for former, now in FORMER.items()},
+    **{head: a.naam for a in CATALOGUE.values() for head in (kopje(a.naam), *a.kopjes)},
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regel:
@@ -82,7 +107,8 @@ class Regel:
         voorwaarde: A condition outside the library, in a sentence of Dutch. It is
             shown, not checked.
         vorm: What goes of the value.
-        als: The name under which it goes; empty for its own name.
+        als: The name under which it goes; empty for its own name. A plain word that
+            is not read as a heading of another attribute.
         bron: Where the rule comes from.
         zekerheid: How certain the rule is: C read in the source, R recomputed, I
             inferred.
@@ -118,6 +144,7 @@ class Regel:
     def __post_init__(self) -> None:
         if expect("attribuut", self.attribuut, str) not in CATALOGUE:
             raise PolicyError("attribuut: expected one of the catalogue, got another")
+        expect("voorwaarde", self.voorwaarde, str)
         for fault in (self._whom(), self._what(), self._why()):
             if fault:
                 raise PolicyError(f"{self.attribuut}: {fault}")
@@ -190,7 +217,16 @@ class Regel:
             return "expected met and zonder to name attributes of the catalogue"
         if self.vorm in _LESS and _LESS[self.vorm].of != self.attribuut:
             return f"vorm: {self.vorm.value} is made of {_LESS[self.vorm].of} only"
-        if self.naam != self.attribuut and self.naam in CATALOGUE:
+        return self._as()
+
+    def _as(self) -> str:
+        if not is_plain(self.naam):
+            return (
+                "als: expected a word of ASCII letters and digits, with no sign but "
+                f"-, _ or . between them, of at most {_LONGEST} characters, got another"
+            )
+        # Headings are read without case, spaces and signs.
+        if _READ_AS.get(kopje(self.naam), self.attribuut) != self.attribuut:
             return "als: expected a name that no other attribuut has"
         return ""
 

@@ -4,21 +4,24 @@ A release: what of a person is let through, what is withheld, and why.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, TypeAlias, final
 
-from eckid._core.values import slot
 from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.doel import Wie
-from eckid.errors import PolicyError
-from eckid.policy.decision import Oordeel, Plan, Reden, decide
+from eckid.policy.decision import Reden
+from eckid.policy.guard import shows_secret
 from eckid.policy.regel import Regel
-from eckid.policy.vorm import day, less
 from eckid.pseudonyms import KetenID
 
 # `eckid` is a KetenID, every other attribute a str.
 Waarde: TypeAlias = str | KetenID
+
+# Other identifiers, one of which may go in the place of a ketenID.
+IDS: Final = frozenset(
+    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
+)
+_IDENTIFIERS: Final = IDS | {"eckid"}
 
 
 @final
@@ -68,6 +71,19 @@ class Vrijgave:
         return next((v for v in values if isinstance(v, KetenID)), None)
 
     @property
+    def leak(self) -> str | None:
+        """
+        The attribute whose value shows a secret; None where none does.
+
+        A secret is a number, an HPgn or a stampseudoniem. Nothing of the person is
+        released then.
+        """
+        if self.released:
+            return None
+        found = self.withheld.items()
+        return next((name for name, reden in found if reden is Reden.LEAK), None)
+
+    @property
     def identifier(self) -> tuple[str, str] | None:
         """
         The one identifier that is released: its attribute and its text; or None.
@@ -95,6 +111,29 @@ class Vrijgave:
         )
 
 
+def fault_of(vrijgave: Vrijgave) -> str | None:
+    """
+    Return why a release may not be written; None where it may.
+
+    A release that a Bestemming made may be. One that was made by hand is held to the
+    same: a rule for each value, no number, no secret.
+    """
+    if type(vrijgave) is not Vrijgave:
+        return "expected a release of a Bestemming, got another kind"
+    if vrijgave.leak is not None:
+        return "expected no release in which a value shows a secret: leave it out"
+    for name, value in vrijgave.released.items():
+        regel = vrijgave.regels.get(name)
+        if type(regel) is not Regel or regel.naam != name:
+            return "expected a rule for each value, got a value without one"
+        kind = KetenID if regel.attribuut == "eckid" else str
+        if type(value) is not kind:
+            return f"{regel.attribuut}: expected {kind.__name__}, got another kind"
+        if isinstance(value, str) and shows_secret(regel.attribuut, value):
+            return f"{regel.attribuut}: expected no secret and no number, got one"
+    return None
+
+
 def _unpickle(
     released: dict[str, Waarde],
     withheld: dict[str, Reden],
@@ -106,193 +145,4 @@ def _unpickle(
         MappingProxyType(withheld),
         MappingProxyType(regels),
         *rest,  # type: ignore[arg-type]  # what __reduce__ gave
-    )
-
-
-# Filling slots takes less time per row than the __init__ of a frozen class.
-_RELEASED: Final = slot(Vrijgave, "released")
-_WITHHELD: Final = slot(Vrijgave, "withheld")
-_REGELS: Final = slot(Vrijgave, "regels")
-_COLUMNS: Final = slot(Vrijgave, "columns")
-_ANDER_ID: Final = slot(Vrijgave, "ander_id_reden")
-_MISSING: Final = slot(Vrijgave, "missing")
-_WIE: Final = slot(Vrijgave, "wie")
-
-_IDS: Final = frozenset(
-    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
-)
-_IDENTIFIERS: Final = _IDS | {"eckid"}
-
-
-class Compiled(NamedTuple):
-    """
-    A plan for all persons who have the same attributes.
-
-    Attributes:
-        take: Attribute and released name of each value that goes.
-        ketenid: Whether these persons have a ketenID.
-        plain: Whether the values of *take* go as they are, and nothing depends on
-            values.
-        decided: The decision on each attribute, for where *plain* is false.
-        withheld: The reason for each attribute that is withheld.
-        regels: The rule of each value that goes, by its released name.
-    """
-
-    take: tuple[tuple[str, str], ...]
-    ketenid: bool
-    plain: bool
-    decided: Mapping[str, Oordeel]
-    withheld: Mapping[str, Reden]
-    regels: Mapping[str, Regel]
-
-
-def release_one(
-    row: Mapping[str, Waarde],
-    planned: Plan,
-    compiled: Compiled,
-    columns: tuple[str, ...],
-) -> Vrijgave:
-    """
-    Return the release of one row, by the plan compiled for its attributes.
-    """
-    if compiled.ketenid and type(row["eckid"]) is not KetenID:
-        raise _other_kind("eckid", KetenID, row["eckid"])
-    if not compiled.plain:
-        return _slowly(row, planned, compiled, columns)
-    released: dict[str, Waarde] = {}
-    for name, goes_as in compiled.take:
-        value = released[goes_as] = row[name]
-        if type(value) is not str and name != "eckid":
-            raise _other_kind(name, str, value)
-    made = object.__new__(Vrijgave)
-    _RELEASED(made, MappingProxyType(released))
-    _WITHHELD(made, compiled.withheld)
-    _REGELS(made, compiled.regels)
-    _COLUMNS(made, columns)
-    _ANDER_ID(made, None)
-    _MISSING(made, ())
-    _WIE(made, planned.vraag.wie)
-    return made
-
-
-def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
-    """
-    Return the plan for all persons who have exactly the attributes *names*.
-    """
-    decided = decide(planned, names)
-    gone = {n: o.regel for n, o in decided.items() if o.regel and o.reden is None}
-    plain = not (
-        planned.required
-        or any(regel.less for regel in gone.values())
-        or "ander_id_reden" in decided
-        or _IDS & gone.keys()
-    )
-    return Compiled(
-        tuple((name, regel.naam) for name, regel in gone.items()),
-        "eckid" in decided,
-        plain,
-        decided,
-        MappingProxyType({n: o.reden for n, o in decided.items() if o.reden}),
-        MappingProxyType({regel.naam: regel for regel in gone.values()}),
-    )
-
-
-def _slowly(
-    row: Mapping[str, Waarde],
-    planned: Plan,
-    compiled: Compiled,
-    columns: tuple[str, ...],
-) -> Vrijgave:
-    """
-    Return the release of a row where something depends on the values.
-    """
-    on = planned.vraag.on
-    released: dict[str, Waarde] = {}
-    regels: dict[str, Regel] = {}
-    withheld = dict(compiled.withheld)
-    ander_id_reden = _ander_id(row, compiled, on)
-    for name, (regel, reden) in compiled.decided.items():
-        if regel is None or reden is not None:
-            continue
-        value = row[name]
-        if type(value) is not str and name != "eckid":
-            raise _other_kind(name, str, value)
-        goes: Waarde | None = value
-        if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
-            withheld[name], goes = ander_id_reden, None
-        elif regel.less:
-            goes = less(regel.vorm, str(value), on)
-            withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
-        if goes is not None:
-            released[regel.naam], regels[regel.naam] = goes, regel
-    missing = _missing(planned, compiled, released)
-    if missing:
-        sources = {regel.attribuut for regel in regels.values()}
-        withheld.update(dict.fromkeys(sources, Reden.MANDATORY_MISSING))
-        released, regels = {}, {}
-    return Vrijgave(
-        MappingProxyType(released),
-        MappingProxyType(withheld),
-        MappingProxyType(regels),
-        columns,
-        ander_id_reden
-        if isinstance(ander_id_reden, AnderIdReden) and not missing
-        else None,
-        missing,
-        planned.vraag.wie,
-    )
-
-
-# Attributes that go with another identifier, and not without one.
-_STANDS_IN: Final = _IDS | {"ander_id_reden", "ander_id_tot"}
-
-
-def _ander_id(
-    row: Mapping[str, Waarde], compiled: Compiled, on: date | None
-) -> AnderIdReden | Reden | None:
-    """
-    Return why another identifier goes, or why it does not; None if there is no such.
-
-    Raises:
-        eckid.errors.PolicyError: If the identifier is empty, or its reason or last day
-            cannot be read.
-    """
-    for name, _ in compiled.take:
-        if name in _IDS and row[name] == "":
-            raise PolicyError(f"{name}: expected an identifier, got no text")
-    if not any(name in _IDS for name, _ in compiled.take):
-        return None
-    for name in ("ander_id_reden", "ander_id_tot"):
-        if type(row[name]) is not str:
-            raise _other_kind(name, str, row[name])
-    known = {reden.value: reden for reden in AnderIdReden}
-    why = row["ander_id_reden"]
-    if why not in known:
-        names = " or ".join(sorted(known))
-        raise PolicyError(f"ander_id_reden: expected {names}, got another")
-    last = day(str(row["ander_id_tot"]))
-    if last is None:
-        raise PolicyError("ander_id_tot: expected a day as 2026-11-24, got another")
-    if on is None or on > last:
-        return Reden.ANDER_ID_ENDED
-    return known[str(why)]
-
-
-def _missing(
-    planned: Plan, compiled: Compiled, released: Mapping[str, Waarde]
-) -> tuple[str, ...]:
-    there = {
-        name
-        for name, (regel, _) in compiled.decided.items()
-        if regel is not None and released.get(regel.naam, "") != ""
-    }
-    return tuple(
-        " or ".join(names) for names in planned.required if not there & set(names)
-    )
-
-
-def _other_kind(name: str, wanted: type, value: object) -> PolicyError:
-    what = name if name in CATALOGUE else "an attribuut"
-    return PolicyError(
-        f"{what}: expected {wanted.__name__}, got {type(value).__name__}"
     )

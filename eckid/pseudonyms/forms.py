@@ -119,6 +119,7 @@ def match_uri(
         eckid.errors.PseudonymError: If *text* does not match; its `reason` is the first
             in the table that fits.
     """
+    expect("namespace", namespace, str, type(None))
     known = KNOWN_NAMESPACES if namespace is None else (namespace,)
     found = kind.fullmatch(expect(name, text, str))
     if found is not None and found["namespace"] in known:

@@ -6,18 +6,26 @@ Rule 2: everything personal is sealed under the person's own data key.
 Rule 3: what was acknowledged is on the disk.
 """
 
-import secrets
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from eckid._core.values import expect
-from eckid.errors import RegisterError
+from eckid._core.values import a_path, expect
 from eckid.keys import Sleutelbos
-from eckid.register.facts import BOARD, Facts, Feit
+from eckid.pseudonyms import HPgn
+from eckid.register.facts import BOARD, Feit
 from eckid.register.kept import Kept
 from eckid.register.ledger import Head
-from eckid.register.store import keys_of, said
+from eckid.register.moves import (
+    LINKS_A_ROW,
+    Hersteld,
+    made,
+    opened,
+    rekeyed,
+    restored,
+)
+from eckid.register.persons import stam_of
+from eckid.register.store import refuse_standing
+from eckid.scheme import Scheme
 
 
 class Register(Kept):
@@ -54,12 +62,22 @@ class Register(Kept):
             FileExistsError: If either file stands there already.
             eckid.errors.RegisterError: If the files cannot be made.
         """
-        return cls(_created(Path(path), sleutelbos, None))
+        ring = expect("sleutelbos", sleutelbos, Sleutelbos)
+        refuse_standing(Path(a_path("path", path)))
+        facts = made(ring, None)
+        facts.store.write_to(Path(a_path("path", path)))
+        facts.store.close()
+        return cls.open(path, sleutelbos=ring)
 
     @classmethod
     def open(cls, path: str | Path, *, sleutelbos: Sleutelbos) -> Self:
         """
-        Open a register and return it.
+        Open a register and return it. Opening changes nothing, but for one thing.
+
+        A register that an older eckid made is brought to the form of today, after a
+        copy was made: its name and ``.before-`` and the number of its rows. Delete the
+        copy when you have seen that all is well; it can still read the persons who
+        are forgotten from now on.
 
         Args:
             path: The register; its key file stands beside it.
@@ -68,17 +86,42 @@ class Register(Kept):
 
         Raises:
             eckid.errors.RegisterError: If there is no register, it is another ring's,
-                or a newer eckid made it.
+                a newer eckid made it, or the two files are not of one moment.
         """
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
-        facts = Facts(Path(path), ring, create=False)
+        return cls(opened(Path(a_path("path", path)), ring))
+
+    @classmethod
+    def restore(
+        cls, path: str | Path, *, sleutelbos: Sleutelbos, expected: Head | None = None
+    ) -> Hersteld:
+        """
+        Accept an older copy of a register, or of its key file, and note what is lost.
+
+        Put the copy in its place first. All links that went out are revoked, because
+        the copy does not know which consents were withdrawn since.
+
+        Args:
+            path: The register; its key file stands beside it.
+
+            sleutelbos: The ring under which it was made.
+
+            expected: A head that was kept in another place, to tell what is lost.
+
+        Returns:
+            What is lost.
+
+        Raises:
+            eckid.errors.RegisterError: If the ledger does not verify, or the two files
+                are not of one register.
+        """
+        expect("expected", expected, Head, type(None))
+        ring = expect("sleutelbos", sleutelbos, Sleutelbos)
+        facts = opened(Path(a_path("path", path)), ring, older=True)
         try:
-            facts.key(BOARD)
-            facts.store.sweep()
-        except RegisterError:
+            return restored(facts, expected)
+        finally:
             facts.store.close()
-            raise
-        return cls(facts)
 
     def close(self) -> None:
         """
@@ -104,11 +147,14 @@ class Register(Kept):
 
         Returns:
             A dictionary for each fact; `feit` in it says of which kind the fact is.
+            A stampseudoniem and an HPgn are hidden values.
 
         Raises:
             eckid.errors.RegisterError: If the key is not known.
         """
-        return self._facts.of(self._handle(administratie, key))
+        with self._facts.store.reading():
+            facts = self._facts.of(self._handle(administratie, key))
+        return [_hidden(fact) for fact in facts]
 
     def forget(self, administratie: str, key: str) -> None:
         """
@@ -123,32 +169,20 @@ class Register(Kept):
             key: The administration's own key of the person.
 
         Raises:
-            eckid.errors.RegisterError: If the key is not known. Or BUSY, if a reader
-                still holds the deleted rows in the log of the key file; then call
-                `scrub` again.
+            eckid.errors.RegisterError: If the key is not known.
         """
         with self.together():
             handle = self._handle(administratie, key)
             rows = len(self._facts.ledger.rows(handle))
             links = [
-                (fact["organisatie"], fact["jti"])
+                (fact["organisatie"], fact["jti"], fact["tot"])
                 for fact in self._facts.of(handle, Feit.LINK)
             ]
-            with said():
-                self._facts.store.keys.execute(
-                    "DELETE FROM key WHERE handle = ?", (handle,)
-                )
-            self._facts.add(BOARD, Feit.VERGETEN, {"rows": rows, "links": links})
-        self.scrub()
-
-    def scrub(self) -> None:
-        """
-        Remove deleted rows from the log of the key file.
-
-        Raises:
-            eckid.errors.RegisterError: BUSY, if a reader holds them; try again later.
-        """
-        self._facts.store.scrub()
+            self._facts.drop(handle)
+            fact = {"handle": handle, "rows": rows}
+            for first in range(0, max(len(links), 1), LINKS_A_ROW):
+                some = links[first : first + LINKS_A_ROW]
+                self._facts.add(BOARD, Feit.VERGETEN, {**fact, "links": some})
 
     def head(self) -> Head:
         """
@@ -185,18 +219,17 @@ class Register(Kept):
 
         Raises:
             FileExistsError: If either file stands there already.
-            eckid.errors.RegisterError: If they cannot be copied.
+            eckid.errors.RegisterError: If they cannot be copied; nothing is left.
         """
-        to = Path(path)
-        _refuse_standing(to)
-        self._facts.store.copy_to(to)
+        self._facts.store.write_to(Path(a_path("path", path)))
 
     def rekey(self, path: str | Path, *, sleutelbos: Sleutelbos) -> "Register":
         """
         Write the register anew under another ring, and return the new one, open.
 
-        The old ledger ends; its head stands in the first row of the new one.
-        Stampseudoniemen stay as they are. The old files stay.
+        The old ledger ends; its head stands in the first row of the new one. Each
+        person gets a new data key. Stampseudoniemen stay as they are. Rows of forgotten
+        persons are left out. The old files stay.
 
         Args:
             path: Where the new register is to stand, and its key file beside it.
@@ -205,57 +238,25 @@ class Register(Kept):
 
         Raises:
             FileExistsError: If either file stands there already.
-            eckid.errors.RegisterError: If the ledger does not verify.
+            eckid.errors.RegisterError: If the ledger does not verify, or the files
+                cannot be written.
         """
-        old = self._facts
-        head = self.verify()
-        new = _created(Path(path), sleutelbos, head, board=old.key(BOARD))
-        made = Register(new)
-        with self.together(), made.together():
-            for handle in old.handles() - {BOARD}:
-                new.put_key(handle, old.key(handle))
-                for fact in old.of(handle):
-                    for found in _tags(fact):
-                        new.put_tag(new.tag(*found), handle)
-            for row in old.ledger.rows():
-                new.ledger.append(row.handle, row.kind, row.format, row.sealed)
-        return made
+        ring = expect("sleutelbos", sleutelbos, Sleutelbos)
+        refuse_standing(Path(a_path("path", path)))
+        rekeyed(self._facts, Path(a_path("path", path)), ring)
+        return Register.open(path, sleutelbos=ring)
 
 
-def _tags(fact: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+def _hidden(fact: dict[str, Any]) -> dict[str, Any]:
     """
-    Yield what tags are made of, for finding the person of a fact.
+    Return a fact with its secrets as hidden values.
     """
+    shown = dict(fact)
     if fact["feit"] == Feit.PERSOON.value:
-        yield "person", fact["administratie"], fact["key"]
-    if "stampseudoniem" in fact:
-        yield "stampseudoniem", fact["stampseudoniem"]
-    if fact["feit"] == Feit.VRIJGAVE.value:
-        yield "ketenid", fact["identifier"]
-
-
-def _refuse_standing(path: Path) -> None:
-    for file in (path, keys_of(path)):
-        if file.exists():
-            raise FileExistsError(f"{file}: expected no such file, got one")
-
-
-def _created(
-    path: Path, ring: Sleutelbos, head: Head | None, *, board: bytes | None = None
-) -> Facts:
-    expect("sleutelbos", ring, Sleutelbos)
-    _refuse_standing(path)
-    for file in (path, keys_of(path)):
-        file.touch(mode=0o600)
-    facts = Facts(path, ring, create=True)
-    with facts.store.writing():
-        facts.put_key(BOARD, board or secrets.token_bytes(64))
-        facts.add(
-            BOARD,
-            Feit.BEGIN,
-            {
-                "id": secrets.token_hex(16),
-                "head": None if head is None else [head.length, head.mac],
-            },
-        )
-    return facts
+        shown["stampseudoniem"] = stam_of(fact)
+    if fact["feit"] == Feit.SUBSTITUTIE.value:
+        # Found by it; that of a person stands in the fact of the person.
+        del shown["stampseudoniem"]
+        for name, scheme in (("oud", "scheme"), ("nieuw", "nieuw_scheme")):
+            shown[name] = HPgn.parse(fact[name], scheme=Scheme(fact[scheme]))
+    return shown

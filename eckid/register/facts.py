@@ -5,18 +5,27 @@ A handle is a random number. The key file holds its data key, wrapped, and the t
 lead to it. The ledger holds its facts, sealed under that key.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from eckid._core.foreign import foreign
 from eckid._core.values import Closed, expect
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
-from eckid.register.cells import FORMAT, new_handle, new_key, seal, tag, unseal
+from eckid.register.cells import (
+    FORMAT,
+    WRAPPED,
+    Place,
+    new_handle,
+    new_key,
+    seal,
+    tag,
+    unseal,
+)
 from eckid.register.ledger import Ledger, Row
-from eckid.register.store import Store, said
+from eckid.register.store import Store
 
 # The handle of facts that belong to the register itself and not to a person.
 BOARD: Final = 0
@@ -37,32 +46,73 @@ class Feit(Closed):
     INTREKKINGSLIJST = "intrekkingslijst"
     BERICHT = "bericht"
     VERGETEN = "vergeten"
+    HERSTELD = "hersteld"
 
 
 class Facts:
     """
     Handles, tags, data keys and facts of an open register.
+
+    Args:
+        store: Its two files.
+        ring: The ring under which it is encrypted.
+
+    Attributes:
+        id: 16 bytes, drawn when it was made; they are in every tag.
     """
 
-    def __init__(self, path: Path, ring: Sleutelbos, *, create: bool) -> None:
+    def __init__(self, store: Store, ring: Sleutelbos) -> None:
+        self.store = store
         self.ring = ring
-        self.store = Store(path, create=create)
-        self.ledger = Ledger(self.store, ring)
+        self.ledger = Ledger(store, ring)
+        self.id = b""
+
+    def begin(self, head: tuple[int, str] | None = None) -> None:
+        """
+        Write the first row, with the head of the ledger that this one follows.
+        """
+        self.id = new_key()[:16]
+        self.put_key(BOARD)
+        self.add(BOARD, Feit.BEGIN, {"id": self.id.hex(), "head": head})
+
+    def begun(self) -> None:
+        """
+        Read the first row.
+
+        Raises:
+            eckid.errors.RegisterError: If there is no such row, or the ring or the key
+                file is another's.
+        """
+        first = self.ledger.first()
+        if first is None or (first.handle, first.kind) != (BOARD, Feit.BEGIN.value):
+            raise RegisterError(
+                "register: expected its first row, got a ledger without it; put a "
+                "copy of the register in its place, and accept it with restore"
+            )
+        with foreign(
+            RegisterError(
+                "register: expected its own ring and its own key file, got another"
+            ),
+            RegisterError,
+        ):
+            self.id = bytes.fromhex(self.read(first)["id"])
 
     def tag(self, kind: str, *values: str) -> bytes:
         """
         Return the tag of some values, by which a handle is found.
         """
-        return tag(self.ring, kind, *(expect(kind, value, str) for value in values))
+        texts = (expect(kind, value, str) for value in values)
+        return tag(self.ring, self.id, kind, *texts)
 
     def handle(self, wanted: bytes) -> int | None:
         """
         Return the handle that a tag leads to; None where it leads to no handle.
         """
-        with said():
-            found = self.store.keys.execute(
-                "SELECT handle FROM tag WHERE tag = ?", (wanted,)
-            ).fetchone()
+        found = self.store.one("SELECT handle FROM keys.tag WHERE tag = ?", wanted)
+        if found is not None and not isinstance(found[0], int):
+            raise RegisterError(
+                "register: expected a tag as it was written, got another"
+            )
         return None if found is None else int(found[0])
 
     def new_handle(self) -> int:
@@ -70,28 +120,27 @@ class Facts:
         Draw a handle and its data key, keep the key, and return the handle.
         """
         handle = new_handle()
-        self.put_key(handle, new_key())
+        self.put_key(handle)
         return handle
 
-    def put_key(self, handle: int, key: bytes) -> None:
+    def put_key(self, handle: int) -> None:
         """
-        Keep the data key of a handle, wrapped.
+        Draw a data key for a handle, and keep it, wrapped.
         """
-        wrapped = seal(self.ring.siv_wrap(), key, **_wrapping(handle, FORMAT))
-        with said():
-            self.store.keys.execute(
-                "INSERT INTO key (handle, format, wrapped) VALUES (?, ?, ?)",
-                (handle, FORMAT, wrapped),
-            )
+        wrapped = seal(self.ring.siv_wrap(), new_key(), _wrapping(handle, WRAPPED))
+        self.store.run(
+            "INSERT INTO keys.key (handle, format, wrapped) VALUES (?, ?, ?)",
+            handle,
+            WRAPPED,
+            wrapped,
+        )
 
     def put_tag(self, made: bytes, handle: int) -> None:
         """
         Let the tag *made* lead to *handle*, unless it leads somewhere already.
         """
-        with said():
-            self.store.keys.execute(
-                "INSERT OR IGNORE INTO tag (tag, handle) VALUES (?, ?)", (made, handle)
-            )
+        sql = "INSERT OR IGNORE INTO keys.tag (tag, handle) VALUES (?, ?)"
+        self.store.run(sql, made, handle)
 
     def key(self, handle: int) -> bytes:
         """
@@ -101,32 +150,68 @@ class Facts:
             eckid.errors.RegisterError: If the handle has no key, or it was wrapped
                 under another ring.
         """
-        with said():
-            found = self.store.keys.execute(
-                "SELECT format, wrapped FROM key WHERE handle = ?", (handle,)
-            ).fetchone()
-        if found is None:
+        sql = "SELECT format, wrapped FROM keys.key WHERE handle = ?"
+        found = self.store.one(sql, handle)
+        if found is None or not all(map(isinstance, found, (int, bytes))):
             raise RegisterError("register: expected a person's key, got none")
         format_, wrapped = found
-        return unseal(self.ring.siv_wrap(), wrapped, **_wrapping(handle, format_))
+        return unseal(self.ring.siv_wrap(), wrapped, _wrapping(handle, format_))
 
     def handles(self) -> set[int]:
         """
         Return the handles that still have a data key.
         """
-        with said():
-            return {row[0] for row in self.store.keys.execute("SELECT handle FROM key")}
+        return {row[0] for row in self.store.many("SELECT handle FROM keys.key")}
+
+    def drop(self, handle: int) -> None:
+        """
+        Delete the data key of a handle, and its tags.
+        """
+        self.store.run("DELETE FROM keys.key WHERE handle = ?", handle)
 
     def add(self, handle: int, feit: Feit, fact: Mapping[str, Any]) -> None:
         """
-        Add a fact to the ledger; call this inside `Store.writing`.
+        Add a fact to the ledger, and what finds it to the key file.
+
+        Call this inside `Store.writing`.
+
+        Raises:
+            eckid.errors.RegisterError: If a text in the fact has a lone surrogate, or
+                the fact is too long for a row.
         """
         import json  # noqa: PLC0415  # only a register needs it
 
-        octets = json.dumps(fact, ensure_ascii=False, sort_keys=True).encode("utf-8")
-        siv = AESSIV(self.key(handle))
-        sealed = seal(siv, octets, **_place(feit.value, handle, FORMAT))
-        self.ledger.append(handle, feit.value, FORMAT, sealed)
+        with foreign(
+            RegisterError("register: expected text, got a lone surrogate"), UnicodeError
+        ):
+            octets = json.dumps(fact, ensure_ascii=False, sort_keys=True).encode()
+        length, mac = self.ledger.head()
+        row = Row(length + 1, handle, feit.value, FORMAT, b"", bytes.fromhex(mac))
+        sealed = seal(AESSIV(self.key(handle)), octets, _place(row))
+        self.ledger.append(row._replace(sealed=sealed))
+        self.index(handle, {"feit": feit.value, **fact})
+
+    def index(self, handle: int, fact: Mapping[str, Any]) -> None:
+        """
+        Keep in the key file what finds a fact; call this inside `Store.writing`.
+
+        All of it can be made anew from the facts.
+        """
+        for found in _tags(fact):
+            self.put_tag(self.tag(*found), handle)
+        match fact["feit"]:
+            case Feit.LINK.value:
+                self.store.run(
+                    "INSERT OR REPLACE INTO keys.link VALUES (?, ?, ?)",
+                    *(fact[name] for name in ("jti", "organisatie", "tot")),
+                )
+            case Feit.INTREKKINGSLIJST.value:
+                self.store.run(
+                    "INSERT INTO keys.list VALUES (?, ?) "
+                    # An older copy of the ledger does not take a number back.
+                    "ON CONFLICT DO UPDATE SET number = max(number, excluded.number)",
+                    *(fact[name] for name in ("organisatie", "number")),
+                )
 
     def of(self, handle: int, feit: Feit | None = None) -> list[dict[str, Any]]:
         """
@@ -134,7 +219,7 @@ class Facts:
         """
         siv = AESSIV(self.key(handle))
         kind = None if feit is None else feit.value
-        return [self._read(siv, row) for row in self.ledger.rows(handle, kind)]
+        return [self.read(row, siv) for row in self.ledger.rows(handle, kind)]
 
     def all(self, feit: Feit) -> list[dict[str, Any]]:
         """
@@ -142,16 +227,18 @@ class Facts:
         """
         return [fact for _, fact in self.everyones(feit)]
 
-    def everyones(self, feit: Feit) -> list[tuple[int, dict[str, Any]]]:
+    def everyones(self, feit: Feit | None = None) -> list[tuple[int, dict[str, Any]]]:
         """
-        Return the facts that `all` gives, each with its handle.
+        Return the facts that `all` gives, each with its handle; None is every kind.
         """
-        known = self.handles()
-        return [
-            (row.handle, self._read(AESSIV(self.key(row.handle)), row))
-            for row in self.ledger.rows(kind=feit.value)
-            if row.handle in known
-        ]
+        with self.store.reading():
+            known = self.handles()
+            kind = None if feit is None else feit.value
+            return [
+                (row.handle, self.read(row))
+                for row in self.ledger.rows(kind=kind)
+                if row.handle in known
+            ]
 
     def state(self, *feiten: Feit) -> tuple[int, ...]:
         """
@@ -160,17 +247,34 @@ class Facts:
         sql = "SELECT coalesce(max(seq), 0) FROM ledger WHERE kind = ?"
         return tuple(self.store.one(sql, feit.value)[0] for feit in feiten)
 
-    def _read(self, siv: AESSIV, row: Row) -> dict[str, Any]:
+    def read(self, row: Row, siv: AESSIV | None = None) -> dict[str, Any]:
+        """
+        Return the fact in a row; *siv* has the key of its person, where it is at hand.
+        """
         import json  # noqa: PLC0415  # as above
 
-        octets = unseal(siv, row.sealed, **_place(row.kind, row.handle, row.format))
-        fact: dict[str, Any] = json.loads(octets)
+        siv = AESSIV(self.key(row.handle)) if siv is None else siv
+        fact: dict[str, Any] = json.loads(unseal(siv, row.sealed, _place(row)))
         return {"feit": row.kind, "seq": row.seq, **fact}
 
 
-def _wrapping(handle: int, format: int) -> dict[str, Any]:
-    return {"table": "key", "column": "wrapped", "handle": handle, "format": format}
+def _tags(fact: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """
+    Yield what tags are made of, for finding the person of a fact.
+    """
+    if fact["feit"] == Feit.PERSOON.value:
+        yield "person", fact["administratie"], fact["key"]
+    if "stampseudoniem" in fact:
+        yield "stampseudoniem", fact["stampseudoniem"]
+    if fact["feit"] == Feit.VRIJGAVE.value:
+        yield "ketenid", fact["identifier"]
 
 
-def _place(kind: str, handle: int, format: int) -> dict[str, Any]:
-    return {"table": "ledger", "column": kind, "handle": handle, "format": format}
+def _wrapping(handle: int, format: int) -> Place:
+    return Place("key", "wrapped", handle, format)
+
+
+def _place(row: Row) -> Place:
+    # The rows of format 1 were not bound to their place in the ledger.
+    seq = None if row.format == 1 else row.seq
+    return Place("ledger", row.kind, row.handle, row.format, seq)

@@ -2,8 +2,9 @@
 What a register keeps beside the persons: releases, substitutions, links, notices.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from eckid._core.values import a_day, expect
 from eckid.derivation import derive_stampseudoniem
@@ -19,7 +20,19 @@ from eckid.succession import (
     Substitution,
     Toestemming,
     Voorlopig,
+    list_digest,
 )
+
+
+class _Gone(NamedTuple):
+    """
+    A link that no fact of a person has any more.
+    """
+
+    organisatie: str
+    jti: str
+    # Rows of format 1 did not keep it.
+    tot: str | None = None
 
 
 class Kept(Persons):
@@ -67,10 +80,8 @@ class Kept(Persons):
             # The URI does not tell keten and sector, and each pair has its own ketenID.
             of = {"keten": identifier.keten.id, "sector": identifier.sector.value}
         with self.together():
-            handle = self._handle(administratie, key)
-            self._facts.put_tag(self._facts.tag("ketenid", identifier.uri), handle)
             self._facts.add(
-                handle,
+                self._handle(administratie, key),
                 Feit.VRIJGAVE,
                 {
                     "organisatie": expect("organisatie", organisatie, Organisatie).oin,
@@ -91,8 +102,12 @@ class Kept(Persons):
 
             key: The administration's own key of the person.
         """
-        tag = self._facts.tag("person", administratie, key)
-        return self._facts.handle(tag) is not None
+        with self._facts.store.reading():
+            handle = self._facts.handle(self._facts.tag("person", administratie, key))
+            return (
+                handle is not None
+                and self._person(handle, administratie, key) is not None
+            )
 
     def has_sent(
         self,
@@ -128,10 +143,13 @@ class Kept(Persons):
         }
         if organisatie is not None:
             wanted["organisatie"] = expect("organisatie", organisatie, Organisatie).oin
-        return self.has(administratie, key) and any(
-            wanted.items() <= fact.items()
-            for fact in self._facts.of(self._handle(administratie, key), Feit.VRIJGAVE)
-        )
+        with self._facts.store.reading():
+            return self.has(administratie, key) and any(
+                wanted.items() <= fact.items()
+                for fact in self._facts.of(
+                    self._handle(administratie, key), Feit.VRIJGAVE
+                )
+            )
 
     def keys_of(self, identifier: Identifier) -> list[tuple[str, str]]:
         """
@@ -147,10 +165,14 @@ class Kept(Persons):
             identifier was never sent, or the person was forgotten.
         """
         expect("identifier", identifier, KetenID, Voorlopig)
-        handle = self._facts.handle(self._facts.tag("ketenid", identifier.uri))
-        if handle is None:
-            return []
-        persons = self._facts.of(handle, Feit.PERSOON)
+        with self._facts.store.reading():
+            handle = self._facts.handle(self._facts.tag("ketenid", identifier.uri))
+            if handle is None:
+                return []
+            facts = self._facts.of(handle)
+        if not any(fact.get("identifier") == identifier.uri for fact in facts):
+            raise RegisterError("register: expected a release under a tag, got none")
+        persons = (fact for fact in facts if fact["feit"] == Feit.PERSOON.value)
         return sorted({(p["administratie"], p["key"]) for p in persons})
 
     def add_substitutions(self, more: Sequence[Substitution]) -> None:
@@ -160,14 +182,11 @@ class Kept(Persons):
         facts = self._facts
         with self.together():
             for one in more:
+                expect("substitution", one, Substitution)
                 stam = derive_stampseudoniem(one.oud, sleutelbos=facts.ring)
-                by_stam = facts.tag("stampseudoniem", stam.expose())
-                handle = facts.handle(by_stam)
-                if handle is None:
-                    handle = facts.new_handle()
-                    facts.put_tag(by_stam, handle)
+                handle = facts.handle(facts.tag("stampseudoniem", stam.expose()))
                 facts.add(
-                    handle,
+                    facts.new_handle() if handle is None else handle,
                     Feit.SUBSTITUTIE,
                     {
                         "oud": one.oud.expose(),
@@ -243,12 +262,7 @@ class Kept(Persons):
         with self.together():
             links = {fact["jti"]: fact for fact in self._facts.all(Feit.LINK)}
             # Links of forgotten persons: there is no consent left to withdraw.
-            gone = {
-                jti
-                for fact in self._facts.of(BOARD, Feit.VERGETEN)
-                for _, jti in fact["links"]
-            }
-            if not links.keys() | gone >= set(jtis):
+            if not links.keys() | {link.jti for link in self._gone()} >= set(jtis):
                 raise RegisterError("register: expected links that it has, got another")
             wanted = {links[jti]["toestemming"] for jti in links.keys() & jtis}
             wanted -= self._withdrawn()
@@ -263,25 +277,49 @@ class Kept(Persons):
     def _withdrawn(self) -> set[str]:
         return {fact["nummer"] for fact in self._facts.all(Feit.INGETROKKEN)}
 
-    def revoked(self, organisatie: Organisatie) -> frozenset[str]:
+    def _gone(self) -> Iterator[_Gone]:
+        """
+        Yield the links whose person was forgotten, or whose fact was lost.
+        """
+        for feit in (Feit.VERGETEN, Feit.HERSTELD):
+            for fact in self._facts.of(BOARD, feit):
+                yield from (_Gone(*link) for link in fact["links"])
+
+    def revoked(self, organisatie: Organisatie, *, issued: date) -> frozenset[str]:
         """
         Return the `jti` of each link that a recipient's next revocation list must name.
 
-        These are the links of withdrawn consents and of forgotten persons.
+        These are the links of withdrawn consents, of forgotten persons, and of before
+        a `restore`. A link that has ended is not named: it does not verify on any day
+        on which the list may be used.
 
         Args:
             organisatie: The recipient.
+
+            issued: The day of the list.
+
+        Raises:
+            eckid.errors.RegisterError: If the ledger does not verify.
         """
         oin = expect("organisatie", organisatie, Organisatie).oin
-        gone = self._withdrawn()
-        named = [
-            (fact["organisatie"], fact["jti"])
-            for fact in self._facts.all(Feit.LINK)
-            if fact["toestemming"] in gone
-        ]
-        for fact in self._facts.of(BOARD, Feit.VERGETEN):
-            named += map(tuple, fact["links"])
-        return frozenset(jti for whose, jti in named if whose == oin)
+        day = a_day("issued", issued).isoformat()
+        with self._facts.store.reading():
+            # What is signed rests on it: a row that was taken out would be missed.
+            self._facts.ledger.verify()
+            withdrawn = self._withdrawn()
+            # What was withdrawn since the older copy was made may be lost.
+            last = self._facts.state(Feit.HERSTELD)[0]
+            named = [
+                _Gone(fact["organisatie"], fact["jti"], fact["tot"])
+                for fact in self._facts.all(Feit.LINK)
+                if fact["toestemming"] in withdrawn or fact["seq"] < last
+            ]
+            named += self._gone()
+        return frozenset(
+            link.jti
+            for link in named
+            if link.organisatie == oin and (link.tot is None or link.tot >= day)
+        )
 
     def keep_notice(
         self,
@@ -329,21 +367,25 @@ class Kept(Persons):
 
             number: The number of the list, which `next_list` gives.
 
-            token: The list, a compact JWS.
+            token: The list, a compact JWS. Its digest is kept, since the register can
+                make the list again.
 
         Raises:
-            eckid.errors.RegisterError: If *number* is not the next.
+            eckid.errors.LinkError: If *token* is other text.
+            eckid.errors.RegisterError: If *number* is not the next, or the ledger does
+                not verify.
         """
+        digest = list_digest(token)
         with self.together():
             wanted = self.next_list(organisatie)
             if expect("number", number, int) != wanted:
                 raise RegisterError(
-                    f"register: expected revocation list {wanted}, got {number}"
+                    f"register: expected revocation list {wanted}, got another"
                 )
             fact = {
                 "organisatie": organisatie.oin,
                 "number": number,
-                "token": expect("token", token, str),
+                "digest": digest,
             }
             self._facts.add(BOARD, Feit.INTREKKINGSLIJST, fact)
 
@@ -353,7 +395,15 @@ class Kept(Persons):
 
         Args:
             organisatie: The recipient.
+
+        Raises:
+            eckid.errors.RegisterError: If the ledger does not verify.
         """
         oin = expect("organisatie", organisatie, Organisatie).oin
-        kept = self._facts.of(BOARD, Feit.INTREKKINGSLIJST)
-        return 1 + sum(1 for fact in kept if fact["organisatie"] == oin)
+        with self._facts.store.reading():
+            self._facts.ledger.verify()
+            lists = self._facts.of(BOARD, Feit.INTREKKINGSLIJST)
+            lost = self._facts.of(BOARD, Feit.HERSTELD)
+        numbers = [fact["number"] for fact in lists if fact["organisatie"] == oin]
+        numbers += [fact["lists"].get(oin, 0) for fact in lost]
+        return 1 + max(numbers, default=0)

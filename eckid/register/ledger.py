@@ -5,20 +5,23 @@ The ledger of a register: rows that are only ever added, each bound to the last.
         seq, handle, kind, format, sealed))
 
 The MACs are taken over ciphertexts, so the ledger also verifies where rows can no
-longer be read. Anyone who holds the ring can make another ledger. That its end was cut
-shows only with the ring and a head that was kept in another place.
+longer be read. Anyone who holds the ring can make another ledger. The key file has the
+head too, so an older register beside it is noticed. That both files are older shows
+only with a head that was kept in another place.
 """
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from eckid._core.foreign import foreign
 from eckid._core.values import frame
 from eckid.errors import RegisterError
 from eckid.keys import Sleutelbos
-from eckid.register.store import Store, said
+from eckid.register.store import Store
 
 BEGIN: Final = bytes(32)
 # A frame has two bytes for the length of a part.
@@ -81,28 +84,46 @@ class Ledger:
         Return where the ledger ends, without verifying it.
         """
         row = self._store.one("SELECT seq, mac FROM ledger ORDER BY seq DESC LIMIT 1")
-        return Head(0, BEGIN.hex()) if row is None else Head(row[0], row[1].hex())
+        return Head(0, BEGIN.hex()) if row is None else _head(*row)
 
-    def append(self, handle: int, kind: str, format: int, sealed: bytes) -> int:
+    def kept_head(self) -> Head | None:
         """
-        Add a row, and return its place; call this inside `Store.writing`.
+        Return the head that the key file has; None if it has none.
+        """
+        row = self._store.one("SELECT length, mac FROM keys.head")
+        return None if row is None else _head(*row)
+
+    def keep_head(self, head: Head) -> None:
+        """
+        Write a head into the key file; call this inside `Store.writing`.
+        """
+        self._store.run(
+            "INSERT OR REPLACE INTO keys.head (one, length, mac) VALUES (1, ?, ?)",
+            head.length,
+            bytes.fromhex(head.mac),
+        )
+
+    def append(self, row: Row) -> None:
+        """
+        Add a row, which comes after the last; call this inside `Store.writing`.
+
+        Args:
+            row: The row; its `mac` is that of the row before.
 
         Raises:
-            eckid.errors.RegisterError: If *sealed* has more than 65,535 bytes.
+            eckid.errors.RegisterError: If its `sealed` has more than 65,535 bytes.
         """
-        if len(sealed) > _MOST:
+        if len(row.sealed) > _MOST:
             raise RegisterError(
-                f"register: expected at most {_MOST} bytes in a row, got {len(sealed)}"
+                f"register: expected at most {_MOST} bytes in a row, got "
+                f"{len(row.sealed)}"
             )
-        length, last = self.head()
-        row = Row(length + 1, handle, kind, format, sealed, b"")
-        mac = _chained(self._mac, bytes.fromhex(last), row)
-        with said():
-            self._store.register.execute(
-                f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own columns
-                row._replace(mac=mac),
-            )
-        return row.seq
+        mac = _chained(self._mac, row.mac, row)
+        self._store.run(
+            f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own columns
+            *row._replace(mac=mac),
+        )
+        self.keep_head(Head(row.seq, mac.hex()))
 
     def rows(self, handle: int | None = None, kind: str | None = None) -> list[Row]:
         """
@@ -118,7 +139,7 @@ class Ledger:
             f"SELECT {_COLUMNS} FROM ledger{clause} ORDER BY seq",  # noqa: S608  # as above
             *values,
         )
-        return [Row(*row) for row in found]
+        return [_row(row) for row in found]
 
     def verify(self, *, expected: Head | None = None) -> Head:
         """
@@ -133,15 +154,17 @@ class Ledger:
                 or the ledger does not contain *expected*.
         """
         head, met = Head(0, BEGIN.hex()), expected is None or expected.length == 0
-        for row in self._each():
-            mac = _chained(self._mac, bytes.fromhex(head.mac), row)
-            if row.seq != head.length + 1 or not bytes_eq(mac, row.mac):
-                raise RegisterError(
-                    f"ledger: expected row {head.length + 1} as it was written, got "
-                    "another"
-                )
-            head = Head(row.seq, row.mac.hex())
-            met = met or head == expected
+        sql = f"SELECT {_COLUMNS} FROM ledger ORDER BY seq"  # noqa: S608  # as above
+        with closing(self._store.each(sql)) as rows:
+            for row in map(_row, rows):
+                mac = _chained(self._mac, bytes.fromhex(head.mac), row)
+                if row.seq != head.length + 1 or not bytes_eq(mac, row.mac):
+                    raise RegisterError(
+                        f"ledger: expected row {head.length + 1} as it was written, "
+                        "got another"
+                    )
+                head = Head(row.seq, row.mac.hex())
+                met = met or head == expected
         if not met:
             raise RegisterError(
                 "ledger: expected the head that was kept, got a ledger without it: "
@@ -149,19 +172,40 @@ class Ledger:
             )
         return head
 
-    def _each(self) -> Iterator[Row]:
-        with said():
-            cursor = self._store.register.execute(
-                f"SELECT {_COLUMNS} FROM ledger ORDER BY seq"  # noqa: S608  # as above
-            )
-            for row in cursor:
-                yield Row(*row)
+    def first(self) -> Row | None:
+        """
+        Return the first row, if the ledger has one.
+        """
+        row = self._store.one(
+            f"SELECT {_COLUMNS} FROM ledger WHERE seq = 1"  # noqa: S608  # as above
+        )
+        return None if row is None else _row(row)
+
+
+# SQLite keeps any type in any column; a changed file may hold others than were written.
+_KINDS: Final = (int, int, str, int, bytes, bytes)
+
+
+def _row(found: Sequence[Any]) -> Row:
+    if not all(map(isinstance, found, _KINDS)):
+        raise _changed()
+    return Row(*found)
+
+
+def _head(length: object, mac: object) -> Head:
+    if not isinstance(length, int) or not isinstance(mac, bytes):
+        raise _changed()
+    return Head(length, mac.hex())
+
+
+def _changed(_: object = None) -> RegisterError:
+    return RegisterError("ledger: expected rows as they were written, got others")
 
 
 def _chained(state: HMAC, last: bytes, row: Row) -> bytes:
     mac = state.copy()
-    mac.update(
-        frame(
+    with foreign(_changed, OverflowError):
+        framed = frame(
             last,
             row.seq.to_bytes(8, "big"),
             row.handle.to_bytes(8, "big"),
@@ -169,5 +213,5 @@ def _chained(state: HMAC, last: bytes, row: Row) -> bytes:
             row.format.to_bytes(2, "big"),
             row.sealed,
         )
-    )
+    mac.update(framed)
     return mac.finalize()

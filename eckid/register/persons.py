@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from eckid._core.hidden import Unpickled
+from eckid._core.text import folded
 from eckid._core.values import Closed, a_day, expect
 from eckid.errors import RegisterError
 from eckid.pseudonyms import HPgn, Stampseudoniem
@@ -149,13 +150,16 @@ class Persons(Unpickled):
                 return self._again(here, there, stam, who, mark)
             if there is not None and self._person(there, administratie, None):
                 return Opname(OpnameUitkomst.TWO_PERSONS, None)
+            for name, text in (("administratie", administratie), ("key", key)):
+                if not text or text != text.strip():
+                    raise RegisterError(
+                        f"{name}: expected text without blanks around it, got another"
+                    )
             # A handle without a person has only a substitution. One with a person is
             # the same person in another administration.
             handle = facts.new_handle() if there is None else there
             new = not facts.of(handle, Feit.PERSOON)
             grond = OpnameUitkomst.NIEUW if new else OpnameUitkomst.BEKEND
-            facts.put_tag(by_stam, handle)
-            facts.put_tag(by_key, handle)
             made = who.fact(stam, mark)
             facts.add(handle, Feit.PERSOON, made | {"on": on.isoformat()})
         return Opname(grond, stam)
@@ -182,14 +186,14 @@ class Persons(Unpickled):
                 # that lacks names corrects nothing.
                 fact = {n: v for n, v in person.items() if n not in {"feit", "seq"}}
                 facts.add(here, Feit.PERSOON, fact | {"gegevens": who.gegevens})
-            return Opname(OpnameUitkomst.BEKEND, _stam(person))
+            return Opname(OpnameUitkomst.BEKEND, stam_of(person))
         if not same:
             return Opname(OpnameUitkomst.OTHER_PERSON, None)
         if there is None and person["bos"] != mark:
             # The person was added under an earlier ring: the numbers cannot be
             # compared, but all else is equal.
             facts.put_tag(facts.tag("stampseudoniem", stam.expose()), here)
-            return Opname(OpnameUitkomst.BEKEND, _stam(person))
+            return Opname(OpnameUitkomst.BEKEND, stam_of(person))
         return Opname(OpnameUitkomst.OTHER_NUMBER, None)
 
     def known(
@@ -211,13 +215,14 @@ class Persons(Unpickled):
             lacks the birth date or all names, or differs from what is kept: then hash
             the number, and `add` the person.
         """
-        handle = self._facts.handle(self._facts.tag("person", administratie, key))
-        if handle is None:
-            return None
-        person = self._person(handle, administratie, key)
+        with self._facts.store.reading():
+            handle = self._facts.handle(self._facts.tag("person", administratie, key))
+            if handle is None:
+                return None
+            person = self._person(handle, administratie, key)
         if person is None or not _is_same(person, _told(gegevens)):
             return None
-        return _stam(person)
+        return stam_of(person)
 
     def substitutions(self) -> list[Substitution]:
         """
@@ -234,7 +239,8 @@ class Persons(Unpickled):
 
     def _handle(self, administratie: str, key: str) -> int:
         handle = self._facts.handle(self._facts.tag("person", administratie, key))
-        if handle is None:
+        # A tag is not bound to its handle: whose it is, is read in the facts.
+        if handle is None or self._person(handle, administratie, key) is None:
             raise RegisterError("register: expected a known person, got none")
         return handle
 
@@ -270,7 +276,10 @@ class _Persoon(NamedTuple):
         }
 
 
-def _stam(person: Mapping[str, Any]) -> Stampseudoniem:
+def stam_of(person: Mapping[str, Any]) -> Stampseudoniem:
+    """
+    Return the stampseudoniem in a fact of a person.
+    """
     text = person["stampseudoniem"]
     return Stampseudoniem._read(  # noqa: SLF001  # its own text, and its mark
         text, text.rpartition("/sp")[0], rehearsal=person["rehearsal"]
@@ -285,8 +294,14 @@ def _told(gegevens: Mapping[str, str]) -> dict[str, str]:
 def _is_same(person: Mapping[str, Any], told: Mapping[str, str]) -> bool:
     """
     Return whether *told* has the birth date and a name, and all are as kept.
+
+    As in a list, another Unicode form, case or spacing is the same name.
     """
-    return _is_enough(told) and dict(person["gegevens"]) == dict(told)
+    one, other = (
+        {name: folded(text) for name, text in each.items()}
+        for each in (person["gegevens"], told)
+    )
+    return _is_enough(told) and one == other
 
 
 def _is_enough(told: Mapping[str, str]) -> bool:

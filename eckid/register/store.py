@@ -1,26 +1,32 @@
 """
-The two files of a register: SQLite in WAL mode, written together, key file first.
+The two files of a register, as one connection of SQLite: one commit writes both.
 
-Every error of SQLite becomes a `RegisterError` that says what to do and repeats no
-value.
+The register is the schema ``main``, the key file the schema ``keys``. In the mode of a
+rollback journal SQLite commits them together; in WAL mode it would not. New files are
+made in memory and appear whole. Every error of SQLite becomes a `RegisterError` that
+says what to do and repeats no value.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+import os
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from eckid._core.foreign import foreign
+from eckid._core.values import expect
+from eckid._core.whole import whole
 from eckid.errors import RegisterError
 
 if TYPE_CHECKING:
     import sqlite3
 
 _BUSY_SECONDS: Final = 30.0
+# The version of the schema; it is the same in both files.
+VERSION: Final = 2
 
-# The steps that bring a file from one version to the next. A released step never
-# changes.
-_REGISTER: tuple[str, ...] = (
-    """
+_REGISTER: Final = """
 CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY,
     handle INTEGER NOT NULL,
@@ -31,22 +37,37 @@ CREATE TABLE ledger (
 );
 CREATE INDEX ledger_handle ON ledger (handle, kind);
 CREATE INDEX ledger_kind ON ledger (kind);
-""",
-)
-_KEYS: tuple[str, ...] = (
-    """
-CREATE TABLE key (
+"""
+_KEYS: Final = """
+CREATE TABLE keys.key (
     handle INTEGER PRIMARY KEY,
     format INTEGER NOT NULL,
     wrapped BLOB NOT NULL
 );
-CREATE TABLE tag (
+CREATE TABLE keys.tag (
     tag BLOB PRIMARY KEY,
     handle INTEGER NOT NULL REFERENCES key ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE INDEX tag_handle ON tag (handle);
-""",
-)
+CREATE INDEX keys.tag_handle ON tag (handle);
+"""
+# What version 2 has and version 1 lacks: where the ledger ends; the links that went
+# out, and the number of the last revocation list of each recipient.
+_SINCE_1: Final = """
+CREATE TABLE keys.head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    length INTEGER NOT NULL,
+    mac BLOB NOT NULL
+);
+CREATE TABLE keys.link (
+    jti TEXT PRIMARY KEY,
+    organisatie TEXT NOT NULL,
+    tot TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE keys.list (
+    organisatie TEXT PRIMARY KEY,
+    number INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
 
 # For the code of an SQLite error, by its name, what our error says.
 _SAID: Final = {
@@ -66,180 +87,241 @@ def keys_of(path: Path) -> Path:
     """
     Return the path of the key file of the register at *path*.
     """
-    return path.with_name(f"{path.name}.keys")
+    name = expect("path", path, Path).name
+    return path.with_name(f"{name}.keys")
 
 
-@contextmanager
-def said() -> Iterator[None]:
+def said() -> AbstractContextManager[None]:
     """
     Raise each error of SQLite in this block as a `RegisterError`.
     """
     import sqlite3  # noqa: PLC0415  # only a register needs it
 
-    code: str | None = None
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorname", "")
-    if code is not None:
-        # An extended code begins with its primary one.
-        why = next((said for name, said in _SAID.items() if code.startswith(name)), "")
-        raise RegisterError(
-            f"register: {why or 'expected a sound register, got one that is not'}"
-        )
+    # Python's sqlite3 raises the last two for a value that SQLite cannot hold.
+    return foreign(_ours, sqlite3.Error, OverflowError, UnicodeError)
+
+
+def _ours(error: BaseException) -> RegisterError:
+    code = getattr(error, "sqlite_errorname", "")
+    # An extended code begins with its primary one.
+    why = next((said for name, said in _SAID.items() if code.startswith(name)), "")
+    return RegisterError(
+        f"register: {why or 'expected a sound register, got one that is not'}"
+    )
 
 
 class Store:
     """
-    Both files of a register, open; for one thread.
+    Both files of a register, open; for the thread that opened them.
     """
 
-    def __init__(self, path: Path, *, create: bool) -> None:
-        mode = "rwc" if create else "rw"
-        # If one file does not open, the other is closed again.
-        with ExitStack() as opened, said():
-            self.register = opened.enter_context(_open(path, mode))
-            self.keys = opened.enter_context(_open(keys_of(path), mode))
-            self.keys.execute("PRAGMA secure_delete = ON").fetchone()
-            _migrate(self.register, _REGISTER)
-            _migrate(self.keys, _KEYS)
-            opened.pop_all()
+    def __init__(self, register: str, keys: str) -> None:
+        import sqlite3  # noqa: PLC0415  # as above
+
+        self._owner = os.getpid(), threading.get_ident()
+        with said():
+            self._db: sqlite3.Connection | None = sqlite3.connect(
+                register, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+            )
+        with ExitStack() as failing:
+            failing.callback(self.close)
+            self.run("ATTACH ? AS keys", keys)
+            for schema in ("main", "keys"):
+                # A row that was acknowledged is on the disk, even if the power fails:
+                # EXTRA also brings to the disk that the journal is gone.
+                self.run(f"PRAGMA {schema}.synchronous = EXTRA")
+                self.run(f"PRAGMA {schema}.secure_delete = ON")
+            self.run("PRAGMA foreign_keys = ON")
+            self.run("PRAGMA trusted_schema = OFF")
+            failing.pop_all()
+
+    @classmethod
+    def made(cls) -> "Store":
+        """
+        Return a store in memory, with the tables of a register; `write_to` writes it.
+        """
+        store = cls(":memory:", ":memory:")
+        store._script(_REGISTER + _KEYS + _SINCE_1)
+        store.stamp()
+        return store
+
+    @classmethod
+    def opened(cls, path: Path) -> "Store":
+        """
+        Return the files that stand at *path*, open; it changes nothing in them.
+
+        Raises:
+            eckid.errors.RegisterError: If they are not the files of a register, or a
+                newer eckid made them.
+        """
+        # Beside the file itself, and not beside a link to it.
+        path = path.resolve()
+        store = cls(*(f"{p.as_uri()}?mode=rw" for p in (path, keys_of(path))))
+        with ExitStack() as failing:
+            failing.callback(store.close)
+            versions = store.versions()
+            if 0 in versions:
+                raise RegisterError(
+                    "register: expected the two files of a register, got an empty one"
+                )
+            if max(versions) > VERSION:
+                raise RegisterError(
+                    f"register: expected a schema up to {VERSION}, got "
+                    f"{max(versions)}: made by a newer eckid"
+                )
+            failing.pop_all()
+        return store
+
+    def versions(self) -> tuple[int, int]:
+        """
+        Return the version of the schema of each file: the register, the key file.
+        """
+        one, two = (
+            int(self.one(f"PRAGMA {schema}.user_version")[0])
+            for schema in ("main", "keys")
+        )
+        return one, two
+
+    def stamp(self) -> None:
+        """
+        Write the version of the schema in both files.
+        """
+        for schema in ("main", "keys"):
+            self.run(f"PRAGMA {schema}.user_version = {VERSION}")
+
+    def leave_wal(self) -> None:
+        """
+        Leave WAL mode, which version 1 had; it empties and deletes the logs.
+
+        Raises:
+            eckid.errors.RegisterError: If another process has the register open.
+        """
+        for schema in ("main", "keys"):
+            self.run(f"PRAGMA {schema}.journal_mode = DELETE")
+
+    def grow(self) -> None:
+        """
+        Give files of version 1 the tables of version 2; call this inside `writing`.
+        """
+        self._script(_SINCE_1)
+
+    def _script(self, statements: str) -> None:
+        # Not executescript, which would commit what is being written.
+        for statement in filter(str.strip, statements.split(";")):
+            self.run(statement)
 
     def close(self) -> None:
         """
-        Close both files.
+        Close both files. A second time it does nothing.
         """
-        with said():
-            self.keys.close()
-            self.register.close()
+        if self._db is not None:
+            with said():
+                self._open().close()
+            self._db = None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """
         Lock both files; at the end of the block commit both, or neither.
-
-        The key file is committed first. If the process dies between the two, a key is
-        left that opens nothing; `sweep` removes it.
         """
-        with said():
-            self.register.execute("BEGIN IMMEDIATE")
-        try:
-            with said():
-                self.keys.execute("BEGIN IMMEDIATE")
+        with self._transaction("BEGIN IMMEDIATE"):
             yield
-            with said():
-                self.keys.execute("COMMIT")
-                self.register.execute("COMMIT")
-        finally:
-            for connection in (self.keys, self.register):
-                if connection.in_transaction:
-                    connection.rollback()
 
-    def scrub(self) -> None:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
         """
-        Remove deleted rows from the write-ahead log of the key file.
+        See both files as they are at one moment, and change nothing.
+        """
+        if self._open().in_transaction:
+            yield
+            return
+        with self._transaction("BEGIN"):
+            yield
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        self.run(begin)
+        try:
+            yield
+            self.run("COMMIT")
+        finally:
+            if self._db is not None and self._open().in_transaction:
+                self.run("ROLLBACK")
+
+    def write_to(self, path: Path) -> None:
+        """
+        Write both files to *path*, as they are at one moment; the key file first.
 
         Raises:
-            eckid.errors.RegisterError: BUSY, if a reader holds them there.
+            FileExistsError: If either file stands there.
+            eckid.errors.RegisterError: If they cannot be written; nothing is left.
+        """
+        refuse_standing(path)
+        with (
+            foreign(_unwritten, OSError),
+            self.reading(),
+            whole(keys_of(path), path, replace=False) as files,
+            said(),
+        ):
+            # This locks both, so that no writer comes between the two.
+            self.versions()
+            for file, schema in zip(files, ("keys", "main"), strict=True):
+                file.write(self._open().serialize(name=schema))
+
+    def run(self, sql: str, *values: object) -> int:
+        """
+        Run one statement, and return how many rows it changed.
         """
         with said():
-            busy = self.keys.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            raise RegisterError(
-                "register: BUSY: what was deleted still stands in the write-ahead log, "
-                "because a reader holds it; scrub again when it has ended"
-            )
-
-    def copy_to(self, path: Path) -> None:
-        """
-        Copy both files to *path* while they are in use.
-
-        The register is copied first. A key added in between opens nothing; a row
-        without its key could not be read.
-        """
-        for source, target in ((self.register, path), (self.keys, keys_of(path))):
-            with said(), _open(target, "rwc") as copy:
-                source.backup(copy)
-
-    def sweep(self) -> int:
-        """
-        Delete keys that open nothing, and return how many there were.
-        """
-        with self.writing(), said():
-            held = {row[0] for row in self.keys.execute("SELECT handle FROM key")}
-            used = {
-                row[0]
-                for row in self.register.execute("SELECT DISTINCT handle FROM ledger")
-            }
-            orphans = [(handle,) for handle in held - used]
-            self.keys.executemany("DELETE FROM key WHERE handle = ?", orphans)
-        return len(orphans)
+            return self._open().execute(sql, values).rowcount
 
     def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401  # a row of SQLite's
         """
-        Return the first row that the register gives for a query; None without rows.
+        Return the first row that a query gives; None where it gives no rows.
         """
         with said():
-            return self.register.execute(sql, values).fetchone()
+            return self._open().execute(sql, values).fetchone()
 
     def many(self, sql: str, *values: object) -> Sequence[Any]:
         """
-        Return all rows that the register gives for a query.
+        Return all rows that a query gives.
         """
         with said():
-            return self.register.execute(sql, values).fetchall()
+            return self._open().execute(sql, values).fetchall()
+
+    def each(self, sql: str, *values: object) -> Generator[Any, None, None]:
+        """
+        Yield the rows that a query gives; they are read as they are asked for.
+        """
+        # An open cursor keeps writers out, so it is closed here and not by chance.
+        with said(), closing(self._open().execute(sql, values)) as cursor:
+            yield from cursor
+
+    def _open(self) -> "sqlite3.Connection":
+        if self._db is None:
+            raise RegisterError("register: expected an open one, got a closed one")
+        if self._owner != (os.getpid(), threading.get_ident()):
+            raise RegisterError(
+                "register: expected use in the thread and process that opened it, got "
+                "another; open it there"
+            )
+        return self._db
 
 
-def _open(path: Path, mode: str) -> "closing[sqlite3.Connection]":
+def refuse_standing(path: Path) -> None:
     """
-    Return a connection that is closed at the end of a ``with``.
-    """
-    import sqlite3  # noqa: PLC0415  # as above
+    Raise an error if a file, or a link, stands at *path* or where its key file comes.
 
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=_BUSY_SECONDS,
-        isolation_level=None,
+    Raises:
+        FileExistsError: If so.
+    """
+    for file in (path, keys_of(path)):
+        if os.path.lexists(file):
+            raise FileExistsError(f"{file}: expected no such file, got one")
+
+
+def _unwritten(error: BaseException) -> RegisterError:
+    return RegisterError(
+        "register: expected a folder that takes its two files, got "
+        f"{type(error).__name__}; nothing was written"
     )
-    try:
-        _prepare(connection)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return closing(connection)
-
-
-def _prepare(connection: "sqlite3.Connection") -> None:
-    connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    # A row that was acknowledged is on the disk, even if the power fails.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-
-
-def _migrate(connection: "sqlite3.Connection", steps: Sequence[str]) -> None:
-    """
-    Bring a file to the newest schema, in one transaction and only forward.
-    """
-    with said():
-        found = _version(connection)
-        if found < len(steps):
-            connection.execute("BEGIN IMMEDIATE")
-            # Another process may have done it first.
-            found = _version(connection)
-            for step in steps[found:]:
-                for statement in filter(str.strip, step.split(";")):
-                    connection.execute(statement)
-                found += 1
-                connection.execute(f"PRAGMA user_version = {found}")
-            connection.execute("COMMIT")
-    if found > len(steps):
-        raise RegisterError(
-            f"register: expected a schema up to {len(steps)}, got {found}: made by a "
-            "newer eckid"
-        )
-
-
-def _version(connection: "sqlite3.Connection") -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
+from eckid._core.foreign import foreign
+from eckid._core.values import expect
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
-from eckid.exchange.formats.parquet import PART, Parquet, as_text
+from eckid.exchange.formats.parquet import PART, Parquet
+from eckid.exchange.formats.texts import as_text, cells_of, texts_of
 from eckid.exchange.rows import Weigering, Weigerreden
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
+# How numpy, pandas and polars name a column of Python's own values.
+_PYTHONS: Final = ("object", "str", "string", "Object", "Unknown")
 
 
 def refusal(row: int, reden: Weigerreden, attribuut: str | None = None) -> Weigering:
@@ -44,27 +49,55 @@ def to_column(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArr
 
     Args:
         column: An Array or ChunkedArray, a series of polars or pandas, a numpy array,
-            or another object with Arrow's interface.
+            or another object with Arrow's interface. Cells of several types become
+            text, each as a column of its type would.
 
         name: The name of the column, for an error.
 
     Raises:
         TypeError: If *column* is something else.
-        eckid.errors.ExchangeError: If its cells have several types.
+        eckid.errors.ExchangeError: If it has a type that Arrow does not have, or more
+            than one dimension.
     """
     pa = load_pyarrow()
     if isinstance(column, pa.ChunkedArray):
         return column
-    if hasattr(column, "__arrow_c_stream__"):
-        return pa.chunked_array(column)
-    if not (isinstance(column, pa.Array) or hasattr(column, "__array__")):
+    streams = hasattr(column, "__arrow_c_stream__")
+    is_array = isinstance(column, pa.Array) or hasattr(column, "__array__")
+    if isinstance(column, type) or not (streams or is_array):
         raise TypeError(f"{name}: expected a column, got {type(column).__name__}")
+    dimensions = getattr(column, "ndim", 1)
+    if dimensions != 1:
+        raise ExchangeError(f"{name}: expected a column, got {dimensions} dimensions")
+    if _has_pointers(column):
+        return _by_cell(column, name)
     found = None
-    with suppress(pa.ArrowException, TypeError):  # their message quotes a cell
-        found = pa.array(column, from_pandas=True)
-    if found is None:
-        raise ExchangeError(f"{name}: expected cells of one type, got several")
-    return pa.chunked_array([found])
+    # Each library has errors of its own for this, and they quote a cell.
+    with suppress(Exception):
+        found = (
+            pa.chunked_array(column)
+            if streams
+            else pa.chunked_array([pa.array(column, from_pandas=True)])
+        )
+    return _by_cell(column, name) if found is None else found
+
+
+def _has_pointers(column: object) -> bool:
+    # Of Python's own values polars gives the addresses in memory.
+    return str(getattr(column, "dtype", None)) == "Object"
+
+
+def _by_cell(column: Any, name: str) -> Any:  # noqa: ANN401  # as above
+    """
+    Return a column of Python's own values as a ChunkedArray of text.
+    """
+    dtype = getattr(column, "dtype", None)
+    # numpy has kinds of its own for text.
+    if str(dtype) not in _PYTHONS and getattr(dtype, "kind", "") not in {"U", "T"}:
+        # Its own words may hold values, such as the names of fields.
+        got = type(dtype).__name__
+        raise ExchangeError(f"{name}: expected text, whole numbers or days, got {got}")
+    return load_pyarrow().chunked_array([texts_of(column)])
 
 
 def to_table(table: object, name: str) -> Any:  # noqa: ANN401  # a pyarrow.Table
@@ -79,31 +112,65 @@ def to_table(table: object, name: str) -> Any:  # noqa: ANN401  # a pyarrow.Tabl
 
     Raises:
         TypeError: If *table* is something else.
-        eckid.errors.ExchangeError: If the cells of a column have several types.
+        eckid.errors.ExchangeError: If a column has a type that Arrow does not have, or
+            a name that is not text.
     """
     pa = load_pyarrow()
-    if isinstance(table, pa.Table):
-        return table
+    found = table if isinstance(table, pa.Table) else None
     streams = ("__arrow_c_stream__", "__arrow_c_array__")
-    if not any(hasattr(table, each) for each in streams):
+    is_table = any(hasattr(table, each) for each in streams)
+    if found is None and (isinstance(table, type) or not is_table):
         raise TypeError(f"{name}: expected a table, got {type(table).__name__}")
-    found = None
-    with suppress(pa.ArrowException, TypeError):  # their message quotes a cell
-        found = pa.table(table)
+    series = getattr(table, "iter_columns", list)  # of polars
+    if found is None and not any(map(_has_pointers, series())):
+        # As for a column.
+        with suppress(Exception):
+            found = pa.table(table)
     if found is None:
-        raise ExchangeError(f"{name}: expected columns of one type each, got others")
+        found = _by_column(table, name)
+    wrong = ExchangeError(f"{name}: expected names of columns in UTF-8, got others")
+    with foreign(wrong, UnicodeError):
+        _ = found.column_names
     return found
+
+
+def _by_column(table: Any, name: str) -> Any:  # noqa: ANN401  # a frame
+    """
+    Return a frame of which a column has cells of several types.
+    """
+    wrong = ExchangeError(f"{name}: expected a table of columns, got another")
+    pairs: list[tuple[object, Any]] = []
+    with foreign(wrong, AttributeError, TypeError, ValueError):
+        if hasattr(table, "iter_columns"):  # polars
+            pairs = [(each.name, each) for each in table.iter_columns()]
+        else:
+            pairs = list(table.items())
+    columns = [
+        to_column(each, f"{name}, column {n}") for n, (_, each) in enumerate(pairs, 1)
+    ]
+    pa = load_pyarrow()
+    with foreign(wrong, pa.ArrowException, UnicodeError):
+        return pa.table(columns, names=[str(label) for label, _ in pairs])
 
 
 def to_texts(column: object, name: str) -> Any:  # noqa: ANN401  # a ChunkedArray
     """
     Return a column of text, whole numbers or days as a ChunkedArray of text.
 
+    Read it with `cells_of` or `readable`: a cell may not be UTF-8.
+
     Raises:
         TypeError: If *column* is no column.
-        eckid.errors.ExchangeError: If it has another type, or cells of several types.
+        eckid.errors.ExchangeError: If it has another type.
     """
     return as_text(to_column(column, name), name)
+
+
+def to_cells(column: object, name: str) -> list[str | bytes | None]:
+    """
+    Return the cells of a column, as `to_texts`; a cell that is not UTF-8 as its bytes.
+    """
+    return cells_of(to_texts(column, name))
 
 
 def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
@@ -134,6 +201,7 @@ class Held:
         table: Any,  # noqa: ANN401  # a pyarrow.Table
         headings: Mapping[str, str],
     ) -> None:
+        expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
         self.columns = named_columns(1, table.column_names, headings)
         self._table = table.rename_columns(self.columns)
 

@@ -6,13 +6,13 @@ and stampseudoniemen, as secret as a number, stay in a `Kolom`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from eckid._core.values import expect
 from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART
+from eckid.exchange.formats.texts import cells_of, octets_of
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
@@ -25,11 +25,12 @@ from eckid.scale.arrow import (
     refusal,
     refused_table,
     spread,
+    to_cells,
     to_column,
     to_table,
     to_texts,
 )
-from eckid.scale.kolom import Arrow, Gemaakt, Kolom, Value, as_long
+from eckid.scale.kolom import Arrow, Gemaakt, Kolom, Value, as_long, key_in
 from eckid.scheme import NUMMERVOORZIENING, Scheme
 
 
@@ -57,8 +58,8 @@ def hash_column(
 
     Returns:
         A `Kolom` of HPgns with as many rows, and a table of the refused rows. A cell
-        that is not a valid number is refused, and is null in the column; a null stays
-        a null, and is not refused.
+        that is not a valid number, or not text, is refused, and is null in the column;
+        a null stays a null, and is not refused.
 
     Raises:
         eckid.errors.ExchangeError: If the column has another type, or the extra
@@ -82,7 +83,7 @@ def hash_column(
     """
     expect("hasher", hasher, Hasher)
     coded = to_texts(numbers, "numbers").combine_chunks().dictionary_encode()
-    meant = [number_of(text)[0] for text in coded.dictionary.to_pylist()]
+    meant = [_meant(cell) for cell in cells_of(coded.dictionary)]
     found = [None if n is None else meant[n] for n in coded.indices.to_pylist()]
     if attributen is not None:
         table = to_table(attributen, "attributen")
@@ -118,7 +119,8 @@ def unseal_column(
     Args:
         sealed: The sealed values: bytes, or their hex digits.
 
-        keys: The person key that each value was sealed for.
+        keys: The person key that each value was sealed for. Spaces around it do not
+            count.
 
         sleutelbos: The ring that sealed them.
 
@@ -133,23 +135,30 @@ def unseal_column(
 
     Raises:
         eckid.errors.ExchangeError: If a column has another type.
+        TypeError: If *kind* is another kind.
         ValueError: If *keys* has another number of rows.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
     expect("scheme", scheme, Scheme)
-    texts = to_texts(keys, "keys")
-    octets = octets_of(to_column(sealed, "sealed"))
-    as_long("keys", texts, octets)
-    found: list[Value | None] = []
+    if kind is not HPgn and kind is not Stampseudoniem:
+        raise TypeError("kind: expected HPgn or Stampseudoniem, got another")
+    cells = to_cells(keys, "keys")
+    octets = octets_of(to_column(sealed, "sealed"), "sealed")
+    as_long("keys", cells, octets)
+    found: list[Value | None] = [None] * len(cells)
     refusals: list[Weigering] = []
-    for row, (key, each) in enumerate(zip(texts.to_pylist(), octets, strict=True)):
-        value = None
-        if each is not None and key:
-            value = opened(each, key, sleutelbos=sleutelbos, kind=kind, scheme=scheme)
-        if each is not None and value is None:
-            reden = RijReden.SEAL if key else RijReden.KEY
-            refusals.append(refusal(row, reden))
-        found.append(value)
+    for row, (cell, each) in enumerate(zip(cells, octets, strict=True)):
+        if each is None:
+            continue
+        key = key_in(cell)
+        if isinstance(key, RijReden):
+            refusals.append(refusal(row, key))
+            continue
+        how: dict[str, Any] = {"sleutelbos": sleutelbos, "kind": kind, "scheme": scheme}
+        # Earlier versions sealed for the key with the spaces around it.
+        found[row] = opened(each, key, **how) or opened(each, str(cell), **how)
+        if found[row] is None:
+            refusals.append(refusal(row, RijReden.SEAL))
     return Gemaakt(Kolom(found), refused_table(refusals))
 
 
@@ -233,28 +242,9 @@ def opened(
     return None if isinstance(value, HPgn) and value.scheme is not scheme else value
 
 
-def octets_of(column: Arrow) -> list[bytes | None]:
-    """
-    Return the bytes of each cell of a column of bytes, or of their hex digits.
-
-    A null gives None; text that is not hex gives empty bytes.
-    """
-    pa = load_pyarrow()
-    is_ = pa.types
-    kind = column.type
-    if is_.is_binary(kind) or is_.is_large_binary(kind) or is_.is_binary_view(kind):
-        found: list[bytes | None] = column.to_pylist()
-        return found
-    return [
-        None if c is None else _from_hex(c)
-        for c in to_texts(column, "sealed").to_pylist()
-    ]
-
-
-def _from_hex(text: str) -> bytes:
-    with suppress(ValueError):
-        return bytes.fromhex(text)
-    return b""
+def _meant(cell: str | bytes | None) -> PGN | Weigerreden:
+    # A dictionary has no null, so a cell that is not text is bytes.
+    return number_of(cell)[0] if isinstance(cell, str) else RijReden.TEXT
 
 
 def _is_pgn(found: object) -> TypeGuard[PGN]:
@@ -267,15 +257,17 @@ def _without_shown(
     """
     Yield *found*; a reason replaces a number that its own row of attributes shows.
     """
-    names = attributen.column_names
-    texts = [
-        to_texts(c, n).to_pylist()
-        for n, c in zip(names, attributen.columns, strict=True)
+    columns = [
+        to_cells(column, f"attributen, column {n}")
+        for n, column in enumerate(attributen.columns, 1)
     ]
-    for row, (pgn, *cells) in enumerate(zip(found, *texts, strict=True)):
+    for row, (pgn, *cells) in enumerate(zip(found, *columns, strict=True)):
         if _is_pgn(pgn):
+            if any(isinstance(cell, bytes) for cell in cells):
+                yield RijReden.TEXT
+                continue
             rij = Rij(row, row, pgn, "", {})
-            if any(shows_own_number(rij, cell) for cell in cells if cell):
+            if any(shows_own_number(rij, str(cell)) for cell in cells if cell):
                 yield RijReden.PGN_IN_ATTRIBUUT
                 continue
         yield pgn

@@ -13,6 +13,7 @@ from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.results.report import Report
 from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden
+from eckid.policy.guard import HEX, LEAST, shows_secret
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import less
 
@@ -29,10 +30,13 @@ class Passed(NamedTuple):
     Attributes:
         columns: The values to release, by name; null for a row without them.
         missing: For each row that must not be released, the attribute that it lacks.
+        leaks: For each row that must not be released, the attribute that shows a
+            secret.
     """
 
     columns: dict[str, Array]
     missing: dict[int, str]
+    leaks: dict[int, str]
 
 
 class _Kinds(NamedTuple):
@@ -89,15 +93,20 @@ class Filter:
             for name, (regel, reden) in self._decided(names).items():
                 if regel is not None and reden is None and BY_ROW not in names:
                     going.setdefault(name, (regel, []))[1].append(kind)
-        passed = Passed({}, {})
+        passed = Passed({}, {}, {})
         for name, (regel, those) in going.items():
             values = columns[name]
             if regel.less:
                 values = each_once(values, self._less(regel))
             there = kinds.among(those)
             passed.columns[regel.naam] = pc.if_else(there, values, None)
+        # In the order of the columns, so that the first that leaks is told.
+        for name in columns:
+            if name in going and name != "eckid" and not going[name][0].less:
+                for row in leaking(name, passed.columns[going[name][0].naam]):
+                    passed.leaks.setdefault(row, name)
         self._find_missing(passed, slow)
-        gone = list(passed.missing)
+        gone = [*passed.missing, *passed.leaks]
         kept = pc.invert(pc.or_(slow, _at(gone, len(slow))))
         self._count(kinds, going, passed, kept)
         self._row_by_row(columns, slow, passed)
@@ -164,7 +173,9 @@ class Filter:
         vrijgaven = self._to.release_many(rows, wie=self._wie)
         going: list[dict[str, str]] = []
         for row, vrijgave in zip(places.to_pylist(), vrijgaven, strict=True):
-            if vrijgave.missing:
+            if vrijgave.leak is not None:
+                passed.leaks[row] = vrijgave.leak
+            elif vrijgave.missing:
                 passed.missing[row] = vrijgave.missing[0]
             else:
                 self._report.count(vrijgave)
@@ -193,6 +204,30 @@ def _kinds(columns: Mapping[str, Array]) -> _Kinds:
         ]
         of = coded.indices.cast(pa.int64())
     return _Kinds(of, names)
+
+
+def leaking(name: str, column: Array) -> list[int]:
+    """
+    Return the rows in which the value of an attribute shows an HPgn or stampseudoniem.
+
+    Args:
+        name: The attribute.
+
+        column: Its values as text; null for a row without one.
+    """
+    pc = load_pyarrow().compute
+    # Only a text that may be one is looked at by itself: in ASCII, where each sign is
+    # a byte, it is longer.
+    signs, octets = pc.utf8_length(column), pc.binary_length(column)
+    long = pc.and_(
+        pc.greater_equal(signs, LEAST),
+        pc.or_(pc.not_equal(signs, octets), pc.greater_equal(octets, HEX)),
+    )
+    return [
+        row
+        for row in pc.indices_nonzero(pc.fill_null(long, fill_value=False)).to_pylist()
+        if shows_secret(name, column[row].as_py())
+    ]
 
 
 def filled(column: Array) -> Array:

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from eckid._core.foreign import foreign
 from eckid._core.values import expect, frame
 from eckid.errors import ExchangeError, SecretError
 from eckid.exchange.lists.bewaard import Bewaard
@@ -84,7 +85,8 @@ class Journal(Bewaard):
         self._about = f"journal {mark.hex()}"
         rows.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         rows.execute("BEGIN EXCLUSIVE")
-        if not rows.execute("PRAGMA user_version").fetchone()[0]:
+        empty = not rows.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if empty and not rows.execute("PRAGMA user_version").fetchone()[0]:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 rows.execute(statement)
             rows.execute("INSERT INTO list VALUES (?)", [mark])
@@ -167,7 +169,12 @@ def mark_of(
     """
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
-    how = json.dumps([dict(headings or {}), format], sort_keys=True).encode("utf-8")
+    given = {} if headings is None else expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
+    for heading, naam in given.items():
+        expect("heading", heading, str)
+        expect("heading", naam, str)
+    expect("format", format, str, type(None))
+    how = json.dumps([dict(given), format], sort_keys=True).encode("utf-8")
     mac = expect("sleutelbos", sleutelbos, Sleutelbos).mac_index()
     name = expect("scheme", scheme, Scheme).value.encode("ascii")
     mac.update(frame(b"eckid/1/journal", name, digest, hashlib.sha256(how).digest()))
@@ -192,10 +199,16 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
     """
     import sqlite3  # noqa: PLC0415  # only a long run pays for it
 
-    why = ""
+    def said(error: BaseException) -> ExchangeError:
+        code = str(getattr(error, "sqlite_errorname", ""))
+        found = (words for name, words in _SAID.items() if code.startswith(name))
+        return ExchangeError(f"{path.name}: {next(found, 'the disk refused it')}")
+
+    if path.is_symlink():
+        raise ExchangeError(f"{path.name}: expected a journal, got a link: remove it")
     stood = path.exists()
     try:
-        with closing(_open(path)) as rows:
+        with foreign(said, sqlite3.Error), closing(_open(path)) as rows:
             journal = Journal(path, rows, mark=mark, sleutelbos=sleutelbos, stood=stood)
             try:
                 yield journal
@@ -206,15 +219,9 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
                         "the same run again goes on from there"
                     )
                 raise
-    except sqlite3.Error as error:
-        code = str(getattr(error, "sqlite_errorname", ""))
-        found = (said for name, said in _SAID.items() if code.startswith(name))
-        why = next(found, "the disk refused it")
     finally:
         _sweep(path)
-    if why:
-        raise ExchangeError(f"{path.name}: {why}")
-    path.unlink(missing_ok=True)
+    _remove(path)
 
 
 def _open(path: Path) -> "sqlite3.Connection":
@@ -234,4 +241,10 @@ def _sweep(path: Path) -> None:
     """
     with suppress(OSError):
         if not path.stat().st_size:
-            path.unlink()
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    # SQLite leaves its own journal where a run was killed before: it has HPgns too.
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)

@@ -5,13 +5,14 @@ A column of HPgns or stampseudoniemen, kept hidden: they are as secret as a numb
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Self, TypeAlias, final
 
+from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.rows import RijReden, Weigering, about
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, Stampseudoniem
-from eckid.scale.arrow import refusal, refused_table, to_texts
+from eckid.scale.arrow import refusal, refused_table, to_cells
 from eckid.scheme import NUMMERVOORZIENING
 
 # An array or table of pyarrow, which has no types of its own.
@@ -61,7 +62,7 @@ class Kolom(Unpickled):
     like: Value | None
 
     def __init__(self, values: Iterable[Value | None]) -> None:
-        found = list(values)
+        found = list(expect("values", values, Iterable))  # type: ignore[type-abstract]  # only asks
         like = next((v for v in found if v is not None), None)
         for value in found:
             if value is None:
@@ -108,8 +109,14 @@ class Kolom(Unpickled):
     def take(self, places: Arrow) -> Self:
         """
         Return a column of the values at *places*, row numbers from 0; null for a null.
+
+        Raises:
+            ValueError: If *places* is not an array of its row numbers.
         """
-        return type(self).of(self._octets.take(places), self.like)
+        pa = load_pyarrow()
+        wrong = ValueError("places: expected an array of row numbers, got another")
+        with foreign(wrong, pa.ArrowException, LookupError):
+            return type(self).of(self._octets.take(places), self.like)
 
     def parts(self, rows: int) -> Iterator[Self]:
         """
@@ -140,7 +147,7 @@ class Kolom(Unpickled):
         Seal each value for the person key of its row, as ``eckid hash`` does.
 
         Args:
-            keys: The administration's key of each row.
+            keys: The administration's key of each row. Spaces around it do not count.
 
             sleutelbos: The ring that seals; `unseal_column` opens with the same ring.
 
@@ -149,20 +156,34 @@ class Kolom(Unpickled):
             rows. A value without a key is refused; a null stays a null.
 
         Raises:
+            eckid.errors.ExchangeError: If *keys* has another type.
             ValueError: If *keys* has another number of rows.
         """
         expect("sleutelbos", sleutelbos, Sleutelbos)
-        texts = to_texts(keys, "keys")
-        as_long("keys", texts, self)
+        cells = to_cells(keys, "keys")
+        as_long("keys", cells, self)
         sealed: list[bytes | None] = [None] * len(self)
         refusals: list[Weigering] = []
-        for row, (value, key) in enumerate(zip(self, texts.to_pylist(), strict=True)):
-            if value is not None and key:
+        for row, (value, cell) in enumerate(zip(self, cells, strict=True)):
+            if value is None:
+                continue
+            key = key_in(cell)
+            if isinstance(key, RijReden):
+                refusals.append(refusal(row, key))
+            else:
                 sealed[row] = sleutelbos.seal(value, about=about(key))
-            elif value is not None:
-                refusals.append(refusal(row, RijReden.KEY))
         pa = load_pyarrow()
         return Gemaakt(pa.array(sealed, pa.binary()), refused_table(refusals))
+
+
+def key_in(cell: str | bytes | None) -> str | RijReden:
+    """
+    Return the person key in a cell of a column, or why it is refused.
+    """
+    if isinstance(cell, bytes):
+        return RijReden.TEXT
+    # As in a list: spaces around a key do not count, so that it opens on each road.
+    return (cell or "").strip() or RijReden.KEY
 
 
 def as_long(name: str, column: object, other: object) -> None:

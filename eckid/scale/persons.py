@@ -11,14 +11,17 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import mend_day
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import LENGTHS, fits
-from eckid.exchange.formats.parquet import PART, SEALED, as_text
+from eckid.exchange.formats.parquet import PART, SEALED
+from eckid.exchange.formats.texts import as_text, octets_of, readable
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
-from eckid.exchange.lists.guard import shows_a_number, without_shown_numbers
+from eckid.exchange.lists.guard import OTHER as OTHER_IDS
+from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
+from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.pseudonyms import HPgn
-from eckid.scale.columns import octets_of, opened, uris
+from eckid.scale.columns import opened, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -87,7 +90,9 @@ class Persons:
         """
         Return those of *columns* that are needed to identify a person.
         """
-        return [name for name in (*KEYS, SEALED, *_OTHER) if name in columns]
+        others = OTHER_IDS if BY_ROW in columns else ()
+        asked = dict.fromkeys((*KEYS, SEALED, *_OTHER, *others))
+        return [name for name in asked if name in columns]
 
     def add(self, part: Arrow) -> None:
         """
@@ -96,14 +101,23 @@ class Persons:
         begin = len(self._marks)
         there: list[int] = []
         hpgns: list[bytes] = []
-        for row, (key, other, sealed) in enumerate(_rows_of(part), begin):
+        names = [name for name in part.column_names if name != SEALED]
+        columns, unread = listed_as_text(part, names)
+        rows = _rows_of(columns, octets_of(part[SEALED], SEALED))
+        for row, (key, other, sealed) in enumerate(rows, begin):
             self._keys.append(hash(key))
+            if row - begin in unread:
+                there.append(_NOBODY)
+                self.refused[row] = RijReden.TEXT
+                continue
             if other and key:
                 self._others.append(row)
             found = self._open(key, sealed)
             there.append(_NOBODY)
             if other and not stands_in(other):
                 self.refused[row] = RijReden.ANDER_ID
+            elif other and isinstance(found, bytes) and self._leaks(found, other):
+                self.refused[row] = RijReden.LEAK
             elif isinstance(found, bytes):
                 hpgns.append(found)
                 there[-1] = _BY_OTHER if other else _BY_KETENID
@@ -130,6 +144,19 @@ class Persons:
             scheme=self._scheme,
         )
         return RijReden.SEAL if hpgn is None else hpgn.expose_octets()
+
+    def _leaks(self, hpgn: bytes, other: Mapping[str, str]) -> bool:
+        """
+        Return whether another identifier is the person's own HPgn or stampseudoniem.
+        """
+        texts = [
+            cell for name in OTHER_IDS if has_long_hex(cell := other.get(name, ""))
+        ]
+        if not texts:
+            return False
+        (stam,) = self._bron.stam_octets([hpgn], scheme=self._scheme)
+        own = (hpgn.hex(), stam.hex())
+        return any(holds(text, secret) for text in texts for secret in own)
 
     def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
         """
@@ -166,9 +193,13 @@ class Persons:
         at = 0
         names = names_of([n for n in listed.columns if n != SEALED])
         for part in listed.parts(PART, names):
-            texts = {n: as_listed(part[n], n) for n in names}
+            texts, unread = listed_as_text(part, names)
             places = pc.indices_nonzero(both.slice(at, part.num_rows)).to_pylist()
             for row in places:
+                if row in unread:
+                    # As in a list: a row that is not read is nobody's second row.
+                    self.refused[at + row] = RijReden.TEXT
+                    continue
                 cells = {n: texts[n][row].as_py() or "" for n in names}
                 mark = self._marks[at + row]
                 persons.setdefault(mark, []).append((at + row, same_name(cells, names)))
@@ -211,20 +242,19 @@ class Persons:
 
 
 def _rows_of(
-    part: Arrow,
+    columns: Mapping[str, Arrow], sealed: Sequence[bytes | None]
 ) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
     """
     Return for each row its key, its other identifier if any, and its sealed HPgn.
     """
     pc = load_pyarrow().compute
-    columns = {n: as_listed(part[n], n) for n in part.column_names if n != SEALED}
-    others: list[Mapping[str, str]] = [_NONE] * part.num_rows
+    others: list[Mapping[str, str]] = [_NONE] * len(sealed)
     if BY_ROW in columns:
-        those = [columns[n].to_pylist() for n in _OTHER if n in columns]
+        those = {
+            n: columns[n].to_pylist() for n in (*_OTHER, *OTHER_IDS) if n in columns
+        }
         for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
-            cells = [column[row] or "" for column in those]
-            others[row] = dict(zip(_OTHER, cells, strict=False))
-    sealed = octets_of(part[SEALED])
+            others[row] = {name: column[row] or "" for name, column in those.items()}
     return zip(_keys_of(columns), others, sealed, strict=True)
 
 
@@ -233,13 +263,31 @@ def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
     return (next(filter(None, cells), None) for cells in zip(*keys, strict=True))
 
 
-def as_listed(column: Arrow, name: str) -> Arrow:
+def listed_as_text(
+    part: Arrow, names: Sequence[str]
+) -> tuple[dict[str, Arrow], dict[int, str]]:
     """
-    Return a column as text, as in a list that is read: trimmed, and days in ISO form.
+    Return columns as text, as in a list that is read: trimmed, and days in ISO form.
+
+    Args:
+        part: A pyarrow Table.
+
+        names: The names of the columns.
+
+    Returns:
+        The columns; and the rows to refuse, each with the first column of which its
+        cell is not text. That cell is null.
     """
     pc = load_pyarrow().compute
-    found = pc.utf8_trim_whitespace(as_text(column, name)).combine_chunks()
-    return each_once(found, mend_day) if name in DAYS else found
+    columns: dict[str, Arrow] = {}
+    unread: dict[int, str] = {}
+    for name in names:
+        texts, rows = readable(as_text(part[name], name))
+        for row in rows:
+            unread.setdefault(row, name)
+        found = pc.utf8_trim_whitespace(texts).combine_chunks()
+        columns[name] = each_once(found, mend_day) if name in DAYS else found
+    return columns, unread
 
 
 def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
@@ -271,7 +319,7 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
             pc.match_substring_regex(column, _PERHAPS), fill_value=False
         )
         for row in pc.indices_nonzero(perhaps).to_pylist():
-            if shows_a_number(column[row].as_py()):
+            if has_eight_digits(column[row].as_py()):
                 yield row, RijReden.PGN_IN_ATTRIBUUT
 
 

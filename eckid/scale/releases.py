@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from eckid._core.values import expect
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.kinds import Format, load_pyarrow
-from eckid.exchange.formats.parquet import Parquet
+from eckid.exchange.formats.parquet import Parquet, draw_tables
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.release import Shape, Writing
 from eckid.exchange.results.report import Part
@@ -59,7 +60,8 @@ def release_sealed_to(
         OSError: If the disk refuses.
         ValueError: If *who* has substitutions, or a register as keeper.
     """
-    writing = Writing(out, who=who, to=to, shape=shape)
+    expect("table", table, Parquet)
+    writing = Writing(expect("out", out, Path), who=who, to=to, shape=shape)
     if writing.format is not Format.PARQUET:
         raise ExchangeError("format: a table of sealed HPgns is released as parquet")
     if shape.order != "list":
@@ -74,8 +76,6 @@ def release_sealed_to(
     def draw(file: BinaryIO, going: Iterable[Part]) -> None:
         pa = load_pyarrow()
         schema = pa.schema([(name, pa.string()) for name in names])
-        with pa.parquet.ParquetWriter(file, schema) as writer:
-            for part in going:
-                writer.write_table(part.what)
+        draw_tables(file, schema, (part.what for part in going))
 
     return writing.write(parts, report, draw)

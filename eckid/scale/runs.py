@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid._core.whole import sweep
 from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import look
@@ -15,7 +15,7 @@ from eckid.exchange.lists.bewaard import NIETS
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import Roster
 from eckid.exchange.lists.who import Herkenning
-from eckid.exchange.results.files import files_of
+from eckid.exchange.results.files import check_apart, files_of
 from eckid.exchange.results.lists import hash_to
 from eckid.exchange.results.release import Shape, release_to
 from eckid.exchange.results.runs import Run, check_files
@@ -71,17 +71,19 @@ def run(
     Raises:
         FileExistsError: If a file exists; `Shape.replace` allows replacing it.
         ValueError: If *who* has a keeper.
-        eckid.errors.ExchangeError: If the file is not a list, or the journal beside
-            *out* is of another list, ring or scheme, or in use by another run.
+        eckid.errors.ExchangeError: If the file is not a list or is one of those to
+            write, or the journal beside *out* is of another list, ring or scheme, or in
+            use by another run.
         OSError: If a file cannot be read, or the disk refuses.
     """
     expect("to", to, Bestemming, type(None))
     if expect("who", who, Herkenning).bewaard is not NIETS:
         raise ValueError("who: expected no keeper beside the journal, got one")
     sleutelbos = expect("bron", who.bron, Ringbron).sleutelbos
-    path, target = Path(source), Path(out)
+    path, target = Path(a_path("source", source)), Path(a_path("out", out))
     shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
     files = files_of(target, rehearsal=sleutelbos.rehearsal)
+    check_apart([*reversed(files), journal_of(target)], [path])
     check_files(files, receipt=to is not None, replace=shape.replace)
     table = look(path, headings=headings, format=format)
     if to is not None and isinstance(table, Parquet) and SEALED in table.columns:
@@ -146,8 +148,14 @@ def kept_beside(
 
     Raises:
         eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
-            or in use by another run.
+            is in use by another run, or is a file that is read.
     """
+<<<<<<< ours
+    expect("out", out, Path)
+    expect("source", source, Path)
+=======
+    check_apart([journal_of(out)], [source])
+>>>>>>> theirs
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format
     )

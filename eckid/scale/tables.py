@@ -21,7 +21,7 @@ from eckid.exchange.rows import KEYS, RijReden, Weigering
 from eckid.policy import Bestemming
 from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
 from eckid.scale.filter import Filter
-from eckid.scale.persons import Persons, as_listed, guarded
+from eckid.scale.persons import Persons, guarded, listed_as_text
 
 Arrow: TypeAlias = Any
 
@@ -101,7 +101,9 @@ def release_table(
             refusals.append(result)
         else:
             going.append(result.what)
-    return Vrijgegeven(pa.concat_tables(going), refused_table(refusals), report)
+    # In one piece, because the pieces would tell how many rows of each were refused.
+    table = pa.concat_tables(going).combine_chunks()
+    return Vrijgegeven(table, refused_table(refusals), report)
 
 
 def release_parts(
@@ -193,24 +195,32 @@ class _Releasing:
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]
         for part in self._listed.parts(PART, read):
-            columns = {n: as_listed(part[n], n) for n in read}
+            columns, unread = listed_as_text(part, read)
             self._persons.check(at, columns)
             columns["eckid"] = self._persons.ketenids(at, part.num_rows)
             self._report.rows_in += part.num_rows
-            yield from self._part(columns, at, part.num_rows, names)
+            refused = {
+                at + row: refusal(at + row, RijReden.TEXT, name)
+                for row, name in unread.items()
+            }
+            yield from self._part(columns, refused, at, names)
             at += part.num_rows
         if at != len(self._persons):
             raise ExchangeError("the file was changed while it was read")
 
     def _part(
-        self, columns: Mapping[str, Arrow], at: int, rows: int, names: Sequence[str]
+        self,
+        columns: Mapping[str, Arrow],
+        refused: dict[int, Weigering],
+        at: int,
+        names: Sequence[str],
     ) -> Iterator[Part | Weigering]:
         pa = load_pyarrow()
-        refused = {
-            row: refusal(row, self._persons.refused[row])
-            for row in range(at, at + rows)
-            if row in self._persons.refused
-        }
+        rows = len(columns["eckid"])
+        for row in range(at, at + rows):
+            if row in self._persons.refused:
+                why = refusal(row, self._persons.refused[row])
+                refused.setdefault(row, why)
         for row, reden in guarded(columns):
             refused.setdefault(at + row, refusal(at + row, reden))
         kept = [row for row in range(at, at + rows) if row not in refused]
@@ -218,10 +228,14 @@ class _Releasing:
         passed = self._filter.part({n: c.take(places) for n, c in columns.items()})
         for n, lacks in passed.missing.items():
             refused[kept[n]] = refusal(kept[n], RijReden.MANDATORY, lacks)
-        goes = pa.array([n not in passed.missing for n in range(len(kept))], pa.bool_())
+        for n, shows in passed.leaks.items():
+            refused[kept[n]] = refusal(kept[n], RijReden.LEAK, shows)
+        gone = passed.missing.keys() | passed.leaks.keys()
+        goes = pa.array([n not in gone for n in range(len(kept))], pa.bool_())
         empty = pa.nulls(len(kept), pa.string())
         made = [passed.columns.get(n, empty).filter(goes) for n in names]
         schema = pa.schema([(name, pa.string()) for name in names])
         table = pa.Table.from_arrays(made, schema=schema)
         yield from (refused[row] for row in sorted(refused))
-        yield Part(len(table), table)
+        # A table without columns does not know its rows.
+        yield Part(len(kept) - len(gone), table)

@@ -11,11 +11,11 @@ across sectors with its consent and its revocation list.
 """
 
 from eckid.succession.applying import Notices, rotate_notices
-from eckid.succession.jwk import read_jwks, write_jwks
+from eckid.succession.jwk import merge_keys, read_jwks, write_jwks
 from eckid.succession.jws import PublicKey
 from eckid.succession.link import Reikwijdte, SectorLink, resting_on
 from eckid.succession.notices import Identifier, Succession, Withdrawal
-from eckid.succession.revocations import RevocationList
+from eckid.succession.revocations import Gezien, RevocationList, list_digest
 from eckid.succession.substitution import (
     Substitution,
     Substitutions,
@@ -27,6 +27,7 @@ from eckid.succession.voorlopig import Voorlopig
 
 __all__ = [
     "AGE_OF_CONSENT",
+    "Gezien",
     "Identifier",
     "Notices",
     "PublicKey",
@@ -41,6 +42,8 @@ __all__ = [
     "Toestemming",
     "Voorlopig",
     "Withdrawal",
+    "list_digest",
+    "merge_keys",
     "read_jwks",
     "resting_on",
     "rotate_notices",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from eckid._core.values import Closed, a_day, as_days, expect
+from eckid._core.values import a_day, as_days, expect
 from eckid.doel import OIN, Organisatie
 from eckid.errors import IdentifierError, LinkError, LinkReden
 from eckid.keys import Sleutelbos
@@ -23,20 +23,57 @@ Claims: TypeAlias = Mapping[str, Callable[[Any], object]]
 # The form of the number by which a link or a consent is found.
 JTI: Final = re.compile(r"[0-9a-f]{32}")
 
+# The most characters of a statement; that of a revocation list is set with the list.
+MOST: Final = 100_000
+
+# The points of small order, with the sign taken off; those of libsodium, in
+# ge25519_has_small_order. Under such a key, of zeros for one, anybody can sign, and
+# OpenSSL verifies it.
+_SMALL: Final = frozenset(
+    bytes.fromhex(first + middle * 30 + last)
+    for first, middle, last in (
+        ("00", "00", "00"),
+        ("01", "00", "00"),
+        ("ec", "ff", "7f"),
+        ("ed", "ff", "7f"),
+        ("ee", "ff", "7f"),
+    )
+) | {
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+}
+
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-# The most characters of a statement. A revocation list of a thousand links has 40 kB.
-_MOST: Final = 100_000
 
 
-class Typ(Closed):
+class Kind(NamedTuple):
     """
-    The kinds of statement. Each has its own ``typ``, so that none passes for another.
+    A kind of statement: one value, by which it is signed and read.
+
+    So nothing is signed that its reader would refuse.
+
+    Attributes:
+        typ: What the header calls it. Each kind has its own, so that none passes for
+            another.
+        claims: A function for each claim that reads it; ``org`` and ``issued`` stand in
+            every statement.
+        most: The most characters of a statement.
     """
 
-    LINK = "eckid-link+jws"
-    REVOCATIONS = "eckid-revocations+jws"
-    SUCCESSION = "eckid-succession+jws"
-    WITHDRAWAL = "eckid-withdrawal+jws"
+    typ: str
+    claims: Claims
+    most: int = MOST
+
+    def read(self, payload: bytes) -> dict[str, Any] | None:
+        """
+        Return the claims in a payload; None if they are not exactly those of the kind.
+        """
+        given = as_object(payload)
+        every: Claims = {"org": a_text, "issued": a_date, **self.claims}
+        with suppress(TypeError, ValueError):
+            if given is not None and given.keys() == every.keys():
+                return {name: every[name](given[name]) for name in every}
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +89,8 @@ class PublicKey:
             do not set a last day but remove the key: a thief can write any day.
 
     Raises:
-        eckid.errors.IdentifierError: If *octets* or *houder* has another form.
+        eckid.errors.IdentifierError: If *octets* or *houder* has another form, or
+            anybody can sign under the key.
     """
 
     octets: bytes
@@ -64,6 +102,11 @@ class PublicKey:
         if len(expect("public key", self.octets, bytes)) != 32:
             raise IdentifierError(
                 f"public key: expected 32 bytes, got {len(self.octets)}"
+            )
+        if bytes((*self.octets[:31], self.octets[31] & 0x7F)) in _SMALL:
+            raise IdentifierError(
+                "public key: expected a point of large order, got one under which "
+                "anybody can sign; ask for the key again"
             )
         if not OIN.fullmatch(expect("houder", self.houder, str)):
             raise IdentifierError(
@@ -121,35 +164,80 @@ def _jose() -> _Jose:
     raise ImportError("links and notices need: pip install 'eckid[link]'")
 
 
-def sign(typ: Typ, claims: Mapping[str, object], *, sleutelbos: Sleutelbos) -> str:
+def _allowed(jose: _Jose, kind: Kind) -> Any:  # noqa: ANN401  # joserfc's registry
     """
-    Return *claims* as a statement of kind *typ*, signed by the ring.
+    Return the one algorithm, and payloads as long as the kind has.
+    """
+    registry = jose.jws.JWSRegistry(algorithms=["Ed25519"])
+    registry.max_payload_length = kind.most
+    return registry
+
+
+def sign(
+    kind: Kind,
+    claims: Mapping[str, object],
+    *,
+    organisatie: Organisatie,
+    issued: date,
+    sleutelbos: Sleutelbos,
+) -> str:
+    """
+    Return a statement of *kind*, signed by the ring.
+
+    Args:
+        kind: The kind.
+
+        claims: The claims of the kind.
+
+        organisatie: The recipient that it is for.
+
+        issued: Today.
+
+        sleutelbos: The ring.
+
+    Raises:
+        eckid.errors.LinkError: If `opened` would refuse it: a claim has another form,
+            or it is too long.
     """
     import json  # noqa: PLC0415  # only signing needs it
 
+    to = {
+        "org": expect("organisatie", organisatie, Organisatie).oin,
+        "issued": a_day("issued", issued).isoformat(),
+    }
     jose = _jose()
     key = jose.key(expect("sleutelbos", sleutelbos, Sleutelbos).signing_key())
-    header = {"alg": "Ed25519", "kid": key.thumbprint(), "typ": typ.value}
-    body = json.dumps(claims, sort_keys=True, separators=(",", ":")).encode("ascii")
-    return str(jose.jws.serialize_compact(header, body, key, algorithms=["Ed25519"]))
+    header = {"alg": "Ed25519", "kid": key.thumbprint(), "typ": kind.typ}
+    body = json.dumps({**claims, **to}, sort_keys=True, separators=(",", ":"))
+    _held_claims(kind.read(body.encode("ascii")))
+    allowed = _allowed(jose, kind)
+    token = str(jose.jws.serialize_compact(header, body, key, registry=allowed))
+    held(
+        len(token) <= kind.most,
+        f"statement: expected at most {kind.most} characters, got {len(token)}; leave "
+        "off what it need not name",
+        LinkReden.FORM,
+    )
+    return token
 
 
 def opened(
     token: str,
-    typ: Typ,
+    kind: Kind,
     *,
     organisatie: Organisatie,
     on: date,
     keys: Mapping[str, PublicKey],
-    claims: Claims,
 ) -> tuple[dict[str, Any], PublicKey]:
     """
     Return the claims of a statement, and the key that signed it.
 
+    Who signed is told by the caller's own key alone: no claim says it.
+
     Args:
         token: The statement.
 
-        typ: The kind that it must be.
+        kind: The kind that it must be.
 
         organisatie: The recipient that it must be for.
 
@@ -157,23 +245,14 @@ def opened(
 
         keys: The trusted keys, each by its thumbprint.
 
-        claims: How to read the claims of this kind; ``org`` and ``issued`` are read
-            always.
-
     Raises:
         eckid.errors.LinkError: If one of these checks fails; its `reason` says which.
     """
     oin = expect("organisatie", organisatie, Organisatie).oin
     on = a_day("on", on)
     expect("keys", keys, Mapping)  # type: ignore[type-abstract]
-    key = _key_of(expect("token", token, str), typ, keys)
-    payload = _payload_of(token, key)
-    found = _read(payload, {"org": a_text, "issued": a_date, **claims})
-    if found is None:
-        raise LinkError(
-            "claims: expected those of its kind, each in its form, got others",
-            LinkReden.CLAIMS,
-        )
+    key = _key_of(expect("token", token, str), kind, keys)
+    found = _held_claims(kind.read(_payload_of(token, kind, key)))
     issued = found["issued"]
     held(
         found["org"] == oin,
@@ -193,12 +272,21 @@ def opened(
     return found, key
 
 
-def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
+def _held_claims(found: dict[str, Any] | None) -> dict[str, Any]:
+    if found is None:
+        raise LinkError(
+            "claims: expected those of its kind, each in its form, got others",
+            LinkReden.CLAIMS,
+        )
+    return found
+
+
+def _key_of(token: str, kind: Kind, keys: Mapping[str, PublicKey]) -> PublicKey:
     """
     Return the caller's key that the header names, if form and header are right.
     """
     jose = _jose()
-    parts = token.split(".") if len(token) <= _MOST else []
+    parts = token.split(".") if len(token) <= kind.most else []
     if (
         not parts
         or not _COMPACT.fullmatch(token)
@@ -210,12 +298,12 @@ def _key_of(token: str, typ: Typ, keys: Mapping[str, PublicKey]) -> PublicKey:
             "form",
             LinkReden.FORM,
         )
-    header = _object(jose.decode(parts[0].encode())) or {}
+    header = as_object(jose.decode(parts[0].encode())) or {}
     kid = header.pop("kid", None)
     key = keys.get(kid) if isinstance(kid, str) else None
-    if header != {"alg": "Ed25519", "typ": typ.value} or key is None:
+    if header != {"alg": "Ed25519", "typ": kind.typ} or key is None:
         raise LinkError(
-            f"header: expected alg Ed25519, typ {typ.value} and the kid of a known "
+            f"header: expected alg Ed25519, typ {kind.typ} and the kid of a known "
             "key, got another",
             LinkReden.HEADER,
         )
@@ -233,13 +321,14 @@ def _recoded(jose: _Jose, part: str) -> str:
     return ""
 
 
-def _payload_of(token: str, key: PublicKey) -> bytes:
+def _payload_of(token: str, kind: Kind, key: PublicKey) -> bytes:
     """
     Return the payload, if the signature is right.
     """
     jose = _jose()
     with suppress(jose.error, ValueError):
-        found = jose.jws.deserialize_compact(token, key.jwk(), algorithms=["Ed25519"])
+        allowed = _allowed(jose, kind)
+        found = jose.jws.deserialize_compact(token, key.jwk(), registry=allowed)
         return bytes(found.payload)
     raise LinkError(
         "signature: expected that of the key it names, got another",
@@ -247,7 +336,7 @@ def _payload_of(token: str, key: PublicKey) -> bytes:
     )
 
 
-def _object(octets: bytes) -> dict[Any, Any] | None:
+def as_object(octets: bytes) -> dict[Any, Any] | None:
     """
     Return the JSON object in *octets*; None where there is no valid one.
 
@@ -257,19 +346,11 @@ def _object(octets: bytes) -> dict[Any, Any] | None:
 
     with suppress(ValueError, TypeError, RecursionError):
         # Objects are read as pairs, so that a duplicate name shows. Objects inside stay
-        # pairs; `_sectors` reads the only one that we use.
-        pairs = json.loads(octets, object_pairs_hook=tuple)
+        # pairs; who uses one reads it so. Left to itself, json would read UTF-16 too.
+        pairs = json.loads(octets.decode("utf-8"), object_pairs_hook=tuple)
         found = dict(pairs)
         if isinstance(pairs, tuple) and len(found) == len(pairs):
             return found
-    return None
-
-
-def _read(payload: bytes, claims: Claims) -> dict[str, Any] | None:
-    given = _object(payload)
-    with suppress(TypeError, ValueError):
-        if given is not None and given.keys() == claims.keys():
-            return {name: claims[name](given[name]) for name in claims}
     return None
 
 

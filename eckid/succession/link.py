@@ -17,29 +17,26 @@ from eckid.boundary import (
     MAY_PASS,
     Passages,
     Verhouding,
-    VerifiedLink,
     check_to_recipient,
-    link_name,
     verhouding,
 )
 from eckid.doel import Doel, Organisatie
 from eckid.errors import LinkError, LinkReden
 from eckid.keten import Sector
 from eckid.keys import Sleutelbos
+from eckid.linked import VerifiedLink, link_name
 from eckid.pseudonyms import KetenID
 from eckid.succession.jws import (
-    Claims,
+    Kind,
     PublicKey,
-    Typ,
     a_date,
     a_hex,
-    a_text,
     held,
     opened,
     sign,
 )
 from eckid.succession.revocations import RevocationList
-from eckid.succession.toestemming import Toestemming, a_jti
+from eckid.succession.toestemming import WORDS, Toestemming, a_jti
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +184,6 @@ class SectorLink:
             if k.sector is not None
         }
         claims = {
-            "org": oin,
-            "issued": issued.isoformat(),
             "doel": voor.doel.value,
             "jti": jti,
             "nonce": nonce.hex(),
@@ -197,7 +192,13 @@ class SectorLink:
             "tot": tot.isoformat(),
             "woorden": toestemming.woorden,
         }
-        token = sign(Typ.LINK, claims, sleutelbos=sleutelbos)
+        token = sign(
+            _LINK,
+            claims,
+            organisatie=voor.organisatie,
+            issued=issued,
+            sleutelbos=sleutelbos,
+        )
         return cls(token, jti, oin, voor.doel, vanaf, tot, toestemming.nummer)
 
     @staticmethod
@@ -236,14 +237,7 @@ class SectorLink:
         expect("doel", doel, Doel)
         expect("revocations", revocations, RevocationList, type(None))
         on = a_day("on", on)
-        found, key = opened(
-            token,
-            Typ.LINK,
-            organisatie=organisatie,
-            on=on,
-            keys=keys,
-            claims=_LINK,
-        )
+        found, key = opened(token, _LINK, organisatie=organisatie, on=on, keys=keys)
         held(
             found["doel"] is doel,
             "doel: expected this one, got another",
@@ -277,6 +271,7 @@ class SectorLink:
         return verified(
             VerifiedLink,
             {
+                "houder": key.houder,
                 "oin": found["org"],
                 "doel": doel,
                 "vanaf": found["vanaf"],
@@ -289,22 +284,32 @@ class SectorLink:
 
 
 def _sectors(value: object) -> frozenset[bytes]:
-    # Objects of a statement are read as pairs.
-    pairs = dict(expect("sectors", value, tuple))
-    if len(pairs) != 2 or not pairs.keys() <= {"po", "vo", "mbo"}:
+    # Objects of a statement are read as pairs; a name twice is one pair too many.
+    pairs = expect("sectors", value, tuple)
+    named = dict(pairs)
+    if len(pairs) != 2 or len(named) != 2 or not named.keys() <= {"po", "vo", "mbo"}:
         raise ValueError
-    return frozenset(bytes.fromhex(a_hex(32)(name)) for name in pairs.values())
+    return frozenset(bytes.fromhex(a_hex(32)(name)) for name in named.values())
 
 
-_LINK: Final[Claims] = {
-    "doel": Doel,
-    "jti": a_hex(16),
-    "nonce": a_hex(16),
-    "sectors": _sectors,
-    "vanaf": a_date,
-    "tot": a_date,
-    "woorden": a_text,
-}
+def _woorden(value: object) -> str:
+    if not WORDS.fullmatch(expect("woorden", value, str)):
+        raise ValueError
+    return str(value)
+
+
+_LINK: Final = Kind(
+    "eckid-link+jws",
+    {
+        "doel": Doel,
+        "jti": a_hex(16),
+        "nonce": a_hex(16),
+        "sectors": _sectors,
+        "vanaf": a_date,
+        "tot": a_date,
+        "woorden": _woorden,
+    },
+)
 
 
 def resting_on(

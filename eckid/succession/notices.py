@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, Self, TypeAlias, final
 
 from eckid._core.hidden import Verified, verified
-from eckid._core.values import a_day, expect
+from eckid._core.values import expect
 from eckid.boundary import (
     MAY_PASS,
     Passages,
@@ -21,7 +21,8 @@ from eckid.errors import LinkError, LinkReden, PseudonymError
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import KetenID
-from eckid.succession.jws import Claims, PublicKey, Typ, a_text, held, opened, sign
+from eckid.pseudonyms.forms import KNOWN_NAMESPACES
+from eckid.succession.jws import Claims, Kind, PublicKey, a_text, held, opened, sign
 from eckid.succession.voorlopig import Voorlopig
 
 # A recipient knows a person by one of these.
@@ -36,13 +37,15 @@ class Succession(Verified):
     `Succession.issue` signs one, `Succession.verify` reads one.
 
     Attributes:
+        houder: OIN of the board whose key signed it: the notice says nothing of it.
         oud: The earlier identifier.
         nieuw: The ketenID that comes in its place.
         issued: The day of the notice.
     """
 
-    __slots__ = ("issued", "nieuw", "oud")
+    __slots__ = ("houder", "issued", "nieuw", "oud")
 
+    houder: str
     oud: Identifier
     nieuw: KetenID
     issued: date
@@ -85,11 +88,11 @@ class Succession(Verified):
             eckid.errors.BoundaryError: If *may_pass* lets no ketenID pass to a
                 recipient.
             eckid.errors.LinkError: If both identifiers are the same, they are not of
-                one keten and sector, or *nieuw* lacks its keten or sector.
+                one keten, sector and namespace, or *nieuw* lacks its keten or sector.
         """
         check_to_recipient(table=may_pass)
         expect("oud", oud, KetenID, Voorlopig)
-        keten, sector = _place(nieuw)
+        place = _place(nieuw)
         held(
             oud.uri != nieuw.uri,
             "succession: expected two identifiers, got one",
@@ -101,15 +104,20 @@ class Succession(Verified):
             "succession: expected two ketenIDs of one keten and sector, got others",
             LinkReden.KETENIDS,
         )
-        claims = {
-            "org": expect("organisatie", organisatie, Organisatie).oin,
-            "issued": a_day("issued", issued).isoformat(),
-            "old": oud.uri,
-            "new": nieuw.uri,
-            "chain": keten.id,
-            "sector": sector.value,
-        }
-        return sign(Typ.SUCCESSION, claims, sleutelbos=sleutelbos)
+        # A reader asks for the known namespaces, or for one other.
+        spaces = {one.uri[:-129].rpartition("/")[0] for one in (oud, nieuw)}
+        held(
+            len(spaces) == 1 or spaces <= {*KNOWN_NAMESPACES},
+            "succession: expected two identifiers of one namespace, got two",
+            LinkReden.KETENIDS,
+        )
+        return sign(
+            _SUCCESSION,
+            {"old": oud.uri, "new": nieuw.uri, **place},
+            organisatie=organisatie,
+            issued=issued,
+            sleutelbos=sleutelbos,
+        )
 
     @classmethod
     def verify(
@@ -142,20 +150,21 @@ class Succession(Verified):
         Raises:
             eckid.errors.LinkError: If it is not valid; its `reason` says why.
         """
-        found, _ = opened(
-            token,
-            Typ.SUCCESSION,
-            organisatie=organisatie,
-            on=on,
-            keys=keys,
-            claims={"old": a_text, "new": a_text, **_PLACE},
+        found, key = opened(
+            token, _SUCCESSION, organisatie=organisatie, on=on, keys=keys
         )
-        notes = {"keten": found["chain"], "sector": found["sector"]}
-        oud = _identifier(found["old"], namespace, notes)
-        nieuw = _identifier(found["new"], namespace, notes)
+        oud, nieuw = (_identifier(found, name, namespace) for name in ("old", "new"))
         if not isinstance(nieuw, KetenID) or oud is None or oud == nieuw:
             raise _no_identifiers()
-        return verified(cls, {"oud": oud, "nieuw": nieuw, "issued": found["issued"]})
+        return verified(
+            cls,
+            {
+                "houder": key.houder,
+                "oud": oud,
+                "nieuw": nieuw,
+                "issued": found["issued"],
+            },
+        )
 
 
 @final
@@ -167,13 +176,15 @@ class Withdrawal(Verified):
     `Withdrawal.issue` signs one, `Withdrawal.verify` reads one.
 
     Attributes:
+        houder: OIN of the board whose key signed it: the notice says nothing of it.
         ketenid: The ketenID.
         issued: The day of the notice. Do not use for anyone what was received under the
             ketenID on that day or before.
     """
 
-    __slots__ = ("issued", "ketenid")
+    __slots__ = ("houder", "issued", "ketenid")
 
+    houder: str
     ketenid: KetenID
     issued: date
 
@@ -216,15 +227,14 @@ class Withdrawal(Verified):
             eckid.errors.LinkError: If *ketenid* lacks its keten or sector.
         """
         check_to_recipient(table=may_pass)
-        keten, sector = _place(ketenid)
-        claims = {
-            "org": expect("organisatie", organisatie, Organisatie).oin,
-            "issued": a_day("issued", issued).isoformat(),
-            "ketenid": ketenid.uri,
-            "chain": keten.id,
-            "sector": sector.value,
-        }
-        return sign(Typ.WITHDRAWAL, claims, sleutelbos=sleutelbos)
+        place = _place(ketenid)
+        return sign(
+            _WITHDRAWAL,
+            {"ketenid": ketenid.uri, **place},
+            organisatie=organisatie,
+            issued=issued,
+            sleutelbos=sleutelbos,
+        )
 
     @classmethod
     def verify(
@@ -257,19 +267,16 @@ class Withdrawal(Verified):
         Raises:
             eckid.errors.LinkError: If it is not valid; its `reason` says why.
         """
-        found, _ = opened(
-            token,
-            Typ.WITHDRAWAL,
-            organisatie=organisatie,
-            on=on,
-            keys=keys,
-            claims={"ketenid": a_text, **_PLACE},
+        found, key = opened(
+            token, _WITHDRAWAL, organisatie=organisatie, on=on, keys=keys
         )
-        notes = {"keten": found["chain"], "sector": found["sector"]}
-        ketenid = _identifier(found["ketenid"], namespace, notes)
+        ketenid = _identifier(found, "ketenid", namespace)
         if not isinstance(ketenid, KetenID):
             raise _no_identifiers()
-        return verified(cls, {"ketenid": ketenid, "issued": found["issued"]})
+        return verified(
+            cls,
+            {"houder": key.houder, "ketenid": ketenid, "issued": found["issued"]},
+        )
 
 
 def _sector(value: object) -> Sector:
@@ -280,28 +287,37 @@ def _sector(value: object) -> Sector:
 
 
 _PLACE: Final[Claims] = {"chain": Keten, "sector": _sector}
+_SUCCESSION: Final = Kind(
+    "eckid-succession+jws", {"old": a_text, "new": a_text, **_PLACE}
+)
+_WITHDRAWAL: Final = Kind("eckid-withdrawal+jws", {"ketenid": a_text, **_PLACE})
 
 
-def _place(ketenid: KetenID) -> tuple[Keten, Sector]:
+def _place(ketenid: KetenID) -> dict[str, str]:
     """
-    Return keten and sector of a ketenID, which a notice states.
+    Return keten and sector of a ketenID, as a notice states them.
     """
     keten, sector = expect("ketenID", ketenid, KetenID).keten, ketenid.sector
-    if keten is None or sector in {None, Sector.HO}:
+    if keten is None or sector is None or sector is Sector.HO:
         raise LinkError(
             "ketenID: expected one with its keten and its sector, not ho, got another",
             LinkReden.KETENIDS,
         )
-    return keten, expect("sector", sector, Sector)
+    return {"chain": keten.id, "sector": sector.value}
 
 
 def _identifier(
-    text: str, namespace: str | None, notes: dict[str, Any]
+    found: Mapping[str, Any], name: str, namespace: str | None
 ) -> Identifier | None:
     with suppress(PseudonymError):
-        return KetenID.parse(text, namespace=namespace, **notes)
+        return KetenID.parse(
+            found[name],
+            keten=found["chain"],
+            sector=found["sector"],
+            namespace=namespace,
+        )
     with suppress(PseudonymError):
-        return Voorlopig.parse(text, namespace=namespace)
+        return Voorlopig.parse(found[name], namespace=namespace)
     return None
 
 

@@ -2,16 +2,111 @@
 The links that a recipient may no longer use, as a signed list.
 """
 
+import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
-from typing import Self, final
+from typing import Final, Self, final
 
+from eckid._core.foreign import foreign
 from eckid._core.hidden import Verified, verified
 from eckid._core.values import a_day, expect
-from eckid.doel import Organisatie
-from eckid.errors import LinkReden
+from eckid.doel import Organisatie, oins
+from eckid.errors import LinkError, LinkReden
 from eckid.keys import Sleutelbos
-from eckid.succession.jws import JTI, PublicKey, Typ, a_date, a_hex, held, opened, sign
+from eckid.succession.jws import (
+    JTI,
+    Kind,
+    PublicKey,
+    a_date,
+    a_hex,
+    held,
+    opened,
+    sign,
+)
+
+# The highest number of a list: the highest that every reader of JSON reads as it is
+# (RFC 7493, 2.2).
+_LAST: Final = 2**53 - 1
+
+
+def a_number(value: object) -> int:
+    """
+    Return the number of a list.
+
+    Raises:
+        TypeError: If it is no int, or a bool.
+        ValueError: If it is not from 1 to 2**53 - 1.
+    """
+    number = expect("number", value, int)
+    if not 1 <= number <= _LAST:
+        raise ValueError
+    return number
+
+
+def _jtis(value: object) -> frozenset[str]:
+    return frozenset(map(a_hex(16), expect("revoked", value, list)))
+
+
+# A list names a link for as long as the link would hold. 2 MB is some 42,000 links.
+_REVOCATIONS: Final = Kind(
+    "eckid-revocations+jws",
+    {"next_update": a_date, "number": a_number, "revoked": _jtis},
+    most=2_000_000,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gezien:
+    """
+    What a recipient keeps of the last revocation list that it saw of one board.
+
+    `RevocationList.gezien` gives it. Keep one for each board: a list is compared with
+    the last one of its own signer.
+
+    Attributes:
+        houder: OIN of the board.
+        number: The number of the list.
+        digest: The SHA-256 of the list, as `list_digest` gives it: another list of the
+            same number is refused.
+
+    Raises:
+        eckid.errors.IdentifierError: If *houder* is no OIN.
+        eckid.errors.LinkError: If *number* or *digest* has another form.
+    """
+
+    houder: str
+    number: int
+    digest: str
+
+    def __post_init__(self) -> None:
+        oins("houder", [self.houder])
+        read = None
+        with suppress(ValueError):
+            read = a_number(self.number), a_hex(32)(self.digest)
+        held(
+            read is not None,
+            "last seen: expected the number of a list, from 1, and a SHA-256 in hex, "
+            "got others",
+            LinkReden.FORM,
+        )
+
+
+def list_digest(token: str) -> str:
+    """
+    Return the digest of a revocation list: the SHA-256 of its text, in hex.
+
+    Args:
+        token: The list, a compact JWS without space around it.
+
+    Raises:
+        eckid.errors.LinkError: If it is other text.
+    """
+    other = LinkError("token: expected a compact JWS, got other text", LinkReden.FORM)
+    with foreign(other, UnicodeError):
+        octets = expect("token", token, str).encode("ascii")
+    return hashlib.sha256(octets).hexdigest()
 
 
 @final
@@ -25,22 +120,39 @@ class RevocationList(Verified):
         oin: OIN of the recipient that it is for.
         houder: OIN of the party that signed it.
         number: Its number; each next list has a higher one.
+        digest: Its digest, which tells it from another list of that number.
         issued: The day on which it was made.
         next_update: The last day on which it may be used.
         revoked: The `jti` of each link that is revoked.
     """
 
-    __slots__ = ("houder", "issued", "next_update", "number", "oin", "revoked")
+    __slots__ = (
+        "digest",
+        "houder",
+        "issued",
+        "next_update",
+        "number",
+        "oin",
+        "revoked",
+    )
 
     oin: str
     houder: str
     number: int
+    digest: str
     issued: date
     next_update: date
     revoked: frozenset[str]
 
     def __repr__(self) -> str:
         return f"<RevocationList {self.number}, {len(self.revoked)} revoked>"
+
+    @property
+    def gezien(self) -> Gezien:
+        """
+        What to keep of it, for *last_seen* of the next list of the same board.
+        """
+        return Gezien(self.houder, self.number, self.digest)
 
     @staticmethod
     def issue(
@@ -57,7 +169,8 @@ class RevocationList(Verified):
 
         Args:
             revoked: The `jti` of each link; `resting_on` gives those of withdrawn
-                consents.
+                consents. A link whose last day lies before *issued* may be left off:
+                it does not verify on any later day.
 
             organisatie: The recipient. Each gets a list of its own, so that it learns
                 nothing of another's links.
@@ -72,16 +185,16 @@ class RevocationList(Verified):
             sleutelbos: The ring that signed the links.
 
         Returns:
-            A compact JWS.
+            A compact JWS of at most 2,000,000 characters, some 42,000 links.
 
         Raises:
-            eckid.errors.LinkError: If a number or `jti` has another form, or
-                *next_update* is before *issued*.
+            eckid.errors.LinkError: If a number or `jti` has another form,
+                *next_update* is before *issued*, or the list is too long.
         """
         expect("revoked", revoked, Collection)  # type: ignore[type-abstract]
         held(
-            expect("number", number, int) >= 1,
-            "number: expected one from 1, got a lower one",
+            1 <= expect("number", number, int) <= _LAST,
+            "number: expected one from 1 to 2**53 - 1, got another",
             LinkReden.CLAIMS,
         )
         issued, next_update = a_day("issued", issued), a_day("next_update", next_update)
@@ -95,14 +208,17 @@ class RevocationList(Verified):
             "next_update: expected a day not before issued, got an earlier one",
             LinkReden.PERIOD,
         )
-        claims = {
-            "org": expect("organisatie", organisatie, Organisatie).oin,
-            "issued": issued.isoformat(),
-            "next_update": next_update.isoformat(),
-            "number": number,
-            "revoked": sorted(set(revoked)),
-        }
-        return sign(Typ.REVOCATIONS, claims, sleutelbos=sleutelbos)
+        return sign(
+            _REVOCATIONS,
+            {
+                "next_update": next_update.isoformat(),
+                "number": number,
+                "revoked": sorted(set(revoked)),
+            },
+            organisatie=organisatie,
+            issued=issued,
+            sleutelbos=sleutelbos,
+        )
 
     @classmethod
     def verify(
@@ -112,7 +228,7 @@ class RevocationList(Verified):
         organisatie: Organisatie,
         on: date,
         keys: Mapping[str, PublicKey],
-        last_seen: int,
+        last_seen: Gezien | None,
     ) -> Self:
         """
         Read a revocation list, for `SectorLink.verify`.
@@ -126,40 +242,46 @@ class RevocationList(Verified):
 
             keys: The public keys that you trust, each by its `PublicKey.kid`.
 
-            last_seen: The highest number of a list of this signer that you saw; 0
+            last_seen: The `gezien` of the last list of this signer that you saw; None
                 before the first.
 
         Returns:
-            The list.
+            The list. Keep its `gezien`.
 
         Raises:
-            eckid.errors.LinkError: If it is not valid, or its number is below
-                *last_seen*; its `reason` says why.
+            eckid.errors.LinkError: If it is not valid, is older than the last one, or
+                is another list of the same number; its `reason` says why.
         """
-        expect("last_seen", last_seen, int)
+        expect("last_seen", last_seen, Gezien, type(None))
         found, key = opened(
-            token,
-            Typ.REVOCATIONS,
-            organisatie=organisatie,
-            on=on,
-            keys=keys,
-            claims={"next_update": a_date, "number": _number, "revoked": _jtis},
+            token, _REVOCATIONS, organisatie=organisatie, on=on, keys=keys
+        )
+        made = verified(
+            cls,
+            {
+                "houder": key.houder,
+                "oin": found.pop("org"),
+                "digest": list_digest(token),
+                **found,
+            },
+        )
+        if last_seen is None:
+            return made
+        held(
+            last_seen.houder == made.houder,
+            "revocation list: expected one of the board that the last was of, got "
+            "another's",
+            LinkReden.OTHER_LIST,
         )
         held(
-            found["number"] >= last_seen,
+            last_seen.number <= made.number,
             "revocation list: expected one not older than the last, got an older one",
             LinkReden.OLD_LIST,
         )
-        return verified(cls, {"houder": key.houder, "oin": found.pop("org"), **found})
-
-
-def _number(value: object) -> int:
-    number = expect("number", value, int)
-    # To Python True is an int, equal to 1.
-    if isinstance(value, bool) or number < 1:
-        raise ValueError
-    return number
-
-
-def _jtis(value: object) -> frozenset[str]:
-    return frozenset(a_hex(16)(jti) for jti in expect("revoked", value, list))
+        held(
+            last_seen.number < made.number or last_seen == made.gezien,
+            "revocation list: expected the last one or one of a higher number, got "
+            "another of the same number",
+            LinkReden.CHANGED_LIST,
+        )
+        return made

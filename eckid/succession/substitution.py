@@ -188,6 +188,9 @@ def substitute(store: SubstitutionStore, *more: Substitution) -> Substitutions:
         eckid.errors.LinkError: If they contradict each other or those that are kept;
             then nothing is added.
     """
+    if not hasattr(store, "add_substitutions"):
+        kind = type(store).__name__
+        raise TypeError(f"store: expected a store of substitutions, got {kind}")
     held = Substitutions(store.substitutions())
     both = Substitutions([*held, *more])
     fresh = [one for one in both if one not in set(held)]

@@ -18,7 +18,8 @@ from eckid.succession.jws import JTI, held
 # default, which a user may change.
 AGE_OF_CONSENT: Final = 16
 
-_WORDS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
+# The form of the version of the words; a link states it too.
+WORDS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 
 
 class Toestemmer(Closed):
@@ -71,7 +72,11 @@ class Toestemming:
         expect("vanaf_leeftijd", self.vanaf_leeftijd, int)
         for name, form, what in (
             ("nummer", JTI, "32 hex digits"),
-            ("woorden", _WORDS, "the version of the words, 1 to 40 of a-z A-Z 0-9 . -"),
+            (
+                "woorden",
+                WORDS,
+                "the version of the words, 1 to 40 of a-z A-Z 0-9 . -",
+            ),
             ("bestuur", OIN, "an OIN of 20 digits or capitals"),
         ):
             text = expect(name, getattr(self, name), str)

@@ -117,9 +117,9 @@ def told(folder: Path) -> dict[str, object]:
     files: dict[str, object] = {
         path.name: path.read_bytes()
         for path in folder.glob("uitgever.*")
-        if path.name != "uitgever.receipt.json"
+        if path.name != "uitgever.csv.receipt.json"
     }
-    receipt = json.loads((folder / "uitgever.receipt.json").read_bytes())
+    receipt = json.loads((folder / "uitgever.csv.receipt.json").read_bytes())
     book = folder / "board.reg"
     with Register.open(book, sleutelbos=our.RING) as register:
         assert receipt.pop("register") == str(register.verify())

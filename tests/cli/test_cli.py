@@ -13,6 +13,7 @@ from typing import NamedTuple
 import click
 import pytest
 from schools import school
+from written import plain
 
 from eckid import NUMMERVOORZIENING, Attribuutbeleid, Sleutelbos, scheme
 from eckid.cli.app import app, run
@@ -130,7 +131,7 @@ def test_the_demo_asks_nothing_and_shows_the_whole_chain(tmp_path: Path) -> None
         assert len(list(Received(made))) == 26
         births.append("leeftijd_in_maanden" in made.columns)
         assert "geboortedatum" not in made.columns
-        report = json.loads((folder / f"{name}.report.json").read_text("utf-8"))
+        report = json.loads((folder / f"{name}.csv.report.json").read_text("utf-8"))
         assert report["rows"] == {"in": 27, "out": 26, "refused": 1, "mended": 2}
         assert report["scheme"] == "nummervoorziening-2016"
     assert births == [False, True]
@@ -379,7 +380,7 @@ def test_hash_and_derive_need_the_number_once(
     assert eckid("hash", groep, *ring, "--out", "h.csv").code == 1
     done = eckid("derive", "h.csv", *ring, "--sector", "po", "--out", "d.csv")
     assert done.code == 0
-    key, uri = (tmp_path / "d.csv").read_text().splitlines()[1].split(";")
+    key, uri = plain(tmp_path / "d.csv").split("\n")[1].split(";")
     assert key == "k1"
     release = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
     assert eckid(*release).code == 1
@@ -416,14 +417,14 @@ def test_release_writes_four_files_and_replaces_none(
     command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
     done = eckid(*command)
     assert done.code == 1
-    names = {"u.csv", "u.refused.csv", "u.report.json", "u.receipt.json"}
+    names = {"u.csv", "u.csv.refused.csv", "u.csv.report.json", "u.csv.receipt.json"}
     assert files(tmp_path) == {"groep.csv", *names}
-    assert (tmp_path / "u.csv").read_text().splitlines()[0] == (
+    assert plain(tmp_path / "u.csv").split("\n")[0] == (
         "eckid;roepnaam;voorvoegsel;achternaam"
     )
-    refused = (tmp_path / "u.refused.csv").read_text().splitlines()
+    refused = plain(tmp_path / "u.csv.refused.csv").split("\n")
     assert refused[1:] == ["2;3;1;;elfproef;the number fails the elfproef"]
-    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    report = json.loads((tmp_path / "u.csv.report.json").read_text("utf-8"))
     assert report["attributen"]["geboortedatum"]["withheld"]
     assert report["attributen"]["roepnaam"]["regel"]["motivering"]
     seen = done.out + done.err + "".join((tmp_path / n).read_text() for n in names)
@@ -469,7 +470,7 @@ def test_a_rehearsal_says_so_wherever_it_can(
     names = files(tmp_path) - {"r", "s", "groep.csv"}
     assert len(names) == 4
     assert all("REHEARSAL" in name for name in names)
-    assert "REHEARSAL" in (tmp_path / "u.REHEARSAL.report.json").read_text()
+    assert "REHEARSAL" in (tmp_path / "u.REHEARSAL.csv.report.json").read_text()
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyError, UnicodeError])
@@ -735,7 +736,7 @@ def test_the_report_says_when_and_how(
     """
     command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
     assert eckid(*command, "--workers", "1").code == 1
-    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    report = json.loads((tmp_path / "u.csv.report.json").read_text("utf-8"))
     assert len(report["date"]) == 10
     assert report["refused"]["elfproef"]["count"] == 1
     assert report["mended"]["decimal"]["count"] == 1
@@ -816,14 +817,14 @@ def test_a_receipt_travels_and_is_verified(
     """
     command = ("release", groep, *ring, "--sector", "po", *POLICY, "--out", "u.csv")
     eckid(*command, "--on", "2026-11-24")
-    said = json.loads((tmp_path / "u.receipt.json").read_text("utf-8"))
+    said = json.loads((tmp_path / "u.csv.receipt.json").read_text("utf-8"))
     assert (said["rows"], said["date"]) == (1, "2026-11-24")
     assert not {"refused", "withheld", "attributen"} & set(said)
-    done = eckid("policy", "verify", "u.receipt.json")
+    done = eckid("policy", "verify", "u.csv.receipt.json")
     assert done.code == 0
     assert "not who sent it" in done.out
     other = eckid(
-        "policy", "verify", "u.receipt.json", "--beleid", "leermiddelenketen-kort"
+        "policy", "verify", "u.csv.receipt.json", "--beleid", "leermiddelenketen-kort"
     )
     assert other.code == 3
     said["beleid"]["digest"] = "0" * 64
@@ -854,7 +855,7 @@ def test_release_takes_and_gives_edexml(
         *("--out", "v", "--to", "csv"),
     )
     assert again.code == 0, again.err
-    given = (tmp_path / "v").read_text("utf-8").splitlines()[1:]
+    given = plain(tmp_path / "v").split("\n")[1:]
     assert given == sorted(given)
     written = (tmp_path / "u.xml").read_text("utf-8")
     assert all(line.split(";")[0] in written for line in given)
@@ -863,9 +864,9 @@ def test_release_takes_and_gives_edexml(
         *("--out", "w.csv"),
     )
     assert "their order tells" in listed.out
-    report = json.loads((tmp_path / "w.report.json").read_text("utf-8"))
+    report = json.loads((tmp_path / "w.csv.report.json").read_text("utf-8"))
     assert report["order"] == "list"
-    lines = (tmp_path / "w.csv").read_text("utf-8").splitlines()[1:]
+    lines = plain(tmp_path / "w.csv").split("\n")[1:]
     assert sorted(lines) == given
 
 
@@ -888,7 +889,7 @@ def test_release_gives_edu_v_by_scope(
         assert set(student) <= {
             *("userMasterIdentifier", "givenName", "familyName", "familyNamePrefix")
         }
-    said = json.loads((tmp_path / "u.receipt.json").read_text("utf-8"))
+    said = json.loads((tmp_path / "u.json.receipt.json").read_text("utf-8"))
     assert said["beleid"]["scopes"] == ["eduv.student.basic"]
 
 
@@ -921,14 +922,14 @@ def test_the_shortest_names_are_made_of_who_is_in_the_release(
     (tmp_path / "l.csv").write_text(f"BSN;Roepnaam;Achternaam\n{rows}")
     policy = ("--beleid", "leermiddelenketen-kort", *POLICY[2:], "--sector", "po")
     assert eckid("release", "l.csv", *ring, *policy, "--out", "u.csv").code == 0
-    lines = (tmp_path / "u.csv").read_text("utf-8").splitlines()
+    lines = plain(tmp_path / "u.csv").split("\n")
     assert lines[0] == "eckid;weergavenaam"
     names = {line.split(";")[1] for line in lines[1:]}
     assert names == {"Sanne V.", "Sanne B.", "Sem"}
     wrong = rows.replace("111222333", "111222334")
     (tmp_path / "m.csv").write_text(f"BSN;Roepnaam;Achternaam\n{wrong}")
     assert eckid("release", "m.csv", *ring, *policy, "--out", "v.csv").code == 1
-    lines = (tmp_path / "v.csv").read_text("utf-8").splitlines()
+    lines = plain(tmp_path / "v.csv").split("\n")
     assert {line.split(";")[1] for line in lines[1:]} == {"Sanne", "Sem"}
 
 
@@ -953,17 +954,17 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     done = eckid(*command, "--on", "2026-11-24")
     assert done.code == 1
     assert "by another identifier 1: symbiose" in done.out
-    refused = (tmp_path / "u.refused.csv").read_text("utf-8").splitlines()[1:]
+    refused = plain(tmp_path / "u.csv.refused.csv").split("\n")[1:]
     assert [line.split(";")[4] for line in refused] == [
         *("ander-id", "ander-id", "pgn-in-attribuut", "mandatory", "mandatory")
     ]
-    report = json.loads((tmp_path / "u.report.json").read_text("utf-8"))
+    report = json.loads((tmp_path / "u.csv.report.json").read_text("utf-8"))
     assert report["ander_id"] == {
         "count": 2,
         "redenen": {"symbiose": 1, "niet-bekostigd": 1},
     }
-    text = (tmp_path / "u.csv").read_text("utf-8")
-    head, *rows = text.splitlines()
+    text = plain(tmp_path / "u.csv")
+    head, *rows = text.split("\n")
     assert (
         head == "eckid;ander_id_reden;ander_id_tot;leerlingnummer;"
         "roepnaam;voorvoegsel;achternaam"
@@ -975,7 +976,7 @@ def test_who_has_no_ketenid_is_counted_by_reason(
         assert bool(reason) is bool(last) is bool(number)
     assert "111222333" not in text
     assert eckid("hash", "l.csv", *ring, "--out", "h.csv").code == 1
-    kept = (tmp_path / "h.csv").read_text("utf-8").splitlines()[1:]
+    kept = plain(tmp_path / "h.csv").split("\n")[1:]
     assert [line.split(";")[0] for line in kept] == ["4019"]
 
 
@@ -994,13 +995,13 @@ def test_a_received_file_is_passed_on_without_a_ring(
     done = eckid("release", "u.json", *policy, "--out", "v.csv")
     assert done.code == 0, done.err
     students = json.loads((tmp_path / "u.json").read_text("utf-8"))
-    rows = (tmp_path / "v.csv").read_text("utf-8").splitlines()[1:]
+    rows = plain(tmp_path / "v.csv").split("\n")[1:]
     uris = [student["userMasterIdentifier"] for student in students]
     assert [row.split(";")[0] for row in rows] == sorted(uris)
     strict = ("--beleid", "lvs-set-2.3", *asked, "--out", "w.csv")
     refused = eckid("release", "u.json", *strict)
     assert refused.code == 1
-    lines = (tmp_path / "w.refused.csv").read_text("utf-8").splitlines()[1:]
+    lines = plain(tmp_path / "w.csv.refused.csv").split("\n")[1:]
     assert {line.split(";")[3] for line in lines} == {"geboortedatum"}
     without = eckid("release", "school.xml", *policy, "--out", "x.csv")
     assert without.code == 2

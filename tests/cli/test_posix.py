@@ -20,6 +20,7 @@ from children import unmeasured
 from schools import school
 
 from eckid import Register, Sleutelbos, elfproef
+from eckid._core.whole import check_places
 from eckid.hashing import romix
 
 PASSPHRASE = "correct horse battery staple"
@@ -134,8 +135,19 @@ def test_what_is_written_is_readable_by_its_owner_only(
         capture_output=True,
         check=True,
     )
-    for name in ("r", "u.csv", "u.refused.csv", "u.report.json"):
+    for name in ("r", "u.csv", "u.csv.refused.csv", "u.csv.report.json"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600, name
+
+
+def test_a_device_or_a_pipe_is_no_place_for_a_file(tmp_path: Path) -> None:
+    """
+    Replacing /dev/null would take it from all.
+    """
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(OSError, match="a device or a pipe"):
+            check_places([path], replace=True)
+    assert Path(os.devnull).is_char_device()
 
 
 # In a process of its own: one that has threads should not fork.

@@ -3,11 +3,15 @@ The register on the command line: nobody is hashed twice.
 """
 
 import json
+import re
+import shutil
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import parties as our
 import pytest
+from written import plain
 
 from eckid import (
     Doel,
@@ -19,6 +23,7 @@ from eckid import (
 )
 from eckid.cli.app import run
 from eckid.exchange import read_receipt
+from eckid.succession import Gezien
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -100,7 +105,7 @@ def test_a_reused_key_is_hashed_and_refused(eckid: Command, tmp_path: Path) -> N
     code, out, _ = eckid(f"{_RELEASE} --recheck --out b.csv", list=name)
     assert code == 1
     assert "register: 3 hashed" in out
-    refused = (tmp_path / "b.refused.csv").read_text()
+    refused = plain(tmp_path / "b.csv.refused.csv")
     for reden in ("other-person", "other-number", "two-persons"):
         assert f";{reden};" in refused
     assert len((tmp_path / "b.csv").read_text().splitlines()) == 1
@@ -187,6 +192,36 @@ def test_backup_and_a_new_ring(eckid: Command, tmp_path: Path) -> None:
     assert (code, "register: 0 hashed, 1 known" in out) == (0, True)
 
 
+def test_an_older_copy_is_refused_until_it_is_accepted(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    Showing it deletes nothing; `restore` asks first, and says what is lost.
+    """
+    book = "--register board.reg {ring}"
+    add = f"register add {{list}} {book} {_SCHEME} --on 2026-11-24"
+    name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
+    assert eckid(add, list=name)[0] == 0
+    assert eckid(f"register backup {book} --out copy")[0] == 0
+    name = _list(tmp_path / "more.csv", ("k2", 2, "Noor"))
+    assert eckid(add, list=name)[0] == 0
+    shutil.copy(tmp_path / "copy", tmp_path / "board.reg")
+    keys = (tmp_path / "board.reg.keys").read_bytes()
+    show = f"register show {book}"
+    code, _, said = eckid(show)
+    assert (code, "accept this one with restore" in said) == (3, True)
+    restore = f"register restore {book}"
+    assert eckid(restore)[0] != 0
+    assert (tmp_path / "board.reg.keys").read_bytes() == keys
+    code, out, _ = eckid(f"{restore} --yes")
+    assert code == 0
+    for what, count in (("rows of the ledger", 1), ("the register lacks", 1)):
+        assert re.search(rf"{what}\W+{count}\b", out)
+    assert eckid(show)[0] == 0
+    code, out, _ = eckid(add, list=name)
+    assert (code, "register: 1 hashed, 0 known" in out) == (0, True)
+
+
 def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:
     """
     The second release hashes nobody; three new pupils are three hashes.
@@ -215,7 +250,7 @@ def test_a_list_of_300_is_hashed_once(eckid: Command, tmp_path: Path) -> None:
     name = _list(tmp_path / "reused.csv", *rows[1:], ("k0", 303, "Yara"))
     code, out, _ = eckid(f"{_RELEASE} --out c.csv", list=name)
     assert (code, "register: 1 hashed, 299 known" in out) == (1, True)
-    assert ";other-person;" in (tmp_path / "c.refused.csv").read_text()
+    assert ";other-person;" in plain(tmp_path / "c.csv.refused.csv")
 
 
 def test_a_receipt_has_the_head(eckid: Command, tmp_path: Path) -> None:
@@ -224,13 +259,15 @@ def test_a_receipt_has_the_head(eckid: Command, tmp_path: Path) -> None:
     """
     name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
     code, out, _ = eckid(f"{_RELEASE} --out a.csv", list=name)
-    head = read_receipt((tmp_path / "a.receipt.json").read_bytes())["register"]
+    head = read_receipt((tmp_path / "a.csv.receipt.json").read_bytes())["register"]
     assert (code, f"head: {head}" in out) == (0, True)
     with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
         assert str(register.verify()) == head
     bare = _RELEASE.replace("--register board.reg --organisatie {a}", "")
     assert eckid(f"{bare} --out b.csv", list=name)[0] == 0
-    assert "register" not in read_receipt((tmp_path / "b.receipt.json").read_bytes())
+    assert "register" not in read_receipt(
+        (tmp_path / "b.csv.receipt.json").read_bytes()
+    )
 
 
 def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None:
@@ -254,7 +291,7 @@ def test_one_identifier_goes_in_a_sector(eckid: Command, tmp_path: Path) -> None
     (tmp_path / "other.csv").write_text(f"{heads}\n;k1;{takes_none}\n")
     code, out, _ = eckid(f"{_RELEASE} --out b.csv", list="guest.csv")
     assert (code, "register: 0 hashed, 0 known" in out) == (1, True)
-    refused = (tmp_path / "b.refused.csv").read_text()
+    refused = plain(tmp_path / "b.csv.refused.csv")
     assert refused.count(";ketenid-went;") == 1
     # To a recipient that takes no ketenID, and got none.
     assert eckid(f"{_RELEASE} --out d.csv", list="other.csv")[0] == 1
@@ -286,7 +323,7 @@ def test_substitutions_go_into_the_register(eckid: Command, tmp_path: Path) -> N
     assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
     name = _list(tmp_path / "old.csv", ("k1", 1, "Sem"))
     assert eckid(f"{_RELEASE} --recheck --out c.csv", list=name)[0] == 1
-    assert ";substituted;" in (tmp_path / "c.refused.csv").read_text()
+    assert ";substituted;" in plain(tmp_path / "c.csv.refused.csv")
 
 
 def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
@@ -322,7 +359,7 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
     )
     code, out, _ = eckid(f"{issue} --out l.csv")
     assert (code, "head: " in out) == (1, True)
-    refused = (tmp_path / "l.refused.csv").read_text()
+    refused = plain(tmp_path / "l.csv.refused.csv")
     assert (refused.count(";not-one;"), refused.count(";nobody;")) == (1, 1)
     # Where the files do not come to stand, nothing is kept.
     assert eckid(f"{issue} --out l.csv")[0] == 3
@@ -330,8 +367,10 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
     assert eckid(f"{revoke} --out r0")[0] == 2
     code, out, _ = eckid(f"{revoke} --register board.reg --out r1")
     assert (code, "revocation list 1, 0 revoked" in out) == (0, True)
-    first = (tmp_path / "l.board.csv").read_text().splitlines()[:2]
-    (tmp_path / "gone.csv").write_text("\n".join([first[0], f"{first[1]}2026-11-24"]))
+    first = (tmp_path / "l.csv.board.csv").read_text().splitlines()[:2]
+    (tmp_path / "gone.csv").write_text(
+        "\n".join([first[0], f'{first[1][:-2]}"2026-11-24"'])
+    )
     gone = revoke.replace("revoke", "revoke gone.csv")
     assert eckid(f"{gone} --register board.reg --out r1")[0] == 3
     code, out, _ = eckid(f"{gone} --register board.reg --out r2")
@@ -344,13 +383,13 @@ def test_links_go_into_the_register(eckid: Command, tmp_path: Path) -> None:
         kinds = [fact["feit"] for fact in register.inzage("las", "k1")]
         assert kinds[-3:] == ["toestemming", "link", "ingetrokken"]
         assert register.counts()["link"] == 2
-        (jti,) = register.revoked(our.A)
+        (jti,) = register.revoked(our.A, issued=our.TODAY)
     listed = RevocationList.verify(
         (tmp_path / "r3").read_text().strip(),
         organisatie=our.A,
         on=our.TODAY,
         keys=our.KEYS,
-        last_seen=2,
+        last_seen=Gezien(our.BOARD, 2, "ab" * 32),
     )
     assert listed.revoked == {jti}
 
@@ -367,4 +406,134 @@ def test_a_row_without_a_key_is_not_hashed(eckid: Command, tmp_path: Path) -> No
     assert "register: 0 hashed, 0 known" in out
     code, out, _ = eckid(f"{_RELEASE} --out a.csv", list="list.csv")
     assert (code, "register: 0 hashed, 0 known" in out) == (1, True)
-    assert ";key;" in (tmp_path / "a.refused.csv").read_text()
+    assert ";key;" in plain(tmp_path / "a.csv.refused.csv")
+
+
+_OWN = "--beleid own.toml --doel gebruik --ontvanger uitgever"
+_ISSUE = (
+    "--doel gebruik --bestuur {a} --tot 2027-07-31 --on 2026-11-24 --register board.reg"
+)
+_FORCED = (
+    f"{_RELEASE} --force",
+    f"release {{list}} {{ring}} --sector po {_OWN} --force {_SCHEME}",
+    f"hash {{list}} {{ring}} --force {_SCHEME}",
+    "derive h.csv {ring} --sector po --force",
+    f"link issue pairs.csv {{ring}} --organisatie {{a}} {_ISSUE} --force",
+    "link revoke {ring} --organisatie {a} --register board.reg --on 2026-11-24 --force",
+    "register export --register board.reg {ring} --key-file k.key --force",
+    "enrolment check places.csv --on 2026-11-24 --force",
+)
+_LASTING = (
+    *("board.reg", "board.reg.keys", "board.reg-wal", "board.reg.keys-wal"),
+    *("board.reg-journal", "ring", "other.ring", "other.list", "old.csv.journal"),
+    *("link", "second", "nowhere", "old.csv.receipt.json", "k.key", "secret"),
+)
+
+
+@pytest.fixture
+def _furnished(eckid: Command, tmp_path: Path) -> None:
+    """
+    Beside ring and register: files of every kind, read by a command or by none.
+    """
+    name = _list(tmp_path / "list.csv", ("k1", 1, "Sem"))
+    line = f"{_RELEASE} --out first.csv"
+    assert eckid(line, list=name)[0] == 0
+    assert eckid(f"hash {{list}} {{ring}} --out h.csv {_SCHEME}", list=name)[0] == 0
+    Sleutelbos.generate(release="2026").save(
+        tmp_path / "other.ring", passphrase=PASSPHRASE
+    )
+    (tmp_path / "n.csv").write_text(
+        f"oud;nieuw\n{our.number(0, '10')};{our.number(9)}\n"
+    )
+    substitute = "substitute n.csv {ring} --into other.list --per 2026-11-24"
+    assert eckid(f"{substitute} {_SCHEME}")[0] == 0
+    (tmp_path / "old.csv.journal").write_bytes(
+        (tmp_path / "board.reg").read_bytes()[:512]
+    )
+    (tmp_path / "old.csv").touch()
+    (tmp_path / "link").symlink_to("board.reg.keys")
+    (tmp_path / "second").hardlink_to(tmp_path / "ring")
+    (tmp_path / "nowhere").symlink_to("none")
+    (tmp_path / "k.key").write_text("k1")
+    (tmp_path / "pairs.csv").write_text("po;vo;door;op;woorden\n")
+    (tmp_path / "places.csv").write_text(
+        "key;soort;brin;begin;einde;bekostigd;bevestigd\n"
+    )
+    (tmp_path / "own.toml").write_text(
+        'naam = "own"\nversie = "1"\nstatus = "ours"\n'
+        'breidt_uit = "leermiddelenketen"\nregel = []\n'
+    )
+
+
+@pytest.mark.usefixtures("_furnished")
+def test_force_replaces_no_file_that_is_read_or_cannot_be_made_again(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    Each writing command, on each such file: refused as a whole, and nothing changes.
+    """
+    read = {"k.key": "--key-file", "secret": "{ring}"}
+    before = _standing(tmp_path)
+    for command, out in product(_FORCED, _LASTING):
+        if read.get(out, "") not in command:
+            continue  # this command does not read it
+        code, _, err = eckid(f"{command} --out {out}", list="list.csv")
+        assert (command, out, code) == (command, out, 3), err
+        assert "expected" in err
+        assert "--force replaces it" not in err
+        assert _standing(tmp_path) == before, (command, out)
+
+
+def _standing(folder: Path) -> dict[str, tuple[bool, bytes | None]]:
+    """
+    Return what stands in a folder, but for what SQLite keeps while a file is open.
+    """
+    return {
+        path.name: (path.is_symlink(), path.read_bytes() if path.exists() else None)
+        for path in folder.iterdir()
+        if not path.name.endswith(("-wal", "-shm"))
+    }
+
+
+@pytest.mark.usefixtures("_furnished")
+def test_a_name_that_is_not_replaced_is_said_to_be_so(eckid: Command) -> None:
+    """
+    --force is named only where it helps.
+    """
+    for out, helps in (("ring", False), ("other.ring", False), ("first.csv", True)):
+        code, _, err = eckid(f"{_RELEASE} --out {out}", list="list.csv")
+        assert code == 3
+        assert ("--force replaces it" in err) is helps
+
+
+def test_a_copy_of_a_register_takes_no_name_that_belongs_to_it(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    SQLite would take it for its own log, and empty it; nor is it made through a link.
+    """
+    Sleutelbos.generate(release="2026").save(
+        tmp_path / "other.ring", passphrase=PASSPHRASE
+    )
+    (tmp_path / "nowhere").symlink_to("none")
+    new = "--new-ring other.ring --new-passphrase-file secret"
+    for command, out in product(
+        ("backup", f"rekey {new}"), ("board.reg-wal", "board.reg.keys-wal", "nowhere")
+    ):
+        line = f"register {command} --register board.reg {{ring}} --out {out}"
+        assert eckid(line)[0] == 3
+        assert not (tmp_path / "none").exists()
+        assert eckid("register verify --register board.reg {ring}")[0] == 0
+
+
+def test_a_key_file_that_is_no_text_is_refused_without_it(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    The error of the decoder would hold the key of the person.
+    """
+    (tmp_path / "k.key").write_bytes(b"k1 \xff")
+    export = "register export --register board.reg {ring} --key-file k.key --out k.json"
+    code, _, err = eckid(export)
+    assert code == 3
+    assert "k.key: expected text in UTF-8" in err

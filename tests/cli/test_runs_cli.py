@@ -98,8 +98,8 @@ def test_a_killed_hash_goes_on(eckid: Callable[..., Done], tmp_path: Path) -> No
     assert f"rows in {many} = out {many}" in done.out
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "h.parquet",
-        "h.refused.csv",
-        "h.report.json",
+        "h.parquet.refused.csv",
+        "h.parquet.report.json",
         "lijst.parquet",
         "ring",
         "secret",
@@ -143,7 +143,7 @@ def test_parquet_is_hashed_joined_and_released(
     assert set(pq.read_table(tmp_path / "v.parquet")["eckid"].to_pylist()) == set(
         table["eckid"].to_pylist()
     )
-    assert (tmp_path / "u.receipt.json").exists()
+    assert (tmp_path / "u.parquet.receipt.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from eckid import (
     KetenID,
     Ontvanger,
     Register,
+    RegisterError,
     Sector,
     Sleutelbos,
     Stampseudoniem,
@@ -31,6 +32,7 @@ from eckid import (
     parse_pgn,
     substitute,
 )
+from eckid._core import whole
 from eckid.attributes import AnderIdReden
 from eckid.errors import LinkReden
 from eckid.exchange import (
@@ -45,6 +47,7 @@ from eckid.exchange import (
     Weigering,
     add_list,
     release_list,
+    release_to,
 )
 from eckid.scheme import CHEAPEST
 from eckid.succession import Substitutions
@@ -600,3 +603,35 @@ def test_the_parts_of_a_keeper_are_of_their_kinds(register: Register) -> None:
         Administratie(register, administratie=1)  # type: ignore[arg-type]  # the point
     assert Administratie(register).substitutes is True
     assert isinstance(Administratie(register), Bewaard)
+
+
+def test_a_file_that_appears_was_noted_before(
+    who: Herkenning, register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A kill between the two leaves a note too many, and no release that nobody knows of.
+    """
+    counted: list[int] = []
+    place = whole._place
+
+    def placing(*how: Any, **more: Any) -> None:  # noqa: ANN401  # as _place
+        with Register.open(tmp_path / "reg", sleutelbos=our.RING) as other:
+            counted.append(other.counts()["vrijgave"])
+        place(*how, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(whole, "_place", placing)
+        release_to(tmp_path / "a.csv", [row(0), row(1)], who=who, to=to())
+    assert counted == [2]
+    head = register.head()
+
+    def failing(*_: object, **__: object) -> None:
+        raise RegisterError("register: another process has it; try again")
+
+    # If it cannot be noted, no file appears.
+    with monkeypatch.context() as patched:
+        patched.setattr(type(who.bewaard), "noted", failing)
+        with pytest.raises(RegisterError):
+            release_to(tmp_path / "b.csv", [row(0)], who=who, to=to())
+    assert not list(tmp_path.glob("*b.*"))
+    assert register.head() == head

@@ -4,6 +4,7 @@ Enrolment, substitution and links in files and on the command line.
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 import parties as our
 import pytest
 import roads
+from written import plain
 
 from eckid import (
     LEERMIDDELENKETEN,
     Doel,
     ExchangeError,
+    IdentifierError,
     LinkError,
     PublicKey,
     Sector,
@@ -28,6 +31,7 @@ from eckid.cli.app import run
 from eckid.errors import LinkReden, NumberReden
 from eckid.exchange import (
     Afgeleid,
+    Afzender,
     Bestuur,
     Herkenning,
     Rij,
@@ -180,14 +184,14 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     code, out, _ = eckid("enrolment check places.csv --on 2026-11-24 --out stand.csv")
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
-    assert (tmp_path / "stand.csv").read_text().split() == [
+    assert plain(tmp_path / "stand.csv").split() == [
         "key;soort;sector;grond;ander_id_reden;ander_id_tot",
         "k1;so;po;ketenid;;",
         "k2;vo;vo;ketenid;;",
         "k1;vo;vo;symbiose;symbiose;2027-01-31",
         "k3;vo;vo;niet-bevestigd;niet-bevestigd;2027-07-31",
     ]
-    refused = (tmp_path / "stand.refused.csv").read_text()
+    refused = (tmp_path / "stand.csv.refused.csv").read_text()
     assert len(refused.splitlines()) == 8
     (tmp_path / "good.csv").write_text("\n".join(_LIST.splitlines()[:4]))
     assert eckid("enrolment check good.csv --on 2026-11-24 --until 2026-12-31")[0] == 0
@@ -269,7 +273,7 @@ def test_a_changed_file_of_substitutions_is_refused(way: str, tmp_path: Path) ->
         *_substitutions(),
         Substitution(our.bsn(2), our.bsn(3), our.TODAY),
     )
-    head, *rows = (line.split(";") for line in path.read_text().splitlines())
+    head, *rows = (line.split(";") for line in plain(path).split("\n"))
     match way:
         case "swap":
             rows[0][2], rows[1][2] = rows[1][2], rows[0][2]
@@ -463,8 +467,7 @@ def test_links_are_verified_from_a_list() -> None:
         organisatie=our.A,
         doel=Doel.GEBRUIK,
         on=our.TODAY,
-        keys=our.KEYS,
-        revocations=our.listed(),
+        afzender=Afzender(our.BOARD, our.TRUSTED, our.listed()),
     )
     assert [
         each.reden.value if isinstance(each, Weigering) else "holds" for each in found
@@ -472,6 +475,68 @@ def test_links_are_verified_from_a_list() -> None:
         *("holds", "holds", "pair", "pair", "pair"),
         *("form", "pair", "value", "width"),
     ]
+
+
+def test_links_are_of_the_board_that_the_list_came_from() -> None:
+    """
+    A neighbour links what our board sent, and our board what the neighbour sent.
+    """
+    ours, theirs = our.link(PO, VO), our.link(PO, VO, sleutelbos=our.NEIGHBOURS)
+    lists = {
+        our.BOARD: our.listed(),
+        our.NEIGHBOUR: our.listed(sleutelbos=our.NEIGHBOURS),
+    }
+
+    def said(link: Any, houder: str, of: str) -> str:  # noqa: ANN401  # a SectorLink
+        (found,) = verify_list(
+            _table(f"link;po;vo\n{link.token};{PO.uri};{VO.uri}\n"),
+            keten=LEERMIDDELENKETEN,
+            organisatie=our.A,
+            doel=Doel.GEBRUIK,
+            on=our.TODAY,
+            afzender=Afzender(houder, our.TRUSTED, lists[of]),
+        )
+        return found.reden.value if isinstance(found, Weigering) else "holds"
+
+    assert said(ours, our.BOARD, our.BOARD) == "holds"
+    assert said(theirs, our.NEIGHBOUR, our.NEIGHBOUR) == "holds"
+    for link, signer, other in (
+        (theirs, our.NEIGHBOUR, our.BOARD),
+        (ours, our.BOARD, our.NEIGHBOUR),
+    ):
+        assert said(link, other, signer) == "other-houder"
+        assert said(link, signer, other) == "other-list"
+    with pytest.raises(IdentifierError, match=r"^houder: expected OINs"):
+        said(ours, "x", our.BOARD)
+
+
+def test_without_the_board_that_it_came_from_no_link_is_read(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    The usage says what to give; another board's OIN reads no key of this one.
+    """
+    (tmp_path / "links.csv").write_text(f"link\n{our.link(PO, VO).token}\n")
+    (tmp_path / "list").write_text(f"{our.revocations()}\n")
+    forged = PublicKey(our.NEIGHBOURS.public_key, our.BOARD, date(2026, 1, 1))
+    for name, key in (("keys", our.KEY), ("theirs", our.THEIRS), ("forged", forged)):
+        (tmp_path / name).write_text(write_jwks(key))
+    verify = (
+        "link verify links.csv --revocations list --organisatie {a} --doel gebruik "
+        "--on 2026-11-24 --keys "
+    )
+    code, out, said = eckid(f"{verify} keys")
+    assert (code, out) == (2, "")
+    assert "expected --van and the OIN of the board that you have LIST" in said
+    assert eckid(f"{verify} keys --van {{board}}")[0] == 0
+    for keys, van in (
+        ("keys", our.NEIGHBOUR),
+        ("theirs", our.BOARD),
+        ("forged", our.NEIGHBOUR),
+    ):
+        code, out, said = eckid(f"{verify} {keys} --van {van}")
+        assert (code, out) == (3, "")
+        assert "keys: expected those of the houder" in said
 
 
 def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
@@ -490,7 +555,7 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     code, out, _ = eckid(made)
     assert code == 1
     assert "rows in 9 = out 2 + refused 7" in out
-    record = (tmp_path / "links.board.csv").read_text()
+    record = (tmp_path / "links.csv.board.csv").read_text()
     links = (tmp_path / "links.csv").read_text()
     for ketenid in (PO, VO):
         assert ketenid.hex not in links + record + out
@@ -500,33 +565,40 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     assert eckid(f"{made} --force")[0] == 1
     # The record of the first issue is gone with it; this one counts.
     links, record = (
-        (tmp_path / name).read_text() for name in ("links.csv", "links.board.csv")
+        (tmp_path / name).read_text() for name in ("links.csv", "links.csv.board.csv")
     )
-    revoke = f"link revoke links.board.csv {{ring}} --organisatie {{a}} {day} "
+    revoke = f"link revoke links.csv.board.csv {{ring}} --organisatie {{a}} {day} "
     code, out, _ = eckid(f"{revoke} --number 1 --out list1")
     assert (code, "0 revoked" in out) == (0, True)
     verify = (
-        "link verify links.csv --keys keys.json --organisatie {a} --doel gebruik "
+        "link verify links.csv --van {board} --keys keys.json --organisatie {a} "
+        "--doel gebruik "
         f"{day} --revocations "
     )
     code, out, _ = eckid(f"{verify} list1")
     assert code == 0
     assert "rows in 2 = out 2 + refused 0" in out
-    assert eckid(f"{verify} list1 --last-seen 2")[0] == 3
+    seen = re.search(r"--last-seen (1:[0-9a-f]{64})\n", out)
+    assert seen is not None
+    assert eckid(f"{verify} list1 --last-seen {seen[1]}")[0] == 0
+    # Older than the last, or another of that number; and not what it printed.
+    assert eckid(f"{verify} list1 --last-seen 2{seen[1][1:]}")[0] == 3
+    assert eckid(f"{verify} list1 --last-seen 1:{64 * 'a'}")[0] == 3
+    assert eckid(f"{verify} list1 --last-seen 1")[0] == 2
     assert eckid(f"{verify} links.csv")[0] == 3
     assert eckid(f"{verify} list1".replace("{a}", "{b}"))[0] == 3
     # Withdrawn: a day in the record.
     head, first, *rest = record.splitlines()
-    (tmp_path / "links.board.csv").write_text(
-        "\n".join([head, f"{first}2026-11-24", *rest])
+    (tmp_path / "links.csv.board.csv").write_text(
+        "\n".join([head, first.replace('""', '"2026-11-24"'), *rest])
     )
     code, out, _ = eckid(f"{revoke} --number 2 --next-update 2026-12-01 --out list2")
     assert (code, "1 revoked" in out) == (0, True)
-    code, out, _ = eckid(f"{verify} list2 --last-seen 1")
+    code, out, _ = eckid(f"{verify} list2 --last-seen {seen[1]}")
     assert code == 1
     assert "it was revoked" in out
     # A bad row would be a revocation lost: the whole is refused.
-    (tmp_path / "links.board.csv").write_text(f"{head}\n{first}morgen\n")
+    (tmp_path / "links.csv.board.csv").write_text(f"{head}\n{first[:-2]}morgen\n")
     assert eckid(f"{revoke} --number 3 --out list3")[0] == 3
     assert not (tmp_path / "list3").exists()
 
@@ -551,7 +623,9 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     ended = PublicKey(our.NEXT.public_key, our.BOARD, our.TODAY, our.SPRING)
     path.write_text(write_jwks(ended))
-    assert read_keys(path) == {ended.kid: ended}
+    assert read_keys(path, houder=our.BOARD) == {ended.kid: ended}
+    with pytest.raises(ExchangeError, match=r"^keys: expected those of the houder"):
+        read_keys(path, houder=our.NEIGHBOUR)
     told = json.loads(path.read_text())
     (jwk,) = told["keys"]
     for wrong in (
@@ -566,11 +640,11 @@ def test_keys_travel_as_jwks(tmp_path: Path) -> None:
     ):
         path.write_text(json.dumps({"keys": wrong}))
         with pytest.raises(ExchangeError, match=r"^keys: expected"):
-            read_keys(path)
+            read_keys(path, houder=our.BOARD)
     for text in ("[]", "x", "{}"):
         path.write_text(text)
         with pytest.raises(ExchangeError, match=r"^keys: expected"):
-            read_keys(path)
+            read_keys(path, houder=our.BOARD)
 
 
 def test_a_links_list_is_looked_at_as_any_file(tmp_path: Path) -> None:

@@ -2,19 +2,24 @@
 Reading a table as schools export it: encoding, delimiter, lines, headings.
 """
 
+import csv
 import io
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import pytest
 from damage import listed, told
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from eckid import ExchangeError
 from eckid._core.bounds import HELD
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.exchange import RijReden, Roster, Table, Weigering, hold, look
 from eckid.exchange.formats import source
-from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.cells import holds_formula, is_formula
+from eckid.exchange.formats.csv import Record, writer
 
 ENCODINGS = (("utf-8", "utf-8-sig"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252"))
 
@@ -397,3 +402,76 @@ def test_only_what_counts_as_a_number_makes_a_class_list() -> None:
         else:
             with pytest.raises(ExchangeError):
                 Roster(table)
+
+
+_PARTS: Final = (
+    "=1+1",
+    "Jan,=1+1",
+    "Jan,=1+1,",
+    'Jan,"=1+1"',
+    "Jan;=1+1",
+    "Jan\t=1+1",
+    "Jan\n=1+1",
+    "Jan\r@SUM(A1)",
+    "a, +A1;b",
+)
+
+
+@pytest.mark.parametrize("cell", _PARTS)
+def test_no_spreadsheet_of_any_country_runs_a_cell_that_we_wrote(cell: str) -> None:
+    """
+    Which sign ends a cell differs by country, so each part of a cell counts.
+    """
+    for columns, row in ((("a", "b"), ("x", cell)), (("a", cell), None)):
+        file = io.BytesIO()
+        with pytest.raises(ExchangeError, match=r"column 2: .* would run") as caught:
+            writer(file, columns)(row or ("x", "y"))
+        assert caught.value.column == 2
+        assert cell not in told(caught.value)
+        assert file.getvalue() in {b"", b'"a";"b"\r\n'}
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4))
+@example(["Jan, Piet", "06;1234", 'de "Groot"', "- 12,5"])
+@example(['a"', ",=1+1"])
+def test_what_we_write_holds_no_formula_under_any_delimiter(cells: list[str]) -> None:
+    """
+    Read with a comma, a semicolon or a tab, quoted or not, no cell is run.
+    """
+    file = io.BytesIO()
+    with suppress(ExchangeError):
+        writer(file, ["a"] * len(cells))(cells)
+    text = file.getvalue().decode("utf-8")
+    for delimiter in (",", ";", "\t"):
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            lines = io.StringIO(text, newline="")
+            for row in csv.reader(lines, delimiter=delimiter, quoting=quoting):
+                assert not any(is_formula(cell.strip('" ')) for cell in row)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=4))
+def test_every_cell_that_we_write_is_quoted_and_comes_back(cells: list[str]) -> None:
+    """
+    So that no sign in a cell ends it.
+    """
+    cells = ["" if holds_formula(cell) else cell for cell in cells]
+    file = io.BytesIO()
+    writer(file, ["a"] * len(cells))(cells)
+    text = file.getvalue().decode("utf-8")
+    head, _, row = text.partition("\r\n")
+    assert head == ";".join(['"a"'] * len(cells))
+    told_cells = [cell.replace('"', '""') for cell in cells]
+    assert row == ";".join(f'"{cell}"' for cell in told_cells) + "\r\n"
+
+
+def test_half_a_sign_in_a_cell_is_refused_without_the_row() -> None:
+    """
+    UTF-8 cannot hold it; the error of the encoder holds all that stood beside it.
+    """
+    file = io.BytesIO()
+    write_row = writer(file, ("naam", "nummer"))
+    with pytest.raises(ExchangeError, match="a lone surrogate") as caught:
+        write_row(("Sem \ud83d", "111222333"))
+    assert "Sem" not in told(caught.value)
+    assert "111222333" not in told(caught.value)
+    assert file.getvalue() == b'"naam";"nummer"\r\n'

@@ -3,7 +3,6 @@ Results into files: together or not at all, for the owner only, nothing run.
 """
 
 import errno
-import io
 import os
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ import roads
 from children import unmeasured
 from damage import HEADINGS, damaged, listed, told
 from strategies import PUBLISHED_SALT, RING
+from written import plain
 
 from eckid import (
     LEERMIDDELENKETEN,
@@ -31,6 +31,7 @@ from eckid import (
     Vrijgave,
     derive_ketenid,
 )
+from eckid._core.whole import with_beside
 from eckid.exchange import (
     Ontvangen,
     Received,
@@ -45,6 +46,9 @@ from eckid.exchange import (
     write,
     write_results,
 )
+from eckid.exchange.formats.drawing import misfit_of
+from eckid.exchange.formats.kinds import Format
+from eckid.exchange.results.files import check_apart
 
 OWNER_ONLY = 0o600 if os.name == "posix" else 0o666
 SMALL = (
@@ -117,14 +121,13 @@ def test_the_files_of_a_run_appear_together(tmp_path: Path) -> None:
     Release, refusals and report stand beside each other, and nothing else does.
     """
     _write_all(tmp_path / "uit.csv")
-    names = {"uit.csv", "uit.refused.csv", "uit.report.json"}
+    names = {"uit.csv", "uit.csv.refused.csv", "uit.csv.report.json"}
     assert {path.name for path in tmp_path.iterdir()} == names
-    refused = (tmp_path / "uit.refused.csv").read_bytes().decode("utf-8")
     # The second record begins on line 4, for the first has two lines.
-    assert refused == (
-        "record;line;column;attribuut;reason;meaning\r\n"
-        "2;4;1;;elfproef;the number fails the elfproef\r\n"
-    )
+    assert plain(tmp_path / "uit.csv.refused.csv").split("\n") == [
+        "record;line;column;attribuut;reason;meaning",
+        "2;4;1;;elfproef;the number fails the elfproef",
+    ]
 
 
 def test_the_files_are_for_the_owner_from_before_the_first_byte(
@@ -255,7 +258,9 @@ def test_a_folder_that_is_not_there_gets_no_files(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["uit.csv", "uit.refused.csv", "uit.report.json"])
+@pytest.mark.parametrize(
+    "name", ["uit.csv", "uit.csv.refused.csv", "uit.csv.report.json"]
+)
 def test_a_file_that_stands_there_is_not_replaced(tmp_path: Path, name: str) -> None:
     """
     Any of the three stops the run before its first row, unless that was asked.
@@ -270,7 +275,7 @@ def test_a_file_that_stands_there_is_not_replaced(tmp_path: Path, name: str) -> 
     assert len(list(tmp_path.iterdir())) == 3
 
 
-@pytest.mark.parametrize("name", ["uit.csv", "uit.report.json"])
+@pytest.mark.parametrize("name", ["uit.csv", "uit.csv.report.json"])
 def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path, name: str) -> None:
     """
     A run takes long; what another wrote in that time is kept, and nothing of ours.
@@ -322,7 +327,7 @@ def test_every_name_says_rehearsal(tmp_path: Path, name: str, main: str) -> None
 
 def _written(path: Path, **other: Any) -> list[str]:  # noqa: ANN401  # handed on
     write(_vrijgaven(SMALL, **other), path)
-    return path.read_bytes().decode("utf-8").split("\r\n")
+    return plain(path).split("\n")
 
 
 def test_a_release_file_has_the_columns_of_the_policy(tmp_path: Path) -> None:
@@ -335,7 +340,7 @@ def test_a_release_file_has_the_columns_of_the_policy(tmp_path: Path) -> None:
     assert not head.startswith("\ufeff")
     assert "geboortedatum" not in head
     write([_one()], path)
-    assert path.read_bytes().decode("utf-8").split("\r\n")[0] == head
+    assert plain(path).split("\n")[0] == head
     assert path.stat().st_mode & 0o777 == OWNER_ONLY
     normed = _written(tmp_path / "norm.csv", doel=Doel.GENORMEERDE_TOETS)[0]
     assert normed == f"{head};leeftijd_in_maanden"
@@ -441,8 +446,8 @@ def test_a_refusal_is_written_with_its_place_and_its_sentence(tmp_path: Path) ->
     """
     text, expected = damaged(600)
     _write_all(tmp_path / "uit.csv", text=text)
-    table = io.StringIO((tmp_path / "uit.refused.csv").read_text("utf-8"))
-    rows = [line.rstrip().split(";", 5) for line in table][1:]
+    lines = plain(tmp_path / "uit.csv.refused.csv").split("\n")
+    rows = [line.split(";", 5) for line in lines[1:]]
     refused = [want for want in expected if want.reden is not None]
     assert rows == [
         [
@@ -451,16 +456,12 @@ def test_a_refusal_is_written_with_its_place_and_its_sentence(tmp_path: Path) ->
             "" if want.column is None else str(want.column),
             "",
             want.reden.value,
-            *_quoted(want.reden.en),
+            want.reden.en,
         ]
         for want in refused
         if want.reden is not None
     ]
     assert len(HEADINGS) >= max(want.column or 0 for want in refused)
-
-
-def _quoted(sentence: str) -> list[str]:
-    return [f'"{sentence}"' if ";" in sentence else sentence]
 
 
 def test_a_rehearsal_is_written_only_where_the_name_says_so(tmp_path: Path) -> None:
@@ -480,3 +481,53 @@ def test_a_rehearsal_is_written_only_where_the_name_says_so(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
     write([vrijgave], tmp_path / "uit.REHEARSAL.csv")
     assert ketenid.uri in (tmp_path / "uit.REHEARSAL.csv").read_text()
+
+
+def test_two_formats_of_one_release_have_side_files_of_their_own(
+    tmp_path: Path,
+) -> None:
+    """
+    Each bears the whole name of the output, and `whole` knows whose it is.
+    """
+    names = [
+        {path.name for path in files_of(tmp_path / f"uit.{end}", rehearsal=False)}
+        for end in ("csv", "parquet", "json", "xml")
+    ]
+    assert len(set().union(*names)) == sum(map(len, names)) == 16
+    for end in ("csv", "parquet"):
+        files = files_of(tmp_path / f"uit.{end}", rehearsal=False)
+        beside = with_beside(files.main)
+        assert set(files) <= set(beside)
+        assert all(path.name.startswith(files.main.name) for path in files)
+
+
+@pytest.mark.parametrize("end", ["", ".refused.csv", ".report.json", ".keys", "-wal"])
+def test_what_is_read_and_what_stands_beside_it_is_not_written(
+    tmp_path: Path, end: str
+) -> None:
+    """
+    Under any of its names: its own, that of a link, a second one.
+    """
+    read = tmp_path / "b.reg"
+    for name in ("b.reg", f"b.reg{end}"):
+        (tmp_path / name).touch()
+    taken = tmp_path / f"b.reg{end}"
+    (tmp_path / "link").symlink_to(taken)
+    (tmp_path / "second").hardlink_to(taken)
+    (tmp_path / "led").symlink_to(read)
+    for name in (taken.name, "link", "second"):
+        for source in ("b.reg", "led"):
+            with pytest.raises(ExchangeError, match="than what is read"):
+                check_apart([tmp_path / name], [tmp_path / source])
+    check_apart([tmp_path / "other"], [read, tmp_path / "led"])
+
+
+@pytest.mark.parametrize("cell", ["Jan,=1+1", "Jan;@A1"])
+def test_a_row_that_some_spreadsheet_would_run_does_not_fit_in_csv(cell: str) -> None:
+    """
+    Then that row alone is refused, and the others go.
+    """
+    vrijgave = _one()
+    object.__setattr__(vrijgave, "released", {**vrijgave.released, "roepnaam": cell})
+    assert misfit_of(Format.CSV)(vrijgave) == "roepnaam"
+    assert misfit_of(Format.PARQUET)(vrijgave) is None

@@ -5,14 +5,14 @@ The receipt of a release, and the digest of a policy.
 import dataclasses
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from eckid import Attribuutbeleid, Doel, ExchangeError, Ontvanger
 from eckid.exchange import make_receipt, read_receipt, verify_receipt
-from eckid.policy import Eis, Regel
+from eckid.policy import Afwijking, Eis, Regel
 
 _ABOUT = {
     "doel": "gebruik",
@@ -34,7 +34,12 @@ def test_a_receipt_says_which_policy_and_how_many_rows() -> None:
     And nothing of what was withheld or refused, and no digest over rows.
     """
     said = json.loads(_receipt())
-    assert set(said) == {"eckid", "date", "beleid", "rows", *_ABOUT}
+    assert set(said) == {
+        *("eckid", "version", "date", "made", "beleid", "rows"),
+        *_ABOUT,
+    }
+    assert said["version"] == 2
+    assert said["made"] == date.today().isoformat()  # noqa: DTZ011  # the user's own day
     assert said["rows"] == 17
     assert said["date"] == "2026-11-24"
     assert set(said["beleid"]) == {"naam", "versie", "digest", "scopes"}
@@ -71,9 +76,115 @@ def test_a_receipt_holds_the_scopes_that_were_chosen() -> None:
         verify_receipt(said, _BELEID)
 
 
+def test_a_receipt_bears_the_day_of_the_run_beside_the_day_asked_about() -> None:
+    """
+    Whoever asks about a day in the past does not hide when it was asked.
+    """
+    made = make_receipt(
+        _BELEID,
+        on=date(2026, 11, 24),
+        rows=17,
+        about=_ABOUT,
+        made=datetime(2027, 9, 1, 12),  # noqa: DTZ001  # a moment becomes its day
+    )
+    said = read_receipt(made)
+    assert (said["date"], said["made"]) == ("2026-11-24", "2027-09-01")
+    verify_receipt(said, _BELEID)
+
+
+@pytest.mark.parametrize("register", [None, "0123456789abcdef"])
+def test_a_receipt_of_the_first_form_is_read_and_verified(register: str | None) -> None:
+    """
+    It had no version and no day of the run.
+    """
+    former = json.loads(_receipt()) | ({"register": register} if register else {})
+    del former["version"], former["made"]
+    said = read_receipt(json.dumps(former).encode())
+    assert said == former
+    verify_receipt(said, _BELEID)
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, -2, 2.0, "2", True, None])
+def test_a_receipt_of_another_version_is_not_read(version: object) -> None:
+    """
+    What another form says is not known here.
+    """
+    said = json.loads(_receipt()) | {"version": version}
+    with pytest.raises(ExchangeError, match=r"^receipt: expected .* up to version 2, "):
+        read_receipt(json.dumps(said).encode())
+
+
+def _departing(tot: date) -> Attribuutbeleid:
+    basis = Attribuutbeleid("b", "1", "x")
+    regel = dataclasses.replace(
+        _BELEID.regels[0], doelen=frozenset({Doel.GEBRUIK}), attribuut="groep"
+    )
+    ground = Afwijking(
+        doel=Doel.GEBRUIK,
+        verwerkersovereenkomst="VO-1",
+        motivering="Omdat het moet.",
+        besloten_door="functionaris",
+        tot=tot,
+    )
+    return Attribuutbeleid("o", "1", "x", (regel,), basis=basis, afwijking=ground)
+
+
+def test_a_run_after_the_last_day_of_an_afwijking_does_not_verify() -> None:
+    """
+    Asking about a day in the past revives no afwijking that has ended.
+    """
+    last = date(2027, 7, 31)
+    beleid = _departing(last)
+    asked = {"doel": Doel.GEBRUIK, "ontvanger": Ontvanger.UITGEVER, "on": last}
+    assert beleid.voor(**asked).columns() == ("groep",)  # type: ignore[arg-type]
+    for made, holds in ((last, True), (date(2027, 8, 1), False)):
+        octets = make_receipt(beleid, on=last, rows=1, about=_ABOUT, made=made)
+        said = read_receipt(octets)
+        if holds:
+            verify_receipt(said, beleid)
+            continue
+        with pytest.raises(ExchangeError) as caught:
+            verify_receipt(said, beleid)
+        assert caught.value.args[0] == (
+            "receipt: expected a run up to 2027-07-31, the last day of the afwijking, "
+            "got a later one"
+        )
+
+
+def test_a_receipt_of_other_scopes_is_of_another_policy() -> None:
+    """
+    Scopes that the policy lacks are not passed over, whatever digest stands beside.
+    """
+    beleid = Attribuutbeleid.load("edu-v-students-1.1")
+    unscoped = json.loads(_receipt(beleid))
+    assert unscoped["beleid"]["scopes"] == []
+    verify_receipt(read_receipt(json.dumps(unscoped).encode()), beleid)
+    # What was chosen in the policy that it is held against does not count.
+    chosen = beleid.scoped("eduv.student.basic")
+    verify_receipt(read_receipt(json.dumps(unscoped).encode()), chosen)
+    for scopes in (["basic"], ["eduv.student.basic", "x"], [""]):
+        said = json.loads(json.dumps(unscoped))
+        said["beleid"]["scopes"] = scopes
+        with pytest.raises(ExchangeError) as caught:
+            verify_receipt(read_receipt(json.dumps(said).encode()), beleid)
+        assert caught.value.args[0] == (
+            f"receipt: expected scopes of {beleid.naam} {beleid.versie}, got another"
+        )
+        assert caught.value.__context__ is None
+    said = json.loads(json.dumps(unscoped))
+    said["beleid"]["scopes"] = ["eduv.student.basic"]
+    with pytest.raises(ExchangeError, match=r"^receipt: expected the digest of "):
+        verify_receipt(read_receipt(json.dumps(said).encode()), beleid)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
+        lambda said: said["beleid"].update(scopes=[1]),
+        lambda said: said.update(date="24-11-2026"),
+        lambda said: said.update(made="2026-02-30"),
+        lambda said: said.pop("made"),
+        lambda said: said.pop("version"),
         lambda said: said.pop("rows"),
         lambda said: said.update(extra=1),
         lambda said: said.update(rows="17"),

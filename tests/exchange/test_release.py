@@ -20,6 +20,7 @@ from damage import (
     written,
 )
 from strategies import NAMESPACE, PUBLISHED_SALT, RING
+from written import plain
 
 from eckid import (
     LEERMIDDELENKETEN,
@@ -435,7 +436,7 @@ def _sealed_file(path: Path, text: str, which: Scheme = Scheme.ARGON2ID) -> str:
         report=report,
         replace=True,
     )
-    return path.read_text("utf-8")
+    return plain(path)
 
 
 def _derived(

@@ -22,7 +22,7 @@ FLOORS: Final = (
     ("errors", "_core", "_version"),
     ("grondslag", "pgn", "keten", "keys", "scheme", "attributes", "doel"),
     ("pseudonyms",),
-    ("hashing", "derivation", "boundary", "naming"),
+    ("hashing", "derivation", "linked", "boundary", "naming"),
     ("policy", "enrolment", "succession"),
     ("exchange", "register"),
     ("scale",),
@@ -249,6 +249,46 @@ def wings() -> int:
     return sum(map(code_lines, modules("exchange", "scale", "cli")))
 
 
+def kept_errors() -> list[str]:
+    """
+    Return where an error may keep another as its context, which `foreign` prevents.
+
+    That is a new error raised inside an ``except``, also with ``from None``; and an
+    ``except`` around the ``yield`` of a context manager that does not raise again.
+    """
+    found: list[str] = []
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ExceptHandler):
+                keeps = any(isinstance(n, ast.Raise) and n.exc for n in _own(node))
+            elif isinstance(node, ast.FunctionDef):
+                marks = [ast.unparse(mark) for mark in node.decorator_list]
+                keeps = "contextmanager" in marks and any(map(_swallows, _own(node)))
+            else:
+                continue
+            if keeps:
+                found.append(f"{named(path)}: line {node.lineno} keeps another error")
+    return found
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """
+    Yield what is in *node*, without the functions in it.
+    """
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda):
+            yield child
+            yield from _own(child)
+
+
+def _swallows(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Try)
+        and any(isinstance(n, ast.Yield) for part in node.body for n in ast.walk(part))
+        and not all(isinstance(h.body[-1], ast.Raise) for h in node.handlers)
+    )
+
+
 def main() -> None:
     """
     Print the house in numbers.
@@ -260,12 +300,16 @@ def main() -> None:
         ("imports that go up or round", len(upward()), 0),
         ("functions of too many parameters", len(long_signatures()), 0),
         ("secrets through hex", len(hexed()), 0),
+        ("errors that keep another", len(kept_errors()), 0),
         ("lines of code of exchange, scale and cli", wings(), LINES),
         ("sentences read twice", len(read_twice()), READ_TWICE),
     )
     for what, got, most in figures:
         print(f"{what:45} {got:6} (at most {most})")  # noqa: T201  # it prints them
-    for line in (*underscored(), *upward(), *long_signatures(), *hexed()):
+    for line in (
+        *(*underscored(), *upward(), *long_signatures()),
+        *(*hexed(), *kept_errors()),
+    ):
         print(f"  {line}")  # noqa: T201  # as above
 
 

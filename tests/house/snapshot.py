@@ -184,15 +184,15 @@ def told_file(path: Path, drawn: Drawn) -> list[str]:
 
 
 def _cells(line: str) -> list[str]:
-    return line.rstrip("\r").split(";")
+    return [cell.strip('"') for cell in line.rstrip("\r").split(";")]
 
 
 def _unsealed(line: str, sealed: Sequence[int]) -> str:
     cells = line.split(";")
     for n in sealed:
         if n < len(cells):
-            body = cells[n].rstrip("\r")
-            cells[n] = f"SEALED {len(bytes.fromhex(body))}{cells[n][len(body) :]}"
+            body = cells[n].rstrip("\r").strip('"')
+            cells[n] = cells[n].replace(body, f"SEALED {len(bytes.fromhex(body))}", 1)
     return ";".join(cells)
 
 
@@ -814,12 +814,12 @@ def releasing(stage: Stage) -> None:
     stage.run("keten", f"{vier} --keten {keten} --out keten.csv")
     line = f"release mbo.csv {to} --administratie mbo --out mbo.uit.csv"
     stage.run("mbo", line)
-    stage.run("verify", "policy verify edu-k.gebruik.receipt.json")
-    stage.run("verify.own", "policy verify afwijking.receipt.json")
+    stage.run("verify", "policy verify edu-k.gebruik.csv.receipt.json")
+    stage.run("verify.own", "policy verify afwijking.csv.receipt.json")
     own = "--beleid afwijking.toml"
-    stage.run("verify.file", f"policy verify afwijking.receipt.json {own}")
+    stage.run("verify.file", f"policy verify afwijking.csv.receipt.json {own}")
     own = "--beleid lvs-set-2.3"
-    stage.run("verify.other", f"policy verify edu-k.gebruik.receipt.json {own}")
+    stage.run("verify.other", f"policy verify edu-k.gebruik.csv.receipt.json {own}")
     for key in ("k1", "k6"):
         who = f"--key-file {key}.key {RING} {REGISTER}"
         stage.run(f"export.{key}", f"register export {who} --out {key}.export.json")
@@ -955,12 +955,12 @@ def linking(stage: Stage) -> None:
     revoke = f"link revoke {RING} --organisatie {A} --on {DAY}"
     stage.put("none.csv", b"jti;ingetrokken\n")
     stage.run("revoke.none", f"{revoke} none.csv --number 1 --out list1")
-    verify = f"link verify links.csv --keys keys.json --on {DAY}"
+    verify = f"link verify links.csv --van {BOARD} --keys keys.json --on {DAY}"
     stage.run("verify", f"{verify} --revocations list1 {of}", apart=True)
-    record = (stage.folder / "links.board.csv").read_text("utf-8").splitlines()
-    record[1] += DAY
+    record = (stage.folder / "links.csv.board.csv").read_text("utf-8").splitlines()
+    record[1] = f'{record[1][:-2]}"{DAY}"'
     stage.put("gone.csv", "\n".join(record).encode())
-    tokens = (stage.folder / "links.csv").read_text("ascii").split()
+    tokens = (stage.folder / "links.csv").read_text("ascii").replace('"', "").split()
     pairs = (stage.folder / "pairs.csv").read_text("utf-8").splitlines()
     # The first three with their own ketenIDs, the others with those of another.
     beside = zip(tokens, (*pairs[:4], *pairs[1:]), strict=False)
@@ -968,12 +968,13 @@ def linking(stage: Stage) -> None:
     stage.put("joined.csv", "\n".join(rows).encode())
     joined = verify.replace("links.csv", "joined.csv")
     stage.run("verify.joined", f"{joined} --revocations list1 {of}")
-    before = f"--keys keys.json --revocations oud.list --on 2026-11-25 {of}"
+    before = (
+        f"--van {BOARD} --keys keys.json --revocations oud.list --on 2026-11-25 {of}"
+    )
     stage.run("verify.before", f"link verify oud.links.csv {before}")
     stage.run("revoke", f"{revoke} gone.csv --number 2 --out list2")
     stage.run("revoked", f"{verify} --revocations list2 {of}")
-    old = f"{verify} --revocations list1 --last-seen 2 {of}"
-    stage.run("verify.old", old)
+    _sent_by_another(stage, verify, of)
     stage.run(
         "verify.doel",
         f"{verify} --revocations list2 {of.replace('gebruik', 'toetsen')}",
@@ -981,8 +982,8 @@ def linking(stage: Stage) -> None:
     stage.run(
         "verify.late", f"{verify} --revocations list2 {of}".replace(DAY, "2026-12-24")
     )
-    record = (stage.folder / "kept.board.csv").read_text("utf-8").splitlines()
-    record[1] += DAY
+    record = (stage.folder / "kept.csv.board.csv").read_text("utf-8").splitlines()
+    record[1] = f'{record[1][:-2]}"{DAY}"'
     stage.put("gone-kept.csv", "\n".join(record).encode())
     stage.run("revoke.kept", f"{revoke} gone-kept.csv {REGISTER} --out kept1")
     stage.run("revoke.on", f"{revoke} {REGISTER} --out kept2")
@@ -992,6 +993,18 @@ def linking(stage: Stage) -> None:
         line = f"register export {who} --lang {lang} --out k1.{lang}.export.json"
         stage.run(f"export.{lang}", line)
     stage.run("show", f"register show {RING} {REGISTER}")
+
+
+def _sent_by_another(stage: Stage, verify: str, of: str) -> None:
+    """
+    Verify with an older list, another one, another board, and without a board.
+    """
+    seen = f"--last-seen 2:{64 * 'a'}"
+    stage.run("verify.old", f"{verify} --revocations list1 {seen} {of}")
+    stage.run("verify.other", f"{verify} --revocations list2 {seen} {of}")
+    for name, van in (("van", f"--van {A}"), ("none", "")):
+        line = verify.replace(f"--van {BOARD}", van)
+        stage.run(f"verify.{name}", f"{line} --revocations list2 {of}")
 
 
 def _pairs(stage: Stage) -> str:

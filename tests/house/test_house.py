@@ -93,6 +93,13 @@ def test_no_secret_goes_through_hex() -> None:
     assert figures.hexed() == []
 
 
+def test_no_error_keeps_another() -> None:
+    """
+    An error of another library, or one that holds a value, is no context of ours.
+    """
+    assert figures.kept_errors() == []
+
+
 def test_the_wings_are_small() -> None:
     """
     Exchange, scale and the command line hold no more code than the plan allows.

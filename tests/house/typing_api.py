@@ -73,7 +73,7 @@ from eckid.hashing import hash_pgns
 from eckid.policy import Regel
 from eckid.policy.decision import Plan
 from eckid.scheme import ARGON2ID
-from eckid.succession import Reikwijdte
+from eckid.succession import Gezien, Reikwijdte
 
 
 def numbers() -> None:
@@ -225,9 +225,10 @@ def across_sectors(ring: Sleutelbos, po: KetenID, vo: KetenID, on: date) -> None
     )
     assert_type(link, SectorLink)
     revocations = RevocationList.verify(
-        "", organisatie=a, on=on, keys=keys, last_seen=0
+        "", organisatie=a, on=on, keys=keys, last_seen=None
     )
     assert_type(revocations, RevocationList)
+    assert_type(revocations.gezien, Gezien)
     verified = SectorLink.verify(
         link.token,
         organisatie=a,
@@ -241,6 +242,7 @@ def across_sectors(ring: Sleutelbos, po: KetenID, vo: KetenID, on: date) -> None
     assert_type(token, str)
     notice = Succession.verify(token, organisatie=a, on=on, keys=keys)
     assert_type(notice, Succession)
-    assert_type(Notices([notice]).current(po, received=on), KetenID | Voorlopig)
+    current = Notices([notice]).current(po, received=on, van={notice.houder})
+    assert_type(current, KetenID | Voorlopig)
     assert_type(sector_of(Onderwijssoort.VSO, on=on), Sector)
     assert_type(ketenids_on([], on=on), tuple[Uitkomst, ...])

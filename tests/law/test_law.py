@@ -216,6 +216,7 @@ def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802
         our.link(_PO, _VO, vanaf=our.TODAY - timedelta(days=1))
     link = our.link(_PO, _VO)
     how: dict[str, Any] = {
+        "van": our.van(_PO, _VO),
         "organisatie": our.A,
         "doel": Doel.GEBRUIK,
         "on": our.TODAY,
@@ -223,6 +224,11 @@ def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802
     check_join(_PO, _VO, link=our.verify(link.token), **how)
     with pytest.raises(LinkError):
         our.verify(link.token, revocations=our.listed(link.jti))
+    # Nor does a board consent for pupils that another board sent.
+    theirs = our.van(_PO, _VO, houder=our.NEIGHBOUR)
+    with pytest.raises(BoundaryError) as caught:
+        check_join(_PO, _VO, link=our.verify(link.token), **how | {"van": theirs})
+    assert caught.value.rule.value == "other-houder"
     assert Notices() == our.NOTHING
 
 

@@ -175,6 +175,7 @@ def _joins(a: KetenID, b: KetenID, token: str = "", on: date = AUTUMN) -> bool:
                 a,
                 b,
                 link=our.verify(token, on=on),
+                van=our.van(a, b),
                 organisatie=A,
                 doel=Doel.GEBRUIK,
                 on=on,
@@ -327,7 +328,7 @@ def test_order_before_the_summer(chain: Chain) -> None:
         assert isinstance(ketenid, KetenID)
         notice = our.succession(order, ketenid, organisatie=to, issued=our.SUMMER)
         notices = Notices().applying(notice, notice)
-        assert notices.current(order, received=our.SPRING) == ketenid
+        assert notices.current(order, received=our.SPRING, van={our.BOARD}) == ketenid
 
 
 def test_change_of_administration_system(chain: Chain) -> None:
@@ -351,7 +352,7 @@ def test_change_of_administration_system(chain: Chain) -> None:
     assert isinstance(ketenid, KetenID)
     notice = our.succession(Voorlopig.parse(str(order)), ketenid, issued=our.SUMMER)
     notices = Notices([notice])
-    assert notices.current(notice.oud, received=our.SPRING) == ketenid
+    assert notices.current(notice.oud, received=our.SPRING, van={our.BOARD}) == ketenid
 
 
 def test_bsn_after_onderwijsnummer(chain: Chain) -> None:
@@ -396,7 +397,7 @@ def test_a_pupil_with_two_eck_ids(chain: Chain) -> None:
     assert chain.send(tess, vo, A, our.SPRING)["eckid"] == first
     notices = Notices([our.succession(second, first, issued=our.SPRING)])
     for ketenid in (first, second):
-        assert notices.current(ketenid, received=AUTUMN) == first
+        assert notices.current(ketenid, received=AUTUMN, van={our.BOARD}) == first
 
 
 def test_an_eck_id_on_the_wrong_pupil(chain: Chain) -> None:
@@ -414,7 +415,7 @@ def test_an_eck_id_on_the_wrong_pupil(chain: Chain) -> None:
     daan.number = our.bsn(9)
     notices = Notices([our.withdrawal(wrong, issued=our.SPRING)])
     with pytest.raises(LinkError) as caught:
-        notices.current(wrong, received=AUTUMN)
+        notices.current(wrong, received=AUTUMN, van={our.BOARD})
     assert caught.value.reason.name == "WITHDRAWN"
     right = chain.send(daan, place, A, our.SPRING)["eckid"]
     assert isinstance(right, KetenID)
@@ -426,4 +427,30 @@ def test_an_eck_id_on_the_wrong_pupil(chain: Chain) -> None:
     bo.at("vo", SCHOOL_YEAR)
     later = chain.send(bo, 0, A, our.SUMMER)["eckid"]
     assert later == wrong
-    assert notices.current(wrong, received=our.SUMMER) == wrong
+    assert notices.current(wrong, received=our.SUMMER, van={our.BOARD}) == wrong
+
+
+def test_a_pupil_at_schools_of_two_boards(chain: Chain) -> None:
+    """
+    Isa goes to two schools; both boards send A her ketenID, which is one (L3).
+
+    The neighbour mixed up two numbers, and withdraws what it sent. What A has from
+    our board stays Isa's; what it has from the neighbour is nobody's. A row that A
+    made of both stands for nobody, until A asks for each board by itself.
+    """
+    isa = Pupil("Isa", our.bsn(12))
+    place = isa.at("vo", SCHOOL_YEAR)
+    ketenid = chain.send(isa, place, A, AUTUMN)["eckid"]
+    assert isinstance(ketenid, KetenID)
+    gone = our.withdrawal(ketenid, issued=our.SPRING, sleutelbos=our.NEIGHBOURS)
+    notices = Notices([gone])
+    asked = {"received": AUTUMN}
+    assert notices.current(ketenid, **asked, van={our.BOARD}) == ketenid
+    for van in ({our.NEIGHBOUR}, {our.BOARD, our.NEIGHBOUR}):
+        with pytest.raises(LinkError) as caught:
+            notices.current(ketenid, **asked, van=van)
+        assert caught.value.reason.name == "WITHDRAWN"
+    # Our board's own notice is heard as if the neighbour had said nothing.
+    ours = our.succession(ketenid, our.ketenid(our.bsn(13), Sector.VO))
+    both = notices.applying(ours)
+    assert both.current(ketenid, **asked, van={our.BOARD}) == ours.nieuw

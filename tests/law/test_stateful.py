@@ -382,6 +382,28 @@ class World(RuleBasedStateMachine):
             recipient.gone[oud] = max(issued, recipient.gone.get(oud, issued))
 
     @rule(
+        picks=st.tuples(st.integers(0, 99), st.integers(0, 99)),
+        org=st.sampled_from(_ORGS),
+        gone=st.booleans(),
+    )
+    def neighbour_speaks(self, picks: tuple[int, int], org: Any, *, gone: bool) -> None:  # noqa: ANN401
+        """
+        Another board, trusted too, speaks of ketenIDs that ours sent: nothing changes.
+        """
+        recipient = self.recipients[org]
+        known = list(recipient.has.values())
+        a, b = (known[pick % len(known)] for pick in picks)
+        how = {"organisatie": org, "issued": self.on, "sleutelbos": our.NEIGHBOURS}
+        notice = (
+            our.withdrawal(a, **how) if gone else reason_of(our.succession, a, b, **how)
+        )
+        if isinstance(notice, LinkReden):
+            return
+        applied = reason_of(recipient.notices.applying, notice)
+        if isinstance(applied, Notices):
+            recipient.notices = applied
+
+    @rule(
         pick=st.integers(0, 99),
         ago=st.integers(0, 90),
         org=st.sampled_from(_ORGS),
@@ -397,7 +419,10 @@ class World(RuleBasedStateMachine):
         node, received = nodes[pick % len(nodes)], self.on - ago * _DAY
         expected = recipient.current(node, received)
         got = reason_of(
-            recipient.notices.current, recipient.has[node], received=received
+            recipient.notices.current,
+            recipient.has[node],
+            received=received,
+            van={our.BOARD},
         )
         if expected is None:
             assert got is LinkReden.WITHDRAWN
@@ -509,18 +534,19 @@ class World(RuleBasedStateMachine):
             return
         number, token, until, jtis = lists[-1 - pick % len(lists)]
         recipient = self.recipients[to]
-        last_seen = 0 if recipient.listed is None else recipient.listed[0]
+        seen = None if recipient.revocations is None else recipient.revocations.gezien
+        last_number = 0 if recipient.listed is None else recipient.listed[0]
         got = reason_of(
             RevocationList.verify,
             token,
             organisatie=to,
             on=self.on,
             keys=our.KEYS,
-            last_seen=last_seen,
+            last_seen=seen,
         )
         if to != org:
             assert got is LinkReden.ORGANISATIE
-        elif number < last_seen:
+        elif number < last_number:
             assert got is LinkReden.OLD_LIST
         else:
             assert isinstance(got, RevocationList)
@@ -587,6 +613,7 @@ class World(RuleBasedStateMachine):
             recipient.has[a],
             recipient.has[b],
             link=got,
+            van=our.van(recipient.has[a], recipient.has[b]),
             organisatie=org,
             doel=doel,
             on=on,

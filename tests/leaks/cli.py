@@ -50,6 +50,7 @@ _POLICY: Final = (
     f"--on {DAY.isoformat()}"
 )
 _BOOK: Final = f"--register board.reg {_RING}"
+_VAN: Final = f"--van {BOARD}"
 _TO_A: Final = f"--organisatie {TO_A.oin} --doel gebruik --on {DAY.isoformat()}"
 _RELEASE: Final = f"list.csv {_RING} --sector po {_POLICY}"
 _REKEY: Final = "--new-ring new.ring --new-passphrase-file"
@@ -119,11 +120,13 @@ ROWS: Final[Mapping[str, Lines]] = {
         ),
     ),
     "link verify": Lines(
-        f"links.csv --keys keys.json --revocations a.list {_TO_A}",
+        f"links.csv {_VAN} --keys keys.json --revocations a.list {_TO_A}",
         (
-            f"README.md --keys keys.json --revocations a.list {_TO_A}",
-            f"links.csv --keys README.md --revocations a.list {_TO_A}",
-            f"links.csv --keys keys.json --revocations README.md {_TO_A}",
+            f"README.md {_VAN} --keys keys.json --revocations a.list {_TO_A}",
+            f"links.csv {_VAN} --keys README.md --revocations a.list {_TO_A}",
+            f"links.csv {_VAN} --keys keys.json --revocations README.md {_TO_A}",
+            f"links.csv --van {NUMBER} --keys keys.json --revocations a.list {_TO_A}",
+            f"links.csv --keys keys.json --revocations a.list {_TO_A}",
         ),
     ),
     "link revoke": Lines(
@@ -159,6 +162,10 @@ ROWS: Final[Mapping[str, Lines]] = {
     "register backup": Lines(
         f"{_BOOK} --out copy.reg",
         (f"{_BOOK} --out board.reg", f"{_BOOK} --out none/x"),
+    ),
+    "register restore": Lines(
+        f"{_BOOK} --yes",
+        (f"--register README.md {_RING} --yes", f"{_BOOK} --yes --head {NUMBER}"),
     ),
     "register rekey": Lines(
         f"{_BOOK} {_REKEY} secret --out next.reg",

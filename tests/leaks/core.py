@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from leaking import (
+    BOARD,
     DAY,
     EMPLOYEE,
     KETENID,
@@ -82,6 +83,14 @@ def error(kind: Any, *rest: object) -> Row:  # noqa: ANN401  # any error
 
 
 ROWS: Final[Mapping[str, Row]] = {
+    "oins": Row(
+        lambda: doel.oins("van", [BOARD]),
+        (
+            lambda: doel.oins("van", [NUMBER]),
+            lambda: doel.oins("van", NUMBER),
+            lambda: doel.oins("van", [PGN]),
+        ),
+    ),
     "MAY_JOIN": constant(dict(MAY_JOIN)),
     "LINK_HOLDS": constant([row.rule for row in LINK_HOLDS]),
     "INDELING": constant(list(INDELING)),
@@ -107,6 +116,7 @@ ROWS: Final[Mapping[str, Row]] = {
             KETENID,
             VO,
             link=VERIFIED,
+            van={KETENID: {BOARD}, VO: {BOARD}},
             organisatie=TO_A,
             doel=Doel.GEBRUIK,
             on=DAY,
@@ -116,7 +126,12 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: eckid.check_join(KETENID, NEXT),
             untyped(eckid.check_join, STAM, PGN),
             untyped(eckid.check_join, KETENID, VO, link=STAM),
-            untyped(eckid.check_join, KETENID, VO, link=VERIFIED, organisatie=PGN),
+            untyped(
+                eckid.check_join, KETENID, VO, link=VERIFIED, van={}, organisatie=PGN
+            ),
+            untyped(eckid.check_join, KETENID, VO, link=VERIFIED, van=NUMBER),
+            untyped(eckid.check_join, KETENID, VO, link=VERIFIED, van={VO: NUMBER}),
+            untyped(eckid.check_join, KETENID, VO, link=VERIFIED, van={VO: [NUMBER]}),
         ),
     ),
     "Inschrijving": Row(
@@ -262,7 +277,9 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "Samenvoeging": constant([row.why for row in boundary.MAY_JOIN.values()]),
     "Voorwaarde": constant([row.why for row in boundary.LINK_HOLDS]),
-    "Gebruik": constant(boundary.Gebruik(KETENID, VO, TO_A, Doel.GEBRUIK, DAY)),
+    "Gebruik": constant(
+        boundary.Gebruik(KETENID, VO, frozenset([BOARD]), TO_A, Doel.GEBRUIK, DAY)
+    ),
     "link_name": Row(
         lambda: boundary.link_name(KETENID, nonce=bytes(16), oin=TO_A.oin),
         (

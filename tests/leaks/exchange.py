@@ -43,6 +43,7 @@ from eckid import LEERMIDDELENKETEN, Doel, Ontvanger, Sector, exchange
 from eckid.exchange import formats
 from eckid.scheme import CHEAPEST
 
+SENDER: Final = exchange.Afzender(BOARD, READS["keys"], LISTED)
 RIJ: Final = next(
     r for r in exchange.Roster(listed(CLASS)) if isinstance(r, exchange.Rij)
 )
@@ -198,13 +199,26 @@ ROWS: Final[Mapping[str, Row]] = {
                 listed(
                     f"link;po;vo\n{LINK.token};{KETENID.uri};{VO.uri}\n{NUMBER};;\n"
                 ),
-                **READS,
+                organisatie=READS["organisatie"],
+                on=READS["on"],
+                afzender=SENDER,
                 keten=LEERMIDDELENKETEN,
                 doel=Doel.GEBRUIK,
-                revocations=LISTED,
             )
         ),
+        (
+            untyped(
+                exchange.verify_list,
+                NUMBER,
+                organisatie=READS["organisatie"],
+                on=READS["on"],
+                afzender=SENDER._replace(houder=NUMBER),
+                keten=LEERMIDDELENKETEN,
+                doel=Doel.GEBRUIK,
+            ),
+        ),
     ),
+    "Afzender": constant(SENDER),
     "read_jtis": Row(
         lambda: list(exchange.read_jtis(listed(f"jti;x\n{LINK.jti};{NUMBER}\n"))),
         (lambda: list(exchange.read_jtis(listed(CLASS))),),
@@ -212,8 +226,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "read_keys": Row(
         lambda: None,
         (
-            lambda: exchange.read_keys("README.md"),
-            untyped(exchange.read_keys, PGN),
+            lambda: exchange.read_keys("README.md", houder=BOARD),
+            untyped(exchange.read_keys, "README.md", houder=NUMBER),
+            untyped(exchange.read_keys, PGN, houder=BOARD),
         ),
     ),
     "substitute_list": Row(
@@ -461,7 +476,7 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: exchange.write([], NUMBER),
             lambda: exchange.write([NUMBER], "u.csv"),  # type: ignore[list-item]  # no release
             lambda: exchange.write(
-                [TO.release({"eckid": KETENID, "roepnaam": f"={NUMBER}"})],
+                [TO.release({"eckid": KETENID, "roepnaam": f"={ROEPNAAM}"})],
                 "u.csv",
             ),
         ),

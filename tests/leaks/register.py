@@ -70,6 +70,21 @@ def opened(act: str, *arguments: Any, **more: Any) -> Callable[[], Any]:  # noqa
     return call
 
 
+def restored() -> object:
+    """
+    Return what is said of an older copy that lacks the person, and of the person.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "reg")
+        with eckid.Register.create(path, sleutelbos=RING) as book:
+            book.backup(Path(folder, "copy"))
+            book.add("las", KEY, STAM, gegevens=NAMES, on=DAY)
+            told: list[object] = [book.inzage("las", KEY)[0]["stampseudoniem"]]
+        Path(folder, "copy").replace(path)
+        told.append(eckid.Register.restore(path, sleutelbos=RING))
+        return told
+
+
 NAMES: Final = {"roepnaam": ROEPNAAM, "geboortedatum": GEBOREN}
 ADDED: Final[dict[str, Any]] = {"gegevens": NAMES, "on": DAY}
 SENT: Final[dict[str, Any]] = {
@@ -105,6 +120,14 @@ ROWS: Final[Mapping[str, Row]] = {
             opened("add", "las", KEY, STAM, **ADDED)(),
             opened("add", "las", "k2", STAM, **ADDED)(),
         ]
+    ),
+    "Hersteld": Row(
+        restored,
+        (
+            lambda: eckid.Register.restore("none", sleutelbos=RING),
+            untyped(eckid.Register.restore, "README.md", sleutelbos=PGN),
+            untyped(eckid.Register.restore, "none", sleutelbos=RING, expected=PGN),
+        ),
     ),
     "OpnameUitkomst": members(register.OpnameUitkomst),
     "Feit": members(register.Feit),

@@ -108,15 +108,17 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "Gemaakt": Row(lambda: scale.hash_column(NUMBERS, hasher=HASHER)),
     "hash_column": Row(
-        lambda: list(scale.hash_column(NUMBERS, hasher=HASHER)),
+        lambda: [
+            *scale.hash_column(NUMBERS, hasher=HASHER),
+            *scale.hash_column(
+                np.array([NUMBER, 7, b"x"], dtype=object), hasher=HASHER
+            ),
+        ],
         (
             untyped(scale.hash_column, NUMBER, hasher=HASHER),
             untyped(scale.hash_column, NUMBERS, hasher=NUMBER),
             lambda: scale.hash_column([NUMBER], hasher=HASHER),
             lambda: scale.hash_column(pa.array([NUMBER.encode()]), hasher=HASHER),
-            lambda: scale.hash_column(
-                np.array([NUMBER, 7, b"x"], dtype=object), hasher=HASHER
-            ),
             lambda: scale.hash_column(NUMBERS, hasher=HASHER, attributen=NUMBER),
         ),
     ),

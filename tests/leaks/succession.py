@@ -32,9 +32,12 @@ import eckid
 from eckid import LEERMIDDELENKETEN, Doel, Sector, succession
 from eckid.succession import (
     AGE_OF_CONSENT,
+    Gezien,
     Identifier,
     Substitutions,
     SubstitutionStore,
+    list_digest,
+    merge_keys,
     read_jwks,
     resting_on,
     rotate_notices,
@@ -63,11 +66,8 @@ LINKED: Final[dict[str, Any]] = {
     "sleutelbos": RING,
 }
 LINK: Final = eckid.SectorLink.issue(KETENID, VO, **LINKED)
-LISTED: Final = eckid.RevocationList.verify(
-    eckid.RevocationList.issue([], **SIGNS, number=1, next_update=DAY),
-    **READS,
-    last_seen=0,
-)
+LIST: Final = eckid.RevocationList.issue([], **SIGNS, number=1, next_update=DAY)
+LISTED: Final = eckid.RevocationList.verify(LIST, **READS, last_seen=None)
 VERIFIED: Final = eckid.SectorLink.verify(
     LINK.token, **READS, doel=Doel.GEBRUIK, revocations=LISTED
 )
@@ -150,8 +150,21 @@ ROWS: Final[Mapping[str, Row]] = {
             untyped(
                 eckid.RevocationList.issue, [NUMBER], **SIGNS, number=1, next_update=DAY
             ),
-            untyped(eckid.RevocationList.verify, NUMBER, **READS, last_seen=0),
+            untyped(eckid.RevocationList.verify, NUMBER, **READS, last_seen=None),
+            untyped(eckid.RevocationList.verify, LIST, **READS, last_seen=NUMBER),
         ),
+    ),
+    "Gezien": Row(
+        lambda: LISTED.gezien,
+        (
+            lambda: Gezien(NUMBER, 1, 64 * "a"),
+            lambda: Gezien(BOARD, 1, NUMBER),
+            untyped(Gezien, BOARD, NUMBER, 64 * "a"),
+        ),
+    ),
+    "list_digest": Row(
+        lambda: list_digest(LIST),
+        (untyped(list_digest, PGN), lambda: list_digest(f"é{NUMBER}\ud800")),
     ),
     "resting_on": Row(
         lambda: sorted(resting_on([LINK], [CONSENT])),
@@ -176,8 +189,11 @@ ROWS: Final[Mapping[str, Row]] = {
         lambda: eckid.Notices([NOTICE, GONE]),
         (
             untyped(eckid.Notices, [PGN]),
-            lambda: eckid.Notices([NOTICE]).current(KETENID, received=DAY).uri[0] + 1,  # type: ignore[operator]  # a mistake
-            untyped(eckid.Notices().current, STAM, received=DAY),
+            lambda: eckid.Notices([GONE]).current(NEXT, received=DAY, van={BOARD}),
+            untyped(eckid.Notices().current, STAM, received=DAY, van={BOARD}),
+            untyped(eckid.Notices().current, KETENID, received=DAY, van=NUMBER),
+            untyped(eckid.Notices().current, KETENID, received=DAY, van=[NUMBER]),
+            untyped(eckid.Notices().current, KETENID, received=DAY, van=[PGN]),
         ),
     ),
     "rotate_notices": Row(
@@ -237,11 +253,25 @@ ROWS: Final[Mapping[str, Row]] = {
         lambda: write_jwks(PUBLIC), (untyped(write_jwks, PGN), untyped(write_jwks, KEY))
     ),
     "read_jwks": Row(
-        lambda: list(read_jwks(write_jwks(PUBLIC).encode()).values()),
+        lambda: list(read_jwks(write_jwks(PUBLIC).encode(), houder=BOARD).values()),
         (
-            lambda: read_jwks(NUMBER.encode()),
-            lambda: read_jwks(json.dumps({"keys": [NUMBER, KEY]}).encode()),
-            untyped(read_jwks, PGN),
+            lambda: read_jwks(NUMBER.encode(), houder=BOARD),
+            lambda: read_jwks(
+                json.dumps({"keys": [NUMBER, KEY]}).encode(), houder=BOARD
+            ),
+            lambda: read_jwks(write_jwks(PUBLIC).encode(), houder=NUMBER),
+            untyped(read_jwks, PGN, houder=BOARD),
+        ),
+    ),
+    "merge_keys": Row(
+        lambda: merge_keys(READS["keys"], READS["keys"]),
+        (
+            untyped(merge_keys, NUMBER),
+            untyped(merge_keys, {"x": PGN}),
+            lambda: merge_keys(
+                READS["keys"],
+                {"x": dataclasses.replace(PUBLIC, houder=TO_A.oin)},
+            ),
         ),
     ),
     "Reikwijdte": Row(

@@ -2,16 +2,13 @@
 No person and no secret in an error, a repr, a pickle, a log, a file or a terminal.
 
 Beside this stands a table for each package, with a row for each public name; a name
-without a row fails. `leaking` has what is looked for, and by which ways.
+without a row fails. `leaking` has what is looked for, and by which ways; `test_walk`
+gives each argument of each name what is foreign.
 """
 
-import importlib
 import logging
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
-import figures
 import pytest
 from leaking import (
     CLASS,
@@ -24,7 +21,6 @@ from leaking import (
     SECRETS,
     SLEUTEL,
     STAM,
-    Row,
     flat,
     is_ours,
     leaks,
@@ -35,51 +31,7 @@ from leaking import (
     told_in,
     written,
 )
-from leaks import (
-    core,
-    exchange,
-    hashing,
-    keys,
-    policy,
-    pseudonyms,
-    register,
-    scale,
-    succession,
-)
-
-TABLES: Final = (
-    core,
-    keys,
-    pseudonyms,
-    hashing,
-    policy,
-    succession,
-    exchange,
-    register,
-    scale,
-)
-PACKAGES: Final = (
-    "eckid",
-    "eckid.keys",
-    "eckid.pseudonyms",
-    "eckid.hashing",
-    "eckid.derivation",
-    "eckid.policy",
-    "eckid.succession",
-    "eckid.exchange",
-    "eckid.exchange.formats",
-    "eckid.register",
-    "eckid.scale",
-)
-# The rooms that are one file: what each defines without an underscore.
-ROOMS: Final = tuple(
-    path.stem for path in figures.HOUSE.glob("*.py") if not path.stem.startswith("_")
-)
-ROWS: Final[dict[str, Row]] = {
-    f"{table.__name__.rpartition('.')[2]}.{name}": row
-    for table in TABLES
-    for name, row in table.ROWS.items()
-}
+from leaks.tables import ROWS, public
 
 
 @pytest.fixture(autouse=True)
@@ -92,23 +44,12 @@ def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[Path, bytes]
     return standing(tmp_path)
 
 
-def _public() -> Iterator[tuple[str, object]]:
-    for package in PACKAGES:
-        module = importlib.import_module(package)
-        for name in module.__all__:
-            yield name, getattr(module, name)
-    for room in ROOMS:
-        module = importlib.import_module(f"eckid.{room}")
-        for name in figures.defined(figures.HOUSE / f"{room}.py"):
-            yield name, getattr(module, name)
-
-
 def test_every_public_name_has_a_row() -> None:
     """
     A name without a row fails, and so do a row without a name and a second row.
     """
     names = [name.partition(".")[2] for name in ROWS]
-    assert sorted(names) == sorted({name for name, _ in _public()})
+    assert sorted(names) == sorted({name for name, _ in public()})
 
 
 def test_a_name_means_one_thing() -> None:
@@ -116,7 +57,7 @@ def test_a_name_means_one_thing() -> None:
     What two packages call by one name is the same, so that one row stands for both.
     """
     meant: dict[str, object] = {}
-    for name, value in _public():
+    for name, value in public():
         assert meant.setdefault(name, value) is value, name
 
 

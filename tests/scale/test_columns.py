@@ -155,15 +155,11 @@ def test_a_column_of_another_type_is_refused(column: pa.Array) -> None:
 
 def test_what_is_no_column_is_refused() -> None:
     """
-    By its type; of cells of several types that there are several.
+    By its type.
     """
     for column in (["063138219"], "063138219", None):
         with pytest.raises(TypeError, match="numbers: expected a column, got"):
             _hashed(column)
-    mixed = pd.Series(["063138219", 7, b"x"], dtype=object)
-    with pytest.raises((ExchangeError, TypeError)) as refused:
-        _hashed(mixed)
-    assert "0631" not in told(refused.value)
 
 
 def test_each_number_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,7 +407,7 @@ def test_days_are_days() -> None:
     """
     However a frame keeps them; a moment is no day.
     """
-    from eckid.exchange.formats.parquet import as_text  # noqa: PLC0415
+    from eckid.exchange.formats.texts import as_text  # noqa: PLC0415
 
     day = dt.date(2016, 2, 3)
     moment = dt.datetime(2016, 2, 3)  # noqa: DTZ001  # as frames have it

@@ -23,6 +23,7 @@ import strategies as our
 from children import unmeasured
 from journals import kept
 from schools import numbers
+from written import plain
 
 from eckid import (
     Bestemming,
@@ -37,7 +38,7 @@ from eckid import (
 from eckid.exchange import Geheugen, Herkenning, Rij, Ringbron, Shape
 from eckid.exchange.formats.parquet import SEALED
 from eckid.hashing import Hasher
-from eckid.scale import Kolom, Run, run
+from eckid.scale import Kolom, Run, hash_column, kept_beside, run
 from eckid.scale.journal import journal_at, journal_of, mark_of
 from eckid.scheme import ARGON2ID, CHEAPEST
 
@@ -197,7 +198,7 @@ def test_what_a_run_left_that_was_killed_at_once_is_taken_away(
     """
     out = tmp_path / "out.csv"
     journal_of(out).touch()
-    names = ("out.csv", "out.refused.csv", "other.csv")
+    names = ("out.csv", "out.csv.refused.csv", "other.csv")
     mine, also, other = (tmp_path / f".{name}.0123456789ab" for name in names)
     for draft in (mine, also, other):
         draft.touch()
@@ -308,11 +309,112 @@ def test_a_file_in_the_way_is_said_before_anything_is_hashed(
     hashed.clear()
     with pytest.raises(FileExistsError, match="expected no such file"):
         _run(lijst, out)
-    with pytest.raises(FileExistsError, match=r"out\.refused\.csv"):
-        _run(lijst, tmp_path / "out.parquet")
     assert hashed == []
     assert not journal_of(out).exists()
+    # Another format of it is another run, with side files of its own.
+    _run(lijst, tmp_path / "out.parquet")
     _run(lijst, out, shape=Shape(replace=True))
+
+
+@pytest.mark.parametrize("name", ["lijst.csv", "link.csv", "second.csv", "{}.journal"])
+def test_a_run_never_writes_over_what_it_reads(
+    lijst: Path, tmp_path: Path, name: str
+) -> None:
+    """
+    Under whatever name the list stands there, and its journal is written too.
+    """
+    (tmp_path / "link.csv").symlink_to(lijst)
+    (tmp_path / "second.csv").hardlink_to(lijst)
+    out, source = tmp_path / name, lijst
+    if name.startswith("{}"):
+        source = tmp_path / name.format("out.csv")
+        source.touch()  # as an empty journal is, which a run takes away
+        out = tmp_path / "out.csv"
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(ExchangeError, match="another file than what is read"):
+        _run(source, out, format="csv", shape=Shape(replace=True))
+    if source != lijst:
+        how: dict[str, Any] = {"sleutelbos": our.RING, "scheme": CHEAPEST}
+        with (
+            pytest.raises(ExchangeError, match="another file than what is read"),
+            kept_beside(out, source, **how),
+        ):
+            pytest.fail("the journal was opened")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("planted", ["link", "database"])
+def test_a_journal_is_made_in_no_file_of_anothers(
+    lijst: Path, tmp_path: Path, planted: str
+) -> None:
+    """
+    Not through a link, and not in a database that has tables of its own.
+    """
+    out, other = tmp_path / "out.csv", tmp_path / "other"
+    with closing(sqlite3.connect(other)) as rows, rows:
+        if planted == "database":
+            rows.execute("CREATE TABLE theirs (a)")
+    if planted == "link":
+        journal_of(out).symlink_to(other)
+    else:
+        other.rename(journal_of(out))
+        other = journal_of(out)
+    before = other.read_bytes()
+    with pytest.raises(ExchangeError, match="expected a journal"):
+        _run(lijst, out)
+    assert other.read_bytes() == before
+    assert not out.exists()
+
+
+def _layout(path: Path) -> list[list[object]]:
+    """
+    Return what the metadata of a Parquet file say of its groups and pages.
+    """
+    meta = pq.read_metadata(path)
+    groups = [meta.row_group(n) for n in range(meta.num_row_groups)]
+    return [
+        [group.num_rows]
+        + [
+            (column.total_uncompressed_size, column.total_compressed_size)
+            for column in map(group.column, range(meta.num_columns))
+        ]
+        for group in groups
+    ]
+
+
+def test_the_layout_of_a_released_table_does_not_tell_what_was_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The same rows out give the same file, wherever others stood between them.
+    """
+    for module in ("eckid.exchange.formats.parquet", "eckid.scale.tables"):
+        monkeypatch.setattr(f"{module}.PART", 64)
+    made = hash_column(pa.array(list(numbers(300))), hasher=roads.hasher()).column
+    keys = [f"k{n}" for n in range(300)]
+    table = pa.table(
+        {
+            "key": keys,
+            SEALED: made.seal(pa.array(keys), sleutelbos=our.RING).column,
+            "roepnaam": [f"Sem {n}" for n in range(300)],
+        }
+    )
+    spoilt = pa.array([b"x"] * 90)
+    wrong = table.slice(0, 90).set_column(1, SEALED, spoilt)
+    wrong = wrong.set_column(0, "key", pa.array([f"w{n}" for n in range(90)]))
+    told = []
+    for name, lists in (
+        ("plain", [table]),
+        ("first", [wrong, table]),
+        ("between", [table.slice(0, 10), wrong, table.slice(10)]),
+    ):
+        pq.write_table(pa.concat_tables(lists), tmp_path / f"{name}.parquet")
+        out = tmp_path / f"{name}.out.parquet"
+        run = _run(tmp_path / f"{name}.parquet", out, to=TO)
+        assert run.report.rows_out == 300
+        told.append((_layout(out), out.read_bytes()))
+    assert told[0] == told[1] == told[2]
+    assert [group[0] for group in told[0][0]] == [64, 64, 64, 64, 44]
 
 
 def test_rows_keep_the_order_of_the_list(lijst: Path, tmp_path: Path) -> None:
@@ -361,7 +463,7 @@ def test_parquet_and_csv_give_the_same(lijst: Path, tmp_path: Path) -> None:
         "eckid"
     )
     rows = [";".join(c or "" for c in row.values()) for row in first.to_pylist()]
-    assert texts.decode("utf-8").splitlines()[1:] == rows
+    assert plain(tmp_path / "a.csv").split("\n")[1:] == rows
 
 
 @pytest.mark.parametrize("order", [[1, 0, 2], [0, 1]])

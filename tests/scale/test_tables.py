@@ -126,6 +126,9 @@ _TEXT: Final = st.sampled_from(
         "1-2-3-4 5678",
         "90909090",
         "O'Neill",
+        # An HPgn, and a stampseudoniem: of nobody in the list.
+        "0123456789abcdef" * 4,
+        f"https://eckid.invalid/sp2026/{'0123456789abcdef' * 8}",
     ]
 )
 
@@ -344,6 +347,19 @@ def test_rows_in_are_rows_out_and_rows_refused() -> None:
     empty = _by_column(SEALED_TABLE.slice(0, 0), PUBLISHER)
     assert empty.table.num_rows == empty.refused.num_rows == 0
     assert empty.table.schema == made.table.schema
+
+
+def test_a_released_table_is_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Pieces for each part that was read would tell how many of its rows were refused.
+    """
+    monkeypatch.setattr("eckid.scale.tables.PART", 2)
+    numbers = our.SAFE_BSNS[:5]
+    keys = [f"k{n}" for n in range(5)]
+    sealed = _sealed({"key": keys, "bsn": numbers, "roepnaam": keys})
+    made = _by_column(sealed, PUBLISHER)
+    assert len(made.table) == 5
+    assert {len(column.chunks) for column in made.table.columns} == {1}
 
 
 def test_a_name_of_a_group_is_the_lists_to_make() -> None:

@@ -197,13 +197,11 @@ def told_in(error: BaseException) -> Iterator[bytes]:
     for seen in chain:
         if seen is None:
             continue
-        yield repr(seen).encode()
-        yield str(seen).encode()
-        yield repr(seen.args).encode()
-        yield repr(vars(seen)).encode()
+        for told in (repr(seen), str(seen), repr(seen.args), repr(vars(seen))):
+            yield told.encode("utf-8", "backslashreplace")
         for name in ("obj", "object", "doc", "filename", "value", "__notes__"):
             with suppress(AttributeError):
-                yield repr(getattr(seen, name)).encode()
+                yield _repr(getattr(seen, name)).encode("utf-8", "backslashreplace")
         for one in (seen.__cause__, seen.__context__):
             if one not in chain:
                 chain.append(one)
@@ -211,6 +209,14 @@ def told_in(error: BaseException) -> Iterator[bytes]:
     yield repr(
         [line.name for line in traceback.extract_tb(error.__traceback__)]
     ).encode()
+
+
+def _repr(held: object) -> str:
+    # What an error holds may be unable to show itself; it is told all the same.
+    try:
+        return repr(held)
+    except Exception as error:  # noqa: BLE001  # any
+        return repr(error)
 
 
 def leaks(told: Iterable[bytes], *hidden: tuple[bytes, ...]) -> list[int]:

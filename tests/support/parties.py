@@ -2,6 +2,8 @@
 A board, two recipients and a pupil, for tests of what passes between them.
 """
 
+import base64
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import islice
@@ -33,7 +35,7 @@ from eckid import (
     elfproef,
     hash_pgn,
 )
-from eckid.boundary import VerifiedLink
+from eckid.linked import VerifiedLink
 from eckid.register import Opname
 from eckid.scheme import CHEAPEST
 from eckid.succession import Reikwijdte
@@ -49,6 +51,13 @@ RING: Final = Sleutelbos.generate(release="2026")
 NEXT: Final = RING.rotate("2027")
 KEY: Final = PublicKey(RING.public_key, BOARD, date(2026, 1, 1), date(2040, 12, 31))
 KEYS: Final = {KEY.kid: KEY}
+# Another board, whose keys A trusts too: for what that board sent.
+NEIGHBOUR: Final = "0000000700099ZZ00010"
+NEIGHBOURS: Final = Sleutelbos.generate(release="2026")
+THEIRS: Final = PublicKey(
+    NEIGHBOURS.public_key, NEIGHBOUR, date(2026, 1, 1), date(2040, 12, 31)
+)
+TRUSTED: Final = {**KEYS, THEIRS.kid: THEIRS}
 _REACH: Final[dict[str, Any]] = {
     "organisatie": A,
     "doel": Doel.GEBRUIK,
@@ -174,8 +183,8 @@ def listed(*jtis: str, **other: Any) -> RevocationList:  # noqa: ANN401  # as ab
         revocations(*jtis, **other),
         organisatie=other.get("organisatie", A),
         on=other.get("issued", TODAY),
-        keys=KEYS,
-        last_seen=0,
+        keys=TRUSTED,
+        last_seen=None,
     )
 
 
@@ -201,26 +210,53 @@ def succession(
     *,
     organisatie: Organisatie = A,
     issued: date = TODAY,
+    sleutelbos: Sleutelbos = RING,
 ) -> Succession:
     """
     Return a succession notice that was sent and verified.
     """
     token = Succession.issue(
-        oud, nieuw, organisatie=organisatie, issued=issued, sleutelbos=RING
+        oud, nieuw, organisatie=organisatie, issued=issued, sleutelbos=sleutelbos
     )
-    return Succession.verify(token, organisatie=organisatie, on=issued, keys=KEYS)
+    return Succession.verify(token, organisatie=organisatie, on=issued, keys=TRUSTED)
 
 
 def withdrawal(
-    ketenid: KetenID, *, organisatie: Organisatie = A, issued: date = TODAY
+    ketenid: KetenID,
+    *,
+    organisatie: Organisatie = A,
+    issued: date = TODAY,
+    sleutelbos: Sleutelbos = RING,
 ) -> Withdrawal:
     """
     Return a withdrawal that was sent and verified.
     """
     token = Withdrawal.issue(
-        ketenid, organisatie=organisatie, issued=issued, sleutelbos=RING
+        ketenid, organisatie=organisatie, issued=issued, sleutelbos=sleutelbos
     )
-    return Withdrawal.verify(token, organisatie=organisatie, on=issued, keys=KEYS)
+    return Withdrawal.verify(token, organisatie=organisatie, on=issued, keys=TRUSTED)
+
+
+def signed(kind: str, claims: object, sleutelbos: Sleutelbos = RING) -> str:
+    """
+    Return a statement of whatever claims, as a thief of the key could sign it.
+    """
+    key = PublicKey(sleutelbos.public_key, BOARD, TODAY)
+    header = {"alg": "Ed25519", "kid": key.kid, "typ": f"eckid-{kind}+jws"}
+    octets = claims if isinstance(claims, bytes) else json.dumps(claims).encode()
+    first = ".".join(map(_b64, (json.dumps(header).encode(), octets)))
+    return f"{first}.{_b64(sleutelbos.signing_key().sign(first.encode()))}"
+
+
+def _b64(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def van(*ketenids: KetenID, houder: str = BOARD) -> dict[KetenID, set[str]]:
+    """
+    Return that A received each of these ketenIDs from one board.
+    """
+    return {ketenid: {houder} for ketenid in ketenids}
 
 
 NOTHING: Final = Notices()

@@ -3,6 +3,7 @@ Enrolment: what holds for each inschrijving on a day.
 """
 
 import pickle
+from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
 from typing import Final
 
@@ -97,6 +98,25 @@ _CASES: Final[dict[str, tuple[tuple[Inschrijving, ...], date, list[str]]]] = {
         _NOW,
         ["ketenid po - -", "symbiose vo symbiose 2027-01-31"],
     ),
+    "symbiose on the last day of the funded one": (
+        (_at("so", einde=_NOW), _at("vo", bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2026-11-24"],
+    ),
+    "symbiose on the first day of the funded one": (
+        (_at("so", _NOW), _at("vo", bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2027-07-31"],
+    ),
+    "beside a funded one that has yet to begin": (
+        (_at("so", date(2027, 2, 1)), _at("vo", bekostigd=False)),
+        _NOW,
+        [
+            "voor-begin po nog-niet-geregistreerd 2027-01-31",
+            "niet-bekostigd vo niet-bekostigd 2027-01-31",
+        ],
+    ),
+    "one day": ((_at("bao", _NOW, _NOW),), _NOW, ["ketenid po - -"]),
     "beside a funded one that is not confirmed": (
         (_at("so", bevestigd=False), _at("vo", bekostigd=False)),
         _NOW,
@@ -211,6 +231,26 @@ def test_each_row_of_the_rules_is_met_and_has_its_source() -> None:
     assert all(rule.applies.__name__ != "<lambda>" for rule in GRONDEN)
 
 
+# Where each ground is written: the document, and the place in it.
+_WRITTEN: Final = {
+    Grond.NA_EINDE: "2(2)",
+    Grond.HO: "4.1",
+    Grond.VOOR_BEGIN: "3.3",
+    Grond.SYMBIOSE: "3.3",
+    Grond.NIET_BEKOSTIGD: "3.3",
+    Grond.NIET_BEVESTIGD: "3.2, 3.3",
+    Grond.KETENID: "2(2)",
+}
+
+
+def test_each_ground_says_where_it_is_written() -> None:
+    """
+    The article or the section, as the source counts.
+    """
+    for rule in GRONDEN:
+        assert rule.grondslag.bron.endswith(f" {_WRITTEN[rule.grond]}")
+
+
 # The rules of the law behind each ground, from their sources and apart from the code;
 # and what is inferred (i) rather than read.
 _RESTS: Final = {
@@ -256,9 +296,47 @@ def test_before_the_regeling_nothing_holds() -> None:
     """
     There are no sectors then.
     """
+    old = _at("bao", date(2010, 8, 1))
     with pytest.raises(BoundaryError) as caught:
-        _said(_at("bao", date(2010, 8, 1)), on=date(2018, 5, 28))
+        _said(old, on=date(2018, 5, 28))
     assert caught.value.rule.value == "no-sector"
+    assert _said(old, on=date(2018, 5, 29)) == ["ketenid po - -"]
+
+
+def test_the_regeling_begins_on_its_first_day() -> None:
+    """
+    On 29-05-2018 a ketenID holds; the day before is refused, also for nobody.
+    """
+    first = date(2018, 5, 29)
+    one = _at("bao", date(2017, 8, 1))
+    assert _said(one, on=first) == ["ketenid po - -"]
+    for inschrijvingen in ((one,), ()):
+        with pytest.raises(BoundaryError, match="from 29-05-2018"):
+            ketenids_on(inschrijvingen, on=first - _DAY)
+
+
+def test_a_stand_in_ends_before_a_change_on_the_last_day() -> None:
+    """
+    An inschrijving that begins on the last day of the promise has a ketenID that day.
+    """
+    begin = date(2027, 7, 31)
+    before = f"voor-begin po nog-niet-geregistreerd {begin - _DAY}"
+    assert _said(_at("bao", begin), on=_NOW) == [before]
+    assert _said(_at("bao", begin), on=_NOW, uiterlijk=begin) == [before]
+
+
+@pytest.mark.parametrize(
+    ("reden", "tot"),
+    [(AnderIdReden.SYMBIOSE, None), (None, _2027), (None, None)],
+)
+def test_a_stand_in_has_a_reason_and_a_last_day(
+    reden: AnderIdReden | None, tot: date | None
+) -> None:
+    """
+    With one of the two alone an outcome gives a policy nothing.
+    """
+    one = Uitkomst(_at("bao"), Grond.SYMBIOSE, Sector.PO, reden, tot)
+    assert one.attributen == {}
 
 
 def test_an_inschrijving_has_its_form() -> None:
@@ -274,6 +352,27 @@ def test_an_inschrijving_has_its_form() -> None:
     assert caught.value.rule.value == "period"
     with pytest.raises(TypeError, match=r"^bekostigd: expected bool, got str"):
         _at("vo", bekostigd="nee")  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"^bevestigd: expected bool, got str"):
+        _at("vo", bevestigd="nee")  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"^on: expected date, got str"):
+        _said(_at("vo"), on="2026-11-24")  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"^uiterlijk: expected date, got str"):
+        _said(_at("vo"), uiterlijk="2026-11-24")  # type: ignore[arg-type]  # a mistake
+
+
+def test_a_reason_goes_with_its_last_day_or_not_at_all() -> None:
+    """
+    An outcome that has one of the two gives neither to a policy; and it is frozen.
+    """
+    one = _at("vo", bekostigd=False)
+    reden = AnderIdReden.NIET_BEKOSTIGD
+    for parts in ((reden, None), (None, _NOW), (None, None)):
+        outcome = Uitkomst(one, Grond.NIET_BEKOSTIGD, Sector.VO, *parts)
+        assert outcome.attributen == {}
+        with pytest.raises(FrozenInstanceError):
+            outcome.tot = _NOW  # type: ignore[misc]  # the point
+    with pytest.raises(FrozenInstanceError):
+        one.einde = _NOW  # type: ignore[misc]  # the point
 
 
 def test_what_describes_a_person_is_not_shown() -> None:

@@ -270,7 +270,10 @@ _KINDS: Final[dict[str, tuple[int, Kind]]] = {
     ),
     "nesting in a receipt": (4000, (lambda n: b"[" * n, _refused(read_receipt))),
     "digits in a receipt": (4000, (lambda n: b"9" * n, _refused(read_receipt))),
-    "nesting in keys": (4000, (lambda n: b"[" * n, _refused(read_jwks))),
+    "nesting in keys": (
+        4000,
+        (lambda n: b"[" * n, _refused(partial(read_jwks, houder="0" * 20))),
+    ),
     "a BSN": (4000, (lambda n: "1 " * n, _refused(BSN.parse))),
     "an employee": (4000, (lambda n: "20DP " + "a@" * n, _refused(Medewerker.parse))),
     "a ketenID": (

@@ -20,6 +20,7 @@ from eckid import (
     LEERMIDDELENKETEN,
     BoundaryError,
     Doel,
+    IdentifierError,
     Keten,
     KetenID,
     Notices,
@@ -92,6 +93,7 @@ def test_the_whole_matrix_with_a_link(first: tuple[str, Sector | None]) -> None:
     """
     how: dict[str, Any] = {
         "link": our.verify(our.link(_PO, _VO).token),
+        "van": {},
         "organisatie": our.A,
         "doel": Doel.GEBRUIK,
         "on": our.TODAY,
@@ -130,6 +132,19 @@ _USES: dict[str, tuple[dict[str, Any], str]] = {
     "the last day of the list": ({"on": _LAST}, ""),
     "another person in vo": ({"b": _OTHER}, "other-link"),
     "another sector of the person": ({"b": _MBO}, "other-link"),
+    "received from another board": (
+        {"van": our.van(_PO, _VO, houder=our.NEIGHBOUR)},
+        "other-houder",
+    ),
+    "one of them received from another": (
+        {"van": our.van(_PO) | our.van(_VO, houder=our.NEIGHBOUR)},
+        "other-houder",
+    ),
+    "one of them received from nobody known": ({"van": our.van(_PO)}, "other-houder"),
+    "both received from the other board too": (
+        {"van": {one: {our.BOARD, our.NEIGHBOUR} for one in (_PO, _VO)}},
+        "",
+    ),
     "another organisatie": ({"organisatie": our.B}, "other-organisatie"),
     "another doel": ({"doel": Doel.TOETSEN}, "other-doel"),
     "the day before": ({"on": our.TODAY - timedelta(days=1)}, "period"),
@@ -143,12 +158,13 @@ def test_a_link_joins_its_own_two_for_its_own_use(
     use: dict[str, Any], rule: str
 ) -> None:
     """
-    Exactly these two, this organisatie, this doel, these days.
+    Exactly these two, from a board of both, this organisatie, this doel, these days.
     """
     how: dict[str, Any] = {
         "a": _PO,
         "b": _VO,
         "link": our.verify(our.link(_PO, _VO).token),
+        "van": our.van(_PO, _VO),
         "organisatie": our.A,
         "doel": Doel.GEBRUIK,
         "on": our.TODAY,
@@ -163,6 +179,7 @@ def test_a_link_joins_on_its_last_day() -> None:
     """
     how: dict[str, Any] = {
         "link": our.verify(our.link(_PO, _VO, tot=our.TODAY).token),
+        "van": our.van(_PO, _VO),
         "organisatie": our.A,
         "doel": Doel.GEBRUIK,
     }
@@ -197,6 +214,7 @@ def test_links_are_not_chained() -> None:
     Po with vo and vo with mbo are no po with mbo.
     """
     how: dict[str, Any] = {
+        "van": our.van(_PO, _VO, _MBO),
         "organisatie": our.A,
         "doel": Doel.GEBRUIK,
         "on": our.TODAY,
@@ -211,10 +229,11 @@ def test_links_are_not_chained() -> None:
 
 def test_with_a_link_all_of_its_use_is_asked() -> None:
     """
-    Organisatie, doel and day have no default, and a text is refused for each.
+    Houders, organisatie, doel and day have no default; a text is refused for each.
     """
     link = our.verify(our.link(_PO, _VO).token)
     how: dict[str, Any] = {
+        "van": our.van(_PO, _VO),
         "organisatie": our.A,
         "doel": Doel.GEBRUIK,
         "on": our.TODAY,
@@ -222,6 +241,10 @@ def test_with_a_link_all_of_its_use_is_asked() -> None:
     for name in how:
         with pytest.raises(TypeError, match=f"^{name}: expected"):
             check_join(_PO, _VO, link=link, **{**how, name: None})
+    with pytest.raises(TypeError, match=r"^van: expected a set of OINs, got str$"):
+        check_join(_PO, _VO, link=link, **{**how, "van": {_PO: our.BOARD}})
+    with pytest.raises(IdentifierError, match=r"^van: expected OINs of 20 digits"):
+        check_join(_PO, _VO, link=link, **{**how, "van": {_PO: [our.BOARD[:-1]]}})
     with pytest.raises(TypeError, match=r"^ketenID: expected KetenID, got str"):
         check_join(_PO.uri, _VO)  # type: ignore[arg-type]  # a mistake
     with pytest.raises(TypeError, match=r"^ketenID: expected KetenID, got str"):

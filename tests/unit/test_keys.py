@@ -37,6 +37,7 @@ from eckid import (
     Stampseudoniem,
     derive_stampseudoniem,
 )
+from eckid._core.whole import A_RING as RING_BEGINS
 from eckid.keys import file as keyfile
 from eckid.keys.ring import read_ring
 from eckid.scheme import CHEAPEST
@@ -822,7 +823,9 @@ def test_a_save_that_fails_leaves_the_old_ring_and_nothing_else(
     monkeypatch.setattr(os, "fsync", full)
     for name in ("saved", "new"):
         with pytest.raises(OSError, match="No space left"):
-            our.RING.rotate("2027").save(tmp_path / name, passphrase=_MINE)
+            our.RING.rotate("2027").save(
+                tmp_path / name, passphrase=_MINE, replace=True
+            )
     assert [path.name for path in tmp_path.iterdir()] == ["saved"]
     assert (tmp_path / "saved").read_bytes() == file
 
@@ -834,10 +837,54 @@ def test_a_ring_is_saved_over_the_one_that_stood_there(
     A rotated ring takes the place of its former self, whole.
     """
     rotated = our.RING.rotate("2027")
-    rotated.save(tmp_path / "saved", passphrase="een nieuwe")
+    rotated.save(tmp_path / "saved", passphrase="een nieuwe", replace=True)
     assert (tmp_path / "saved").read_bytes() != file
     assert [path.name for path in tmp_path.iterdir()] == ["saved"]
     assert Sleutelbos.load(tmp_path / "saved", passphrase="een nieuwe") == rotated
+
+
+def test_a_ring_is_not_saved_over_what_stands_there_unless_that_is_asked(
+    file: bytes, tmp_path: Path
+) -> None:
+    """
+    A cell of a notebook that runs twice makes another ring, and loses no pseudonym.
+    """
+    other = Sleutelbos.generate(release="2026")
+    with pytest.raises(FileExistsError, match="saved: expected no such file"):
+        other.save(tmp_path / "saved", passphrase=_MINE)
+    assert (tmp_path / "saved").read_bytes() == file
+    assert file.startswith(RING_BEGINS)
+    for octets in (b"a list of somebody's", b"SQLite format 3\0"):
+        (tmp_path / "list").write_bytes(octets)
+        for how in ({"replace": True}, {}):
+            with pytest.raises(OSError, match="list: expected"):
+                other.save(tmp_path / "list", passphrase=_MINE, **how)
+        assert (tmp_path / "list").read_bytes() == octets
+
+
+def test_a_ring_that_is_reached_through_a_link_stays_one_ring(
+    file: bytes, tmp_path: Path
+) -> None:
+    """
+    Rotated, what the link leads to is replaced; a new ring goes through no link.
+    """
+    link = tmp_path / "link"
+    link.symlink_to("saved")
+    rotated = Sleutelbos.load(link, passphrase=_MINE).rotate("2027")
+    for to in ("saved", "nowhere"):
+        link.unlink()
+        link.symlink_to(to)
+        with pytest.raises(OSError, match="got a link"):
+            rotated.save(link, passphrase=_MINE)
+    with pytest.raises(FileNotFoundError):
+        rotated.save(link, passphrase=_MINE, replace=True)
+    assert (tmp_path / "saved").read_bytes() == file
+    link.unlink()
+    link.symlink_to("saved")
+    rotated.save(link, passphrase=_MINE, replace=True)
+    assert link.is_symlink()
+    assert Sleutelbos.load(tmp_path / "saved", passphrase=_MINE) == rotated
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "saved"]
 
 
 def test_a_file_that_is_not_there_is_the_systems_to_tell(tmp_path: Path) -> None:

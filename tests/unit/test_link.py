@@ -3,6 +3,7 @@ The link across sectors: what is refused, with which reason, and in what order.
 """
 
 import base64
+import hashlib
 import json
 import pickle
 from collections.abc import Callable
@@ -12,10 +13,18 @@ from typing import Any
 import parties as our
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
 import eckid.succession.jws as jws_room
+import eckid.succession.link as link_room
+import eckid.succession.notices as notices_room
+import eckid.succession.revocations as revocations_room
 from eckid import (
     LEERMIDDELENKETEN,
     Doel,
@@ -35,11 +44,12 @@ from eckid import (
     check_join,
 )
 from eckid.errors import LinkReden
-from eckid.succession import AGE_OF_CONSENT, resting_on
+from eckid.succession import AGE_OF_CONSENT, Gezien, list_digest, resting_on
 
 _PO = our.ketenid(our.bsn(0), Sector.PO)
 _VO = our.ketenid(our.bsn(0), Sector.VO)
 _LINK = our.link(_PO, _VO)
+_DAY = timedelta(days=1)
 _HEAD, _BODY, _SIGNATURE = _LINK.token.split(".")
 
 
@@ -53,6 +63,7 @@ def _un64(text: str) -> bytes:
 
 _CLAIMS: dict[str, Any] = json.loads(_un64(_BODY))
 _HEADER: dict[str, Any] = json.loads(_un64(_HEAD))
+_LIST: dict[str, Any] = json.loads(_un64(our.revocations().split(".")[1]))
 
 
 def _signed(
@@ -235,6 +246,33 @@ _TAMPERED: dict[str, tuple[str, LinkReden]] = {
         _signed({**_CLAIMS, "sectors": {"po": "ab" * 32, "ho": "ab" * 32}}),
         LinkReden.CLAIMS,
     ),
+    "a sector twice": (
+        _signed(
+            body=json.dumps(_CLAIMS)
+            .encode()
+            .replace(b'"sectors": {', b'"sectors": {"po": "' + b"ab" * 32 + b'", ')
+        ),
+        LinkReden.CLAIMS,
+    ),
+    "words of another form": (
+        _signed({**_CLAIMS, "woorden": "2026 1"}),
+        LinkReden.CLAIMS,
+    ),
+    "a day of a week": (_signed({**_CLAIMS, "tot": "2027-W30-1"}), LinkReden.CLAIMS),
+    "half an emoji": (_signed({**_CLAIMS, "tot": "\ud83d"}), LinkReden.CLAIMS),
+    "in UTF-16": (
+        _signed(body=json.dumps(_CLAIMS).encode("utf-16")),
+        LinkReden.CLAIMS,
+    ),
+    "a header in UTF-16": (
+        _signed(head=json.dumps(_HEADER).encode("utf-16")),
+        LinkReden.HEADER,
+    ),
+    "deeper than it is read": (_signed(body=b"[" * 60_000), LinkReden.CLAIMS),
+    "a number without end": (
+        _signed(body=b'{"org": ' + b"9" * 5_000 + b"}"),
+        LinkReden.CLAIMS,
+    ),
     "sectors as a text": (_signed({**_CLAIMS, "sectors": "po vo"}), LinkReden.CLAIMS),
     "for another organisatie": (
         _signed({**_CLAIMS, "org": our.B.oin}),
@@ -266,6 +304,7 @@ def test_what_was_signed_as_it_should_verifies() -> None:
         _PO,
         _VO,
         link=our.verify(_signed()),
+        van=our.van(_PO, _VO),
         organisatie=our.A,
         doel=Doel.GEBRUIK,
         on=our.TODAY,
@@ -323,7 +362,7 @@ def test_no_payload_is_read_before_the_signature_holds(
     def read(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(jws_room, "_read", read)
+    monkeypatch.setattr(jws_room.Kind, "read", read)
     got = _reason(our.verify, token, revocations=revocations)
     assert got in {LinkReden.FORM, LinkReden.HEADER, LinkReden.SIGNATURE}
 
@@ -367,6 +406,33 @@ def test_a_key_has_the_name_of_its_rfc() -> None:
             PublicKey(octets, houder, our.TODAY)
 
 
+# Each point of small order in each spelling, with either sign.
+_SMALL = [
+    bytes((*octets[:31], octets[31] | sign))
+    for octets in sorted(jws_room._SMALL)
+    for sign in (0, 0x80)
+]
+
+
+@pytest.mark.parametrize("octets", _SMALL, ids=bytes.hex)
+def test_no_key_is_trusted_under_which_anybody_signs(octets: bytes) -> None:
+    """
+    Without any private key a signature of some text verifies: such a key is refused.
+    """
+    key = Ed25519PublicKey.from_public_bytes(octets)
+
+    def verifies(first: bytes, text: bytes) -> bool:
+        try:
+            key.verify(first + bytes(32), text)
+        except InvalidSignature:
+            return False
+        return True
+
+    assert any(verifies(first, bytes([n])) for n in range(64) for first in _SMALL)
+    with pytest.raises(IdentifierError, match=r"^public key: expected a point of lar"):
+        PublicKey(octets, our.BOARD, our.TODAY)
+
+
 @pytest.mark.parametrize(
     ("days", "reason"),
     [(0, None), (14, None), (15, LinkReden.STALE_LIST)],
@@ -390,7 +456,7 @@ def test_without_the_signers_own_list_nothing_verifies() -> None:
         organisatie=our.A,
         on=our.TODAY,
         keys={other.kid: other},
-        last_seen=0,
+        last_seen=None,
     )
     tomorrow = our.TODAY + timedelta(days=1)
     for revocations, reason in (
@@ -418,23 +484,184 @@ def test_a_revoked_link_does_not_verify_and_another_does() -> None:
     assert repr(revocations) == "<RevocationList 1, 1 revoked>"
 
 
-def test_an_older_list_than_the_last_is_refused() -> None:
+def test_an_older_or_another_list_than_the_last_is_refused() -> None:
     """
     Who holds a newer list back is found when the older comes; the same may come.
+
+    One of the same number that names other links is another list.
     """
-    for last_seen, reason in ((0, None), (4, None), (5, LinkReden.OLD_LIST)):
-        got = _reason(
-            RevocationList.verify,
-            our.revocations(number=4),
-            organisatie=our.A,
-            on=our.TODAY,
-            keys=our.KEYS,
-            last_seen=last_seen,
-        )
-        assert got is reason
+    fourth = our.listed(_LINK.jti, number=4)
+    for token, reason in (
+        (our.revocations(number=5), None),
+        (our.revocations(_LINK.jti, number=4), None),
+        (our.revocations(number=4), LinkReden.CHANGED_LIST),
+        (
+            our.revocations(_LINK.jti, number=4, next_update=our.SPRING),
+            LinkReden.CHANGED_LIST,
+        ),
+        (our.revocations(_LINK.jti, number=3), LinkReden.OLD_LIST),
+    ):
+        for seen, expected in ((None, None), (fourth.gezien, reason)):
+            got = _reason(
+                RevocationList.verify,
+                token,
+                organisatie=our.A,
+                on=our.TODAY,
+                keys=our.KEYS,
+                last_seen=seen,
+            )
+            assert got is expected
 
 
-_LIST: dict[str, Any] = json.loads(_un64(our.revocations().split(".")[1]))
+def test_the_last_list_that_was_seen_is_of_one_board() -> None:
+    """
+    A neighbour's high number does not keep our board's next list out, nor pass for it.
+    """
+    high = our.listed(number=999, sleutelbos=our.NEIGHBOURS)
+    assert high.gezien == Gezien(our.NEIGHBOUR, 999, high.digest)
+    got = _reason(
+        RevocationList.verify,
+        our.revocations(number=5),
+        organisatie=our.A,
+        on=our.TODAY,
+        keys=our.TRUSTED,
+        last_seen=high.gezien,
+    )
+    assert got is LinkReden.OTHER_LIST
+    # Nor does its list say anything of our board's links.
+    got = _reason(our.verify, _LINK.token, keys=our.TRUSTED, revocations=high)
+    assert got is LinkReden.OTHER_LIST
+
+
+def test_what_is_kept_of_a_list_has_its_form() -> None:
+    """
+    Houder, number and digest; the digest is the SHA-256 of the list's own text.
+    """
+    token = our.revocations(number=4)
+    gezien = our.listed(number=4).gezien
+    assert gezien == Gezien(our.BOARD, 4, list_digest(token))
+    assert list_digest(token) == hashlib.sha256(token.encode()).hexdigest()
+    assert _reason(list_digest, "é") is LinkReden.FORM
+    for number, digest in ((0, gezien.digest), (2**53, gezien.digest), (4, "ab")):
+        reason = _reason(Gezien, our.BOARD, number, digest)
+        assert reason is LinkReden.FORM
+    with pytest.raises(IdentifierError, match=r"^houder: expected"):
+        Gezien("x", 4, gezien.digest)
+
+
+def test_a_list_may_be_as_long_as_its_reader_takes() -> None:
+    """
+    What the board signs the recipient reads: two thousand links, and forty thousand.
+    """
+    jtis = [f"{n:032x}" for n in range(43_000)]
+    for many in (2_200, 42_000):
+        listed = our.listed(*jtis[:many])
+        assert len(listed.revoked) == many
+    assert _reason(our.revocations, *jtis) is LinkReden.FORM
+    claims = {**_LIST, "revoked": jtis}
+    got = _reason(
+        RevocationList.verify,
+        our.signed("revocations", claims),
+        organisatie=our.A,
+        on=our.TODAY,
+        keys=our.KEYS,
+        last_seen=None,
+    )
+    assert got is LinkReden.FORM
+
+
+# Whatever a claim might hold.
+_WHATEVER: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, -1, 2**53 - 1, 2**53, 1.0, [], {}, "", "x", "0", " "),
+    *("2026-11-24", "20261124", "2026-W48-2", "٢٠٢٦-11-24", "po", "ho", "gebruik"),
+    *("ab" * 16, "AB" * 16, "ab " * 16, "ab" * 32, ["ab" * 16], ["AB" * 16], [1]),
+    *({"po": "ab" * 32, "vo": "cd" * 32}, {"po": "ab" * 32}, "2026-1", "2026 1"),
+    *(LEERMIDDELENKETEN.id, _PO.uri, "\ud83d", "x" * 41),
+)
+_STATEMENTS: dict[str, tuple[jws_room.Kind, str]] = {
+    kind.typ: (kind, token)
+    for kind, token in (
+        (link_room._LINK, _LINK.token),
+        (revocations_room._REVOCATIONS, our.revocations()),
+        (
+            notices_room._SUCCESSION,
+            Succession.issue(
+                _PO,
+                our.ketenid(our.bsn(1), Sector.PO),
+                organisatie=our.A,
+                issued=our.TODAY,
+                sleutelbos=our.RING,
+            ),
+        ),
+        (
+            notices_room._WITHDRAWAL,
+            Withdrawal.issue(
+                _PO, organisatie=our.A, issued=our.TODAY, sleutelbos=our.RING
+            ),
+        ),
+    )
+}
+
+
+@pytest.mark.parametrize("typ", _STATEMENTS)
+def test_nothing_is_signed_that_its_reader_refuses(typ: str) -> None:
+    """
+    For each kind of statement, each claim, and whatever might stand in it.
+    """
+    kind, token = _STATEMENTS[typ]
+    whole = json.loads(_un64(token.split(".")[1]))
+    assert whole.keys() == {"org", "issued", *kind.claims}
+    own = {name: whole[name] for name in kind.claims}
+    how: dict[str, Any] = {"organisatie": our.A}
+    for name, sound in own.items():
+        seen = set()
+        for value in (sound, *_WHATEVER):
+            claims = {**own, name: value}
+            signing = _reason(
+                jws_room.sign,
+                kind,
+                claims,
+                **how,
+                issued=our.TODAY,
+                sleutelbos=our.RING,
+            )
+            forged = _signed({**whole, **claims}, {**_HEADER, "typ": typ})
+            reading = _reason(
+                jws_room.opened, forged, kind, **how, on=our.TODAY, keys=our.KEYS
+            )
+            assert signing is reading
+            seen.add(signing)
+        assert seen == {None, LinkReden.CLAIMS}
+    # Nor is anything signed that is too long.
+    small = kind._replace(most=len(token) - 1)
+    signing = _reason(
+        jws_room.sign, small, own, **how, issued=our.TODAY, sleutelbos=our.RING
+    )
+    assert signing is LinkReden.FORM
+
+
+@given(
+    st.integers(0, 30),
+    st.integers(0, 30),
+    st.integers(0, 30),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_a_link_that_ended_before_a_list_needs_no_place_on_it(
+    vanaf: int, length: int, issued: int, until: int, on: int
+) -> None:
+    """
+    Left off a list that was made after its last day, it never verifies with that list.
+    """
+    days = [our.TODAY + n * _DAY for n in (vanaf, vanaf + length, issued, on)]
+    first, last, made, day = days
+    link = our.link(_PO, _VO, vanaf=first, tot=last)
+    listed = our.listed(issued=made, next_update=made + until * _DAY)
+    got = _reason(our.verify, link.token, on=day, revocations=listed)
+    if last < made:
+        assert got in {LinkReden.PERIOD, LinkReden.STALE_LIST}
+    elif got is None:
+        assert made <= day <= last
 
 
 @pytest.mark.parametrize(
@@ -461,7 +688,7 @@ def test_a_list_of_another_form_is_refused(changed: dict[str, Any]) -> None:
             organisatie=our.A,
             on=our.TODAY,
             keys=our.KEYS,
-            last_seen=0,
+            last_seen=None,
         )
         assert got is reason
 
@@ -471,7 +698,11 @@ def test_what_a_board_may_not_sign_as_a_list() -> None:
     A number from 1, whole jtis, days in order.
     """
     yesterday = our.TODAY - timedelta(days=1)
-    assert _reason(our.revocations, number=0) is LinkReden.CLAIMS
+    for number in (0, -1, 2**53, 10**5_000):
+        assert _reason(our.revocations, number=number) is LinkReden.CLAIMS
+    with pytest.raises(TypeError, match=r"^number: expected int, got bool$"):
+        our.revocations(number=True)
+    assert our.listed(number=2**53 - 1).number == 2**53 - 1
     assert _reason(our.revocations, "x") is LinkReden.CLAIMS
     assert _reason(our.revocations, next_update=yesterday) is LinkReden.PERIOD
 
@@ -499,7 +730,7 @@ def test_one_statement_is_never_taken_for_another() -> None:
     ]
     readers: list[Callable[[str], object]] = [
         our.verify,
-        lambda token: RevocationList.verify(token, last_seen=0, **asked),
+        lambda token: RevocationList.verify(token, last_seen=None, **asked),
         lambda token: Succession.verify(token, **asked),
         lambda token: Withdrawal.verify(token, **asked),
     ]
@@ -525,9 +756,6 @@ def test_a_link_is_of_two_sectors_of_one_keten(a: KetenID, b: KetenID) -> None:
     """
     assert _reason(our.link, a, b) is LinkReden.KETENIDS
     assert _reason(our.link, b, a) is LinkReden.KETENIDS
-
-
-_DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -630,7 +858,6 @@ def test_a_link_names_a_ketenid_by_the_published_digest() -> None:
     """
     SHA-256 over the frame of label, nonce, OIN, sector and URI: plain hashlib.
     """
-    import hashlib  # noqa: PLC0415  # apart from the code under test
 
     def framed(*parts: bytes) -> bytes:
         return b"".join(len(p).to_bytes(2, "big") + p for p in parts)

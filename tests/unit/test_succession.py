@@ -36,7 +36,6 @@ from eckid import (
 )
 from eckid.errors import LinkReden, PseudonymReden
 from eckid.succession import Identifier, Substitutions, rotate_notices
-from eckid.succession.jws import Typ, sign
 
 _DAY = timedelta(days=1)
 _LATER: Final = our.TODAY + 30 * _DAY
@@ -400,28 +399,38 @@ _V: Final = Voorlopig.parse(_voorlopig().uri)
 _SENT: Final = our.TODAY
 
 
-def _told(*words: str) -> list[Succession | Withdrawal]:
+def _told(
+    *words: str, sleutelbos: Sleutelbos = our.RING
+) -> list[Succession | Withdrawal]:
     """
     Return notices: two letters are a succession, one letter is a withdrawal.
 
     The letter v is a provisional identifier.
     """
     return [
-        our.withdrawal(_K[word])
+        our.withdrawal(_K[word], sleutelbos=sleutelbos)
         if len(word) == 1
-        else our.succession({**_K, "v": _V}[word[0]], _K[word[1]])
+        else our.succession(
+            {**_K, "v": _V}[word[0]], _K[word[1]], sleutelbos=sleutelbos
+        )
         for word in words
     ]
 
 
-def _now(notices: Notices, letter: str, received: date = _SENT - _DAY) -> str:
+def _now(
+    notices: Notices,
+    letter: str,
+    received: date = _SENT - _DAY,
+    van: Sequence[str] = (our.BOARD,),
+) -> str:
     """
     Return the letter of what now stands for the person; ! where nothing does.
     """
     known: dict[str, Identifier] = {**_K, "v": _V}
-    if _reason(notices.current, known[letter], received=received):
+    asked: dict[str, Any] = {"received": received, "van": van}
+    if _reason(notices.current, known[letter], **asked):
         return "!"
-    found = notices.current(known[letter], received=received)
+    found = notices.current(known[letter], **asked)
     return next(name for name, one in known.items() if one == found)
 
 
@@ -504,6 +513,170 @@ def test_of_two_notices_that_say_the_same_the_day_is_fixed() -> None:
         assert _now(Notices(both), "a", _LATER) == "!"
 
 
+_THEIRS: Final = (our.NEIGHBOUR,)
+_BOTH: Final = (our.BOARD, our.NEIGHBOUR)
+
+
+@pytest.mark.parametrize("theirs", ["a", "ac", "ba", "ab"], ids=str)
+def test_a_board_does_not_speak_for_anothers_pupils(theirs: str) -> None:
+    """
+    A neighbour withdraws or redirects what our board sent: nothing changes.
+
+    Nor is our board's own notice, before or after it, a contradiction.
+    """
+    others = _told(theirs, sleutelbos=our.NEIGHBOURS)
+    assert {notice.houder for notice in others} == {our.NEIGHBOUR}
+    assert _now(Notices(others), "a") == "a"
+    for own, now in (("ab", "b"), ("a", "!")):
+        for order in permutations([*others, *_told(own)]):
+            notices = Notices()
+            for notice in order:
+                notices = notices.applying(notice)
+            assert _now(notices, "a") == now
+            assert notices == Notices(order)
+
+
+def test_what_a_board_sent_is_its_own_to_change() -> None:
+    """
+    The same identifier, received from the neighbour, goes by the neighbour's word.
+    """
+    notices = Notices(_told("ac", sleutelbos=our.NEIGHBOURS) + _told("ab"))
+    assert _now(notices, "a", van=_THEIRS) == "c"
+    assert _now(notices, "a") == "b"
+    # A provisional identifier too; and to a stranger nothing was said.
+    assert _now(Notices(_told("va", sleutelbos=our.NEIGHBOURS)), "v") == "v"
+    assert _now(notices, "a", van=(our.A.oin,)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "now"),
+    [
+        (("ab",), ("ab",), "b"),
+        (("ab", "bc"), ("ac",), "c"),
+        ((), (), "a"),
+        (("ab",), ("ac",), LinkReden.HOUDERS),
+        # Silence is no consent: the neighbour still sends the first.
+        (("ab",), (), LinkReden.HOUDERS),
+        ((), ("ab",), LinkReden.HOUDERS),
+        (("a",), (), LinkReden.WITHDRAWN),
+        ((), ("a",), LinkReden.WITHDRAWN),
+        (("ab",), ("a",), LinkReden.WITHDRAWN),
+        # In turn: what the neighbour says of b is of what the neighbour sent.
+        (("ab",), ("bc",), LinkReden.HOUDERS),
+    ],
+    ids=str,
+)
+def test_of_two_boards_that_sent_one_identifier_both_must_say_the_same(
+    own: Sequence[str], theirs: Sequence[str], now: str | LinkReden
+) -> None:
+    """
+    A pupil at two schools has one ketenID. Where they disagree it stands for nobody.
+    """
+    notices = Notices(_told(*own) + _told(*theirs, sleutelbos=our.NEIGHBOURS))
+    asked: dict[str, Any] = {"received": _SENT - _DAY, "van": _BOTH}
+    if isinstance(now, str):
+        assert _now(notices, "a", van=_BOTH) == now
+    else:
+        assert _reason(notices.current, _K["a"], **asked) is now
+    # Each board by itself is answered by its own notices alone.
+    for van, words in ((_BOTH[:1], own), (_THEIRS, theirs)):
+        alone = Notices(_told(*words))
+        assert _now(notices, "a", van=van) == _now(alone, "a")
+
+
+def test_without_a_board_no_notice_works_and_nothing_stands() -> None:
+    """
+    Absence denies; and one OIN by itself is no set of them.
+    """
+    notices = Notices(_told("a"))
+    asked: dict[str, Any] = {"received": _SENT + _DAY}
+    for known in (notices, Notices()):
+        reason = _reason(known.current, _K["a"], **asked, van=[])
+        assert reason is LinkReden.HOUDERS
+    with pytest.raises(TypeError, match=r"^van: expected a set of OINs, got str$"):
+        notices.current(_K["a"], **asked, van=our.BOARD)
+    with pytest.raises(TypeError, match=r"^van: expected Collection, got NoneType$"):
+        notices.current(_K["a"], **asked, van=None)  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(IdentifierError, match=r"^van: expected OINs of 20"):
+        notices.current(_K["a"], **asked, van=[our.BOARD, "x"])
+
+
+_words = st.lists(
+    st.sampled_from(["a", "b", "c", *("".join(p) for p in permutations("abc", 2))]),
+    max_size=4,
+)
+
+
+@given(_words, _words, st.randoms(use_true_random=False))
+def test_nothing_that_a_neighbour_signs_changes_what_ours_says(
+    own: list[str], theirs: list[str], draw: random.Random
+) -> None:
+    """
+    Whatever the neighbour says, in whatever order: the same answer, or refusal.
+    """
+    ours, others = _told(*own), _told(*theirs, sleutelbos=our.NEIGHBOURS)
+    if _reason(Notices, others):
+        return  # no set to begin with
+    both = draw.sample([*ours, *others], len(ours) + len(others))
+    assert _reason(Notices, both) is _reason(Notices, ours)
+    if _reason(Notices, ours) is None:
+        for letter in "abc":
+            assert _now(Notices(both), letter) == _now(Notices(ours), letter)
+
+
+def test_a_notice_does_not_say_where_an_identifier_was_received() -> None:
+    """
+    What came for vo is not led to po by a claim, at once or in two steps.
+    """
+    claims = {"org": our.A.oin, "issued": our.TODAY.isoformat()}
+    claims |= {"chain": LEERMIDDELENKETEN.id}
+    uris = {letter: ketenid.uri for letter, ketenid in _K.items()}
+
+    def read(old: str, new: str, sector: str) -> Succession:
+        more = {"old": uris[old], "new": uris[new], "sector": sector}
+        return Succession.verify(
+            our.signed("succession", claims | more),
+            organisatie=our.A,
+            on=our.TODAY,
+            keys=our.KEYS,
+        )
+
+    asked: dict[str, Any] = {"received": _SENT, "van": {our.BOARD}}
+    for notices in (
+        Notices([read("a", "b", "po")]),
+        Notices([read("a", "b", "vo"), read("b", "c", "po")]),
+    ):
+        reason = _reason(notices.current, _K["a"], **asked)
+        assert reason is LinkReden.KETENIDS
+    # What nobody noted a sector of takes the one that its board states.
+    bare = KetenID.parse(_K["a"].uri)
+    first = Notices([read("a", "b", "po")])
+    found = first.current(bare, **asked)
+    assert isinstance(found, KetenID)
+    assert found.sector is Sector.PO
+    # One URI in two sectors is two successors.
+    two = [read("a", "b", "po"), read("a", "b", "vo")]
+    assert _reason(Notices, two) is LinkReden.TWO
+
+
+def test_a_succession_stays_in_a_namespace() -> None:
+    """
+    A reader asks for one namespace, so that a notice of two would never be read.
+    """
+    own, other = (
+        KetenID.parse(
+            f"https://{host}/2026/{'a' * 128}",
+            keten=LEERMIDDELENKETEN,
+            sector=Sector.VO,
+            namespace=f"https://{host}",
+        )
+        for host in ("id.bestuur.nl", "ketenid.nl")
+    )
+    assert _reason(our.succession, other, own) is LinkReden.KETENIDS
+    assert _reason(our.succession, own, other) is LinkReden.KETENIDS
+    assert our.succession(_K["a"], other).nieuw == other
+
+
 def test_a_succession_does_not_cross_a_sector() -> None:
     """
     That would be a link without consent; nor is it of one identifier.
@@ -559,9 +732,9 @@ def test_a_notice_of_another_form_is_refused(changed: dict[str, object]) -> None
         "on": our.TODAY,
         "keys": our.KEYS,
     }
-    sound = sign(Typ.SUCCESSION, claims, sleutelbos=our.RING)
+    sound = our.signed("succession", claims)
     assert Succession.verify(sound, **asked).nieuw.sector is Sector.VO
-    token = sign(Typ.SUCCESSION, {**claims, **changed}, sleutelbos=our.RING)
+    token = our.signed("succession", {**claims, **changed})
     assert _reason(Succession.verify, token, **asked) is LinkReden.CLAIMS
 
 
@@ -570,7 +743,7 @@ def test_a_withdrawal_names_a_ketenid() -> None:
     A provisional identifier ends by its day, and is not withdrawn.
     """
     claims = {"org": our.A.oin, "issued": our.TODAY.isoformat(), **_NOTES}
-    token = sign(Typ.WITHDRAWAL, {**claims, "ketenid": _V.uri}, sleutelbos=our.RING)
+    token = our.signed("withdrawal", {**claims, "ketenid": _V.uri})
     reason = _reason(
         Withdrawal.verify, token, organisatie=our.A, on=our.TODAY, keys=our.KEYS
     )
@@ -653,7 +826,7 @@ def test_a_rotation_is_told_to_each_recipient() -> None:
     assert len(tokens) == 3
     for letter in "abc":
         new = our.ketenid(_N[letter], Sector.VO, "2027")
-        assert notices.current(_K[letter], received=_SENT) == new
+        assert notices.current(_K[letter], received=_SENT, van={our.BOARD}) == new
     assert _now(notices, "d") == "d"
 
 

@@ -4,12 +4,23 @@ Law 10: files appear whole or not at all.
 
 import os
 import secrets
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from eckid._core.whole import sweep, whole
+from eckid import Register, Sleutelbos
+from eckid._core.whole import (
+    A_RING,
+    SUBSTITUTIONS,
+    check_places,
+    same_file,
+    sweep,
+    whole,
+    with_beside,
+)
 
 
 class _DiskFullError(OSError):
@@ -58,13 +69,13 @@ def test_files_that_belong_together_appear_in_order(
     """
     paths = [tmp_path / name for name in ("b", "c", "a")]
     appeared: list[str] = []
-    replace = Path.replace
+    link = Path.hardlink_to
 
-    def watched(self: Path, target: Path) -> Path:
-        appeared.append(target.name)
-        return replace(self, target)
+    def watched(self: Path, target: Path) -> None:
+        appeared.append(self.name)
+        link(self, target)
 
-    monkeypatch.setattr(Path, "replace", watched)
+    monkeypatch.setattr(Path, "hardlink_to", watched)
     with whole(*paths) as files:
         for file, path in zip(files, paths, strict=True):
             file.write(path.name.encode())
@@ -79,18 +90,18 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(
     Every file is brought to the disk before any is renamed.
     """
     done: list[str] = []
-    fsync, replace = os.fsync, Path.replace
+    fsync, link = os.fsync, Path.hardlink_to
 
     def watched_fsync(descriptor: int) -> None:
         done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "sync")
         fsync(descriptor)
 
-    def watched_replace(self: Path, target: Path) -> Path:
+    def watched_link(self: Path, target: Path) -> None:
         done.append("name")
-        return replace(self, target)
+        link(self, target)
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
-    monkeypatch.setattr(Path, "replace", watched_replace)
+    monkeypatch.setattr(Path, "hardlink_to", watched_link)
     with whole(tmp_path / "a", tmp_path / "b"):
         pass
     expected = ["sync", "sync", "name", "name"]
@@ -161,6 +172,26 @@ def test_a_name_that_is_a_folders_is_refused_before_any_work(tmp_path: Path) -> 
     assert _names(tmp_path) == ["taken"]
 
 
+def _refusing(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    """
+    Let no draft come to a place, by a second name or by a rename.
+    """
+    replace, link = Path.replace, Path.hardlink_to
+
+    def renamed(self: Path, target: Path) -> Path:
+        if target == place and not self.name.endswith(".old"):
+            raise _DiskFullError
+        return replace(self, target)
+
+    def linked(self: Path, target: Path) -> None:
+        if self == place:
+            raise _DiskFullError
+        link(self, target)
+
+    monkeypatch.setattr(Path, "replace", renamed)
+    monkeypatch.setattr(Path, "hardlink_to", linked)
+
+
 @pytest.mark.parametrize("failing", range(3))
 def test_a_fault_of_a_rename_leaves_none_of_those_that_belong_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
@@ -169,14 +200,7 @@ def test_a_fault_of_a_rename_leaves_none_of_those_that_belong_together(
     Where one name cannot be had none appears, and no draft is left.
     """
     paths = [tmp_path / name for name in ("a", "b", "c")]
-    replace = Path.replace
-
-    def refusing(self: Path, target: Path) -> Path:
-        if target == paths[failing]:
-            raise _DiskFullError
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", refusing)
+    _refusing(monkeypatch, paths[failing])
     with pytest.raises(_DiskFullError), whole(*paths) as (first, *_):
         first.write(b"all")
     assert _names(tmp_path) == []
@@ -192,14 +216,7 @@ def test_a_fault_of_a_rename_gives_back_what_stood_there(
     paths = [tmp_path / name for name in ("a", "b", "c")]
     for path in paths[:2]:
         path.write_bytes(b"old")
-    replace = Path.replace
-
-    def refusing(self: Path, target: Path) -> Path:
-        if target == paths[failing] and not self.name.endswith(".old"):
-            raise _DiskFullError
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", refusing)
+    _refusing(monkeypatch, paths[failing])
     with pytest.raises(_DiskFullError), whole(*paths) as (first, *_):
         first.write(b"new")
     assert _names(tmp_path) == ["a", "b"]
@@ -321,3 +338,341 @@ def test_a_draft_is_never_one_that_stood_there(
     with pytest.raises(FileExistsError), whole(tmp_path / "out"):
         pytest.fail("the block was entered")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_must_be_final_with_the_files_comes_before_the_first_of_them(
+    tmp_path: Path,
+) -> None:
+    """
+    It is called when all is on the disk; if it fails, no file appears.
+    """
+    paths = tmp_path / "side.json", tmp_path / "main.csv"
+    seen: list[list[int]] = []
+
+    def commit() -> None:
+        assert not any(path.exists() for path in paths)
+        seen.append(sorted(path.stat().st_size for path in tmp_path.iterdir()))
+
+    with whole(*paths, last=commit) as (side, main):
+        side.write(b"1")
+        main.write(b"22")
+    assert seen == [[1, 2]]
+    assert _names(tmp_path) == ["main.csv", "side.json"]
+    for path in paths:
+        path.unlink()
+
+    def fail() -> None:
+        raise _DiskFullError
+
+    with pytest.raises(_DiskFullError), whole(*paths, last=fail) as (side, main):
+        main.write(b"22")
+    assert _names(tmp_path) == []
+
+
+def _link(path: Path, to: Path) -> None:
+    """
+    Plant a link at *path*.
+    """
+    path.symlink_to(to)
+
+
+@pytest.mark.parametrize("replace", [False, True])
+@pytest.mark.parametrize("leads", ["a file", "nowhere", "a folder", "itself"])
+def test_nothing_is_written_through_a_link(
+    tmp_path: Path, leads: str, *, replace: bool
+) -> None:
+    """
+    A link at the place is refused, wherever it leads; it and its end stay.
+    """
+    out, end = tmp_path / "out", tmp_path / "end"
+    if leads == "a file":
+        end.write_bytes(b"kept")
+    if leads == "a folder":
+        end.mkdir()
+    out.symlink_to(out if leads == "itself" else end)
+    before = _names(tmp_path)
+    with pytest.raises(OSError, match="got a link") as caught:
+        check_places([tmp_path / "free", out], replace=replace)
+    assert not isinstance(caught.value, FileExistsError)
+    with pytest.raises(OSError, match="got a link"), whole(out, replace=replace):
+        pytest.fail("the block was entered")
+    assert _names(tmp_path) == before
+    assert out.is_symlink()
+    assert leads != "a file" or end.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("many", [1, 2])
+@pytest.mark.parametrize("planted", ["a link", "a folder", "a file"])
+def test_what_is_planted_during_the_run_is_not_written_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: str, many: int
+) -> None:
+    """
+    Also between the last check and the rename: refused, or replaced as a name.
+    """
+    paths = [tmp_path / "side", tmp_path / "main"][-many:]
+    end = tmp_path / "end"
+    end.write_bytes(b"another's")
+
+    def plant(*_: object, **__: object) -> None:
+        if planted == "a link":
+            paths[0].symlink_to(end)
+        elif planted == "a folder":
+            paths[0].mkdir()
+            (paths[0] / "in it").touch()
+        else:
+            paths[0].write_bytes(b"another's")
+
+    with (  # noqa: PT012  # the block is what is tested
+        pytest.raises(OSError, match=r"expected|directory"),
+        whole(*paths, replace=planted == "a folder") as files,
+    ):
+        files[0].write(b"ours")
+        monkeypatch.setattr("eckid._core.whole.check_places", plant)
+    assert end.read_bytes() == b"another's"
+    assert _names(tmp_path) == sorted(["end", paths[0].name])
+    assert planted != "a folder" or (paths[0] / "in it").exists()
+
+
+def test_a_link_that_came_where_files_are_replaced_together_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It is no file that the run knew of: nothing appears, and the link stays.
+    """
+    paths = [tmp_path / "side", tmp_path / "main"]
+
+    def plant(*_: object, **__: object) -> None:
+        if not paths[0].is_symlink():
+            paths[0].symlink_to("none")
+
+    monkeypatch.setattr("eckid._core.whole.check_places", plant)
+    with pytest.raises(OSError, match="got another thing"), whole(*paths):
+        pass
+    assert _names(tmp_path) == ["side"]
+    assert paths[0].is_symlink()
+
+
+def test_a_file_that_is_written_anew_stays_one_file(tmp_path: Path) -> None:
+    """
+    Reached through a link, what the link leads to is replaced; the link stays.
+    """
+    (tmp_path / "safe").mkdir()
+    ring, link = tmp_path / "safe" / "ring", tmp_path / "link"
+    ring.write_bytes(A_RING[0] + b"old")
+    link.symlink_to(Path("safe", "ring"))
+    with whole(link, over=A_RING) as (file,):
+        file.write(A_RING[0] + b"new")
+    assert link.is_symlink()
+    assert ring.read_bytes() == A_RING[0] + b"new"
+    assert _names(tmp_path / "safe") == ["ring"]
+    for nowhere in ("none", "link"):
+        link.unlink()
+        link.symlink_to(nowhere)
+        with pytest.raises(OSError, match=r"No such file|Too many"):  # noqa: SIM117  # the block is entered last
+            with whole(link, over=A_RING):
+                pytest.fail("the block was entered")
+
+
+def _lasting(folder: Path) -> dict[str, bytes]:
+    """
+    Return what files hold that cannot be made again, each as its maker made it.
+    """
+    ring = Sleutelbos.generate(release="2026")
+    ring.save(folder / "made.ring", passphrase="of a test")
+    Register.create(folder / "made.reg", sleutelbos=ring).close()
+    made = {path.name: path.read_bytes() for path in folder.glob("made.*")}
+    for path in folder.glob("made.*"):
+        path.unlink()
+    for mode in ("wal", "delete"):
+        with closing(sqlite3.connect(folder / mode, isolation_level=None)) as rows:
+            rows.execute(f"PRAGMA journal_mode = {mode}")
+            rows.execute("CREATE TABLE one (a)")
+            rows.execute("INSERT INTO one VALUES (randomblob(100000))")
+            # Too little room to hold the changes: they go to the disk at once.
+            rows.execute("PRAGMA cache_size = 1")
+            rows.execute("BEGIN")
+            rows.execute("UPDATE one SET a = randomblob(100000)")
+            for path in folder.glob(f"{mode}-*"):
+                made[path.name] = path.read_bytes()
+            rows.execute("ROLLBACK")
+    for path in folder.iterdir():
+        path.unlink()
+    return {
+        **{name: octets for name, octets in made.items() if octets.strip(b"\0")},
+        **{f"substitutions {n}": octets for n, octets in enumerate(SUBSTITUTIONS)},
+    }
+
+
+def test_what_cannot_be_made_again_is_never_replaced_by_another_kind(
+    tmp_path: Path,
+) -> None:
+    """
+    Ring, register, key file, journals, substitutions: not with leave to replace either.
+    """
+    lasting = _lasting(tmp_path)
+    assert {"made.ring", "made.reg", "made.reg.keys"} < set(lasting)
+    assert {"wal-wal", "wal-shm", "delete-journal"} < set(lasting)
+    out = tmp_path / "out"
+    for name, octets in lasting.items():
+        out.write_bytes(octets)
+        with (
+            pytest.raises(OSError, match="is never replaced") as caught,
+            whole(tmp_path / "free", out),
+        ):
+            pytest.fail(f"the block was entered over {name}")
+        assert not isinstance(caught.value, FileExistsError)
+        assert out.read_bytes() == octets
+        assert _names(tmp_path) == ["out"]
+
+
+def test_a_file_is_written_anew_over_its_own_kind_alone(tmp_path: Path) -> None:
+    """
+    A ring takes the place of a ring, and not of a list or a register.
+    """
+    out = tmp_path / "out"
+    for octets in (b"BSN;Roepnaam", b"SQLite format 3\0", SUBSTITUTIONS[0], b""):
+        out.write_bytes(octets)
+        with (
+            pytest.raises(OSError, match="is never replaced"),
+            whole(out, over=A_RING),
+        ):
+            pytest.fail("the block was entered")
+        assert out.read_bytes() == octets
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["-wal", "-shm", "-journal", ".keys", ".journal", ".refused.csv", ".board.csv"],
+)
+def test_a_name_that_belongs_to_another_file_is_refused(
+    tmp_path: Path, end: str
+) -> None:
+    """
+    What SQLite or another run keeps beside a file, stands or not, is that file's.
+    """
+    owner, out = tmp_path / "b.reg", tmp_path / f"b.reg{end}"
+    check_places([out], replace=True)
+    owner.touch()
+    with pytest.raises(OSError, match=r"belongs to b\.reg"):
+        check_places([out], replace=False)
+    out.touch()
+    with pytest.raises(OSError, match=r"belongs to b\.reg"):
+        check_places([out], replace=True)
+    # Written together they may, for then it is this run's own.
+    check_places([out, owner], replace=True)
+    check_places([tmp_path / end], replace=True)
+
+
+def test_a_file_is_one_under_every_name(tmp_path: Path) -> None:
+    """
+    By a link, a second name, or a way round; and where it does not stand yet.
+    """
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.touch()
+    other.touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("one")
+    (tmp_path / "second").hardlink_to(one)
+    for name in ("link", "second", "folder/../one"):
+        assert same_file(one, tmp_path / name)
+    assert not same_file(one, other)
+    assert same_file(tmp_path / "none", tmp_path / "folder" / ".." / "none")
+    assert not same_file(tmp_path / "none", one)
+    assert tmp_path / "one.keys-wal" in with_beside(tmp_path / "link")
+
+
+def _half(folder: Path, *, before: bool) -> list[Path]:
+    """
+    Leave what a process leaves that is killed while its files appear.
+
+    Args:
+        folder: Where the files stand.
+
+        before: Whether it was replacing older ones.
+    """
+    paths = [folder / name for name in ("side", "other", "main")]
+    for path in paths:
+        draft = folder / f".{path.name}.0123456789ab"
+        draft.write_bytes(b"new")
+        if before:
+            (folder / f"{draft.name}.old").write_bytes(b"old")
+    paths[0].hardlink_to(folder / ".side.0123456789ab")
+    return paths
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("replace", [False, True])
+def test_what_was_killed_while_its_files_appeared_is_written_again(
+    tmp_path: Path, *, before: bool, replace: bool
+) -> None:
+    """
+    What is half stands in nobody's way: the main file is missing.
+    """
+    paths = _half(tmp_path, before=before)
+    check_places(paths, replace=replace)
+    with whole(*paths, replace=replace) as files:
+        for file in files:
+            file.write(b"newer")
+    assert {path.read_bytes() for path in paths} == {b"newer"}
+    # Of the killed one only drafts may be left, which `sweep` knows.
+    sweep(*paths)
+    assert _names(tmp_path) == ["main", "other", "side"]
+    assert {path.read_bytes() for path in paths} == {b"newer"}
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_killed_process_leaves_all_of_its_files_or_none(
+    tmp_path: Path, *, before: bool
+) -> None:
+    """
+    Swept, the old files stand again, or nothing does.
+    """
+    paths = _half(tmp_path, before=before)
+    sweep(*paths)
+    assert _names(tmp_path) == (["main", "other", "side"] if before else [])
+    assert not before or {path.read_bytes() for path in paths} == {b"old"}
+
+
+def test_what_was_set_aside_goes_when_the_new_files_stand(tmp_path: Path) -> None:
+    """
+    A process that was killed at its very end left the old ones too.
+    """
+    paths = _half(tmp_path, before=True)
+    for path in paths[1:]:
+        path.write_bytes(b"new")
+    sweep(*paths)
+    assert _names(tmp_path) == ["main", "other", "side"]
+    assert {path.read_bytes() for path in paths} == {b"new"}
+
+
+def test_a_side_file_of_a_whole_run_is_in_the_way(tmp_path: Path) -> None:
+    """
+    Only beside a missing main file is it half; a stranger's file always counts.
+    """
+    paths = _half(tmp_path, before=False)
+    paths[2].write_bytes(b"another run's")
+    with pytest.raises(FileExistsError, match="side: expected no such file"):
+        check_places(paths[:1], replace=False)
+    with pytest.raises(FileExistsError, match="side: expected no such file"):
+        check_places(paths, replace=False)
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_file_system_without_second_names_has_its_files_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """
+    Then they are renamed, and what stands there is still not replaced.
+    """
+
+    def none(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", none)
+    paths = [tmp_path / name for name in ("side", "main")][-many:]
+    with whole(*paths, replace=False) as files:
+        files[0].write(b"all")
+    assert paths[0].read_bytes() == b"all"
+    assert _names(tmp_path) == sorted(path.name for path in paths)
+    with pytest.raises(FileExistsError), whole(*paths, replace=False):
+        pytest.fail("the block was entered")

@@ -18,6 +18,11 @@ _FORMULA: Final = re.compile(
     re.DOTALL,
 )
 
+# The signs that end a cell in some country, or when it was pasted; the first quotes of
+# what follows go.
+_ENDS: Final = re.compile(r"[;,\t\r\n]")
+_QUOTES: Final = '" '
+
 _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -33,6 +38,20 @@ def is_formula(cell: str) -> bool:
         cell[:1] in {"\t", "\r", "\n"}
         or _FORMULA.fullmatch(_SPACES.sub("", cell)) is not None
     )
+
+
+def holds_formula(cell: str) -> bool:
+    """
+    Return whether some spreadsheet would run *cell*, or a part of it, as a formula.
+
+    Which sign ends a cell differs by country; in a file with other signs a quote in the
+    middle of a line protects nothing.
+
+    >>> holds_formula("Jan,=1+1"), holds_formula("Jan, Piet; 5-6")
+    (True, False)
+    """
+    parts = _ENDS.split(cell)
+    return is_formula(cell) or any(is_formula(part.lstrip(_QUOTES)) for part in parts)
 
 
 def mend(text: str) -> tuple[str, Herstel | None]:

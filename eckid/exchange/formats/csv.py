@@ -3,23 +3,25 @@ Reading CSV as schools export it, and writing it.
 
 Reading accepts comma, semicolon or tab; UTF-8 with or without BOM, or Windows-1252;
 line breaks inside quotes; and the headings in the catalogue of attributes.
-Writing uses semicolons, UTF-8 without BOM, and CRLF.
+Writing uses semicolons, UTF-8 without BOM, and CRLF; every cell is quoted.
 """
 
 import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import BinaryIO, Final, NamedTuple, Never, TextIO
+from typing import Any, BinaryIO, Final, NamedTuple, Never, TextIO
 
 from eckid._core.bounds import COLUMNS, LINE
+from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
+from eckid._core.values import expect, not_text
 from eckid.attributes import CATALOGUE, kopje
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.cells import is_formula
+from eckid.exchange.formats.cells import holds_formula, is_formula
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 
@@ -60,6 +62,29 @@ class Record(NamedTuple):
 
     def __reduce_ex__(self, protocol: object) -> Never:
         raise TypeError("Record may hold a number; it is not pickled")
+
+
+def as_record(
+    record: int, line: int, cells: Iterable[object], wie: Wie = Wie.LEERLING
+) -> Record | Weigering:
+    """
+    Return a row of cells, or its refusal: here the cells of every format become text.
+
+    Args:
+        record: The number of the row, from 1.
+
+        line: The line of the file where the row begins, from 1.
+
+        cells: The cells; None is an empty one. A cell that is not text, or that UTF-8
+            cannot hold, refuses the row.
+
+        wie: Whether it is a pupil (leerling) or a teacher (leerkracht).
+    """
+    row: list[Any] = ["" if cell is None else cell for cell in cells]
+    place = not_text(row)
+    if place is not None:
+        return Weigering(record, line, place + 1, RijReden.TEXT)
+    return Record(record, line, [cell.strip() for cell in row], wie)
 
 
 class Table(Unpickled):
@@ -124,7 +149,7 @@ class Table(Unpickled):
             ):
                 yield Weigering(record, line, guilty, RijReden.FORMULA)
             else:
-                yield Record(record, line, [cell.strip() for cell in cells[:width]])
+                yield as_record(record, line, cells[:width])
 
     def _head(self, delimiter: str) -> tuple[int, list[str]]:
         # Under a wrong delimiter the quotes may not match; that is no error yet.
@@ -196,6 +221,7 @@ def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
 
 
 def _known(headings: Mapping[str, str]) -> Mapping[str, str]:
+    expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
     return _HEADINGS | {kopje(k): v for k, v in headings.items()}
 
 
@@ -297,19 +323,35 @@ def writer(file: BinaryIO, columns: Sequence[str]) -> Callable[[Sequence[str]], 
 
     Returns:
         A function of the cells of a row. It raises an ExchangeError for a cell that
-        a spreadsheet would run as a formula.
+        a spreadsheet would run as a formula, or that UTF-8 cannot hold.
+
+    Raises:
+        eckid.errors.ExchangeError: If a heading is such a cell.
     """
+    if not hasattr(file, "write"):
+        raise TypeError(f"file: expected a file, got {type(file).__name__}")
+    for heading in expect("columns", columns, Sequence):  # type: ignore[type-abstract]  # only asks
+        if not_text([expect("columns", heading, str)]) is not None:
+            raise ExchangeError("columns: expected text that UTF-8 can hold")
     # A StreamWriter does not close the file when it is deleted; a TextIOWrapper would.
-    rows = csv.writer(codecs.getwriter("utf-8")(file), delimiter=";")
-    rows.writerow(columns)
+    # Every cell is quoted: in another country's spreadsheet another sign ends a cell.
+    rows = csv.writer(
+        codecs.getwriter("utf-8")(file), delimiter=";", quoting=csv.QUOTE_ALL
+    )
 
     def write_row(cells: Sequence[str]) -> None:
         for n, cell in enumerate(cells, 1):
-            if is_formula(cell):
+            if holds_formula(cell):
                 raise ExchangeError(
                     f"column {n}: expected text, got what a spreadsheet would run",
                     column=n,
                 )
-        rows.writerow(cells)
+        with foreign(_not_utf8, UnicodeEncodeError):
+            rows.writerow(cells)
 
+    write_row(columns)
     return write_row
+
+
+def _not_utf8(_: BaseException) -> ExchangeError:
+    return ExchangeError("expected text in each cell, got a lone surrogate")

@@ -7,15 +7,17 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from eckid._core.values import expect
+from eckid._core.values import expect, is_text, not_text
 from eckid.errors import ExchangeError
 from eckid.exchange.formats import edexml_out, eduv
-from eckid.exchange.formats.cells import is_formula
+from eckid.exchange.formats.cells import holds_formula
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import Format
 from eckid.exchange.formats.parquet import draw_parquet
 from eckid.policy import Vrijgave
+from eckid.policy.regel import is_plain
+from eckid.policy.vrijgave import fault_of
 
 
 def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
@@ -28,17 +30,26 @@ def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
     Returns:
         A function of a release. It gives the name of the first attribute that has no
         place in the format or whose value does not fit; None if all fit. For CSV that
-        is a value that a spreadsheet would run; in Parquet everything fits.
+        is a value that a spreadsheet would run. Text that UTF-8 cannot hold fits in no
+        format.
     """
-    if format is Format.PARQUET:
-        return lambda _: None
-    if format is Format.CSV:
+    if expect("format", format, Format) in {Format.CSV, Format.PARQUET}:
         # Reading CSV refuses formulas; other formats may contain them.
+        runs = holds_formula if format is Format.CSV else _never
         return lambda vrijgave: next(
-            (name for name, cell in vrijgave.texts.items() if is_formula(cell)), None
+            (
+                n
+                for n, cell in vrijgave.texts.items()
+                if not is_text(cell) or runs(cell)
+            ),
+            None,
         )
     check = edexml_out.misfit if format is Format.EDEXML else eduv.misfit
     return lambda vrijgave: check(vrijgave.wie, vrijgave.texts)
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 def drawer(
@@ -65,7 +76,8 @@ def drawer(
 
     Returns:
         A function of a file, open for writing bytes, and the releases. It raises an
-        ExchangeError if the releases have different columns or a value does not fit.
+        ExchangeError if the releases have different columns, a value does not fit, or
+        a release was made by hand and holds what no policy releases.
 
     Raises:
         eckid.errors.ExchangeError: If *order* is another word, or EDEXML is asked
@@ -73,12 +85,13 @@ def drawer(
     """
     if expect("order", order, str) not in {"identifier", "list"}:
         raise ExchangeError("order: expected identifier or list, got another")
-    if format is Format.EDEXML and school is None:
+    if expect("format", format, Format) is Format.EDEXML and school is None:
         raise ExchangeError(
             "school: expected its school year and BRIN, which EDEXML asks for"
         )
 
     def draw(file: BinaryIO, going: Iterable[Vrijgave]) -> None:
+        going = map(_fit, going)
         if order == "identifier":
             going = sorted(going, key=_identifier)
         if format in {Format.CSV, Format.PARQUET}:
@@ -91,6 +104,14 @@ def drawer(
             eduv.write_students(file, rows)
 
     return draw
+
+
+def _fit(vrijgave: Vrijgave) -> Vrijgave:
+    # Every sink passes here, whoever made the release.
+    fault = fault_of(expect("vrijgave", vrijgave, Vrijgave))
+    if fault is not None:
+        raise ExchangeError(f"vrijgave: {fault}")
+    return vrijgave
 
 
 def _identifier(vrijgave: Vrijgave) -> tuple[str, str]:
@@ -113,6 +134,8 @@ def _draw_rows(
         if first is None and not parquet:
             return
         columns = () if first is None else first.columns
+    if not all(map(is_plain, columns)):
+        raise ExchangeError("columns: expected names of attributes, got other texts")
     rows = () if first is None else _rows(chain([first], rest), first.columns, columns)
     if parquet:
         draw_parquet(file, columns, rows)
@@ -131,6 +154,9 @@ def _rows(
         given = vrijgave.texts
         if given.keys() - set(columns):
             raise ExchangeError("columns: expected all that is released, got fewer")
+        place = not_text([*given.values()])
+        if place is not None:
+            raise ExchangeError(f"{[*given][place]}: expected text that UTF-8 can hold")
         yield [given.get(name, "") for name in columns]
 
 
@@ -142,6 +168,7 @@ def each_checked(vrijgaven: Iterable[Vrijgave], path: Path) -> Iterator[Vrijgave
         eckid.errors.ExchangeError: If a ketenID is of a rehearsal ring and the name
             of *path* lacks REHEARSAL.
     """
+    expect("path", path, Path)
     for vrijgave in vrijgaven:
         # In a file, only its name tells rehearsal ketenIDs from those of the pilot.
         ketenid = expect("vrijgave", vrijgave, Vrijgave).ketenid

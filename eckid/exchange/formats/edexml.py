@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 
@@ -49,6 +50,10 @@ WRITTEN: Final = {
 }
 
 
+# Characters that XML cannot hold, even escaped.
+NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
     """
@@ -71,6 +76,11 @@ class School:
     schoolkey: str | None = None
 
     def __post_init__(self) -> None:
+        expect("schooljaar", self.schooljaar, str)
+        for name in ("brincode", "dependancecode", "schoolkey"):
+            expect(name, getattr(self, name), str, type(None))
+        if NO_XML.search(self.schoolkey or ""):
+            raise ExchangeError("schoolkey: expected text that XML can hold")
         years = re.fullmatch(r"([0-9]{4})-([0-9]{4})", self.schooljaar)
         if years is None or int(years[2]) != int(years[1]) + 1:
             raise ExchangeError("schooljaar: expected two years such as 2026-2027")

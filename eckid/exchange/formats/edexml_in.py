@@ -13,7 +13,7 @@ from eckid._core.bounds import CELL, DEPTH, ELEMENTS, OTHERS
 from eckid._core.hidden import Unpickled
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
 from eckid.exchange.formats.kinds import load_lxml
 from eckid.exchange.formats.lengths import within
@@ -104,8 +104,8 @@ class Edexml(Unpickled):
             elif isinstance(cells, RijReden):
                 yield Weigering(record, line, None, cells)
             else:
-                row = [cells.get(name, "") for name in self.columns]
-                yield Record(record, line, row, Wie(kind))
+                row = [cells.get(name) for name in self.columns]
+                yield as_record(record, line, row, Wie(kind))
             seen |= keys
 
     @property

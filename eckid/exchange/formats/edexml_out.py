@@ -2,14 +2,13 @@
 Writing EDEXML (UWLR 2.2): the fields of the Smalle set, in the order of the schema.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from eckid._core.values import expect
+from eckid._core.values import expect, is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.edexml import NAMESPACE, WRITTEN, School
+from eckid.exchange.formats.edexml import NAMESPACE, NO_XML, WRITTEN, School
 from eckid.exchange.formats.kinds import load_lxml
 from eckid.policy.vorm import day
 
@@ -27,8 +26,6 @@ _JAARGROEPEN: Final = frozenset(
     {*"BDSVCNH", *map(str, range(9)), *map(str, range(11, 17))}
 )
 _GESLACHT: Final = frozenset("0129")
-# Characters that XML cannot hold, even escaped.
-_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
@@ -44,7 +41,7 @@ def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
         The name of the attribute that does not fit or is lacking; None if all fit.
     """
     for name, value in attributen.items():
-        if name not in WRITTEN[wie] or _NO_XML.search(value):
+        if name not in WRITTEN[wie] or not is_text(value) or NO_XML.search(value):
             return name
         # Reading strips the spaces around a value, so they would be lost.
         if (

@@ -12,9 +12,10 @@ from typing import Any, BinaryIO, Final
 
 from eckid._core.bounds import HELD, VALUES, octets_within
 from eckid._core.hidden import Unpickled
+from eckid._core.values import is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.policy.vorm import day
@@ -62,7 +63,7 @@ def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
     if wie is not Wie.LEERLING:
         return "eckid"
     for name, value in attributen.items():
-        if name not in _NAMES and name not in _ID_TYPES:
+        if (name not in _NAMES and name not in _ID_TYPES) or not is_text(value):
             return name
         if name == "geslacht" and value not in _GENDER:
             return name
@@ -174,7 +175,7 @@ class Students(Unpickled):
                 yield Weigering(record, 1, None, RijReden.KEY_TWICE)
                 continue
             seen.add(eckid)
-            yield Record(record, 1, [cells.get(name, "") for name in self.columns])
+            yield as_record(record, 1, [cells.get(name) for name in self.columns])
 
 
 def _no_text(_: str) -> None:

@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
+from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
+from eckid._core.values import expect
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Record, named_columns
+from eckid.exchange.formats.csv import Record, as_record, named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import within
+from eckid.exchange.formats.texts import as_text, cells_of, check_type, octets_of
 from eckid.exchange.formats.unpacked import budget_of
 from eckid.exchange.rows import Weigering
 
@@ -28,56 +31,6 @@ PART: Final = 65_536
 _FEW: Final = 4096
 # The column of sealed HPgns: bytes in Parquet, hex digits in CSV.
 SEALED: Final = "hpgn-verzegeld"
-
-
-def as_text(column: Any, name: str) -> Any:  # noqa: ANN401  # an array of pyarrow
-    """
-    Return an array of text, whole numbers, truth values or days as an array of text.
-
-    Args:
-        column: A pyarrow Array or ChunkedArray.
-
-        name: The name of the column, for an error.
-
-    Returns:
-        An Array or ChunkedArray of text, with as many rows; a null stays a null.
-
-    Raises:
-        eckid.errors.ExchangeError: If the column has another type, such as a float
-            of 32 bits, which rounds.
-    """
-    pa = load_pyarrow()
-    kind = column.type
-    is_ = pa.types
-    if is_.is_dictionary(kind):
-        # Casting the dictionary supports more types than casting the whole column.
-        parts = (
-            as_text(each.dictionary, name).take(each.indices)
-            for each in getattr(column, "chunks", [column])
-        )
-        return pa.chunked_array(list(parts), pa.string())
-    if is_.is_string(kind):
-        return column
-    if (
-        is_.is_large_string(kind)
-        or is_.is_string_view(kind)
-        or is_.is_integer(kind)
-        or is_.is_float64(kind)
-        or is_.is_boolean(kind)
-        or is_.is_null(kind)
-        or is_.is_date32(kind)
-    ):
-        return column.cast(pa.string())
-    if is_.is_date64(kind):
-        return column.cast(pa.date32()).cast(pa.string())
-    if is_.is_timestamp(kind):
-        # pandas and others keep a day as a timestamp at midnight.
-        return pa.compute.replace_substring_regex(
-            column.cast(pa.string()), r"^([0-9-]{10}) 00:00:00(\.0+)?$", r"\1"
-        )
-    # Refused before pyarrow would fail, since its message may quote a value. A float
-    # of 32 bits is refused because it has already rounded the number.
-    raise ExchangeError(f"{name}: expected text, whole numbers or days, got {kind}")
 
 
 class Parquet(Unpickled):
@@ -116,8 +69,7 @@ class Parquet(Unpickled):
             self.columns = named_columns(1, file.schema_arrow.names, headings)
             self.rows = int(file.metadata.num_rows)
             for name, kind in zip(self.columns, file.schema_arrow.types, strict=True):
-                if name != SEALED:
-                    as_text(load_pyarrow().array([], kind), name)
+                check_type(kind, name, sealed=name == SEALED)
         with opener() as raw:
             size = raw.seek(0, io.SEEK_END)
         self._budget = budget_of(self._opened, size)
@@ -137,7 +89,7 @@ class Parquet(Unpickled):
             ]
             for row in zip(*cells, strict=True):
                 record += 1
-                yield Record(record, record, list(row))
+                yield as_record(record, record, row)
 
     def parts(
         self, rows: int = PART, columns: Sequence[str] | None = None
@@ -159,43 +111,47 @@ class Parquet(Unpickled):
                 of a file of its size.
         """
         pa = load_pyarrow()
+        expect("rows", rows, int)
+        expect("columns", columns, Sequence, type(None))
         wanted = self.columns if columns is None else columns
         few, spent = min(rows, self._budget.rows), 0
+        places = [self.columns.index(name) for name in wanted]
         with self._opened() as file:
-            heads = dict(zip(self.columns, file.schema_arrow.names, strict=True))
-            names = [heads[name] for name in wanted]
-            for batch in file.iter_batches(batch_size=few, columns=names):
+            heads = file.schema_arrow.names
+            asked = list(dict.fromkeys(heads[place] for place in places))
+            # pyarrow gives the columns in the order of the names; of two columns with
+            # one name it gives both. So a column is known by its place only.
+            given = [n for name in asked for n, h in enumerate(heads) if h == name]
+            for batch in file.iter_batches(batch_size=few, columns=asked):
                 spent = self._budget.spend(spent, batch)
-                yield (
-                    pa.Table.from_batches([batch]).select(names).rename_columns(wanted)
-                )
+                placed = dict(zip(given, batch.columns, strict=True))
+                arrays = [placed[place] for place in places]
+                yield pa.Table.from_arrays(arrays, names=list(wanted))
 
     @contextmanager
     def _opened(self, once: Sequence[str] = ()) -> Iterator[Any]:
         # Of the columns in *once* each text is read once, and not for each row.
         pa = load_pyarrow()
-        broken = False
-        with self._opener() as raw:
-            try:
-                # With pre_buffer, all that was read ahead stays in memory.
-                yield pa.parquet.ParquetFile(
-                    raw, pre_buffer=False, read_dictionary=list(once)
-                )
-            except pa.ArrowException:
-                broken = True
-            except OSError as error:
-                # An error of the system has an errno; one of pyarrow has none.
-                if error.errno is not None:
-                    raise
-                broken = True
-        if broken:
-            raise ExchangeError("expected a whole Parquet file, got another")
+        # What pyarrow raises for a damaged file. Its words may quote the file.
+        kinds = pa.ArrowException, OSError, ValueError, LookupError, OverflowError
+        with self._opener() as raw, foreign(_damaged, *kinds):
+            # With pre_buffer, all that was read ahead stays in memory.
+            yield pa.parquet.ParquetFile(
+                raw, pre_buffer=False, read_dictionary=list(once)
+            )
 
-    def _cells(self, name: str, column: Any) -> list[str]:  # noqa: ANN401  # as above
-        if name == SEALED and load_pyarrow().types.is_binary(column.type):
-            return ["" if c is None else c.hex() for c in column.to_pylist()]
-        texts = as_text(column, name)
-        return ["" if c is None else c.strip() for c in texts.to_pylist()]
+    def _cells(self, name: str, column: Any) -> Sequence[str | bytes | None]:  # noqa: ANN401  # as above
+        if name == SEALED:
+            octets = octets_of(column, name)
+            return [None if each is None else each.hex() for each in octets]
+        return cells_of(as_text(column, name))
+
+
+def _damaged(error: BaseException) -> Exception:
+    # An error of the system has an errno; one of pyarrow has none.
+    if isinstance(error, OSError) and error.errno is not None:
+        return error
+    return ExchangeError("expected a whole Parquet file, got another")
 
 
 def draw_parquet(
@@ -213,17 +169,59 @@ def draw_parquet(
         rows: The cells of each row; None or an empty cell becomes a null.
 
     Raises:
-        eckid.errors.ExchangeError: If the extra ``arrow`` is not installed.
+        eckid.errors.ExchangeError: If a cell is not text that UTF-8 can hold, or the
+            extra ``arrow`` is not installed.
     """
     pa = load_pyarrow()
-    schema = pa.schema(
-        [(name, pa.binary() if name == SEALED else pa.string()) for name in columns]
-    )
+    # The words of pyarrow may quote a cell.
+    kinds = pa.ArrowException, UnicodeError, TypeError
+
+    def other() -> ExchangeError:
+        return ExchangeError("expected text that UTF-8 can hold, got another cell")
+
+    with foreign(other(), *kinds):
+        schema = pa.schema(
+            [(name, pa.binary() if name == SEALED else pa.string()) for name in columns]
+        )
     going = iter(rows)
     with pa.parquet.ParquetWriter(file, schema) as writer:
         while part := list(islice(going, PART)):
-            named = zip(schema.types, zip(*part, strict=True), strict=True)
-            arrays = [
-                pa.array([c or None for c in cells], kind) for kind, cells in named
-            ]
+            with foreign(other(), *kinds):
+                named = zip(schema.types, zip(*part, strict=True), strict=True)
+                arrays = [
+                    pa.array([c or None for c in cells], kind) for kind, cells in named
+                ]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def draw_tables(
+    file: BinaryIO,
+    schema: Any,  # noqa: ANN401  # a schema of pyarrow
+    tables: Iterable[Any],
+) -> None:
+    """
+    Write *tables* as one Parquet file, in row groups that only its rows decide.
+
+    A row group for each table would tell how many of its rows were refused.
+
+    Args:
+        file: The file, open for writing bytes.
+
+        schema: The columns of each table.
+
+        tables: pyarrow Tables of at most `PART` rows.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extra ``arrow`` is not installed.
+    """
+    pa = load_pyarrow()
+    held = schema.empty_table()
+    with pa.parquet.ParquetWriter(file, schema) as writer:
+        for table in tables:
+            # In one piece: pages end where pieces do.
+            held = pa.concat_tables([held, table]).combine_chunks()
+            if len(held) >= PART:
+                writer.write_table(held.slice(0, PART))
+                held = held.slice(PART)
+        if len(held):
+            writer.write_table(held)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from eckid._core.bounds import HELD, octets_within
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, FORMER
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Table
@@ -48,8 +48,9 @@ def look(
         eckid.errors.ExchangeError: If the file is not a list in that format, or
             *headings* names an unknown attribute.
         OSError: If the file cannot be read.
+        ValueError: If no file can have that name.
     """
-    file = Path(path)
+    file = Path(a_path("path", path))
     if file.exists() and not file.is_file():
         # The file is opened more than once; a pipe can be read only once.
         raise ExchangeError("expected a file; give a pipe as standard input")

@@ -114,8 +114,15 @@ class Bewaard(Unpickled):
     def noting(self) -> Iterator[None]:
         """
         Make what `note` noted final when the block ends well; undo it if it fails.
+
+        `noted` makes it final before the end of the block.
         """
         yield
+
+    def noted(self) -> None:
+        """
+        Make what `note` noted final: the files are on the disk, and about to appear.
+        """
 
     def note(self) -> str | None:
         """
@@ -147,14 +154,16 @@ class Geheugen(Bewaard):
         """
         Return the HPgn if the number of this row was hashed before, else None.
         """
-        return None if rij.pgn is None else self._hpgns.get(rij.pgn)
+        pgn = expect("row", rij, Rij).pgn
+        return None if pgn is None else self._hpgns.get(pgn)
 
     def keep(self, rij: Rij, hpgn: HPgn) -> None:
         """
         Keep the HPgn of the number of this row.
         """
-        if rij.pgn is not None:
-            self._hpgns[rij.pgn] = hpgn
+        pgn = expect("row", rij, Rij).pgn
+        if pgn is not None:
+            self._hpgns[pgn] = expect("hpgn", hpgn, HPgn)
 
 
 _WHY: Final[Mapping[OpnameUitkomst, Weigerreden]] = {
@@ -357,9 +366,17 @@ class Administratie(Bewaard):
     def noting(self) -> Iterator[None]:
         """
         Make what `note` noted final when the block ends well; undo it if it fails.
+
+        `noted` makes it final before the end of the block.
         """
         with self._noting:
             yield
+
+    def noted(self) -> None:
+        """
+        Make what `note` noted final: the files are on the disk, and about to appear.
+        """
+        self._noting.close()
 
     def note(self) -> str:
         """

@@ -70,6 +70,7 @@ def derive_list(
     expect("sleutelbos", sleutelbos, Sleutelbos)
     if expect("who", who, Herkenning).substitutions is not None:
         a_day("on", on)
+    expect("columns", columns, Sequence)  # type: ignore[type-abstract]  # only asks
     if SEALED not in columns or not any(name in columns for name in KEYS):
         raise ExchangeError(f"expected the columns key and {SEALED}", line=1)
 

@@ -1,18 +1,17 @@
 """
-The guard: no number is released under another heading, or inside a name.
+The guard of a list: no number stands under another heading, or inside a name.
+
+`eckid.policy.guard` refuses what shows a secret by its form, in all that goes. Here the
+row's own number is known.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Final, TypeVar
 
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE, Kenmerk
-from eckid.errors import NumberError
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
-from eckid.pgn import parse_pgn
+from eckid.policy.guard import bare, has_eight_digits, holds, is_number
 
 T = TypeVar("T")
 
@@ -23,11 +22,9 @@ _RELEASABLE: Final = frozenset(
 NAMES: Final = frozenset(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
 )
-_OTHER: Final = frozenset(
+OTHER: Final = tuple(
     a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
 )
-# A number without its leading zero has eight digits.
-_EIGHT: Final = re.compile(r"[0-9]{8}")
 
 
 def without_shown_numbers(
@@ -58,30 +55,14 @@ def without_shown_numbers(
 def _shows_number(rij: Rij) -> bool:
     own = _own(rij)
     for name, cell in rij.attributen.items():
-        bare = _bare(cell)
-        if name in _RELEASABLE and own and own in bare:
+        if name in _RELEASABLE and holds(cell, own):
             return True
-        if name in NAMES and _EIGHT.search(bare):
+        if name in NAMES and has_eight_digits(cell):
             return True
         # A school may use the PGN as its own pupil number.
-        if name in _OTHER and not rij.has_ketenid and _is_number(own, cell):
+        other = name in OTHER and not rij.has_ketenid
+        if other and (holds(cell, own) or is_number(cell)):
             return True
-    return False
-
-
-def shows_a_number(name: str) -> bool:
-    """
-    Return whether a name has eight digits in a row, which may be someone's number.
-    """
-    return _EIGHT.search(_bare(name)) is not None
-
-
-def _is_number(own: str, text: str) -> bool:
-    if own and own in _bare(text):
-        return True
-    with suppress(NumberError):
-        parse_pgn(text)
-        return True
     return False
 
 
@@ -89,24 +70,9 @@ def shows_own_number(rij: Rij, text: str) -> bool:
     """
     Return whether *text* has the person's own number in it, however it is written.
     """
-    own = _own(rij)
-    return own != "" and own in _bare(text)
+    return holds(text, _own(rij))
 
 
 def _own(rij: Rij) -> str:
     # A spreadsheet may have removed the leading zero, so it is not compared.
-    return "" if rij.pgn is None else _bare(rij.pgn.expose()).removeprefix("0")
-
-
-def _bare(text: str) -> str:
-    # Keeps letters and digits only; digits of any script become ASCII digits.
-    if text.isascii():
-        return text.translate(_ASCII)
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(
-        str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum()
-    )
-
-
-# The same for ASCII as a table, which is faster; most texts are ASCII only.
-_ASCII: Final = {n: chr(n).lower() if chr(n).isalnum() else None for n in range(128)}
+    return "" if rij.pgn is None else bare(rij.pgn.expose()).removeprefix("0")

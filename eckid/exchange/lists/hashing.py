@@ -18,6 +18,7 @@ from eckid.exchange.lists.who import Gehasht, Herkenning, counted, hashed
 from eckid.exchange.rows import Rij, RijReden, Weigering, about, key_of
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
+from eckid.policy.guard import has_secret
 from eckid.pseudonyms import HPgn
 
 
@@ -68,6 +69,7 @@ def hash_list(
         For each row, in order, a `Verzegeld` or a `Weigering`.
     """
     expect("sleutelbos", sleutelbos, Sleutelbos)
+    expect("bewaard", bewaard, Bewaard)
     expect("hasher", hasher, Hasher)
 
     def seal(row: Gehasht | Weigering) -> Verzegeld | Weigering:
@@ -133,6 +135,8 @@ def _with_own_key(source: Iterable[Rij | Weigering]) -> Iterator[Rij | Weigering
             reden = RijReden.KEY
         elif shows_own_number(found, key):
             reden = RijReden.PGN_IN_ATTRIBUUT
+        elif has_secret(key, opaque=True):
+            reden = RijReden.LEAK
         elif not seen.add(key):
             reden = RijReden.KEY_TWICE
         if reden is None:

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from eckid._core.values import expect
-from eckid.boundary import VerifiedLink, check_join
-from eckid.doel import Doel, Organisatie
+from eckid._core.values import a_path, expect
+from eckid.boundary import check_join
+from eckid.doel import Doel, Organisatie, oins
 from eckid.errors import (
     BoundaryError,
     ExchangeError,
@@ -29,6 +29,7 @@ from eckid.exchange.lists.sheets import (
 from eckid.exchange.rows import REDENEN, RijReden, Weigering, Weigerreden
 from eckid.keten import Keten, Sector
 from eckid.keys import Sleutelbos
+from eckid.linked import VerifiedLink
 from eckid.pseudonyms import KetenID
 from eckid.register import Register
 from eckid.succession import (
@@ -41,6 +42,7 @@ from eckid.succession import (
     Toestemming,
     read_jwks,
 )
+from eckid.succession.jws import MOST
 
 _SECTORS: Final = (Sector.PO, Sector.VO, Sector.MBO)
 
@@ -142,6 +144,7 @@ def link_list(
         Column("woorden", a_text, "versie"),
         Column("geboortedatum", no_or_a_day, "", None),
     )
+    expect("bestuur", bestuur, Bestuur)
 
     def made(found: Cells) -> Gelegd | Weigering:
         pair = _two(found.values)
@@ -207,6 +210,23 @@ def keeps(
     return keep
 
 
+class Afzender(NamedTuple):
+    """
+    The board that a recipient received ketenIDs and links from.
+
+    Attributes:
+        houder: Its OIN. You say so, from what you noted on receiving them: anybody can
+            write another's OIN in a file.
+        keys: The public keys that you trust, by ``kid``, as `read_keys` gives.
+        revocations: The last revocation list of this board for you; with None every
+            link is refused.
+    """
+
+    houder: str
+    keys: Mapping[str, PublicKey]
+    revocations: RevocationList | None
+
+
 def verify_list(
     source: Source,
     *,
@@ -214,8 +234,7 @@ def verify_list(
     organisatie: Organisatie,
     doel: Doel,
     on: date,
-    keys: Mapping[str, PublicKey],
-    revocations: RevocationList | None,
+    afzender: Afzender,
     namespace: str | None = None,
 ) -> Iterator[VerifiedLink | Weigering]:
     """
@@ -223,7 +242,8 @@ def verify_list(
 
     Args:
         source: The list, with a column link; and two of po, vo and mbo, each a
-            ketenID, if you want to know that the link joins exactly those.
+            ketenID that you received from *afzender*, if you want to know that the link
+            joins exactly those.
 
         keten: The keten of the ketenIDs.
 
@@ -233,10 +253,8 @@ def verify_list(
 
         on: Today.
 
-        keys: The public keys that you trust, by ``kid``, as `read_keys` gives.
-
-        revocations: The board's last revocation list for you; with None every link
-            is refused.
+        afzender: The board that the list and its ketenIDs came from. A link that
+            another board signed is refused.
 
         namespace: The namespace that the ketenIDs must have; None accepts that of the
             national service, and that of a ring without its own namespace.
@@ -246,7 +264,9 @@ def verify_list(
 
     Raises:
         eckid.errors.ExchangeError: If the column link is missing.
+        eckid.errors.IdentifierError: If the houder is no OIN.
     """
+    board = oins("houder", [expect("afzender", afzender, Afzender).houder])
     columns = (Column("link", a_text, "token"), *_pair(keten, namespace))
 
     def read(found: Cells) -> VerifiedLink | Weigering:
@@ -259,12 +279,20 @@ def verify_list(
                 organisatie=organisatie,
                 doel=doel,
                 on=on,
-                keys=keys,
-                revocations=revocations,
+                keys=afzender.keys,
+                revocations=afzender.revocations,
             )
+            if link.houder not in board:
+                return found.refused(LinkReden.OTHER_HOUDER)
             if pair:
-                a, b = pair[0], pair[-1]
-                check_join(a, b, link=link, organisatie=organisatie, doel=doel, on=on)
+                check_join(
+                    *pair,
+                    link=link,
+                    van=dict.fromkeys(pair, board),
+                    organisatie=organisatie,
+                    doel=doel,
+                    on=on,
+                )
         except LinkError as error:
             return found.refused(error.reason)
         except BoundaryError:
@@ -304,24 +332,28 @@ def read_jtis(source: Source) -> Iterator[str | Weigering]:
             yield row[0]
 
 
-def read_keys(path: str | Path) -> dict[str, PublicKey]:
+def read_keys(path: str | Path, *, houder: str) -> dict[str, PublicKey]:
     """
     Read a file of public keys, as ``eckid link key`` prints it.
 
     Args:
         path: The file: a JSON Web Key Set.
 
+        houder: OIN of the board that you received the file from.
+
     Returns:
         The keys, by their name (``kid``).
 
     Raises:
-        eckid.errors.ExchangeError: If the file has another form, or the name of a key
-            is not its thumbprint.
+        eckid.errors.ExchangeError: If the file has another form, the name of a key is
+            not its thumbprint, or a key is of another houder.
         OSError: If the file cannot be read.
     """
     said = ""
+    with Path(a_path("path", path)).open("rb") as file:
+        octets = file.read(MOST + 1)
     try:
-        return read_jwks(Path(path).read_bytes())
+        return read_jwks(octets, houder=houder)
     except LinkError as error:
         said = str(error)
     raise ExchangeError(said)

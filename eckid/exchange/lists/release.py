@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from eckid._core.values import expect
 from eckid.doel import Wie
-from eckid.exchange.lists.guard import without_shown_numbers
+from eckid.exchange.lists.guard import OTHER, without_shown_numbers
 from eckid.exchange.lists.names import NAMES, WEERGAVENAAM, with_names
 from eckid.exchange.lists.who import (
     Doorgifte,
@@ -21,6 +21,7 @@ from eckid.exchange.lists.who import (
 )
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.policy import Bestemming, Vrijgave, Waarde
+from eckid.policy.guard import has_long_hex
 
 # Gives the name of an attribute that does not fit in the file; None if all fit.
 Misfit: TypeAlias = Callable[[Vrijgave], str | None]
@@ -95,7 +96,11 @@ def release_list(
         second = who.bewaard.second(rij) if isinstance(rij, Rij) else None
         if second is not None:
             return rij.refused(second)
+        if _shows_own(rij, who, to):
+            return rij.refused(RijReden.LEAK)
         vrijgave = to.release(attributen, wie=rij.wie)
+        if vrijgave.leak is not None:
+            return rij.refused(RijReden.LEAK, vrijgave.leak)
         if vrijgave.missing:
             return rij.refused(RijReden.MANDATORY, vrijgave.missing[0])
         wrong = expect("misfit", misfit(vrijgave), str, type(None))
@@ -117,3 +122,14 @@ def release_list(
         persons = with_names(persons, tried, used)
     # A generator: closing it also closes the generators that it reads from.
     return (release(person) for person in persons)
+
+
+def _shows_own(rij: Rij | Ontvangen, who: Herkenner, to: Bestemming) -> bool:
+    """
+    Return whether an identifier of a row is the person's own HPgn or stampseudoniem.
+    """
+    if not isinstance(who, Herkenning) or not isinstance(rij, Rij) or rij.has_ketenid:
+        return False
+    cells = (rij.attributen.get(name, "") for name in OTHER)
+    texts = [text for text in cells if has_long_hex(text)]
+    return bool(texts) and who.shows_own(rij, texts, on=to.on)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from eckid._core.hidden import Unpickled
-from eckid._core.values import a_day, expect
-from eckid._core.whole import whole
+from eckid._core.values import a_day, a_path, expect
+from eckid._core.whole import SUBSTITUTIONS, whole
 from eckid.errors import ExchangeError, LinkError, LinkReden
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.source import Source, look
@@ -89,7 +89,7 @@ class SubstitutionFile(Unpickled):
     __slots__ = ("_path", "_ring")
 
     def __init__(self, path: str | Path, *, sleutelbos: Sleutelbos) -> None:
-        self._path = Path(path)
+        self._path = Path(a_path("path", path))
         self._ring = expect("sleutelbos", sleutelbos, Sleutelbos)
 
     def __repr__(self) -> str:
@@ -129,8 +129,9 @@ class SubstitutionFile(Unpickled):
                 form, or was sealed by another ring.
             OSError: If the disk refuses.
         """
-        rows = [*self.substitutions(), *more]
-        with whole(self._path) as (file,):
+        new = [expect("substitution", one, Substitution) for one in more]
+        rows = [*self.substitutions(), *new]
+        with whole(self._path, over=SUBSTITUTIONS) as (file,):
             write_row = writer(file, _HEADS)
             for one in rows:
                 oud = self._ring.seal(one.oud, about=_about(one.per)).hex()

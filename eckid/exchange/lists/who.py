@@ -26,12 +26,13 @@ from eckid._core.values import a_day, expect
 from eckid.boundary import Partij
 from eckid.errors import LinkError, LinkReden
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
-from eckid.exchange.lists.bron import Bron, answers
+from eckid.exchange.lists.bron import Bron, Ringbron, answers
 from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigering, Weigerreden
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
 from eckid.pgn import PGN
 from eckid.policy import Bestemming, Waarde
+from eckid.policy.guard import holds
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.succession import Substitutions
 
@@ -129,7 +130,8 @@ class Herkenning:
 
             to: The recipient; its day is the day of the substitutions.
         """
-        return self.named(hashed(rows, self.hasher, self.bewaard), on=to.on)
+        on = expect("to", to, Bestemming).on
+        return self.named(hashed(rows, self.hasher, self.bewaard), on=on)
 
     def named(
         self, found: Iterable[Gehasht | Weigering], *, on: date | None
@@ -163,7 +165,10 @@ class Herkenning:
 
             on: The day of the substitutions; None if there are none.
         """
+        # Rows may come from a caller, and only a pair or a refusal is one.
         for some in _batches(found, self.bron.batch):
+            for row in some:
+                expect("row", row, tuple, Weigering)
             yield from self._stams(some, on)
 
     def origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
@@ -179,6 +184,35 @@ class Herkenning:
         with suppress(LinkError):
             return self.substitutions.origin(hpgn, on=a_day("on", on))
         return LinkReden.SUBSTITUTED
+
+    def shows_own(self, rij: Rij, texts: Sequence[str], *, on: date | None) -> bool:
+        """
+        Return whether a text has the HPgn or the stampseudoniem of a row in it.
+
+        It hashes the number of the row, so ask it only of texts that may be one. A
+        stampseudoniem is compared only if a ring makes it: no service is asked about a
+        person who has no ketenID.
+
+        Args:
+            rij: The row; without a number there is nothing to compare.
+
+            texts: The texts.
+
+            on: The day of the substitutions; None if there are none.
+        """
+        expect("texts", texts, Sequence)  # type: ignore[type-abstract]  # only asks
+        for text in texts:
+            expect("texts", text, str)
+        pgn = expect("row", rij, Rij).pgn
+        if pgn is None:
+            return False
+        with closing(self.hasher.each([pgn])) as made:
+            hpgn = next(made)
+        own = [hpgn.expose()]
+        origin = self.origin(hpgn, on=on)
+        if isinstance(self.bron, Ringbron) and isinstance(origin, HPgn):
+            own += [stam.expose_octets().hex() for stam in self.bron.stams([origin])]
+        return any(holds(text, secret) for text in texts for secret in own)
 
     def _stams(
         self, some: Sequence[Gehasht | Weigering], on: date | None

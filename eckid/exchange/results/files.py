@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
-from eckid._core.values import expect
-from eckid._core.whole import whole
+from eckid._core.values import a_path, expect
+from eckid._core.whole import same_file, whole, with_beside
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.drawing import drawer, each_checked
@@ -56,20 +56,46 @@ def files_of(out: Path, *, rehearsal: bool) -> Files:
 
     Raises:
         eckid.errors.ExchangeError: If *out* has no file name.
+        ValueError: If no file can have that name.
 
     >>> files_of(Path("uitgever.csv"), rehearsal=False).refused.name
-    'uitgever.refused.csv'
+    'uitgever.csv.refused.csv'
     """
-    if not expect("out", out, Path).name:
+    if not a_path("out", expect("out", out, Path)).name:
         raise ExchangeError("out: expected the name of a file, got none")
     mark = ".REHEARSAL" if rehearsal and "REHEARSAL" not in out.name else ""
-    stem = f"{out.stem}{mark}"
+    # The whole name stands in each, so that two formats of one release share none.
+    name = f"{out.stem}{mark}{out.suffix}"
     return Files(
-        out.with_name(f"{stem}.refused.csv"),
-        out.with_name(f"{stem}.report.json"),
-        out.with_name(f"{stem}.receipt.json"),
-        out.with_name(f"{stem}{out.suffix}"),
+        out.with_name(f"{name}.refused.csv"),
+        out.with_name(f"{name}.report.json"),
+        out.with_name(f"{name}.receipt.json"),
+        out.with_name(name),
     )
+
+
+def check_apart(files: Iterable[Path], read: Iterable[Path]) -> None:
+    """
+    Raise if a run would write one of the files that it reads, or one beside them.
+
+    Beside a register stands its key file, beside a list what another run said of it.
+
+    Args:
+        files: The files to write.
+
+        read: The files that are read.
+
+    Raises:
+        eckid.errors.ExchangeError: If a path of the two is the same file, whatever its
+            names.
+    """
+    taken = [each for path in read for each in with_beside(path)]
+    for file in files:
+        if any(same_file(file, each) for each in taken):
+            raise ExchangeError(
+                f"{file.name}: expected another file than what is read, or stands "
+                "beside it"
+            )
 
 
 def write_results(
@@ -80,6 +106,7 @@ def write_results(
     report: Report,
     receipt: Callable[[int], bytes] | None = None,
     replace: bool = False,
+    last: Callable[[], object] | None = None,
 ) -> None:
     """
     Write accepted rows, refused rows and the report: all files, or none.
@@ -98,6 +125,9 @@ def write_results(
 
         replace: Whether existing files may be replaced.
 
+        last: Called when all is on the disk, before a file appears; it may commit
+            what must be final if the files are.
+
     Raises:
         eckid.errors.ExchangeError: If *draw* leaves rows unwritten, or a row is
             neither accepted nor refused.
@@ -105,8 +135,9 @@ def write_results(
         OSError: If the disk refuses.
     """
     expect("files", files, Files)
+    expect("report", report, Report)
     paths = [path for path in files if path != files.receipt or receipt is not None]
-    with whole(*paths, replace=replace) as opened:
+    with whole(*paths, replace=replace, last=last) as opened:
         refused, reported, *receipts, main = opened
         refuse = writer(refused, REFUSED)
 
@@ -155,6 +186,7 @@ def as_rows(
     Returns:
         A function of a file, open for writing bytes, and the accepted rows.
     """
+    expect("out", out, Path)
 
     def draw(file: BinaryIO, going: Iterable[T]) -> None:
         rows = map(cells, going)
@@ -201,7 +233,8 @@ def write(
             not fit the format or would be run by a spreadsheet, or the releases are
             of a rehearsal ring and the name of the file lacks REHEARSAL.
         OSError: If the disk refuses.
+        ValueError: If no file can have that name.
     """
-    draw = drawer(format_of(path, format), school=school, order=order)
+    draw = drawer(format_of(a_path("path", path), format), school=school, order=order)
     with whole(Path(path)) as (file,):
         draw(file, each_checked(vrijgaven, Path(path)))

@@ -11,8 +11,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from eckid._core.values import expect
 from eckid.exchange.formats.parquet import SEALED
-from eckid.exchange.formats.source import Source
+from eckid.exchange.formats.source import SOURCES, Source
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.deriving import derive_list
 from eckid.exchange.lists.hashing import hash_list
@@ -59,7 +60,8 @@ def hash_to(
         FileExistsError: If a file exists and may not be replaced.
         OSError: If the disk refuses.
     """
-    report = new_report(sleutelbos, {"scheme": hasher.scheme.value})
+    scheme = expect("hasher", hasher, Hasher).scheme
+    report = new_report(sleutelbos, {"scheme": scheme.value})
     results = hash_list(
         report.reading(roster),
         sleutelbos=sleutelbos,
@@ -106,7 +108,8 @@ def derive_to(
         FileExistsError: If a file exists and may not be replaced.
         OSError: If the disk refuses.
     """
-    about = who.about()
+    expect("table", table, *SOURCES)
+    about = expect("who", who, Herkenning).about()
     named = ("release", "keten", "sector")
     report = new_report(who.bron, {name: about[name] for name in named})
     results = derive_list(

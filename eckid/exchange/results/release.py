@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
-from eckid._core.values import expect
+from eckid._core.values import a_path, expect
 from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import format_of
@@ -58,8 +58,8 @@ def release_to(
     """
     Write what one recipient may see of a list, with refused rows, report and receipt.
 
-    The files appear together, or not at all. What a register notes takes effect once
-    the files exist. An example is in docs/how-to/in-a-backend.md.
+    The files appear together, or not at all. What a register notes becomes final
+    just before the files appear. An example is in docs/how-to/in-a-backend.md.
 
     Args:
         out: The file to write. The others stand beside it, as `files_of` names them.
@@ -86,7 +86,7 @@ def release_to(
             without a school.
         OSError: If the disk refuses.
     """
-    writing = Writing(Path(out), who=who, to=to, shape=shape or Shape())
+    writing = Writing(Path(a_path("out", out)), who=who, to=to, shape=shape or Shape())
     format_ = writing.format
     report = writing.report()
     there = rows.table.columns if isinstance(rows, Roster | Received) else None
@@ -170,4 +170,5 @@ class Writing:
             draw=draw,
             receipt=receipt,
             replace=self.shape.replace,
+            last=self._who.bewaard.noted,
         )

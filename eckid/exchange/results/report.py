@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from eckid._core.values import expect
 from eckid.attributes import AnderIdReden
 from eckid.errors import ExchangeError
 from eckid.exchange.rows import Herstel, Rij, Weigering, Weigerreden
@@ -105,7 +106,7 @@ class Report:
         """
         Count what one release holds, and what it withholds.
         """
-        self.released.update(vrijgave.released.keys())
+        self.released.update(expect("vrijgave", vrijgave, Vrijgave).released.keys())
         self.regels.update(vrijgave.regels)
         if vrijgave.ander_id_reden is not None:
             self.ander_id_reden[vrijgave.ander_id_reden] += 1
@@ -116,7 +117,8 @@ class Report:
         """
         Count that *regel* released its attribute so many *times*.
         """
-        if times:
+        if expect("times", times, int):
+            expect("regel", regel, Regel)
             self.released[regel.naam] += times
             self.regels[regel.naam] = regel
 
@@ -124,7 +126,9 @@ class Report:
         """
         Count that an attribute was withheld so many *times*, for one reason.
         """
-        if times:
+        if expect("times", times, int):
+            expect("name", name, str)
+            expect("reden", reden, Reden)
             self.withheld.setdefault(name, Counter())[reden] += times
 
     def as_json(self) -> bytes:
@@ -175,7 +179,9 @@ class Report:
             },
             "attributen": attributen,
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
+        text = json.dumps(whole, ensure_ascii=False, indent=2)
+        # JSON has an escape for what UTF-8 cannot hold, such as in a name in *about*.
+        return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _rule(regel: Regel | None) -> dict[str, str] | None:

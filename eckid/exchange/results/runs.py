@@ -46,6 +46,7 @@ def run_to(
     draw: Callable[[BinaryIO, Iterable[T]], None],
     receipt: Callable[[int], bytes] | None = None,
     replace: bool,
+    last: Callable[[], object] | None = None,
 ) -> Run:
     """
     Write the files of a run: all of them, or none.
@@ -64,16 +65,28 @@ def run_to(
 
         replace: Whether existing files may be replaced.
 
+        last: Called when all is on the disk, before a file appears.
+
     Returns:
         The paths of the files, and the report.
 
     Raises:
         FileExistsError: If a file exists and may not be replaced.
         OSError: If the disk refuses.
+        ValueError: If `new_report` did not make *report*.
     """
-    files = files_of(out, rehearsal=report.about["rehearsal"] == "REHEARSAL")
+    about = expect("report", report, Report).about
+    if "rehearsal" not in about:
+        raise ValueError("report: expected what new_report makes, got another")
+    files = files_of(out, rehearsal=about["rehearsal"] == "REHEARSAL")
     write_results(
-        results, files, draw=draw, report=report, receipt=receipt, replace=replace
+        results,
+        files,
+        draw=draw,
+        report=report,
+        receipt=receipt,
+        replace=replace,
+        last=last,
     )
     return Run(files, report, receipt is not None)
 
@@ -93,6 +106,7 @@ def check_files(files: Files, *, receipt: bool, replace: bool) -> None:
         FileExistsError: If a file exists and may not be replaced.
         OSError: If a path is a folder, or its folder does not exist.
     """
+    expect("files", files, Files)
     paths = [path for path in files if receipt or path != files.receipt]
     check_places(paths, replace=replace)
 

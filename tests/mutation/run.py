@@ -1,0 +1,208 @@
+"""
+Mutate the rooms that decide, and count what their tests notice.
+
+    python tests/mutation/run.py [--aim 95] [--every 1] [room…]
+
+Each mutant is one change in a copy of the tree; the tests of its room run on it, and
+stop at the first that fails. A mutant that no test notices is alive, and is printed.
+One that changes nothing that can be seen stands in ``equivalent.toml`` with the reason,
+and is counted apart. Exit code 1 says that fewer were killed than the aim, in percent.
+
+A process is forked for each mutant, so that what is slow to import is imported once.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+HERE: Final = Path(__file__).resolve().parent
+ROOT: Final = HERE.parents[1]
+if __name__ == "__main__":
+    # Where the tests look for each other, and in the place of this folder.
+    sys.path[0] = str(ROOT / "tests")
+
+from mutation.mutants import Mutant, mutants  # noqa: E402  # found by what is above
+from mutation.rooms import ROOMS, Room  # noqa: E402  # as above
+
+# What is not copied.
+_LEFT: Final = (".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "build")
+# What the tests import of others, and eckid does not change.
+_SLOW: Final = ("pytest", "hypothesis", "cryptography", "argon2", "joserfc", "sqlite3")
+# Pytest warns that it cannot rewrite what was imported before it; nobody asks it to.
+_EARLY: Final = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+# A mutant may make a loop without end: it is given this many times what it takes, and
+# this many seconds.
+_TIMES, _MORE = 8, 20
+# Pytest's codes for a test that fails, for one that cannot be collected, for a fault of
+# its own, and for a conftest that cannot be imported. Without the mutant it ended well.
+_KILLED: Final = frozenset({1, 2, 3, 4})
+
+
+class Outcome(NamedTuple):
+    """
+    What became of the mutants of a room.
+
+    Attributes:
+        killed: How many a test noticed; a loop without end counts.
+        equivalent: How many are known to change nothing.
+        alive: The others, each in a line.
+    """
+
+    killed: int
+    equivalent: int
+    alive: tuple[str, ...]
+
+    @property
+    def percent(self) -> float:
+        """
+        How many of those that change anything were killed.
+        """
+        every = self.killed + len(self.alive)
+        return 100 * self.killed / every if every else 100.0
+
+
+def files_of(room: Room, root: Path) -> list[Path]:
+    """
+    Return the files of a room, below *root*.
+    """
+    found: list[Path] = []
+    for name in room.files:
+        path = root / "eckid" / name
+        found += sorted(path.glob("*.py")) if path.is_dir() else [path]
+    return found
+
+
+def known() -> set[tuple[str, str, str]]:
+    """
+    Return the mutants that change nothing: the file, its line, and the change.
+    """
+    path = HERE / "equivalent.toml"
+    rows = tomllib.loads(path.read_text("utf-8")).get("mutant", [])
+    return {(row["file"], row["line"], row["change"]) for row in rows}
+
+
+def tested(copy: Path, room: Room, seconds: float | None) -> int | None:
+    """
+    Run the tests of a room in a process of their own; None if they did not end in time.
+    """
+    child = os.fork()
+    if child == 0:
+        os._exit(_pytest(copy, room))
+    began = time.monotonic()
+    while seconds is None or time.monotonic() - began < seconds:
+        ended, status = os.waitpid(child, 0 if seconds is None else os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def _pytest(copy: Path, room: Room) -> int:
+    # Never returns into the loop above: whatever happens here ends the process.
+    try:
+        os.setpgrp()
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        os.chdir(copy)
+        os.environ["PYTHONPATH"] = str(copy)
+        sys.path.insert(0, str(copy))
+        import pytest  # noqa: PLC0415  # it was imported before the fork
+
+        tests = [f"tests/{name}" for name in room.tests]
+        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_EARLY)
+        return int(pytest.main([*plain, *tests]))
+    except BaseException:  # noqa: BLE001  # it has nobody to tell
+        return 70
+
+
+def each(copy: Path, room: Room, every: int) -> Iterator[tuple[Path, bytes, Mutant]]:
+    """
+    Yield the mutants of a room, or one of each *every*.
+    """
+    found = [
+        (path, source, mutant)
+        for path in files_of(room, copy)
+        for source in (path.read_bytes(),)
+        for mutant in mutants(source)
+    ]
+    yield from found[::every]
+
+
+def run(name: str, copy: Path, every: int) -> Outcome:
+    """
+    Mutate one room, and return what its tests noticed.
+    """
+    room = ROOMS[name]
+    began = time.monotonic()
+    ended = tested(copy, room, None)
+    if ended != 0:
+        raise SystemExit(f"{name}: its tests do not pass by themselves: {ended}")
+    most = _TIMES * (time.monotonic() - began) + _MORE
+    spared, killed, equivalent = known(), 0, 0
+    alive: list[str] = []
+    for path, source, mutant in each(copy, room, every):
+        file = path.relative_to(copy).as_posix()
+        line = source.splitlines()[mutant.line - 1].decode().strip()
+        if (file, line, mutant.shown(source)) in spared:
+            equivalent += 1
+            continue
+        path.write_bytes(mutant.of(source))
+        try:
+            ended = tested(copy, room, most)
+        finally:
+            path.write_bytes(source)
+        if ended is None or ended in _KILLED:
+            killed += 1
+        elif ended == 0:
+            alive.append(f"{file}:{mutant.line}: {mutant.what}: {mutant.shown(source)}")
+            print(f"  alive: {alive[-1]}", flush=True)
+        else:
+            raise SystemExit(f"{file}:{mutant.line}: pytest ended with {ended}")
+    return Outcome(killed, equivalent, tuple(alive))
+
+
+def main() -> int:
+    """
+    Mutate the rooms that are named, or all; return 1 if too few were killed.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rooms", nargs="*", metavar="room", choices=[*ROOMS, []])
+    parser.add_argument("--aim", type=float, default=95.0)
+    parser.add_argument("--every", type=int, default=1)
+    given = parser.parse_args()
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    for module in _SLOW:
+        __import__(module)
+    results: list[Outcome] = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "copy")
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_LEFT))
+        for name in given.rooms or ROOMS:
+            result = run(name, copy, given.every)
+            results.append(result)
+            print(
+                f"{name:12} {result.killed:4} killed, {len(result.alive):3} alive, "
+                f"{result.equivalent:3} equivalent, {result.percent:5.1f} %",
+                flush=True,
+            )
+    killed = sum(result.killed for result in results)
+    alive = sum(len(result.alive) for result in results)
+    percent = 100 * killed / (killed + alive) if killed + alive else 100.0
+    print(f"{'all':12} {killed:4} killed, {alive:3} alive, {percent:21.1f} %")
+    return int(percent < given.aim)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
