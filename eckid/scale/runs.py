@@ -150,12 +150,9 @@ def kept_beside(
         eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
             is in use by another run, or is a file that is read.
     """
-<<<<<<< ours
     expect("out", out, Path)
     expect("source", source, Path)
-=======
     check_apart([journal_of(out)], [source])
->>>>>>> theirs
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format
     )
