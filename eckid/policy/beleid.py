@@ -15,6 +15,7 @@ from typing import Any, Final, Self, final
 
 from eckid._core.bounds import EEN_VAN, POLICY, REGELS, SCOPES, octets_within
 from eckid._core.canon import digest, plain
+from eckid._core.foreign import foreign
 from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, kopje
 from eckid.boundary import MAY_PASS, Passages
@@ -166,8 +167,16 @@ class Attribuutbeleid:
     def digest(self) -> str:
         """
         SHA-256 over the policy, with what it extends, as 64 hex digits.
+
+        Raises:
+            eckid.errors.PolicyError: If a text has a lone surrogate, or a rule is
+                longer than 65,535 bytes.
         """
-        return digest(self.as_dict())
+        refused = PolicyError(
+            "beleid: expected text that UTF-8 can hold, at most 65,535 bytes in a regel"
+        )
+        with foreign(refused, ValueError):
+            return digest(self.as_dict())
 
     def as_dict(self) -> dict[str, Any]:
         """

@@ -907,3 +907,14 @@ def test_two_rules_overlap_where_one_case_is_of_both(
     }
     one, other = Regel(**fields), Regel(**(fields | more))
     assert one.overlaps(other) is other.overlaps(one) is overlaps
+
+
+@pytest.mark.parametrize("text", ["half \ud83d", "x" * 70_000], ids=["half", "long"])
+def test_a_policy_that_has_no_digest_says_so(text: str) -> None:
+    """
+    A text that UTF-8 cannot hold, or that no part of a frame holds, is not repeated.
+    """
+    beleid = Attribuutbeleid("b", "1", "x", (_regel("roepnaam", motivering=text),))
+    with pytest.raises(PolicyError, match="65,535 bytes in a regel") as caught:
+        _ = beleid.digest
+    assert caught.value.__context__ is None
