@@ -133,7 +133,7 @@ PART: Final = Bound(
 POLICY: Final = Bound(
     "file of a policy", 64 * 2**10, "bytes", "ours: six times the longest shipped one"
 )
-SCOPES: Final = Bound("scopes", 32, "scopes", "ours: Edu-V Students 1.1.0 has 5")
+SCOPES: Final = Bound("scopes", 100, "scopes", "ours: Edu-V Students 1.1.0 has 5")
 REGELS: Final = Bound("regels", 1000, "regels", "ours: UWLR 2.2 has 40 fields")
 EEN_VAN: Final = Bound(
     "een_van", 1000, "names", "ours: the catalogue of attributes has 49"

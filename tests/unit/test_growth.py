@@ -258,7 +258,7 @@ _KINDS: Final[dict[str, tuple[int, Kind]]] = {
         (lambda n: b'[{"userMasterIdentifier": ' + b"9" * n + b"}]", _read_students),
     ),
     "nesting in JSON": (4000, (lambda n: b"[" * n, _read_students)),
-    "scopes of a policy": (4, (_scoped, _policy)),
+    "scopes of a policy": (12, (_scoped, _policy)),
     "rules of a policy": (15, (_ruled, _policy)),
     "rows of Parquet": (
         400,
@@ -286,28 +286,34 @@ _KINDS: Final[dict[str, tuple[int, Kind]]] = {
 }
 
 
-def _best(use: Callable[[Any], object], made: object) -> float:
+def _took(use: Callable[[Any], object], made: object) -> float:
+    begin = time.process_time()
+    use(made)
+    return time.process_time() - begin
+
+
+def _ratio(use: Callable[[Any], object], few: object, many: object) -> float:
     """
-    Return the least processor time of five, without the collector of garbage.
+    Return how many times as long *many* takes: the best of five of each, by turns.
     """
-    took = []
+    # The collector of garbage takes its time of whoever comes by.
     gc.disable()
     try:
-        for _ in range(5):
-            begin = time.process_time()
-            use(made)
-            took.append(time.process_time() - begin)
+        took = [(_took(use, few), _took(use, many)) for _ in range(5)]
     finally:
         gc.enable()
-    return min(took)
+    return min(long for _, long in took) / min(short for short, _ in took)
 
 
 @pytest.mark.parametrize("kind", _KINDS)
 def test_eight_times_the_input_takes_at_most_twelve_times_as_long(kind: str) -> None:
     """
     The best of five of each, whether the input is read, refused or an error.
+
+    A busy machine may spoil it, so it is asked up to three times; what grows too fast
+    does so each time.
     """
     size, (make, use) = _KINDS[kind]
     few, many = make(size), make(_TIMES * size)
     use(few)  # what is made once and kept is no growth
-    assert _best(use, many) <= _MOST * _best(use, few)
+    assert any(_ratio(use, few, many) <= _MOST for _ in range(3))
