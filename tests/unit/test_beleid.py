@@ -608,9 +608,9 @@ def test_what_the_base_demands_is_demanded_under_any_scopes() -> None:
     assert Attribuutbeleid(
         "o", "1", "x", everywhere[1:], een_van=(names,), scopes=scopes, basis=base_both
     ).basis
-    for own in (two, two[:1], two[1:]):
+    for some in (two, two[:1], two[1:]):
         made = Attribuutbeleid(
-            "o", "1", "x", own, een_van=(names,), scopes=scopes, basis=base
+            "o", "1", "x", some, een_van=(names,), scopes=scopes, basis=base
         )
         assert made.basis == base
 

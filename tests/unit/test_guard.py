@@ -233,6 +233,13 @@ def test_the_number_of_the_row_itself_goes_under_no_name(pgn: str) -> None:
         assert vrijgave.withheld[pgn] is Reden.PGN
         assert _TO.release(row | {"groep": "3a"}).released["groep"] == "3a"
         assert _TO.release(row | {pgn: ""}).leak is None
+    # Of two numbers, either; and also beside another identifier.
+    two: dict[str, Waarde] = {"bsn": "111222333", "onderwijsnummer": "101222331"}
+    for number in two.values():
+        assert _TO.release(two | {"groep": number}).leak == "groep"
+    other: dict[str, Waarde] = {"key": "17", **_WHY, "groep": "111222333"}
+    assert _TO.release(other | {pgn: "111222333"}).leak == "groep"
+    assert _TO.release(other).leak is None
     # Four digits stand in other texts by chance.
     assert _TO.release({pgn: "2015", "groep": "2015"}).released == {"groep": "2015"}
     shown: dict[str, Waarde] = {pgn: "063138219", "groep": "63138219"}
