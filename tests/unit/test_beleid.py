@@ -506,6 +506,13 @@ def test_a_condition_in_words_is_not_dropped() -> None:
             _extends((basis,), (own,))
     free = _regel("groep")
     assert _extends((free,), (basis,)).basis is not None
+    for name in ("met", "zonder"):
+        conditional = _regel(
+            "groep", eis=Eis.CONDITIONAL, **{name: frozenset({"eckid"})}
+        )
+        with pytest.raises(PolicyError, match="groep: expected no more than b gives"):
+            _extends((conditional,), (free,))
+        assert _extends((free,), (conditional,)).basis is not None
 
 
 def test_using_what_the_base_does_not_give_is_more() -> None:
@@ -521,6 +528,12 @@ def test_using_what_the_base_does_not_give_is_more() -> None:
         _extends(hidden, (*names, used))
     for there in (_regel("achternaam"), used):
         assert _extends((*names, there), (*names, used)).basis is not None
+    signed = _regel("achternaam", **_CONDITION)
+    with pytest.raises(PolicyError, match="achternaam: expected no more than b gives"):
+        _extends((*names, signed), (*names, used))
+    # What is forbidden here may be unknown there.
+    forbids = (*names, _regel("achternaam", eis=Eis.FORBIDDEN))
+    assert _extends(names, forbids).basis is not None
     key = _regel("key")
     why = [_regel(n, vorm=Vorm.GEBRUIK) for n in ("ander_id_reden", "ander_id_tot")]
     with pytest.raises(PolicyError, match="ander_id_reden: expected no more than b"):
@@ -589,9 +602,16 @@ def test_what_the_base_demands_is_demanded_under_any_scopes() -> None:
         Attribuutbeleid(
             "o", "1", "x", apart[:2], een_van=(names,), scopes=scopes, basis=base_apart
         )
-    for own in (two, two[:1], two[1:]):
+    everywhere = (_regel("roepnaam", scope="a"), _regel("achternaam"))
+    base_both = Attribuutbeleid(
+        "b", "1", "x", everywhere, een_van=(names,), scopes=scopes
+    )
+    assert Attribuutbeleid(
+        "o", "1", "x", everywhere[1:], een_van=(names,), scopes=scopes, basis=base_both
+    ).basis
+    for some in (two, two[:1], two[1:]):
         made = Attribuutbeleid(
-            "o", "1", "x", own, een_van=(names,), scopes=scopes, basis=base
+            "o", "1", "x", some, een_van=(names,), scopes=scopes, basis=base
         )
         assert made.basis == base
 
