@@ -105,6 +105,20 @@ def test_a_column_of_another_type_is_refused(column: pa.Array) -> None:
     assert "0631" not in told(refused.value)
 
 
+@pytest.mark.parametrize("heading", ["Jannemieke", "Groothuis de", "111222333"])
+def test_a_heading_that_is_no_attribute_stands_in_no_error(
+    tmp_path: Path, heading: str
+) -> None:
+    """
+    A table without headings has a person's cells in their place: it says which column.
+    """
+    path = tmp_path / "list.parquet"
+    pq.write_table(pa.table({"bsn": ["111222333"], heading: [[1]]}), path)
+    with pytest.raises(ExchangeError, match="column 2: expected text") as refused:
+        look(path)
+    assert heading not in str(refused.value.args)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

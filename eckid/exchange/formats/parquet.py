@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
+from eckid.attributes import CATALOGUE
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record, named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
@@ -68,8 +69,11 @@ class Parquet(Unpickled):
         with self._opened() as file:
             self.columns = named_columns(1, file.schema_arrow.names, headings)
             self.rows = int(file.metadata.num_rows)
-            for name, kind in zip(self.columns, file.schema_arrow.types, strict=True):
-                check_type(kind, name, sealed=name == SEALED)
+            for n, kind in enumerate(file.schema_arrow.types):
+                name = self.columns[n]
+                # A table without headings has a person's cells in their place.
+                said = name if name in CATALOGUE else f"column {n + 1}"
+                check_type(kind, said, sealed=name == SEALED)
         with opener() as raw:
             size = raw.seek(0, io.SEEK_END)
         self._budget = budget_of(self._opened, size)
