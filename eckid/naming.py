@@ -18,15 +18,19 @@ written. The IJ is one letter.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from itertools import count, takewhile
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count, pairwise, takewhile
+from typing import Final, NamedTuple, TypeAlias
 
+from eckid._core.bounds import CELL, MARKS, piles_marks
 from eckid._core.values import expect
+from eckid.errors import IdentifierError
 
-# A letter with its marks. The IJ is one letter, and so is its ligature. Signs between
-# letters belong to the letter that follows.
-_LETTER: Final = re.compile(r"[\W_]*(?:ij|[^\W_])[\u0300-\u036f]*", re.IGNORECASE)
+# The letters of a surname, as they are compared.
+_Folded: TypeAlias = tuple[str, ...]
+
+# A letter with its marks. The IJ is one letter, and so is its ligature.
+_LETTER: Final = re.compile(r"(?:ij|[^\W_])[\u0300-\u036f]*", re.IGNORECASE)
 
 
 def display_names(group: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -46,6 +50,10 @@ def display_names(group: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
         all is the same, with a number ("Sanne (2)"). The names depend on who is in the
         group, not on the order. If a person joins or leaves, only names with the same
         roepnaam change, except a roepnaam that itself looks like one of these forms.
+
+    Raises:
+        eckid.errors.IdentifierError: If a name is longer than a cell of a list can be,
+            or piles more marks on a letter than Unicode's stream-safe text.
 
     >>> display_names({
     ...     "a": {"roepnaam": "Sanne", "achternaam": "Visser"},
@@ -72,21 +80,37 @@ class _Name(NamedTuple):
     voorvoegsel: str
     letters: tuple[str, ...]
 
-    @property
-    def folded(self) -> tuple[str, ...]:
-        return tuple(_bare(letter) for letter in self.letters)
-
 
 def _name(attributen: Mapping[str, str]) -> _Name:
     roepnaam, voorvoegsel, achternaam = (
-        " ".join(unicodedata.normalize("NFC", attributen.get(name, "")).split())
+        _spaced(name, attributen.get(name, ""))
         for name in ("roepnaam", "voorvoegsel", "achternaam")
     )
-    letters = _LETTER.findall(achternaam)
-    if letters:
-        # Signs after the last letter belong to that letter.
-        letters[-1] += achternaam[sum(map(len, letters)) :]
-    return _Name(roepnaam, voorvoegsel, tuple(letters))
+    return _Name(roepnaam, voorvoegsel, _letters(achternaam))
+
+
+def _spaced(name: str, text: str) -> str:
+    expect(name, text, str)
+    if len(text) > CELL.most:
+        raise IdentifierError(f"{name}: expected at most {CELL.shown}, got {len(text)}")
+    if piles_marks(text):
+        raise IdentifierError(
+            f"{name}: expected at most {MARKS.most} {MARKS.name}, got more"
+        )
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _letters(text: str) -> tuple[str, ...]:
+    """
+    Return the letters of *text*; together they are the whole of it.
+
+    Signs between letters belong to the letter that follows, and signs after the last
+    letter belong to that letter. Text without a letter has none.
+    """
+    ends = [found.end() for found in _LETTER.finditer(text)]
+    if ends:
+        ends[-1] = len(text)
+    return tuple(text[begin:end] for begin, end in pairwise([0, *ends]))
 
 
 def _fold(text: str) -> str:
@@ -115,31 +139,40 @@ def _shortest(bucket: Mapping[str, _Name]) -> dict[str, str]:
         ((identifier, name),) = bucket.items()
         # Without a roepnaam the first letter of the surname is shown.
         return {identifier: name.roepnaam or _cut(name, 1)}
-    # For each beginning of a surname, how many surnames begin with it.
-    begins = Counter(
-        name.folded[:n]
-        for name in bucket.values()
-        for n in range(1, len(name.letters) + 1)
-    )
-    whole = Counter(name.folded for name in bucket.values())
+    folded = {
+        identifier: tuple(map(_bare, name.letters))
+        for identifier, name in bucket.items()
+    }
+    whole = Counter(folded.values())
+    shared = _shared(whole)
     return {
-        identifier: _with_letters(name, begins, whole)
+        identifier: (
+            _in_full(name)
+            if whole[folded[identifier]] > 1
+            else _cut(name, 1 + shared[folded[identifier]])
+        )
         for identifier, name in bucket.items()
     }
 
 
-def _with_letters(
-    name: _Name,
-    begins: Mapping[tuple[str, ...], int],
-    whole: Mapping[tuple[str, ...], int],
-) -> str:
-    if whole[name.folded] > 1:
-        surname = " ".join(filter(None, (name.voorvoegsel, "".join(name.letters))))
-        return " ".join(filter(None, (name.roepnaam, surname)))
-    shared = takewhile(
-        lambda n: begins[name.folded[:n]] > 1, range(1, len(name.letters) + 1)
-    )
-    return _cut(name, 1 + sum(1 for _ in shared))
+def _shared(surnames: Iterable[_Folded]) -> dict[_Folded, int]:
+    """
+    Return for each surname how many of its first letters another one begins with too.
+
+    In alphabetical order, the one that shares most stands beside it.
+    """
+    shared = dict.fromkeys(surnames, 0)
+    for one, other in pairwise(sorted(shared)):
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+        letters = sum(1 for _ in same)
+        shared[one] = max(shared[one], letters)
+        shared[other] = max(shared[other], letters)
+    return shared
+
+
+def _in_full(name: _Name) -> str:
+    surname = "".join(name.letters)
+    return " ".join(filter(None, (name.roepnaam, name.voorvoegsel, surname)))
 
 
 def _cut(name: _Name, letters: int) -> str:
@@ -164,20 +197,20 @@ def _numbered(shown: Mapping[str, str]) -> dict[str, str]:
         if len(identifiers) == 1 and folded:
             numbered[identifiers[0]] = shown[identifiers[0]]
             continue
-        free = _free(identifiers, shown, taken)
-        numbered.update(zip(identifiers, free, strict=True))
+        numbers = count(1)
+        for identifier in identifiers:
+            numbered[identifier] = _free(shown[identifier], numbers, taken)
     return numbered
 
 
-def _free(
-    identifiers: Iterable[str], shown: Mapping[str, str], taken: set[str]
-) -> list[str]:
+def _free(name: str, numbers: Iterator[int], taken: set[str]) -> str:
     """
-    Return for each of *identifiers* its name with a number; no other has that name.
+    Return *name* with the first of *numbers* that makes it a name nobody has.
+
+    Names that are the same with one number are so with each, so that a number which was
+    taken for one of them is taken for all.
     """
-    names: list[str] = []
-    for identifier in identifiers:
-        numbered = (f"{shown[identifier]} ({n})".strip() for n in count(1))
-        names.append(next(name for name in numbered if _fold(name) not in taken))
-        taken.add(_fold(names[-1]))
-    return names
+    made = (f"{name} ({n})".strip() for n in numbers)
+    free = next(text for text in made if _fold(text) not in taken)
+    taken.add(_fold(free))
+    return free

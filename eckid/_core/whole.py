@@ -27,13 +27,13 @@ _ASIDE = re.compile(r"[0-9a-f]{12}\.old")
 _BINARY = getattr(os, "O_BINARY", 0)
 
 # How the files begin that cannot be made again.
-RING: Final = (b"eckidbos",)
+A_RING: Final = (b"eckidbos",)
 SUBSTITUTIONS: Final = (
     b"per;oud-verzegeld;nieuw-verzegeld",
     b'"per";"oud-verzegeld";"nieuw-verzegeld"',
 )
 _LASTING: Final = (
-    *RING,
+    *A_RING,
     *SUBSTITUTIONS,
     # A register, its key file, the journal of a run; then what SQLite keeps beside
     # them: rollback journal, write-ahead log, shared memory (sqlite.org/fileformat2

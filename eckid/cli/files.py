@@ -23,7 +23,7 @@ def writing(
     Refuse files that exist or are read, before the block and after it.
     """
     files = files_of(out, rehearsal=rehearsal)
-    options.refuse_overwriting([journal_of(out)])
+    options.refuse_overwriting([*reversed(files), journal_of(out)])
     written = [path for path in files if receipt or path != files.receipt]
     with placing(*written, force=force):
         yield

@@ -142,13 +142,41 @@ def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> st
 
 
 def load_ring(
-    ring: Path, passphrase_env: str | None, passphrase_file: Path | None
+    ring: Path,
+    passphrase_env: str | None,
+    passphrase_file: Path | None,
+    allow_memory: int | None,
 ) -> Sleutelbos:
     """
     Load the ring in the file *ring*, with the passphrase that the options give.
     """
-    return Sleutelbos.load(ring, passphrase=passphrase(passphrase_env, passphrase_file))
+    words = passphrase(passphrase_env, passphrase_file)
+    how = {} if allow_memory is None else {"most_memory": allow_memory}
+    return Sleutelbos.load(ring, passphrase=words, **how)
 
+
+_UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+
+
+def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,15}) ?([KMG]I?B?)?", value.upper())
+    if found is None:
+        raise click.BadParameter("expected a size such as 1GiB or 512MiB")
+    unit = (found[2] or "")[:1]
+    return int(found[1]) * _UNITS[unit and f"{unit}IB"]
+
+
+_ALLOWED: Final[dict[str, Option]] = {
+    "allow_memory": click.option(
+        "--allow-memory",
+        metavar="SIZE",
+        callback=_bytes,
+        help="The memory that opening the ring may take, such as 2GiB, for a file that "
+        "asks more than 1GiB; the error says what it asks.",
+    )
+}
 
 _PASSPHRASE: Final[dict[str, Option]] = {
     "passphrase_env": click.option(
@@ -166,6 +194,7 @@ RING_OPTIONS: Final[dict[str, Option]] = {
         "--ring", required=True, type=PATH, help="The sealed file of the ring."
     ),
     **_PASSPHRASE,
+    **_ALLOWED,
 }
 RING: Final = becoming("sleutelbos", load_ring, **RING_OPTIONS)
 RING_OR_NONE: Final = becoming(
@@ -177,6 +206,7 @@ RING_OR_NONE: Final = becoming(
         help="The sealed file of the ring; leave it out for a received file.",
     ),
     **_PASSPHRASE,
+    **_ALLOWED,
 )
 
 
@@ -217,19 +247,6 @@ HEADING: Final = click.option(
     callback=_headings,
     help="Say which attribuut one of your headings is; may be repeated.",
 )
-
-
-_UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-
-
-def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,15}) ?([KMG]I?B?)?", value.upper())
-    if found is None:
-        raise click.BadParameter("expected a size such as 1GiB or 512MiB")
-    unit = (found[2] or "")[:1]
-    return int(found[1]) * _UNITS[unit and f"{unit}IB"]
 
 
 SCHEME: Final = click.option(

@@ -29,6 +29,7 @@ class RijReden(Gezegd):
     QUOTE = "quote"
     TEXT = "text"
     WIDTH = "width"
+    TOO_LONG = "too-long"
     KEY = "key"
     KEY_TWICE = "key-twice"
     ANDER_ID = "ander-id"

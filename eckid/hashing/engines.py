@@ -2,7 +2,8 @@
 Which of the installed libraries computes scrypt for many, and how many at once.
 
 All give the same results. The kernel of the extra ``fast`` is several times as fast as
-the others; if it or its memory is lacking, a warning says so once.
+the others; if it or its memory is lacking, a warning says so once. Nothing that is
+wrong with the kernel stops hashing: another library takes its place.
 """
 
 import warnings
@@ -80,6 +81,8 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
         )
     except ImportError:
         return "pip install 'eckid[fast]'"
+    except Exception as error:  # noqa: BLE001  # a library that is there and broken
+        return f"the extra fast cannot be loaded, {type(error).__name__}"
     if memory is None:
         memory = free_memory() // 2
     one = SHAPES[-1].memory(n=cost.n, r=cost.r)
@@ -95,8 +98,8 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
         # Proven here: in a thread it would be too late to take another engine.
         for each in usable:
             prove(each)
-    except ArithmeticError as error:
-        return str(error)
+    except (ArithmeticError, MemoryError) as error:
+        return str(error) or "too little memory for its proof"
 
     def make() -> Many:
         # Memory that was free a while ago may be in use now.

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice, repeat
-from threading import local
+from threading import Lock, local
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from eckid._core.hidden import Unpickled
@@ -79,7 +79,9 @@ class Hasher(Unpickled):
     """
     Threads that hash PGNs, and the memory they need, for one list after another.
 
-    Use it in a ``with``; at its end the threads stop and the memory is given back.
+    Use it in a ``with``; at its end the threads stop and the memory is given back. A
+    process that was forked from one with a hasher has no threads of it, and starts its
+    own.
 
     Args:
         salt: The secret salt of the environment.
@@ -102,10 +104,12 @@ class Hasher(Unpickled):
     """
 
     __slots__ = (
+        "_lock",
         "_memory",
         "_own",
         "_plan",
         "_pool",
+        "_process",
         "_salt",
         "_sizes",
         "scheme",
@@ -131,6 +135,8 @@ class Hasher(Unpickled):
             raise ValueError(f"memory: expected 1 byte or more, got {memory}")
         self._plan: _Plan | None = None
         self._pool: ThreadPoolExecutor | None = None
+        self._process = os.getpid()
+        self._lock = Lock()
         self._own = local()
         self._sizes: Iterator[int] = iter(())
 
@@ -147,7 +153,8 @@ class Hasher(Unpickled):
         """
         Wait for the hashes under way, and give the memory back.
         """
-        if self._pool is not None:
+        # The threads of another process cannot be waited for.
+        if self._pool is not None and self._process == os.getpid():
             self._pool.shutdown(cancel_futures=True)
         self._pool, self._own = None, local()
 
@@ -168,6 +175,10 @@ class Hasher(Unpickled):
         Returns:
             A generator of an HPgn for each PGN. Closing it starts no other hash;
             `close` waits for those under way.
+
+        Raises:
+            RuntimeError: While iterating, if the generator was begun before a fork and
+                goes on in the child. Begin the list again there.
         """
         numbers = iter(pgns)
         first = list(islice(numbers, 1))
@@ -176,12 +187,18 @@ class Hasher(Unpickled):
         plan, pool = self._begun()
         batches = _in_batches(chain(first, numbers), self._sizes)
         running: deque[Future[list[HPgn]]] = deque()
+        here = os.getpid()
         try:
             # For each batch that runs another one waits, so that no thread idles.
             for some in islice(batches, 2 * plan.workers):
                 running.append(pool.submit(self._hash, some))
             done = 0
             while running:
+                if here != os.getpid():
+                    raise RuntimeError(
+                        "hasher: expected a list that was begun in this process, got "
+                        "one from before a fork; begin it again"
+                    )
                 hpgns = running.popleft().result()
                 more = islice(batches, 1)
                 running.extend(pool.submit(self._hash, some) for some in more)
@@ -191,23 +208,29 @@ class Hasher(Unpickled):
                         progress(done)
                     yield hpgn
         finally:
-            for future in running:
+            for future in running if here == os.getpid() else ():
                 future.cancel()
 
     def _begun(self) -> "tuple[_Plan, ThreadPoolExecutor]":
         # Slow to import, and needed only for many.
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-        if self._pool is None:
-            plan = _planned(self._salt, self.scheme, self.workers, self._memory)
-            self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
-            # Batches grow from small, one of each size for each worker: memory is slow
-            # at first use, and a short list needs little of it.
-            ramp = [2**n for n in range(16) for _ in range(plan.workers)]
-            self._sizes = (
-                min(size, plan.batch) for size in chain(ramp, repeat(plan.batch))
-            )
-        return expect("plan", self._plan, _Plan), self._pool
+        if self._process != os.getpid():
+            # A fork copies this object, and none of its threads. The lock may be held
+            # by one of them.
+            self._process, self._lock = os.getpid(), Lock()
+            self._pool, self._own = None, local()
+        with self._lock:
+            if self._pool is None:
+                plan = _planned(self._salt, self.scheme, self.workers, self._memory)
+                self._plan, self._pool = plan, ThreadPoolExecutor(plan.workers)
+                # Batches grow from small, one of each size for each worker: memory is
+                # slow at first use, and a short list needs little of it.
+                ramp = [2**n for n in range(16) for _ in range(plan.workers)]
+                most = repeat(plan.batch)
+                # Lists of several threads take their sizes from it.
+                self._sizes = map(min, chain(ramp, most), most)
+            return expect("plan", self._plan, _Plan), self._pool
 
     def _hash(self, some: Sequence[PGN]) -> list[HPgn]:
         # Each thread makes its hash function once: it may hold much memory.

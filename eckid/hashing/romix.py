@@ -26,8 +26,38 @@ _ORDER: Final = list(ORDER)
 # Tables at the same offset in a page would compete for the same cache lines.
 _PAD: Final = 64
 
+
+class _Files(NamedTuple):
+    """
+    Where a version of Linux's control groups tells of memory.
+
+    Attributes:
+        folder: The folder of its groups.
+        kind: How it is named among the groups of a process.
+        limit: The file of what a group may have.
+        used: The file of what it has.
+        cache: The line of its statistics that tells the pages it can give back.
+    """
+
+    folder: str
+    kind: str
+    limit: str
+    used: str
+    cache: str
+
+
 _GROUP: Final = Path("/sys/fs/cgroup")
-_LIMITS: Final = ("max", "current")
+_MINE: Final = Path("/proc/self/cgroup")
+_VERSIONS: Final = (
+    _Files("", "", "memory.max", "memory.current", "inactive_file"),
+    _Files(
+        "memory",
+        "memory",
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        "total_inactive_file",
+    ),
+)
 
 
 class Shape(NamedTuple):
@@ -77,26 +107,92 @@ def free_memory() -> int:
     """
     Return how many bytes the machine or the container can still give.
     """
-    free = int(psutil.virtual_memory().available)
-    # Linux tells in these files how much memory a container may have.
+    free = [int(psutil.virtual_memory().available)]
+    for files in _VERSIONS:
+        free += (_left(group, files) for group in _groups(files))
+    return max(min(free), 0)
+
+
+def _groups(files: _Files) -> Iterator[Path]:
+    """
+    Yield the groups that this process is in: the outermost, and down to its own.
+    """
+    lines: list[str] = []
+    with suppress(OSError):  # another system than Linux
+        lines = _MINE.read_text("utf-8", "replace").splitlines()
+    group = _GROUP / files.folder
+    yield group
+    for _, kinds, path in (line.split(":", 2) for line in lines if line.count(":") > 1):
+        # A group outside what a container sees is told as /.., and is not looked for.
+        if files.kind in kinds.split(",") and ".." not in path.split("/"):
+            for part in filter(None, path.split("/")):
+                group /= part
+                yield group
+
+
+def _left(group: Path, files: _Files) -> int:
+    """
+    Return how many bytes more a group may have.
+    """
     with suppress(OSError, ValueError):  # no such file, or it says "max"
-        most, now = (int((_GROUP / f"memory.{n}").read_text()) for n in _LIMITS)
-        free = min(free, most - now)
-    return max(free, 0)
+        most, used = (int((group / n).read_text()) for n in (files.limit, files.used))
+        # Pages of files that were read count as used, and are given back when asked.
+        return most - max(0, used - _cache(group, files.cache))
+    return 2**63
 
 
-@cache
-def _kernel() -> Any:  # noqa: ANN401  # a dispatcher of numba's
-    try:
-        return compiled(cache=True)
-    except RuntimeError:  # no folder for a cache can be written
+def _cache(group: Path, name: str) -> int:
+    with suppress(OSError, ValueError):
+        lines = (group / "memory.stat").read_text().splitlines()
+        return int(dict(line.split() for line in lines).get(name, "0"))
+    return 0
+
+
+class _Kernel:
+    """
+    The compiled loops: from a cache on the disk, for as long as that works.
+    """
+
+    def __init__(self) -> None:
+        self._loops: Any = None
+        self._cached = True
+
+    def __call__(self, *given: object) -> None:
+        if self._cached and self._ran(given):
+            return
+        if not self._cached:
+            self._loops(*given)
+            return
+        loops = compiled(cache=False)
+        loops(*given)
+        self._loops, self._cached = loops, False
+        # What was proved is not what runs from now on.
+        _proven.clear()
         warnings.warn(
-            "scrypt: no cache can be written beside eckid, so it is compiled again in "
-            "each process; NUMBA_CACHE_DIR names a place",
+            "scrypt: no cache of the kernel can be read or written, so it is compiled "
+            "again in each process; NUMBA_CACHE_DIR names a place",
             RuntimeWarning,
             stacklevel=2,
         )
-    return compiled(cache=False)
+
+    def _ran(self, given: Sequence[object]) -> bool:
+        """
+        Return whether the loops ran; if not, nothing was computed.
+
+        At the first call for a shape they are compiled, or taken from the cache. In a
+        damaged one pickle may find anything, and raise anything.
+        """
+        with suppress(Exception):
+            if self._loops is None:
+                self._loops = compiled(cache=True)
+            self._loops(*given)
+            return True
+        return False
+
+
+@cache
+def _kernel() -> _Kernel:
+    return _Kernel()
 
 
 class Romix:
@@ -222,13 +318,25 @@ def prove(shape: Shape) -> None:
     Raise unless *shape* gives what RFC 7914 says; each shape is tried once.
 
     Raises:
-        ArithmeticError: If it gives something else.
+        ArithmeticError: If it gives something else, or does not run.
+        MemoryError: If there is no room for the proof.
     """
+    # Asked for without the lock too: a fork would copy it as it is held.
+    if shape in _proven:
+        return
     with _proving:
         if shape in _proven:
             return
         romix = Romix(shape, n=1024, r=8, proven=True)
-        (found,) = romix.scrypt([b"password"], salt=b"NaCl", p=16, length=64)
+        found, fault = b"", ""
+        try:
+            (found,) = romix.scrypt([b"password"], salt=b"NaCl", p=16, length=64)
+        except Exception as error:  # noqa: BLE001  # whatever stops the compiler
+            fault = type(error).__name__
+        if fault:
+            raise ArithmeticError(
+                f"scrypt: expected a kernel that can be compiled, got {fault}"
+            )
         if found.hex() != _PROOF:
             raise ArithmeticError(
                 f"scrypt: expected what RFC 7914 says, got another of {shape.lanes} "

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from eckid._core.bounds import MEMORY, RING, octets_within
 from eckid._core.hidden import Hidden, Sealable
 from eckid._core.values import a_path, expect, slot
-from eckid._core.whole import RING, whole
+from eckid._core.whole import A_RING, whole
 from eckid.errors import SecretError
 from eckid.keys.file import close, hkdf, open_, utf8
 from eckid.keys.names import check_names, is_rehearsal
@@ -321,11 +322,13 @@ class Sleutelbos(Hidden):
                 followed; or if the disk refuses.
         """
         file_ = Path(a_path("path", path))
-        with whole(file_, replace=replace, over=RING) as (file,):
+        with whole(file_, replace=replace, over=A_RING) as (file,):
             file.write(close(self._ring.dump(), passphrase))
 
     @classmethod
-    def load(cls, path: str | Path, *, passphrase: str) -> Self:
+    def load(
+        cls, path: str | Path, *, passphrase: str, most_memory: int = MEMORY.most
+    ) -> Self:
         """
         Read a ring from the sealed file that `save` wrote.
 
@@ -334,16 +337,22 @@ class Sleutelbos(Hidden):
 
             passphrase: The text that the file was sealed with.
 
+            most_memory: How many bytes opening it may take. A file that `save` wrote
+                takes 256 MiB; one that asks more than 1 GiB, or as much time, is opened
+                only where more is allowed here. The error says what it asks.
+
         Returns:
             The ring.
 
         Raises:
             eckid.errors.SecretError: If the file is of another kind, damaged, out of
-                bounds or changed, or the passphrase is another.
+                bounds or changed, asks more than is allowed, or the passphrase is
+                another.
             OSError: If the file cannot be read.
         """
-        file = Path(a_path("path", path)).read_bytes()
-        return cls(read_ring(open_(file, passphrase)))
+        with Path(a_path("path", path)).open("rb") as file:
+            octets = octets_within(file, RING, SecretError)
+        return cls(read_ring(open_(octets, passphrase, most_memory=most_memory)))
 
 
 def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:

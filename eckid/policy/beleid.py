@@ -13,7 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self, final
 
+from eckid._core.bounds import EEN_VAN, POLICY, REGELS, SCOPES, octets_within
 from eckid._core.canon import digest, plain
+from eckid._core.foreign import foreign
 from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, kopje
 from eckid.boundary import MAY_PASS, Passages
@@ -123,7 +125,11 @@ class Attribuutbeleid:
             OSError: If the file cannot be read.
         """
         file = Path(a_path("path", path))
-        return cls._read(file.read_bytes(), file.name)
+        with file.open("rb") as opened:
+            octets = octets_within(
+                opened, POLICY, lambda said: PolicyError(f"{file.name}: {said}")
+            )
+        return cls._read(octets, file.name)
 
     @classmethod
     def _read(cls, octets: bytes, file: str) -> Self:
@@ -161,8 +167,16 @@ class Attribuutbeleid:
     def digest(self) -> str:
         """
         SHA-256 over the policy, with what it extends, as 64 hex digits.
+
+        Raises:
+            eckid.errors.PolicyError: If a text has a lone surrogate, or a rule is
+                longer than 65,535 bytes.
         """
-        return digest(self.as_dict())
+        refused = PolicyError(
+            "beleid: expected text that UTF-8 can hold, at most 65,535 bytes in a regel"
+        )
+        with foreign(refused, ValueError):
+            return digest(self.as_dict())
 
     def as_dict(self) -> dict[str, Any]:
         """
@@ -259,18 +273,25 @@ class Attribuutbeleid:
         return planned.closed(Reden.AFWIJKING_ENDED) if ended else planned
 
     def _contradiction(self) -> str:
+        demanded = [name for names in self.een_van for name in names]
+        counted = ((SCOPES, self.scopes), (REGELS, self.regels), (EEN_VAN, demanded))
+        for bound, got in counted:
+            if len(got) > bound.most:
+                return bound.beyond(len(got))
         goes: dict[str, tuple[str, str]] = {}
-        for n, regel in enumerate(self.regels):
-            expect("regel", regel, Regel)
-            if any(regel.overlaps(before) for before in self.regels[:n]):
+        ruled: set[tuple[object, ...]] = set()
+        for regel in self.regels:
+            cases = expect("regel", regel, Regel).cases()
+            if not ruled.isdisjoint(cases):
                 return f"{regel.attribuut}: two regels for one case"
+            ruled |= cases
             # Names are compared as headings are read.
             named = regel.attribuut, regel.naam
             if goes.setdefault(kopje(regel.naam), named) != named:
                 return f"{regel.attribuut}: another attribuut goes as {regel.naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope in scopes, got another"
-        if not {name for names in self.een_van for name in names} <= CATALOGUE.keys():
+        if not set(demanded) <= CATALOGUE.keys():
             return "een_van: expected attributes of the catalogue, got another"
         return ""
 

@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeAlias
 
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.doel import Doel, Ontvanger, Wie
-from eckid.policy.decision import UNFIT, Oordeel, Reden, Vraag, unfit
+from eckid.policy.decision import UNFIT, Reden, Vraag, unfit
 from eckid.policy.regel import Afwijking, Eis, Regel, Vorm
 
 # The rules of each attribute that fit a question, in the order of the policy, if their
@@ -141,7 +141,7 @@ def _given(
 
     def given(name: str) -> bool:
         return all(
-            other is not None and _covers(Oordeel(other, _reden(other, vraag)), regel)
+            other is not None and _covers(other, _reden(other, vraag), regel)
             for other in _beside(regel, before, theirs.get(name, ()))
         )
 
@@ -149,10 +149,7 @@ def _given(
     return given(regel.attribuut) or (bool(made_of) and all(map(given, made_of)))
 
 
-def _covers(theirs: Oordeel, mine: Regel) -> bool:
-    other, reden = theirs
-    if other is None:
-        return False
+def _covers(other: Regel, reden: Reden | None, mine: Regel) -> bool:
     conditions = (
         mine.met >= other.met
         and mine.zonder >= other.zonder

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from itertools import product
 from typing import Final, NamedTuple
 
 from eckid._core.canon import LATER
@@ -175,16 +176,22 @@ class Regel:
         """
         Return whether this rule and *other* could both decide on one attribute.
         """
-        expect("other", other, Regel)
-        return (
-            self.attribuut == other.attribuut
-            and self.scope == other.scope
-            and bool(self.doelen & other.doelen)
-            and bool(self.ontvangers & other.ontvangers)
-            and bool(self.wie & other.wie)
-            and (
-                self.rollen is other.rollen is None
-                or bool((self.rollen or _NONE) & (other.rollen or _NONE))
+        return not self.cases().isdisjoint(other.cases())
+
+    def cases(self) -> set[tuple[object, ...]]:
+        """
+        Return the cases that the rule decides on; no two rules may share one.
+
+        A case is an attribute, scope, doel, ontvanger, wie and rol.
+        """
+        return set(
+            product(
+                (self.attribuut,),
+                (self.scope,),
+                self.doelen,
+                self.ontvangers,
+                self.wie,
+                (None,) if self.rollen is None else self.rollen,
             )
         )
 

@@ -6,9 +6,11 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
+from eckid._core.bounds import CELL, MARKS
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import mend_day
 from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.lengths import LENGTHS, fits
 from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.formats.texts import as_text, octets_of, readable
 from eckid.exchange.lists.bron import Ringbron
@@ -292,9 +294,23 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
     """
     Yield each row that no recipient may get, with the reason.
 
-    Such a row has a number in a name, or a number as its other identifier.
+    Such a row has a cell that is too long, a number in a name, or a number as its other
+    identifier.
     """
     pc = load_pyarrow().compute
+    for name, column in columns.items():
+        signs = pc.utf8_length(column)
+        # Marks are no ASCII, so a cell that piles them has more bytes than signs.
+        perhaps = pc.or_(
+            pc.greater(signs, LENGTHS.get(name, CELL.most)),
+            pc.and_(
+                pc.greater(signs, MARKS.most),
+                pc.not_equal(signs, pc.binary_length(column)),
+            ),
+        )
+        for row in pc.indices_nonzero(pc.fill_null(perhaps, fill_value=False)):
+            if not fits(name, column[row.as_py()].as_py()):
+                yield row.as_py(), RijReden.TOO_LONG
     if BY_ROW in columns:
         yield from _guarded_others(columns)
     for name in OF_NAME & columns.keys():

@@ -83,7 +83,7 @@ def run(
     path, target = Path(a_path("source", source)), Path(a_path("out", out))
     shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
     files = files_of(target, rehearsal=sleutelbos.rehearsal)
-    check_apart([*files, journal_of(target)], [path])
+    check_apart([*reversed(files), journal_of(target)], [path])
     check_files(files, receipt=to is not None, replace=shape.replace)
     table = look(path, headings=headings, format=format)
     if to is not None and isinstance(table, Parquet) and SEALED in table.columns:
@@ -148,10 +148,11 @@ def kept_beside(
 
     Raises:
         eckid.errors.ExchangeError: If the journal is of another list, ring or scheme,
-            or in use by another run.
+            is in use by another run, or is a file that is read.
     """
     expect("out", out, Path)
     expect("source", source, Path)
+    check_apart([journal_of(out)], [source])
     mark = mark_of(
         source, sleutelbos=sleutelbos, scheme=scheme, headings=headings, format=format
     )

@@ -392,6 +392,22 @@ def test_hash_and_derive_need_the_number_once(
     assert not (tmp_path / "x.csv").exists()
 
 
+def test_a_ring_that_asks_much_opens_where_that_is_allowed(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    Else the line says what it asks, and which option to give; nothing is written.
+    """
+    hashing = ("hash", groep, *ring, "--out", "h.csv")
+    refused = eckid(*hashing, "--allow-memory", "0")
+    assert refused.code == 3
+    assert "asks 0 MiB and 1 passes" in refused.err
+    assert "allow 1 MiB (most_memory, --allow-memory)" in refused.err
+    assert files(tmp_path) == {groep}
+    assert eckid(*hashing, "--allow-memory", "1 MiB").code == 1
+    assert "h.csv" in files(tmp_path)
+
+
 def test_release_writes_four_files_and_replaces_none(
     eckid: Eckid, groep: str, ring: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -186,6 +186,50 @@ def test_a_ring_derives_the_same_after_a_fork() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+_HASHES: Final = """
+import multiprocessing
+from eckid import BSN, Hasher, Salt, elfproef, hash_pgn
+from eckid.scheme import CHEAPEST
+salt = Salt(bytes(16))
+numbers = [BSN(n) for n in map(str, range(999_900_000, 999_900_400)) if not elfproef(n)]
+expected = [hash_pgn(one, salt=salt, scheme=CHEAPEST) for one in numbers]
+with Hasher(salt=salt, scheme=CHEAPEST, workers=2) as hasher:
+    going = hasher.each(numbers)
+    first = next(going)
+    def hash_in_the_child():
+        assert [*hasher.each(numbers)] == expected
+        try:
+            next(going)
+        except RuntimeError as error:
+            assert "before a fork; begin it again" in str(error)
+        else:
+            raise AssertionError("it went on")
+        hasher.close()
+    child = multiprocessing.get_context("fork").Process(target=hash_in_the_child)
+    child.start()
+    child.join()
+    assert child.exitcode == 0
+    assert [first, *going] == expected
+"""
+
+
+def test_a_hasher_that_was_used_hashes_after_a_fork() -> None:
+    """
+    The child has none of the parent's threads: it starts its own, and waits for none.
+
+    A list that the parent began does not go on there, and goes on in the parent.
+    """
+    done = subprocess.run(
+        # Python warns that a thread may hold a lock at a fork: that is the point.
+        [sys.executable, "-W", "ignore", "-c", _HASHES],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_stopped_release_leaves_no_half_file(
     command: list[str], tmp_path: Path, name: str

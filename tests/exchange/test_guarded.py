@@ -349,16 +349,9 @@ def test_a_release_of_a_policy_is_written(tmp_path: Path) -> None:
     less = Attribuutbeleid.load("leermiddelenketen").voor(
         doel=Doel.GENORMEERDE_TOETS, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
     )
-    row: dict[str, Waarde] = {
-        "eckid": _KETENID,
-        "geboortedatum": "2015-12-24",
-        "roepnaam": "Sem",
-    }
-    write([less.release(row)], tmp_path / "less.csv")
-    assert (
-        b";131\r\n" in (tmp_path / "less.csv").read_bytes()
-        or b"131" in (tmp_path / "less.csv").read_bytes()
-    )
+    row: dict[str, Waarde] = {"eckid": _KETENID, "geboortedatum": "2015-12-24"}
+    write([less.release(row | {"roepnaam": "Sem"})], tmp_path / "less.csv")
+    assert b"131" in (tmp_path / "less.csv").read_bytes()
     write([_GOOD], tmp_path / "good.csv")
     assert b"3a" in (tmp_path / "good.csv").read_bytes()
 

@@ -33,7 +33,9 @@ FLOOR: Final = {room: n for n, rooms in enumerate(FLOORS) for room in rooms}
 # At most so many names at the door, parameters of a function, and lines of code.
 DOOR: Final = 70
 PARAMETERS: Final = 8
-LINES: Final = 5_250
+# The house was laid out with 5,250; what guards its edges (text, lengths, files) has
+# come since.
+LINES: Final = 6_000
 ROOM_LINES: Final = (25, 250)
 # Every function here is compiled: what it takes stands in registers.
 COMPILED: Final = ("hashing/salsa.py",)

@@ -230,11 +230,13 @@ def test_a_closed_register_says_so(seen: Mapping[str, Seen], tmp_path: Path) -> 
     book = Register.create(tmp_path / "closed.reg", sleutelbos=RING)
     book.add("las", KEY, STAM, **ADDED)
     book.close()
-    for name in WALKED:
-        one = seen[name]
+    tried = []
+    for name, one in seen.items():
         if isinstance(getattr(one.call, "__self__", None), Register):
+            tried.append(one.call.__name__)
             call = getattr(book, one.call.__name__)
             assert judged(Seen(call, one.arguments).again) == [], name
+    assert {"add", "known", "inzage", "verify"} <= set(tried)
 
 
 def test_a_register_of_another_ring_is_not_opened(tmp_path: Path) -> None:

@@ -407,7 +407,7 @@ def test_days_are_days() -> None:
     """
     However a frame keeps them; a moment is no day.
     """
-    from eckid.exchange.formats.parquet import as_text  # noqa: PLC0415
+    from eckid.exchange.formats.texts import as_text  # noqa: PLC0415
 
     day = dt.date(2016, 2, 3)
     moment = dt.datetime(2016, 2, 3)  # noqa: DTZ001  # as frames have it

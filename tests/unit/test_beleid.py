@@ -506,6 +506,13 @@ def test_a_condition_in_words_is_not_dropped() -> None:
             _extends((basis,), (own,))
     free = _regel("groep")
     assert _extends((free,), (basis,)).basis is not None
+    for name in ("met", "zonder"):
+        conditional = _regel(
+            "groep", eis=Eis.CONDITIONAL, **{name: frozenset({"eckid"})}
+        )
+        with pytest.raises(PolicyError, match="groep: expected no more than b gives"):
+            _extends((conditional,), (free,))
+        assert _extends((free,), (conditional,)).basis is not None
 
 
 def test_using_what_the_base_does_not_give_is_more() -> None:
@@ -521,6 +528,12 @@ def test_using_what_the_base_does_not_give_is_more() -> None:
         _extends(hidden, (*names, used))
     for there in (_regel("achternaam"), used):
         assert _extends((*names, there), (*names, used)).basis is not None
+    signed = _regel("achternaam", **_CONDITION)
+    with pytest.raises(PolicyError, match="achternaam: expected no more than b gives"):
+        _extends((*names, signed), (*names, used))
+    # What is forbidden here may be unknown there.
+    forbids = (*names, _regel("achternaam", eis=Eis.FORBIDDEN))
+    assert _extends(names, forbids).basis is not None
     key = _regel("key")
     why = [_regel(n, vorm=Vorm.GEBRUIK) for n in ("ander_id_reden", "ander_id_tot")]
     with pytest.raises(PolicyError, match="ander_id_reden: expected no more than b"):
@@ -583,9 +596,22 @@ def test_what_the_base_demands_is_demanded_under_any_scopes() -> None:
             Attribuutbeleid(
                 "o", "1", "x", regels, een_van=een_van, scopes=scopes, basis=base
             )
-    for own in (two, two[:1], two[1:]):
+    apart = (eck, _regel("roepnaam", scope="a"), _regel("achternaam", scope="b"))
+    base_apart = Attribuutbeleid("b", "1", "x", apart, een_van=(names,), scopes=scopes)
+    with pytest.raises(PolicyError, match="expected all that b demands, got less"):
+        Attribuutbeleid(
+            "o", "1", "x", apart[:2], een_van=(names,), scopes=scopes, basis=base_apart
+        )
+    everywhere = (_regel("roepnaam", scope="a"), _regel("achternaam"))
+    base_both = Attribuutbeleid(
+        "b", "1", "x", everywhere, een_van=(names,), scopes=scopes
+    )
+    assert Attribuutbeleid(
+        "o", "1", "x", everywhere[1:], een_van=(names,), scopes=scopes, basis=base_both
+    ).basis
+    for some in (two, two[:1], two[1:]):
         made = Attribuutbeleid(
-            "o", "1", "x", own, een_van=(names,), scopes=scopes, basis=base
+            "o", "1", "x", some, een_van=(names,), scopes=scopes, basis=base
         )
         assert made.basis == base
 
@@ -868,3 +894,47 @@ def test_an_afwijking_is_a_frozen_value() -> None:
     for field, value in (("doel", "gebruik"), ("tot", "2026-11-24"), ("motivering", 1)):
         with pytest.raises(TypeError, match=f"^afwijking: {field}: expected "):
             Afwijking(**(right | {field: value}))
+
+
+@pytest.mark.parametrize(
+    ("more", "overlaps"),
+    [
+        ({}, True),
+        ({"doelen": frozenset({Doel.GEBRUIK, Doel.TOETSEN})}, True),
+        ({"doelen": frozenset({Doel.TOETSEN})}, False),
+        ({"ontvangers": frozenset({Ontvanger.SCHOOL})}, False),
+        ({"wie": frozenset({Wie.LEERKRACHT})}, True),
+        ({"rollen": frozenset({"KLA"})}, False),
+        ({"scope": "basic"}, False),
+        ({"attribuut": "achternaam"}, False),
+    ],
+    ids=str,
+)
+def test_two_rules_overlap_where_one_case_is_of_both(
+    more: dict[str, Any], *, overlaps: bool
+) -> None:
+    """
+    A case is one attribute, scope, doel, recipient, kind of person and rol.
+    """
+    fields: dict[str, Any] = {
+        "attribuut": "roepnaam",
+        "doelen": frozenset({Doel.GEBRUIK}),
+        "ontvangers": frozenset({Ontvanger.UITGEVER}),
+        "bron": "het bestuur",
+        "zekerheid": "I",
+        "motivering": "Zonder dit werkt het niet.",
+        "motivation": "It does not work without.",
+    }
+    one, other = Regel(**fields), Regel(**(fields | more))
+    assert one.overlaps(other) is other.overlaps(one) is overlaps
+
+
+@pytest.mark.parametrize("text", ["half \ud83d", "x" * 70_000], ids=["half", "long"])
+def test_a_policy_that_has_no_digest_says_so(text: str) -> None:
+    """
+    A text that UTF-8 cannot hold, or that no part of a frame holds, is not repeated.
+    """
+    beleid = Attribuutbeleid("b", "1", "x", (_regel("roepnaam", motivering=text),))
+    with pytest.raises(PolicyError, match="65,535 bytes in a regel") as caught:
+        _ = beleid.digest
+    assert caught.value.__context__ is None

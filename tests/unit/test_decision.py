@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from eckid import Doel, Ontvanger, Oordeel, PolicyError, Reden, Wie
 from eckid.attributes import CATALOGUE, Kenmerk
-from eckid.policy import Eis, Regel
+from eckid.policy import Eis, Regel, Vorm
 from eckid.policy.decision import Plan, Vraag, decide, plan
 
 Outcome: TypeAlias = Regel | Reden
@@ -504,6 +504,79 @@ def test_a_conditional_rule_looks_at_what_the_person_has(
     regel = Regel(**(_RIGHT | {"eis": Eis.CONDITIONAL} | changed))
     decided = _decided([regel], row)
     assert decided["roepnaam"] is (regel if goes else Reden.CONDITION)
+
+
+def test_a_condition_that_fails_says_so_only_where_the_rule_fits() -> None:
+    """
+    A rule for another doel or recipient keeps that reason, condition or no condition.
+    """
+    conditional = {"eis": Eis.CONDITIONAL, "met": frozenset({"groep"})}
+    for changed, reden in (
+        ({"doelen": frozenset({Doel.LEVEREN})}, Reden.OTHER_DOEL),
+        ({"ontvangers": frozenset({Ontvanger.SCHOOL})}, Reden.OTHER_ONTVANGER),
+        ({"vorm": Vorm.GEBRUIK}, Reden.CONDITION),
+        ({}, Reden.CONDITION),
+    ):
+        regel = Regel(**(_RIGHT | conditional | changed))
+        assert _decided([regel], ["roepnaam"])["roepnaam"] is reden
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first", "the last"])
+def test_an_identifier_whose_condition_fails_sends_no_reason_alone(
+    first: object,
+) -> None:
+    """
+    The first that a person has decides; a reason never goes without an identifier.
+    """
+    fails = {"eis": Eis.CONDITIONAL, "met": frozenset({"groep"})}
+    one, other = "nepri", "key"
+    ruled = [
+        Regel(**(_RIGHT | {"attribuut": one} | (fails if first else {}))),
+        Regel(**(_RIGHT | {"attribuut": other} | ({} if first else fails))),
+        *(_regel(name) for name in _WHY),
+    ]
+    decided = _decided(ruled, [one, other, *_WHY])
+    if first:
+        assert _released(decided) == set()
+        assert set(decided.values()) <= {Reden.ANDER_ID_INCOMPLETE, Reden.CONDITION}
+    else:
+        assert _released(decided) == {one, *_WHY}
+        assert isinstance(decided[other], Reden)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there", "lacking"])
+def test_one_of_several_is_demanded_where_a_rule_that_fits_names_one(
+    there: object,
+) -> None:
+    """
+    For another doel, where no rule speaks of them, none is demanded.
+    """
+    names = ("roepnaam", "achternaam")
+    doel = Doel.GEBRUIK if there else Doel.LEVEREN
+    ruled = [_regel("roepnaam", {doel}), _regel("achternaam", {Doel.TOETSEN})]
+    planned = plan(ruled, _VRAAG, een_van=(names,))
+    assert planned.required == ((names,) if there else ())
+    assert plan([_regel("groep")], _VRAAG, een_van=(names,)).required == ()
+
+
+def test_a_rule_that_fits_and_is_mandatory_demands() -> None:
+    """
+    A ketenID serves where another identifier is demanded.
+    """
+    must = {"eis": Eis.MANDATORY}
+    ruled = [
+        Regel(**(_RIGHT | must)),
+        Regel(**(_RIGHT | must | {"attribuut": "key"})),
+        _regel("groep"),
+        Regel(
+            **(
+                _RIGHT
+                | must
+                | {"attribuut": "land", "doelen": frozenset({Doel.LEVEREN})}
+            )
+        ),
+    ]
+    assert plan(ruled, _VRAAG).required == (("roepnaam",), ("key", "eckid"))
 
 
 def test_of_two_rules_for_two_cases_the_one_that_fits_decides() -> None:

@@ -528,3 +528,48 @@ def test_too_little_memory_for_argon2id_is_said(
     monkeypatch.setattr("eckid.hashing.one.hash_secret_raw", refuse)
     with pytest.raises(MemoryError, match="argon2id: expected 256 MiB, got less"):
         hash_pgn(BSN.parse("063138219"), salt=Salt(bytes(16)), scheme=ARGON2ID)
+
+
+def test_the_threads_of_another_process_are_neither_asked_nor_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Another process is known by its number: lists begin anew, and close at once.
+    """
+    with Hasher(salt=our.PUBLISHED_SALT, scheme=CHEAPEST, workers=2) as used:
+        going = used.each(_many(20))
+        next(going)
+        parents = used._pool
+        assert parents is not None
+        here = os.getpid()
+        monkeypatch.setattr(os, "getpid", lambda: here + 1)
+        assert len([*used.each(_many(3))]) == 3
+        assert used._pool is not parents
+        with pytest.raises(RuntimeError, match="begin it again"):
+            next(going)
+        monkeypatch.undo()
+        # Of a third process, so that the second's are closed by nobody but it.
+        second = used._pool
+        used.close()
+        for pool in (parents, second):
+            assert pool is not None
+            pool.shutdown()
+
+
+def test_lists_of_several_threads_share_a_hasher() -> None:
+    """
+    One set of threads, made once; each list keeps its order.
+    """
+    numbers = _many(200)
+    expected = [
+        hash_pgn(one, salt=our.PUBLISHED_SALT, scheme=CHEAPEST) for one in numbers
+    ]
+    together = threading.Barrier(4)
+    with Hasher(salt=our.PUBLISHED_SALT, scheme=CHEAPEST, workers=2) as used:
+
+        def work(_: int) -> list[HPgn]:
+            together.wait(_PATIENCE)
+            return list(used.each(numbers))
+
+        with ThreadPoolExecutor(4) as threads:
+            assert list(threads.map(work, range(4))) == [expected] * 4

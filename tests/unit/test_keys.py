@@ -37,7 +37,7 @@ from eckid import (
     Stampseudoniem,
     derive_stampseudoniem,
 )
-from eckid._core.whole import RING as RING_BEGINS
+from eckid._core.whole import A_RING as RING_BEGINS
 from eckid.keys import file as keyfile
 from eckid.keys.ring import read_ring
 from eckid.scheme import CHEAPEST
@@ -502,7 +502,8 @@ def _changed(file: bytes, place: int) -> bytes:
 
 
 def _opened(file: bytes, passphrase: str = _MINE) -> str:
-    return _said(lambda: keyfile.open_(file, passphrase))
+    # All the memory that any file may ask.
+    return _said(lambda: keyfile.open_(file, passphrase, most_memory=16 << 30))
 
 
 _UNKNOWN = "sleutelbos file: expected version 1 of one, got another"
@@ -1000,3 +1001,74 @@ def test_what_a_register_is_kept_under_is_of_the_ring_for_life() -> None:
     for siv in (other.siv_wrap(), our.RING._siv):
         with pytest.raises(InvalidTag):
             siv.decrypt(wrapped, [b"x"])
+
+
+_MIB = 1024
+
+
+@pytest.mark.parametrize(
+    ("asks", "allowed", "needed"),
+    [
+        ((1024 * _MIB, 4), 1 << 30, None),
+        ((256 * _MIB, 16), 1 << 30, None),
+        ((1024 * _MIB + 1, 1), 1 << 30, 1025),
+        ((4096 * _MIB, 16), 1 << 30, 16384),
+        ((1024 * _MIB, 5), 1 << 30, 1280),
+        ((4096 * _MIB, 4), 4 << 30, None),
+        ((4096 * _MIB, 4), (4 << 30) - 1, 4096),
+        ((32, 1), 1 << 20, None),
+        ((32, 1), 0, 1),
+    ],
+)
+def test_a_file_that_asks_much_is_asked_about(
+    file: bytes,
+    stretched: list[tuple[int, int, int]],
+    asks: tuple[int, int],
+    allowed: int,
+    needed: int | None,
+) -> None:
+    """
+    Beyond what is allowed nothing is computed; the error says what it asks, and gives.
+    """
+    memory, passes = asks
+    asking = _with_cost(file, (memory, passes, 4))
+    said = _said(lambda: keyfile.open_(asking, _MINE, most_memory=allowed))
+    if needed is None:
+        assert stretched == [(memory, passes, 4)]
+        assert said == _WRONG
+    else:
+        assert stretched == []
+        assert f"got one that asks {memory // _MIB} MiB and {passes} passes" in said
+        assert f"allow {needed} MiB (most_memory, --allow-memory)" in said
+
+
+def test_a_ring_asks_at_most_a_gibibyte_unless_more_is_allowed(
+    file: bytes, stretched: list[tuple[int, int, int]], tmp_path: Path
+) -> None:
+    """
+    As a parameter of `load`, in bytes; the bounds of every file stay.
+    """
+    path = tmp_path / "ring"
+    path.write_bytes(_with_cost(file, (2048 * _MIB, 4, 4)))
+    assert "asks 2048 MiB" in _said(lambda: Sleutelbos.load(path, passphrase=_MINE))
+    assert stretched == []
+    more: Callable[[], object] = lambda: Sleutelbos.load(  # noqa: E731
+        path, passphrase=_MINE, most_memory=2 << 30
+    )
+    assert _said(more) == _WRONG
+    path.write_bytes(_with_cost(file, (4096 * _MIB + 1, 4, 4)))
+    assert _said(more) == _BOUNDS
+    with pytest.raises(TypeError, match=r"^most_memory: expected int, got str$"):
+        Sleutelbos.load(path, passphrase=_MINE, most_memory="1GiB")  # type: ignore[arg-type]  # the point
+
+
+def test_a_file_without_end_is_no_ring(tmp_path: Path) -> None:
+    """
+    It is read to the bound of such a file, and no further.
+    """
+    path = tmp_path / "ring"
+    with path.open("wb") as long:
+        long.truncate(1 << 26)  # it takes no room on the disk
+    assert _said(lambda: Sleutelbos.load(path, passphrase=_MINE)) == (
+        "sleutelbos file: expected at most 1 MiB, got more"
+    )

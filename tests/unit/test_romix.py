@@ -452,6 +452,147 @@ def test_without_a_place_for_a_cache_it_compiles_in_memory(
     assert found == _expected([b"b"], b"", 16, 1, 1)
 
 
+@pytest.mark.usefixtures("unproven")
+def test_a_shape_is_proved_by_one_of_several_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    One that waited for the proof of another does not prove it again.
+    """
+
+    class Waited:
+        def __enter__(self) -> None:
+            kernel._proven.add(SHAPES[0])
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(kernel, "_proving", Waited())
+    monkeypatch.setattr(kernel, "Romix", None)
+    kernel.prove(SHAPES[0])
+
+
+@pytest.mark.usefixtures("uncompiled", "unproven")
+@pytest.mark.parametrize("damage", ["nbi", "nbc"])
+def test_a_damaged_cache_stops_no_hashing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    """
+    It is compiled without one, in the same process, and says so once.
+    """
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path))
+    kernel.prove(SHAPES[-1])
+    (file,) = tmp_path.rglob(f"*.{damage}")
+    file.write_bytes(b"eckid")
+    kernel._kernel.cache_clear()
+    kernel._proven.clear()
+    with pytest.warns(RuntimeWarning, match="NUMBA_CACHE_DIR names a place"):
+        kernel.prove(SHAPES[-1])
+    # Nothing may be warned of here.
+    found = Romix(SHAPES[-1], n=16, r=1).scrypt([b"b"], salt=b"", p=1, length=32)
+    assert found == _expected([b"b"], b"", 16, 1, 1)
+
+
+@pytest.mark.usefixtures("uncompiled", "unproven")
+def test_a_cache_that_cannot_be_written_stops_no_hashing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    The disk is full at the first call of a shape: it is proved and hashes all the same.
+    """
+    made: list[bool] = []
+
+    def compiled(*, cache: bool) -> Any:  # noqa: ANN401  # a dispatcher
+        made.append(cache)
+        if not cache:
+            return salsa.compiled(cache=False)
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        return full
+
+    monkeypatch.setattr(kernel, "compiled", compiled)
+    with pytest.warns(RuntimeWarning, match="no cache of the kernel can be read or"):
+        kernel.prove(SHAPES[-1])
+    assert kernel._proven == {SHAPES[-1]}
+    kernel.prove(SHAPES[-2])
+    assert made == [True, False]
+
+
+_DISABLED: Final = """
+import warnings
+from eckid import BSN, Hasher, Salt
+from eckid.hashing.engines import engine
+from eckid.scheme import NUMMERVOORZIENING
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    found = engine(NUMMERVOORZIENING.cost, workers=1, memory=1 << 30)
+print(found.name, [str(one.message) for one in said])
+"""
+
+
+def test_without_a_compiler_another_library_hashes() -> None:
+    """
+    NUMBA_DISABLE_JIT=1 is one way to have none; what hashes is said, with the reason.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", _DISABLED],
+        env=unmeasured() | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[0] in {"PyNaCl", "cryptography"}
+    assert "several times as slow; scrypt: expected a kernel that can be" in done.stdout
+
+
+@pytest.mark.usefixtures("unproven")
+@pytest.mark.parametrize(
+    ("fault", "said_of_it"),
+    [
+        (NotImplementedError("a secret"), "can be compiled, got NotImplementedError"),
+        (MemoryError(), "too little memory for its proof"),
+    ],
+)
+def test_a_kernel_that_does_not_run_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    said: list[warnings.WarningMessage],
+    fault: Exception,
+    said_of_it: str,
+) -> None:
+    """
+    Whatever stops its proof: another hashes, and the words of the fault are not told.
+    """
+
+    def stop(*_: object, **__: object) -> None:
+        raise fault
+
+    where = "__init__" if isinstance(fault, MemoryError) else "_run"
+    monkeypatch.setattr(kernel.Romix, where, stop)
+    assert _engine(memory=1 << 30).name != "the kernel"
+    (warning,) = said
+    assert said_of_it in str(warning.message)
+    assert "secret" not in str(warning.message)
+
+
+def test_an_extra_that_is_broken_stops_no_hashing(
+    monkeypatch: pytest.MonkeyPatch, said: list[warnings.WarningMessage]
+) -> None:
+    """
+    A library that is there and cannot be loaded lacks as one that is not there.
+    """
+
+    class Broken:
+        def __getattr__(self, name: str) -> object:
+            raise OSError(name)
+
+    monkeypatch.setitem(sys.modules, "eckid.hashing.romix", Broken())
+    assert _engine(memory=1 << 30).name in {"PyNaCl", "cryptography"}
+    assert "the extra fast cannot be loaded, OSError" in str(said[0].message)
+
+
 def test_a_system_without_huge_pages_has_small_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -463,22 +604,97 @@ def test_a_system_without_huge_pages_has_small_ones(
     assert found == _expected([b"a"], b"b", 64, 8, 3)
 
 
-def test_a_container_may_have_less(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _group(folder: Path, version: int, *, most: str, used: int, cache: int) -> None:
+    """
+    Make the files of a control group: what it may have, has, and can give back.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {
+        1: ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+        2: ("memory.max", "memory.current", "inactive_file"),
+    }[version]
+    (folder / names[0]).write_text(f"{most}\n")
+    (folder / names[1]).write_text(f"{used}\n")
+    (folder / "memory.stat").write_text(f"anon 7\n{names[2]} {cache}\nsock 0\n")
+
+
+@pytest.fixture
+def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    A system whose control groups are in a folder, and a process in /a/b of them.
+    """
+    monkeypatch.setattr(kernel, "_GROUP", tmp_path / "groups")
+    monkeypatch.setattr(kernel, "_MINE", tmp_path / "mine")
+    (tmp_path / "mine").write_text("5:cpu,memory:/a/b\n1:name=systemd:/c\n0::/a/b\n")
+    return tmp_path / "groups"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_container_may_have_less(groups: Path, version: int) -> None:
     """
     The smaller of what is free and what is left of its limit, and never below zero.
     """
-    monkeypatch.setattr(kernel, "_GROUP", tmp_path)
-    free = kernel.free_memory()
-    assert free > 2**20
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("5000\n")
+    folder = groups / "memory" if version == 1 else groups
     assert kernel.free_memory() > 2**20
-    (tmp_path / "memory.max").write_text("9000\n")
+    unlimited = "9223372036854771712" if version == 1 else "max"
+    _group(folder, version, most=unlimited, used=5000, cache=0)
+    assert kernel.free_memory() > 2**20
+    _group(folder, version, most="9000", used=5000, cache=0)
     assert kernel.free_memory() == 4000
-    (tmp_path / "memory.max").write_text("4000\n")
+    _group(folder, version, most="4000", used=5000, cache=0)
     assert kernel.free_memory() == 0
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_pages_of_files_are_not_in_the_way(groups: Path, version: int) -> None:
+    """
+    The system keeps what was read, and gives it back when somebody asks.
+    """
+    folder = groups / "memory" if version == 1 else groups
+    _group(folder, version, most="9000", used=8000, cache=7000)
+    assert kernel.free_memory() == 8000
+    _group(folder, version, most="9000", used=8000, cache=9000)
+    assert kernel.free_memory() == 9000
+    for text in ("anon 7\n", "inactive_file\n", "inactive_file x y\n", ""):
+        (folder / "memory.stat").write_text(text)
+        assert kernel.free_memory() == 1000
+    (folder / "memory.stat").unlink()
+    assert kernel.free_memory() == 1000
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("least", ["", "a", "a/b"])
+def test_of_nested_groups_the_least_free_one_counts(
+    groups: Path, version: int, least: str
+) -> None:
+    """
+    A group may have no more than those around it; a group beside it says nothing.
+    """
+    folder = groups / "memory" if version == 1 else groups
+    for name in ("", "a", "a/b"):
+        most = "3000" if name == least else "90000"
+        _group(folder / name, version, most=most, used=1000, cache=0)
+    _group(folder / "a" / "c", version, most="1", used=1, cache=0)
+    assert kernel.free_memory() == 2000
+
+
+@pytest.mark.parametrize(
+    "mine", [None, "", "0\n", "0::/../x\n", "0::/gone\n", "\udcff"]
+)
+def test_a_process_of_an_unknown_group_has_the_outermost(
+    groups: Path, mine: str | None
+) -> None:
+    """
+    Where a container does not see its own group, it sees the limit at the root.
+    """
+    file = groups.parent / "mine"
+    if mine is None:
+        file.unlink()
+    else:
+        file.write_bytes(mine.encode("utf-8", "surrogateescape"))
+    _group(groups, 2, most="3000", used=1000, cache=0)
+    _group(groups.parent / "x", 2, most="1", used=1, cache=0)
+    assert kernel.free_memory() == 2000
 
 
 @pytest.mark.xdist_group("memory")

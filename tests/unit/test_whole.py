@@ -13,7 +13,7 @@ import pytest
 
 from eckid import Register, Sleutelbos
 from eckid._core.whole import (
-    RING,
+    A_RING,
     SUBSTITUTIONS,
     check_places,
     same_file,
@@ -458,18 +458,18 @@ def test_a_file_that_is_written_anew_stays_one_file(tmp_path: Path) -> None:
     """
     (tmp_path / "safe").mkdir()
     ring, link = tmp_path / "safe" / "ring", tmp_path / "link"
-    ring.write_bytes(RING[0] + b"old")
+    ring.write_bytes(A_RING[0] + b"old")
     link.symlink_to(Path("safe", "ring"))
-    with whole(link, over=RING) as (file,):
-        file.write(RING[0] + b"new")
+    with whole(link, over=A_RING) as (file,):
+        file.write(A_RING[0] + b"new")
     assert link.is_symlink()
-    assert ring.read_bytes() == RING[0] + b"new"
+    assert ring.read_bytes() == A_RING[0] + b"new"
     assert _names(tmp_path / "safe") == ["ring"]
     for nowhere in ("none", "link"):
         link.unlink()
         link.symlink_to(nowhere)
         with pytest.raises(OSError, match=r"No such file|Too many"):  # noqa: SIM117  # the block is entered last
-            with whole(link, over=RING):
+            with whole(link, over=A_RING):
                 pytest.fail("the block was entered")
 
 
@@ -534,7 +534,7 @@ def test_a_file_is_written_anew_over_its_own_kind_alone(tmp_path: Path) -> None:
         out.write_bytes(octets)
         with (
             pytest.raises(OSError, match="is never replaced"),
-            whole(out, over=RING),
+            whole(out, over=A_RING),
         ):
             pytest.fail("the block was entered")
         assert out.read_bytes() == octets

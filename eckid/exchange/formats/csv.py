@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, Final, NamedTuple, Never, TextIO
 
+from eckid._core.bounds import COLUMNS, LINE
 from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect, not_text
@@ -21,6 +22,7 @@ from eckid.attributes import CATALOGUE, kopje
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import holds_formula, is_formula
+from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 
 Opener = Callable[[], BinaryIO]
@@ -35,6 +37,8 @@ _HEADINGS: Final = {
 # Unknown headings are shown in reports. One with many digits may be data, so it is
 # shown as "kolom 3" instead.
 _PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
+# A heading like this may be the name that another column gets.
+_PLACE: Final = re.compile(r"kolom [0-9]+")
 
 
 class Record(NamedTuple):
@@ -101,9 +105,9 @@ class Table(Unpickled):
         line: The line that holds the headings, from 1.
 
     Raises:
-        eckid.errors.ExchangeError: If the text is not UTF-8 or Windows-1252, two
-            columns are the same attribute, or, while iterating, a quoted cell is
-            never closed.
+        eckid.errors.ExchangeError: If the text is not UTF-8 or Windows-1252, a line
+            or the row of headings is too long, two columns are the same attribute,
+            or, while iterating, a quoted cell is never closed.
         OSError: If the file cannot be read.
     """
 
@@ -127,6 +131,9 @@ class Table(Unpickled):
         self.columns = named_columns(self.line, cells, headings)
 
     def __iter__(self) -> Iterator[Record | Weigering]:
+        return within(self._records(), self.columns)
+
+    def _records(self) -> Iterator[Record | Weigering]:
         width = len(self.columns)
         rows = self._rows(self.delimiter)
         next(rows, None)
@@ -234,13 +241,17 @@ def named_columns(
         headings: Your own headings, each with the name of its attribute.
 
     Raises:
-        eckid.errors.ExchangeError: If two headings are the same attribute.
+        eckid.errors.ExchangeError: If two headings are the same attribute, or there
+            are too many.
     """
+    if len(head) > COLUMNS.most:
+        raise ExchangeError(COLUMNS.beyond(len(head)), line=line)
     known = _known(headings)
     columns: list[str] = []
+    seen: set[str] = set()
     for n, cell in enumerate(head, 1):
         name = known.get(kopje(cell))
-        if name is not None and name in columns:
+        if name is not None and name in seen:
             raise ExchangeError(
                 f"column {n}: expected one column for {name}, got a second; "
                 "name with --heading what it is",
@@ -251,10 +262,12 @@ def named_columns(
             plain = (
                 _PLAIN_HEADING.fullmatch(cell)
                 and cell.isprintable()
-                and cell not in columns
+                and cell not in seen
+                and not _PLACE.fullmatch(cell)
             )
             name = cell if plain else f"kolom {n}"
         columns.append(name)
+        seen.add(name)
     return tuple(columns)
 
 
@@ -265,7 +278,10 @@ def _encoding(opener: Opener) -> str:
     # The first line that is UTF-8 only, and the first that is Windows-1252 only.
     utf8 = cp1252 = 0
     with opener() as file:
-        for line, octets in enumerate(file, 1):
+        lines = iter(lambda: file.readline(LINE.most + 1), b"")
+        for line, octets in enumerate(lines, 1):
+            if len(octets) > LINE.most:
+                raise ExchangeError(f"line {line}: {LINE.beyond()}", line=line)
             if octets.isascii() and b"\0" not in octets:
                 continue
             if b"\0" in octets:

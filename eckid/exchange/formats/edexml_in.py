@@ -9,12 +9,14 @@ from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from eckid._core.bounds import CELL, DEPTH, ELEMENTS, OTHERS
 from eckid._core.hidden import Unpickled
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
 from eckid.exchange.formats.kinds import load_lxml
+from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Edexml(Unpickled):
         self._brin = ""
         self._groups: dict[str, str] = {}
         there: dict[str, set[str]] = {kind.value: set() for kind in Wie}
-        for element in _elements(opener):
+        for element, size in _elements(opener):
             name = _local(element)
             if name == "school":
                 self._read_school(element)
@@ -69,8 +71,9 @@ class Edexml(Unpickled):
                 naam = _child(element, "naam")
                 self._groups[f"{name} {element.get('key', '')}"] = naam
             else:
-                cells = self._cells(element, Wie(name)) or {}
-                there[name].update(column for column, cell in cells.items() if cell)
+                cells = self._cells(element, size, Wie(name))
+                if not isinstance(cells, RijReden):
+                    there[name].update(column for column, cell in cells.items() if cell)
         pupils, teachers = (there[kind.value] for kind in Wie)
         if "eckid" in pupils | teachers:
             # A received file needs no numbers, so teachers get no stand-in number.
@@ -79,9 +82,12 @@ class Edexml(Unpickled):
         self.columns = tuple(c for c in _COLUMNS if c in pupils | teachers)
 
     def __iter__(self) -> Iterator[Record | Weigering]:
+        return within(self._records(), self.columns)
+
+    def _records(self) -> Iterator[Record | Weigering]:
         seen: set[int] = set()
         record = 0
-        for element in _elements(self._opener):
+        for element, size in _elements(self._opener):
             kind = _local(element)
             if kind not in {"leerling", "leerkracht"}:
                 continue
@@ -92,11 +98,11 @@ class Edexml(Unpickled):
                 for name in ("key", "eckid")
                 if element.get(name)
             }
-            cells = self._cells(element, Wie(kind))
+            cells = self._cells(element, size, Wie(kind))
             if keys & seen:
                 yield Weigering(record, line, None, RijReden.KEY_TWICE)
-            elif cells is None:
-                yield Weigering(record, line, None, RijReden.GROEP)
+            elif isinstance(cells, RijReden):
+                yield Weigering(record, line, None, cells)
             else:
                 row = [cells.get(name) for name in self.columns]
                 yield as_record(record, line, row, Wie(kind))
@@ -123,10 +129,14 @@ class Edexml(Unpickled):
                 schoolkey=found["schoolkey"],
             )
 
-    def _cells(self, element: "etree._Element", wie: Wie) -> dict[str, str] | None:
+    def _cells(
+        self, element: "etree._Element", size: int, wie: Wie
+    ) -> dict[str, str] | RijReden:
         """
-        Return the cells of one person; None if a group is not defined in the file.
+        Return the cells of one person, or why the person is refused.
         """
+        if size > ELEMENTS.most:
+            return RijReden.TOO_LONG
         fields = _FIELDS[wie]
         cells = _texts(element, fields)
         eckid = element.get("eckid", "").strip()
@@ -154,8 +164,12 @@ class Edexml(Unpickled):
                 cells["bsn"] = f"{self._brin} {cells['emailadres']}"
         for name, references in groups.items():
             if not all(reference in self._groups for reference in references):
-                return None
-            cells[name] = ", ".join(self._groups[reference] for reference in references)
+                return RijReden.GROEP
+            names = [self._groups[reference] for reference in references]
+            # One long name stands once in the file, and may be named by everybody.
+            if sum(map(len, names)) > CELL.most:
+                return RijReden.TOO_LONG
+            cells[name] = ", ".join(names)
         return cells
 
 
@@ -185,18 +199,27 @@ def _texts(element: "etree._Element", names: Container[str]) -> dict[str, str]:
     """
     Return the text of each child element that has one of *names*.
     """
-    texts: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     for child in element:
         namespace, _, name = str(child.tag).rpartition("}")
         text = (child.text or "").strip()
         if text and name in names and namespace == _WITHIN:
-            # An element that occurs more than once, such as rol, fills one cell.
-            texts[name] = f"{texts[name]}, {text}" if name in texts else text
-    return texts
+            texts.setdefault(name, []).append(text)
+    # An element that occurs more than once, such as rol, fills one cell.
+    return {name: ", ".join(found) for name, found in texts.items()}
 
 
 _WITHIN: Final = f"{{{NAMESPACE}"
-
+# What may stand in a person, a group or a school; anything else is another element.
+_KNOWN: Final = frozenset(
+    f"{_WITHIN}}}{name}"
+    for name in (
+        *_COLUMNS,
+        *("samengestelde_groep", "naam", "omschrijving", "schooljaar", "peildatum"),
+        *("brincode", "dependancecode", "schoolkey", "aanmaakdatum", "auteur"),
+        *("xsdversie", "commentaar", "toevoegingen"),
+    )
+)
 
 # Each element that is read, with the parent that it must have.
 _READ: Final = {
@@ -208,9 +231,11 @@ _READ: Final = {
 }
 
 
-def _elements(opener: Opener) -> Iterator["etree._Element"]:
+def _elements(opener: Opener) -> "Iterator[tuple[etree._Element, int]]":
     """
     Yield the school, groups, pupils and teachers, and free each after use.
+
+    With each comes how many elements it has.
     """
     lxml = load_lxml()
     with opener() as file:
@@ -218,7 +243,7 @@ def _elements(opener: Opener) -> Iterator["etree._Element"]:
         while True:
             line = 0
             try:
-                element = next(found)
+                element, size = next(found)
             except StopIteration:
                 return
             except lxml.XMLSyntaxError as error:
@@ -229,13 +254,16 @@ def _elements(opener: Opener) -> Iterator["etree._Element"]:
                     f"line {line}: expected well-formed XML, got a fault or its end",
                     line=line,
                 )
-            yield element
+            yield element, size
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]  # type: ignore[union-attr]  # it has one
 
 
-def _parsed(file: BinaryIO, lxml: Any) -> Iterator["etree._Element"]:  # noqa: ANN401
+def _parsed(
+    file: BinaryIO,
+    lxml: Any,  # noqa: ANN401  # a module
+) -> "Iterator[tuple[etree._Element, int]]":
     events = lxml.iterparse(
         file,
         events=("start", "end"),
@@ -246,21 +274,43 @@ def _parsed(file: BinaryIO, lxml: Any) -> Iterator["etree._Element"]:  # noqa: A
         remove_comments=True,
         remove_pis=True,
     )
-    root = None
+    root: Any = None
+    reading: Any = None
+    # How deep it is, and the elements of what is being read, and those of nothing.
+    depth = size = others = 0
     for event, element in events:
+        if event == "end":
+            depth -= 1
+            if element is reading:
+                reading = None
+                yield element, size
+            continue
         if root is None:
             root = element
             _check_root(element)
-        parent = element.getparent()
-        if (
-            event == "end"
-            and parent is not None
-            and _READ.get(_local(element)) == _local(parent)
-            # Persons and groups are two levels below the root, the school one.
-            and (parent is root or parent.getparent() is root)
-            and str(element.tag).startswith(f"{{{NAMESPACE}}}")
-        ):
-            yield element
+        depth += 1
+        if reading is not None:
+            size += 1
+            others += element.tag not in _KNOWN
+        elif _is_read(element, root):
+            reading, size = element, 0
+        else:
+            others += 1
+        if depth > DEPTH.most or size + others > OTHERS.most:
+            bound = DEPTH if depth > DEPTH.most else OTHERS
+            line = _line(element)
+            raise ExchangeError(f"line {line}: {bound.beyond()}", line=line)
+
+
+def _is_read(element: "etree._Element", root: "etree._Element") -> bool:
+    parent = element.getparent()
+    return (
+        parent is not None
+        and _READ.get(_local(element)) == _local(parent)
+        # Persons and groups are two levels below the root, the school one.
+        and (parent is root or parent.getparent() is root)
+        and str(element.tag).startswith(f"{{{NAMESPACE}}}")
+    )
 
 
 def _check_root(element: "etree._Element") -> None:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, BinaryIO, Final
 
+from eckid._core.bounds import HELD, VALUES, octets_within
 from eckid._core.hidden import Unpickled
 from eckid._core.values import is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.policy.vorm import day
 
@@ -43,7 +45,6 @@ _GENDER: Final = {"0": "unspecified", "1": "male", "2": "female"}
 _ATTRIBUTES: Final = {api: name for name, api in _NAMES.items()}
 _OF_TYPE: Final = {api: name for name, api in _ID_TYPES.items()}
 _OF_GENDER: Final = {api: code for code, api in _GENDER.items()}
-_HELD: Final = 64 * 1024 * 1024
 
 
 def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
@@ -127,8 +128,8 @@ class Students(Unpickled):
         line: Always 1, since lines mean nothing in JSON.
 
     Raises:
-        eckid.errors.ExchangeError: If the file is not a JSON list, or is larger than
-            64 MiB.
+        eckid.errors.ExchangeError: If the file is not a JSON list, is larger than
+            64 MiB, or has too many values.
         OSError: If the file cannot be read.
     """
 
@@ -140,18 +141,28 @@ class Students(Unpickled):
         self.encoding = "utf-8-sig"
         self.line = 1
         with opener() as file:
-            octets = file.read(_HELD + 1)
-        if len(octets) > _HELD:
-            raise ExchangeError("expected at most 64 MiB of JSON")
+            octets = octets_within(
+                file,
+                HELD,
+                lambda _: ExchangeError(f"expected at most {HELD.shown} of JSON"),
+            )
+        # A value of a few bytes takes many in memory, so they are counted before.
+        if sum(map(octets.count, (b",", b"[", b"{"))) > VALUES.most:
+            raise ExchangeError(VALUES.beyond(), line=1)
         raw: Any = None
         with suppress(ValueError, RecursionError):  # bad JSON or UTF-8, or a double key
-            raw = json.loads(octets.decode("utf-8-sig"), object_pairs_hook=_once)
+            raw = json.loads(
+                octets.decode("utf-8-sig"), object_pairs_hook=_once, parse_int=_no_text
+            )
         if not isinstance(raw, list):
             raise ExchangeError("expected a JSON list of Edu-V students", line=1)
         self._students = raw
         self.columns = (*_NAMES, *_ID_TYPES)
 
     def __iter__(self) -> Iterator[Record | Weigering]:
+        return within(self._records(), self.columns)
+
+    def _records(self) -> Iterator[Record | Weigering]:
         seen: set[str] = set()
         for record, raw in enumerate(self._students, 1):
             cells = _cells(raw)
@@ -165,6 +176,11 @@ class Students(Unpickled):
                 continue
             seen.add(eckid)
             yield as_record(record, 1, [cells.get(name) for name in self.columns])
+
+
+def _no_text(_: str) -> None:
+    # A number is no text, whatever it is. To read one of many digits takes long.
+    return None
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

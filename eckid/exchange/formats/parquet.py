@@ -6,6 +6,7 @@ Cells become the text that CSV would have: a number becomes its digits, a day be
 spreadsheet; reading a class list repairs that later, as it does for CSV.
 """
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -18,7 +19,9 @@ from eckid.attributes import CATALOGUE
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record, named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.formats.lengths import within
 from eckid.exchange.formats.texts import as_text, cells_of, check_type, octets_of
+from eckid.exchange.formats.unpacked import budget_of
 from eckid.exchange.rows import Weigering
 
 Opener = Callable[[], BinaryIO]
@@ -50,12 +53,13 @@ class Parquet(Unpickled):
 
     Raises:
         eckid.errors.ExchangeError: If the file is not Parquet, a column has a type
-            that is not read, two columns are the same attribute, or the extra
-            ``arrow`` is not installed.
+            that is not read, two columns are the same attribute, the file would
+            unpack to more than a file of its size may, or the extra ``arrow`` is not
+            installed.
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_opener", "columns", "encoding", "line", "rows")
+    __slots__ = ("_budget", "_opener", "columns", "encoding", "line", "rows")
 
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
         if not callable(opener):
@@ -70,11 +74,17 @@ class Parquet(Unpickled):
                 # A table without headings has a person's cells in their place.
                 said = name if name in CATALOGUE else f"column {n + 1}"
                 check_type(kind, said, sealed=name == SEALED)
+        with opener() as raw:
+            size = raw.seek(0, io.SEEK_END)
+        self._budget = budget_of(self._opened, size)
 
     def __len__(self) -> int:
         return self.rows
 
     def __iter__(self) -> Iterator[Record | Weigering]:
+        return within(self._records(), self.columns)
+
+    def _records(self) -> Iterator[Record | Weigering]:
         record = 0
         for part in self.parts(_FEW):
             cells = [
@@ -92,17 +102,23 @@ class Parquet(Unpickled):
         Yield the table in parts, with its columns named by attribute.
 
         Args:
-            rows: How many rows a part has at most.
+            rows: How many rows a part has at most; where they unpack to much, it has
+                fewer.
 
             columns: The names of the columns to read; None is all.
 
         Returns:
             An iterator of pyarrow Tables.
+
+        Raises:
+            eckid.errors.ExchangeError: While iterating, if more is unpacked than may be
+                of a file of its size.
         """
         pa = load_pyarrow()
         expect("rows", rows, int)
         expect("columns", columns, Sequence, type(None))
         wanted = self.columns if columns is None else columns
+        few, spent = min(rows, self._budget.rows), 0
         places = [self.columns.index(name) for name in wanted]
         with self._opened() as file:
             heads = file.schema_arrow.names
@@ -110,19 +126,23 @@ class Parquet(Unpickled):
             # pyarrow gives the columns in the order of the names; of two columns with
             # one name it gives both. So a column is known by its place only.
             given = [n for name in asked for n, h in enumerate(heads) if h == name]
-            for batch in file.iter_batches(batch_size=rows, columns=asked):
+            for batch in file.iter_batches(batch_size=few, columns=asked):
+                spent = self._budget.spend(spent, batch)
                 placed = dict(zip(given, batch.columns, strict=True))
                 arrays = [placed[place] for place in places]
                 yield pa.Table.from_arrays(arrays, names=list(wanted))
 
     @contextmanager
-    def _opened(self) -> Iterator[Any]:
+    def _opened(self, once: Sequence[str] = ()) -> Iterator[Any]:
+        # Of the columns in *once* each text is read once, and not for each row.
         pa = load_pyarrow()
         # What pyarrow raises for a damaged file. Its words may quote the file.
         kinds = pa.ArrowException, OSError, ValueError, LookupError, OverflowError
         with self._opener() as raw, foreign(_damaged, *kinds):
             # With pre_buffer, all that was read ahead stays in memory.
-            yield pa.parquet.ParquetFile(raw, pre_buffer=False)
+            yield pa.parquet.ParquetFile(
+                raw, pre_buffer=False, read_dictionary=list(once)
+            )
 
     def _cells(self, name: str, column: Any) -> Sequence[str | bytes | None]:  # noqa: ANN401  # as above
         if name == SEALED:

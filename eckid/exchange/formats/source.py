@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
+from eckid._core.bounds import HELD, octets_within
 from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, FORMER
 from eckid.errors import ExchangeError
@@ -20,9 +21,6 @@ from eckid.exchange.formats.parquet import Parquet
 # An opened list: it has columns, and gives a record or a refusal for each row.
 Source: TypeAlias = Table | Edexml | Students | Parquet
 SOURCES: Final = (Table, Edexml, Students, Parquet)
-
-# A list is read twice and a stream only once, so a stream is held in memory.
-_HELD: Final = 64 * 1024 * 1024
 
 
 def look(
@@ -92,12 +90,14 @@ def hold(
     """
     if not hasattr(stream, "read"):
         raise TypeError(f"stream: expected a file, got {type(stream).__name__}")
-    octets = b""
-    # One read of an unbuffered pipe may give a part; only an empty read is the end.
-    while len(octets) <= _HELD and (more := stream.read(_HELD + 1 - len(octets))):
-        octets += more
-    if len(octets) > _HELD:
-        raise ExchangeError("expected at most 64 MiB here; give a file instead")
+    # A list is read twice and a stream only once, so a stream is held in memory.
+    octets = octets_within(
+        stream,
+        HELD,
+        lambda _: ExchangeError(
+            f"expected at most {HELD.shown} here; give a file instead"
+        ),
+    )
     opener = partial(io.BytesIO, octets)
     return _source(opener, format_of("", format or Format.CSV.value), headings)
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from eckid.attributes import CATALOGUE
 from eckid.doel import Wie
+from eckid.exchange.formats.lengths import fits
 from eckid.exchange.lists.who import Persoon
-from eckid.exchange.rows import Ontvangen, Rij, Weigering
+from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.naming import display_names
 from eckid.policy.vrijgave import Vrijgave, Waarde
 
@@ -34,9 +35,10 @@ def with_names(
 
     Returns:
         The persons and refusals, in order. A person who gets a name has it as the
-        attribute ``weergavenaam``.
+        attribute ``weergavenaam``. A person with a name longer than any format takes
+        is refused.
     """
-    held = list(persons)
+    held = [_named(person) for person in persons]
     group: dict[str, dict[str, str]] = {}
     places: dict[int, str] = {}
     for n, person in enumerate(held):
@@ -62,3 +64,13 @@ def with_names(
         else:
             rij, attributen = person
             yield rij, {**attributen, WEERGAVENAAM: shown[places[n]]}
+
+
+def _named(person: Persoon | Weigering) -> Persoon | Weigering:
+    # The rows of a file are checked where it is read, and those of a caller here.
+    if isinstance(person, Weigering):
+        return person
+    rij, _ = person
+    long = (n for n in NAMES if not fits(n, rij.attributen.get(n, "")))
+    wrong = next(long, None)
+    return person if wrong is None else rij.refused(RijReden.TOO_LONG, wrong)
