@@ -172,12 +172,6 @@ class Regel:
         """
         return self.vorm in _LESS
 
-    def overlaps(self, other: "Regel") -> bool:
-        """
-        Return whether this rule and *other* could both decide on one attribute.
-        """
-        return not self.cases().isdisjoint(other.cases())
-
     def cases(self) -> set[tuple[object, ...]]:
         """
         Return the cases that the rule decides on; no two rules may share one.

@@ -127,8 +127,7 @@ def tag(sleutelbos: Sleutelbos, register: bytes, kind: str, *values: str) -> byt
     """
     with foreign(
         RegisterError(f"{kind}: expected text of at most {_MOST} bytes, got another"),
-        UnicodeError,
-        OverflowError,
+        ValueError,
     ):
         framed = frame(register, kind.encode("ascii"), *(v.encode() for v in values))
     mac = sleutelbos.mac_index()

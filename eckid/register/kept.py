@@ -216,6 +216,8 @@ class Kept(Persons):
         Raises:
             eckid.errors.RegisterError: If the key is not known.
         """
+        expect("link", link, SectorLink)
+        expect("toestemming", toestemming, Toestemming)
         with self.together():
             handle = self._handle(administratie, key)
             self._facts.add(

@@ -204,7 +204,7 @@ def _changed(_: object = None) -> RegisterError:
 
 def _chained(state: HMAC, last: bytes, row: Row) -> bytes:
     mac = state.copy()
-    with foreign(_changed, OverflowError):
+    with foreign(_changed, OverflowError, ValueError):
         framed = frame(
             last,
             row.seq.to_bytes(8, "big"),

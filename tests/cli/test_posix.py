@@ -447,7 +447,7 @@ def test_a_read_only_installation_compiles_in_memory_and_says_so_once() -> None:
             path.chmod(0o755 if path.is_dir() else 0o644)
     assert done.stderr == ""
     (line,) = done.stdout.splitlines()
-    assert line.startswith("scrypt: no cache can be written beside eckid")
+    assert line.startswith("scrypt: no cache of the kernel can be read or written")
 
 
 _BUDGET: Final = """

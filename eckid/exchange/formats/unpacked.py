@@ -5,7 +5,7 @@ A few bytes of Parquet may stand for any number of rows, and for a long text in 
 them. The file itself says how much it has; a file may lie, so what is read is counted.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -72,32 +72,41 @@ def budget_of(opened: Opened, size: int) -> Budget:
         if sum(chunk.total_uncompressed_size for chunk in chunks) > UNPACKED.of(size):
             raise ExchangeError(UNPACKED.beyond())
         texts = [chunk for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"]
-    longest = {
-        chunk.path_in_schema: int(chunk.total_uncompressed_size)
-        for chunk in texts
-        if _SHARING in chunk.encodings
-    }
-    once = {c.path_in_schema for c in texts if not _DICTIONARY.isdisjoint(c.encodings)}
-    longest |= _longest(opened, len(groups), once - longest.keys())
+        longest = {c.path_in_schema: 0 for c in texts}
+        once = set()
+        for chunk in texts:
+            name, size = chunk.path_in_schema, int(chunk.total_uncompressed_size)
+            if _SHARING in chunk.encodings:
+                longest[name] = max(longest[name], size)
+            elif not _DICTIONARY.isdisjoint(chunk.encodings):
+                once.add((name, size))
+    for name, size in _longest(opened, len(groups), dict(sorted(once))).items():
+        longest[name] = max(longest[name], size)
     width = sum(longest.values()) + _CELL * columns
     return Budget(max(1, PART.most // width), UNPACKED.of(size))
 
 
-def _longest(opened: Opened, groups: int, names: Collection[str]) -> dict[str, int]:
+def _longest(opened: Opened, groups: int, sizes: Mapping[str, int]) -> dict[str, int]:
     """
     Return how long the longest text is in the dictionaries of each column.
+
+    Of a column that pyarrow gives without its dictionary it is the size that the file
+    says.
     """
-    longest = dict.fromkeys(names, 0)
+    longest = dict.fromkeys(sizes, 0)
     if not longest:
         return longest
-    with opened(list(names)) as file:
+    with opened(list(sizes)) as file:
+        dictionary = load_pyarrow().types.is_dictionary
         for group in range(groups):
             # With its first row the whole dictionary of a group is read, and no more.
-            parts = file.iter_batches(1, row_groups=[group], columns=list(names))
+            parts = file.iter_batches(1, row_groups=[group], columns=list(sizes))
             for part in parts:
                 for name, column in zip(part.schema.names, part.columns, strict=True):
-                    most = _most(_lengths(column.dictionary))
-                    longest[name] = max(longest[name], most)
+                    most = sizes.get(name, 0)
+                    if dictionary(column.type):
+                        most = _most(_lengths(column.dictionary))
+                    longest[name] = max(longest.get(name, 0), most)
                 break
     return longest
 
