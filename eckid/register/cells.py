@@ -33,6 +33,16 @@ _NONCE: Final = 16
 _MOST: Final = 65_535
 
 
+_CHANGED: Final = foreign(
+    lambda _: RegisterError(
+        "register: expected a cell sealed for its place, got one that was changed"
+    ),
+    InvalidTag,
+    ValueError,
+    OverflowError,
+)
+
+
 def new_key() -> bytes:
     """
     Return a new random data key, of 64 bytes.
@@ -97,14 +107,7 @@ def unseal(siv: AESSIV, sealed: bytes, place: Place) -> bytes:
             key, or was changed.
     """
     nonce, body = sealed[:_NONCE], sealed[_NONCE:]
-    with foreign(
-        RegisterError(
-            "register: expected a cell sealed for its place, got one that was changed"
-        ),
-        InvalidTag,
-        ValueError,
-        OverflowError,
-    ):
+    with _CHANGED:
         return siv.decrypt(body, [place.framed(), nonce])
 
 

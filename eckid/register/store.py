@@ -119,7 +119,8 @@ class Store:
         import sqlite3  # noqa: PLC0415  # as above
 
         self._owner = os.getpid(), threading.get_ident()
-        with said():
+        self._said = said()
+        with self._said:
             self._db: sqlite3.Connection | None = sqlite3.connect(
                 register, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
             )
@@ -215,7 +216,7 @@ class Store:
         Close both files. A second time it does nothing.
         """
         if self._db is not None:
-            with said():
+            with self._said:
                 self._open().close()
             self._db = None
 
@@ -261,7 +262,7 @@ class Store:
             foreign(_unwritten, OSError),
             self.reading(),
             whole(keys_of(path), path, replace=False) as files,
-            said(),
+            self._said,
         ):
             # This locks both, so that no writer comes between the two.
             self.versions()
@@ -272,21 +273,21 @@ class Store:
         """
         Run one statement, and return how many rows it changed.
         """
-        with said():
+        with self._said:
             return self._open().execute(sql, values).rowcount
 
     def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401  # a row of SQLite's
         """
         Return the first row that a query gives; None where it gives no rows.
         """
-        with said():
+        with self._said:
             return self._open().execute(sql, values).fetchone()
 
     def many(self, sql: str, *values: object) -> Sequence[Any]:
         """
         Return all rows that a query gives.
         """
-        with said():
+        with self._said:
             return self._open().execute(sql, values).fetchall()
 
     def each(self, sql: str, *values: object) -> Generator[Any, None, None]:
@@ -294,7 +295,7 @@ class Store:
         Yield the rows that a query gives; they are read as they are asked for.
         """
         # An open cursor keeps writers out, so it is closed here and not by chance.
-        with said(), closing(self._open().execute(sql, values)) as cursor:
+        with self._said, closing(self._open().execute(sql, values)) as cursor:
             yield from cursor
 
     def _open(self) -> "sqlite3.Connection":
