@@ -29,6 +29,7 @@ from random import Random
 from typing import ClassVar, Final
 
 import parties as our
+from compat import make as then
 
 from eckid import (
     LEERMIDDELENKETEN,
@@ -46,6 +47,7 @@ from eckid.keys import file as keyfile
 from eckid.scale import journal, run
 from eckid.scheme import CHEAPEST
 
+THEN: Final = Path(then.__file__).parent / "e15a5ee"
 WORDS: Final = "of a test"
 OTHER: Final = Sleutelbos.generate(release="2026")
 KETENID: Final = our.ketenid(our.bsn(0), Sector.PO)
@@ -395,6 +397,61 @@ class Rekey(Backup):
         ack()
 
 
+class Restore(Scenario):
+    """
+    An older copy of a register is accepted.
+    """
+
+    def prepare(self) -> None:
+        with Register.create("b.reg", sleutelbos=our.RING) as register:
+            _add(register, 0)
+            register.keep_link("las", "k0", LINK, CONSENT)
+            register.backup("old.reg")
+            _add(register, 1)
+        Path("old.reg").replace("b.reg")
+
+    def act(self, ack: Callable[[], object]) -> None:
+        Register.restore("b.reg", sleutelbos=our.RING)
+        ack()
+
+    def left(self, acked: int) -> None:
+        with suppress(RegisterError), _opened() as register:
+            acked = 2
+            register.verify()
+            assert _facts(register, "k0") == ["persoon", "toestemming", "link"]
+            assert not register.has("las", "k1")
+            assert register.revoked(our.A, issued=our.TODAY) == {LINK.jti}
+        assert acked != 1
+
+    def again(self) -> None:
+        try:
+            _opened().close()
+        except RegisterError:
+            self.act(lambda: None)
+
+
+class Bring(Scenario):
+    """
+    A register that an earlier eckid wrote is opened, and brought to the form of today.
+    """
+
+    def prepare(self) -> None:
+        for name in ("bestuur.reg", "bestuur.reg.keys"):
+            shutil.copy(THEN / name, name)
+
+    def act(self, ack: Callable[[], object]) -> None:
+        with Register.open("bestuur.reg", sleutelbos=then.RING):
+            ack()
+
+    def left(self, acked: int) -> None:  # noqa: ARG002  # as every scenario
+        length, mac = json.loads((THEN / "told.json").read_text("utf-8"))["head"]
+        with Register.open("bestuur.reg", sleutelbos=then.RING) as register:
+            head = register.head()
+            register.verify(expected=head._replace(length=length, mac=mac))
+            assert register.has("las-1", "noor")
+            assert not register.has("las-1", "fatima")
+
+
 SCENARIOS: Final[dict[str, type[Scenario]]] = {
     "save": Save,
     "rotate": Rotate,
@@ -407,6 +464,8 @@ SCENARIOS: Final[dict[str, type[Scenario]]] = {
     "forget": Forget,
     "backup": Backup,
     "rekey": Rekey,
+    "restore": Restore,
+    "bring": Bring,
 }
 
 
