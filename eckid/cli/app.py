@@ -106,7 +106,10 @@ def _without_values(error: click.ClickException, arguments: Sequence[str]) -> st
     told = error.message
     names = {word for word in arguments if word.startswith("-") and "=" not in word}
     typed = {part for word in arguments for part in (word, word.partition("=")[2])}
-    for word in sorted(typed - names, key=len, reverse=True):
+    # What may be chosen is no secret, and is what helps.
+    kind = getattr(getattr(error, "param", None), "type", None)
+    choices = {str(choice) for choice in getattr(kind, "choices", ())}
+    for word in sorted(typed - names - choices, key=len, reverse=True):
         # A word of one or two signs is nobody's, and may stand anywhere in a message.
         if len(word) > 2:
             told = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", "…", told)

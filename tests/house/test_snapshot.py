@@ -1,5 +1,5 @@
 """
-The command line writes what it wrote before its rooms were laid out anew.
+The command line writes what it wrote when the golden was made.
 """
 
 import shutil
@@ -38,7 +38,7 @@ def told() -> snapshot.Told:
 @pytest.mark.parametrize("name", GOLDEN)
 def test_an_output_is_what_it_was(told: snapshot.Told, name: str) -> None:
     """
-    Each output and file is that of the commit before, but for what is masked.
+    Each output and file is that of the golden, but for what is masked.
     """
     was, here = snapshot.masked(name, GOLDEN[name]), told.get(name)
     if here is None:
@@ -51,7 +51,7 @@ def test_an_output_is_what_it_was(told: snapshot.Told, name: str) -> None:
 
 def test_nothing_is_written_that_was_not(told: snapshot.Told) -> None:
     """
-    No command prints or writes an output that the commit before did not.
+    No command prints or writes an output that the golden has not.
     """
     assert told.keys() - GOLDEN.keys() == set()
 
@@ -82,7 +82,7 @@ def _eckid(folder: Path, line: str) -> str:
 @pytest.mark.parametrize("name", ["school", "other", "pilot"])
 def test_a_ring_of_before_opens(kept: Path, name: str) -> None:
     """
-    A ring that the commit before sealed opens, and signs with the key it had.
+    A ring that was sealed long before opens, and signs with the key it had.
     """
     ring = f"--ring {name}.ring --passphrase-file passphrase"
     key = _eckid(kept, f"link key {ring} --houder {snapshot.A} --vanaf 2026-01-01")
@@ -91,7 +91,7 @@ def test_a_ring_of_before_opens(kept: Path, name: str) -> None:
 
 def test_a_register_of_before_opens(kept: Path) -> None:
     """
-    A register that the commit before kept opens under its ring, up to its head.
+    A register that was kept long before opens under its ring, up to its head.
     """
     at = f"{snapshot.RING} {snapshot.REGISTER}"
     assert snapshot.HEAD in _eckid(kept, f"register verify {at} --head {snapshot.HEAD}")
