@@ -175,13 +175,14 @@ class Book(RuleBasedStateMachine):
         """
         Another ring takes over.
         """
-        before = self.register.verify()
+        # Rows of persons who were forgotten are left out.
+        rows = len(self.register._facts.everyones())
         self.count += 1
         self.ring = Sleutelbos.generate(release="2026", salt=our.RING.salt)
         made = self.register.rekey(self._path(), sleutelbos=self.ring)
         self.register.close()
         self.register = made
-        assert made.verify().length == before.length + 1
+        assert made.verify().length == rows + 1
         self.head = Head(0, "00" * 32)
 
     @invariant()
