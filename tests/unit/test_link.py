@@ -346,8 +346,8 @@ def _holds(token: str) -> bool:
 @pytest.mark.parametrize(
     "token",
     [
-        token
-        for token, reason in _TAMPERED.values()
+        pytest.param(token, id=name)
+        for name, (token, reason) in _TAMPERED.items()
         if reason in {LinkReden.FORM, LinkReden.HEADER, LinkReden.SIGNATURE}
     ],
 )
