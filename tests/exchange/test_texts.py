@@ -516,7 +516,11 @@ def test_a_sealed_column_is_read_on_each_road(how: str, tmp_path: Path) -> None:
     opened = unseal_column(sealed, keys, sleutelbos=our.RING, scheme=scheme)
     assert len(opened.refused) == 0
     source = tmp_path / "sealed.parquet"
-    source.write_bytes(_parquet(columns).getvalue())
+    try:
+        file = _parquet(columns)
+    except pa.ArrowNotImplementedError:  # the lowest pyarrow writes no views
+        file = _parquet(columns | {SEALED: sealed.cast(pa.binary())})
+    source.write_bytes(file.getvalue())
     out = tmp_path / "u.parquet"
     run(source, out, who=who, to=to)
     assert pq.read_table(out).num_rows == 2
