@@ -319,16 +319,24 @@ _HAND_MADE: Final[dict[str, Callable[[], Vrijgave]]] = {
 _SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
 
 
-@pytest.mark.parametrize("format", Format)
-@pytest.mark.parametrize("hand", _HAND_MADE)
+_OWN_COLUMNS: Final = {Format.EDEXML, Format.EDUV}
+
+
+@pytest.mark.parametrize(
+    ("hand", "format"),
+    [
+        (hand, format)
+        for hand in _HAND_MADE
+        for format in Format
+        if hand != "a number as a column" or format not in _OWN_COLUMNS
+    ],
+)
 def test_a_release_made_by_hand_is_not_written(
     tmp_path: Path, hand: str, format: Format
 ) -> None:
     """
     Whatever sink it is given to: one error, without the value, and no file.
     """
-    if hand == "a number as a column" and format in {Format.EDEXML, Format.EDUV}:
-        return  # they have columns of their own
     vrijgave = _HAND_MADE[hand]()
     out = tmp_path / "out"
     with pytest.raises(ExchangeError) as caught:
