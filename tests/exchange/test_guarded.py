@@ -325,10 +325,10 @@ _OWN_COLUMNS: Final = {Format.EDEXML, Format.EDUV}
 @pytest.mark.parametrize(
     ("hand", "format"),
     [
-        (hand, format)
+        (hand, sink)
         for hand in _HAND_MADE
-        for format in Format
-        if hand != "a number as a column" or format not in _OWN_COLUMNS
+        for sink in Format
+        if hand != "a number as a column" or sink not in _OWN_COLUMNS
     ],
 )
 def test_a_release_made_by_hand_is_not_written(
