@@ -6,7 +6,7 @@ import hashlib
 import struct
 from unittest import mock
 
-from fuzz.known import RING, parted
+from fuzz.known import parted
 from fuzz.oracle import FoundError, asked
 
 from eckid import Sleutelbos
@@ -31,8 +31,9 @@ def once(data: bytes) -> None:
             _cheaply(body + hashlib.sha256(body).digest())
         else:
             ring = Sleutelbos(read_ring(octets))
-            if ring == RING and octets != RING._ring.dump():
-                raise FoundError("two spellings of one ring")
+            # JSON has several spellings of one ring; they stand behind the seal.
+            if Sleutelbos(read_ring(ring._ring.dump())) != ring:
+                raise FoundError("a ring was changed by writing it")
 
 
 def _cheaply(octets: bytes) -> None:

@@ -40,7 +40,9 @@ class Result(NamedTuple):
     said: str
 
 
-def fuzz(target: str, *, seconds: int, found: Path, grow: bool = False) -> Result:
+def fuzz(
+    target: str, *, seconds: int, found: Path, grow: bool = False, seed: int = 0
+) -> Result:
     """
     Fuzz one target, and return what came of it.
 
@@ -48,6 +50,7 @@ def fuzz(target: str, *, seconds: int, found: Path, grow: bool = False) -> Resul
         target: The name of its file.
 
         seconds: For how long.
+        seed: What the inputs are drawn from; 0 draws anew each time.
 
         found: The folder in which an input that goes wrong is kept.
 
@@ -61,6 +64,7 @@ def fuzz(target: str, *, seconds: int, found: Path, grow: bool = False) -> Resul
         call = [
             *(sys.executable, str(HERE / "harness.py"), target),
             f"-max_total_time={seconds}",
+            f"-seed={seed}",
             f"-timeout={_SLOW}",
             f"-rss_limit_mb={_MEMORY}",
             f"-artifact_prefix={folder}/",
@@ -93,11 +97,18 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", type=_name, metavar="target")
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--found", type=Path, default=Path("build", "fuzz"))
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--grow", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args()
     total, wrong = 0, 0
-    ask = partial(fuzz, seconds=given.seconds, found=given.found, grow=given.grow)
+    ask = partial(
+        fuzz,
+        seconds=given.seconds,
+        found=given.found,
+        grow=given.grow,
+        seed=given.seed,
+    )
     targets = given.targets or TARGETS
     with ThreadPoolExecutor(given.jobs) as pool:
         for target, result in zip(targets, pool.map(ask, targets), strict=True):

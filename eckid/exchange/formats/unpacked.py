@@ -64,11 +64,17 @@ def budget_of(opened: Opened, size: int) -> Budget:
     with opened(()) as file:
         metadata = file.metadata
         groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
-        chunks = [g.column(n) for g in groups for n in range(g.num_columns)]
         columns = max(1, metadata.num_columns)
         rows = max(metadata.num_rows, sum(group.num_rows for group in groups))
         if rows * columns > CELLS.of(size):
             raise ExchangeError(CELLS.beyond(rows * columns))
+        if sum(group.total_byte_size for group in groups) > UNPACKED.of(size):
+            raise ExchangeError(UNPACKED.beyond())
+        # What a file says of its columns ends the whole process where it is damaged
+        # (seen with pyarrow 26.0). Reading a row of them first raises an error instead.
+        for n in range(len(groups)):
+            next(file.iter_batches(1, row_groups=[n]), None)
+        chunks = [g.column(n) for g in groups for n in range(g.num_columns)]
         if sum(chunk.total_uncompressed_size for chunk in chunks) > UNPACKED.of(size):
             raise ExchangeError(UNPACKED.beyond())
         texts = [chunk for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"]
