@@ -58,5 +58,7 @@ round_()  # compiles
 gate(
     "the door, times its two dependencies",
     median(round_() for _ in range(ROUNDS)),
-    most=2.5,
+    # 2.5 before the guard, the bounds and the two files of a register as one; to be
+    # won back by what is imported on demand.
+    most=3.0,
 )
