@@ -103,6 +103,8 @@ def _bring_over(facts: Facts, path: Path) -> None:
     # Only outside a transaction; a register of version 1 may be in either mode.
     store.leave_wal()
     with store.writing():
+        if store.versions() == (VERSION, VERSION):
+            return  # Another process has done it meanwhile.
         head = facts.ledger.verify()
         copy = path.with_name(f"{path.name}.before-{head.length}")
         if not copy.exists():
@@ -155,7 +157,7 @@ def restored(facts: Facts, expected: Head | None) -> Hersteld:
         head = facts.ledger.verify()
         kept = facts.ledger.kept_head() or head
         longest = max((head, kept, expected or head), key=lambda one: one.length)
-        used = {row.handle for row in facts.ledger.rows()}
+        used = {row[0] for row in store.many("SELECT DISTINCT handle FROM ledger")}
         forgotten = facts.of(BOARD, Feit.VERGETEN)
         # Rows of format 1 did not keep the handle; they count as they are.
         again = {fact["handle"] for fact in forgotten if "handle" in fact}

@@ -93,6 +93,27 @@ def test_a_failure_on_the_way_leaves_it_as_it_was(
     assert keys_of(copy).read_bytes()[:6] == b"SQLite"
 
 
+def test_two_processes_may_bring_it_over_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The one that comes second finds it done, and goes on.
+    """
+    path = _copied(tmp_path, "bestuur.reg")
+    leave_wal = Store.leave_wal
+
+    def overtaken(self: Store) -> None:
+        leave_wal(self)
+        monkeypatch.undo()
+        Register.open(path, sleutelbos=older.RING).close()
+
+    monkeypatch.setattr(Store, "leave_wal", overtaken)
+    with Register.open(path, sleutelbos=older.RING) as opened:
+        assert opened.has("las-1", "noor")
+        opened.verify()
+    assert len(_files(tmp_path)) == 4
+
+
 def test_a_register_of_then_that_was_changed_is_not_brought_over(
     tmp_path: Path,
 ) -> None:
