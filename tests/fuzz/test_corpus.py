@@ -144,14 +144,15 @@ def test_a_finding_is_kept_and_its_path_is_printed(
     The runner ends with 1, and says where the input stands.
     """
 
-    def found(target: str, *, seconds: int, found: Path, grow: bool) -> run.Result:
-        assert (seconds, grow) == (3, False)
+    def found(
+        target: str, *, seconds: int, found: Path, grow: bool, seed: int
+    ) -> run.Result:
+        assert (seconds, grow, seed) == (3, False, 13)
         return run.Result(7, (found / target / "crash-1",), "what it said")
 
     monkeypatch.setattr(run, "fuzz", found)
-    monkeypatch.setattr(
-        "sys.argv", ["run.py", "--seconds", "3", "--found", str(tmp_path), "ring"]
-    )
+    asked = f"run.py --seconds 3 --seed 13 --found {tmp_path} ring"
+    monkeypatch.setattr("sys.argv", asked.split())
     assert run.main() == 1
     said = capsys.readouterr().out
     assert f"kept: {tmp_path / 'on_ring' / 'crash-1'}" in said
