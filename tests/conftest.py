@@ -3,6 +3,7 @@ What pytest needs to know of the machine, and what no test need pay for.
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -77,6 +78,38 @@ def _rings_open_at_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(keyfile, "_COST", _LEAST)
         yield
+
+
+class _Seen(sqlite3.Connection):
+    """
+    A connection that knows whether it was closed.
+    """
+
+    is_open = True
+
+    def close(self) -> None:
+        super().close()
+        self.is_open = False
+
+
+@pytest.fixture(autouse=True)
+def _databases_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """
+    What a test opens of SQLite is closed at its end, whatever went wrong in between.
+
+    One that is left to the collector keeps its files locked for as long as that takes.
+    """
+    opened: list[_Seen] = []
+    connect = sqlite3.connect
+
+    def seen(*given: object, **named: object) -> sqlite3.Connection:
+        one = connect(*given, factory=_Seen, **named)  # type: ignore[call-overload]  # as asked
+        opened.append(one)
+        return one  # type: ignore[no-any-return]  # mypy knows no factory
+
+    monkeypatch.setattr(sqlite3, "connect", seen)
+    yield
+    assert not [each for each in opened if each.is_open]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ Rule 2: everything personal is sealed under the person's own data key.
 Rule 3: what was acknowledged is on the disk.
 """
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -64,9 +65,8 @@ class Register(Kept):
         """
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
         refuse_standing(Path(a_path("path", path)))
-        facts = made(ring, None)
-        facts.store.write_to(Path(a_path("path", path)))
-        facts.store.close()
+        with made(ring, None) as facts:
+            facts.store.write_to(Path(a_path("path", path)))
         return cls.open(path, sleutelbos=ring)
 
     @classmethod
@@ -118,10 +118,8 @@ class Register(Kept):
         expect("expected", expected, Head, type(None))
         ring = expect("sleutelbos", sleutelbos, Sleutelbos)
         facts = opened(Path(a_path("path", path)), ring, older=True)
-        try:
+        with closing(facts.store):
             return restored(facts, expected)
-        finally:
-            facts.store.close()
 
     def close(self) -> None:
         """

@@ -2,7 +2,8 @@
 A register brought over: from an older form, to another ring, or back from a copy.
 """
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -38,14 +39,16 @@ class Hersteld(NamedTuple):
     links: int
 
 
-def made(ring: Sleutelbos, head: Head | None) -> Facts:
+@contextmanager
+def made(ring: Sleutelbos, head: Head | None) -> Iterator[Facts]:
     """
-    Return a new register in memory, with its first row.
+    Make a new register in memory, with its first row; it closes with the block.
     """
-    facts = Facts(Store.made(), ring)
-    with facts.store.writing():
-        facts.begin(None if head is None else (head.length, head.mac))
-    return facts
+    with closing(Store.made()) as store:
+        facts = Facts(store, ring)
+        with store.writing():
+            facts.begin(None if head is None else (head.length, head.mac))
+        yield facts
 
 
 def opened(path: Path, ring: Sleutelbos, *, older: bool = False) -> Facts:
@@ -132,8 +135,7 @@ def rekeyed(old: Facts, path: Path, ring: Sleutelbos) -> None:
 
     Rows of forgotten persons, which nobody can read, are left out.
     """
-    with old.store.reading():
-        new = made(ring, old.ledger.verify())
+    with old.store.reading(), made(ring, old.ledger.verify()) as new:
         with new.store.writing():
             for handle in old.handles() - {BOARD}:
                 new.put_key(handle)
@@ -141,8 +143,7 @@ def rekeyed(old: Facts, path: Path, ring: Sleutelbos) -> None:
                 kind = Feit(fact["feit"])
                 told = {n: v for n, v in fact.items() if n not in {"feit", "seq"}}
                 new.add(handle, kind, told)
-    new.store.write_to(path)
-    new.store.close()
+        new.store.write_to(path)
 
 
 def restored(facts: Facts, expected: Head | None) -> Hersteld:
