@@ -58,6 +58,22 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "unit/test_secret.py": "slots, pickle, copy and format hooks",
     "unit/test_whole.py": "files, links and modes",
 }
+# Of these files, what asks the machine and not the Python on it, and takes long.
+OF_THE_MACHINE: Final = (
+    "test_it_agrees_with_openssl",
+    "test_it_needs_no_processor_of_this_kind",
+    "test_the_published_vector_of_one_gibibyte_is_met_on_one_lane",
+    "test_a_cache_that_cannot_be_written_stops_no_hashing",
+    "test_a_damaged_cache_stops_no_hashing",
+    "test_memory_that_is_gone_again_makes_it_narrower",
+    "test_a_killed_writer_loses_no_row_that_was_acknowledged",
+    "test_two_processes_write_and_nothing_is_lost",
+    "test_a_list_holds_at_most_200_bytes_a_row",
+    "test_ten_thousand_classes_show_few_letters",
+    "test_the_commands_of_a_page_give_what_it_shows[over-the-boundary.md]",
+    "test_the_commands_of_a_page_give_what_it_shows[policies.md]",
+    "test_the_commands_of_a_page_give_what_it_shows[register.md]",
+)
 # Of a file that asks the plan as well: the door, and what it needs.
 DOOR: Final = "house/test_house.py"
 OF_THE_DOOR: Final = ("_door", "_extras", "all_is_complete", "dependencies")
@@ -144,5 +160,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = item.path.relative_to(HERE).as_posix() if inside else ""
         door = name == DOOR and any(word in item.name for word in OF_THE_DOOR)
         named = name in OF_THE_INTERPRETER or name.split("/")[0] in OF_THE_INTERPRETER
-        if page or door or named:
+        if page or door or (named and not item.name.startswith(OF_THE_MACHINE)):
             item.add_marker(pytest.mark.interpreter)

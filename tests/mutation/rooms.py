@@ -46,7 +46,7 @@ ROOMS: Final[Mapping[str, Room]] = {
                 "unit/test_bestemming.py",
                 "unit/test_profiles.py",
             ),
-            *("unit/test_attributes.py", *_LAW),
+            *("unit/test_guard.py", "unit/test_attributes.py", *_LAW),
         ),
     ),
     "succession": Room(
@@ -57,6 +57,10 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
     ),
     "register": Room(
-        ("register",), ("register/test_register.py", "compat/test_compat.py")
+        ("register",),
+        (
+            *("register/test_register.py", "register/test_register_edges.py"),
+            *("compat/test_compat.py", "compat/test_migration.py"),
+        ),
     ),
 }

@@ -9,6 +9,7 @@ One that changes nothing that can be seen stands in ``equivalent.toml`` with the
 and is counted apart. Exit code 1 says that fewer were killed than the aim, in percent.
 
 A process is forked for each mutant, so that what is slow to import is imported once.
+The tests that noticed most so far run first.
 """
 
 import argparse
@@ -19,9 +20,10 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parents[1]
@@ -89,13 +91,46 @@ def known() -> set[tuple[str, str, str]]:
     return {(row["file"], row["line"], row["change"]) for row in rows}
 
 
-def tested(copy: Path, room: Room, seconds: float | None) -> int | None:
+class Noticed:
+    """
+    A plugin of pytest: which tests noticed a mutant; those come first.
+    """
+
+    def __init__(self, told: Path) -> None:
+        self._told = told
+        self._often: Counter[str] = Counter()
+
+    def read(self) -> None:
+        """
+        Count the test that failed in the process that ended.
+        """
+        if self._told.exists():
+            self._often[self._told.read_text("utf-8")] += 1
+            self._told.unlink()
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """
+        Put the tests in their order; those of one count stay as they are.
+        """
+        items.sort(key=lambda item: -self._often[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401  # pytest's
+        """
+        Tell which test failed; it is the last one that ran.
+        """
+        if report.failed:
+            self._told.write_text(report.nodeid, "utf-8")
+
+
+def tested(
+    copy: Path, room: Room, seconds: float | None, noticed: Noticed
+) -> int | None:
     """
     Run the tests of a room in a process of their own; None if they did not end in time.
     """
     child = os.fork()
     if child == 0:
-        os._exit(_pytest(copy, room))
+        os._exit(_pytest(copy, room, noticed))
     began = time.monotonic()
     while seconds is None or time.monotonic() - began < seconds:
         ended, status = os.waitpid(child, 0 if seconds is None else os.WNOHANG)
@@ -107,7 +142,7 @@ def tested(copy: Path, room: Room, seconds: float | None) -> int | None:
     return None
 
 
-def _pytest(copy: Path, room: Room) -> int:
+def _pytest(copy: Path, room: Room, noticed: Noticed) -> int:
     # Never returns into the loop above: whatever happens here ends the process.
     try:
         os.setpgrp()
@@ -118,10 +153,16 @@ def _pytest(copy: Path, room: Room) -> int:
         os.environ["PYTHONPATH"] = str(copy)
         sys.path.insert(0, str(copy))
         import pytest  # noqa: PLC0415  # it was imported before the fork
+        from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415  # as above
 
+        # One example that fails is enough; nobody reads the smallest.
+        phases = [Phase.explicit, Phase.reuse, Phase.generate]
+        unhurried = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+        settings.register_profile("mutants", phases=phases, **unhurried)
         tests = [f"tests/{name}" for name in room.tests]
         plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_EARLY)
-        return int(pytest.main([*plain, *tests]))
+        profile = "--hypothesis-profile=mutants"
+        return int(pytest.main([*plain, profile, *tests], plugins=[noticed]))
     except BaseException:  # noqa: BLE001  # it has nobody to tell
         return 70
 
@@ -144,8 +185,9 @@ def run(name: str, copy: Path, every: int) -> Outcome:
     Mutate one room, and return what its tests noticed.
     """
     room = ROOMS[name]
+    noticed = Noticed(copy.with_name("noticed"))
     began = time.monotonic()
-    ended = tested(copy, room, None)
+    ended = tested(copy, room, None, noticed)
     if ended != 0:
         raise SystemExit(f"{name}: its tests do not pass by themselves: {ended}")
     most = _TIMES * (time.monotonic() - began) + _MORE
@@ -159,9 +201,10 @@ def run(name: str, copy: Path, every: int) -> Outcome:
             continue
         path.write_bytes(mutant.of(source))
         try:
-            ended = tested(copy, room, most)
+            ended = tested(copy, room, most, noticed)
         finally:
             path.write_bytes(source)
+        noticed.read()
         if ended is None or ended in _KILLED:
             killed += 1
         elif ended == 0:
