@@ -89,6 +89,25 @@ def test_what_is_drawn_is_as_the_tables_are() -> None:
     assert done.returncode == 0
 
 
+def test_an_auditor_is_told_each_module_that_touches_a_key() -> None:
+    """
+    A module that imports a primitive, or opens a hidden value, is on the list.
+    """
+    text = (ROOT / "docs/explanation/stability.md").read_text("utf-8")
+    imports = (
+        r"^\s*(?:from|import) (?:argon2|cryptography|hashlib|hmac|joserfc|secrets)"
+    )
+    touches = re.compile(rf"{imports}\b|\.expose(?:_octets)?\(", re.MULTILINE)
+    named = {
+        path.relative_to(HOUSE).as_posix()
+        for path in HOUSE.rglob("*.py")
+        if touches.search(path.read_text("utf-8"))
+    }
+    listed = set(re.findall(r"^\| `([\w/]+\.py)` \|", text, re.MULTILINE))
+    assert {"keys/sleutelbos.py", "pgn.py"} <= listed
+    assert named - listed == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """
