@@ -17,6 +17,8 @@ import pytest
 from children import unmeasured
 from figures import HOUSE
 
+from eckid.cli.app import app
+
 ROOT = Path(__file__).parents[2]
 ROOTED = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 PAGES = [*ROOTED, *sorted(ROOT.glob("docs/**/*.md"))]
@@ -136,6 +138,20 @@ def _resolve(dotted: str) -> object:
             importlib.import_module(f"{getattr(found, '__name__', '')}.{name}")
         found = getattr(found, name)
     return found
+
+
+def test_the_page_of_the_command_line_has_every_command() -> None:
+    """
+    A command that is not on it would be found by chance.
+    """
+    text = (ROOT / "docs/reference/command-line.md").read_text("utf-8")
+    told: dict[str, set[str]] = {}
+    for row in re.findall(r"^\| (`.*?) \| ", text, re.MULTILINE):
+        name, *words = re.findall(r"[\w-]+", row)
+        told.setdefault(name, set()).update(words)
+    for name, command in app.commands.items():
+        assert name in told
+        assert set(getattr(command, "commands", ())) <= told[name], name
 
 
 def test_pages_with_commands_were_found() -> None:
