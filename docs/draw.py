@@ -33,6 +33,7 @@ HERE: Final = Path(__file__).parent / "explanation"
 BOUNDARY: Final = HERE / "sector-boundary.md"
 LEVELS: Final = HERE / "levels.md"
 ARCHITECTURE: Final = HERE / "architecture.md"
+STABILITY: Final = HERE / "stability.md"
 # What each row rests on stands in its last three columns.
 RESTS: Final = ("rule", "source", "certainty")
 
@@ -232,6 +233,60 @@ def _files(name: str) -> Iterator[Path]:
     for path in (place.with_suffix(".py"), place / "__init__.py"):
         if path.is_file() and figures.HOUSE in path.parents:
             yield path
+
+
+# The libraries of which keys, hashes and random bytes come.
+PRIMITIVES: Final = frozenset(
+    {"argon2", "cryptography", "hashlib", "hmac", "joserfc", "nacl", "numba", "secrets"}
+)
+# What gives the octets or the text of a hidden value, or takes them.
+OPENS: Final = frozenset(
+    {
+        *("_octets", "_pack", "_unpack", "expose", "expose_octets"),
+        *("keten_octets", "stam_octets"),
+    }
+)
+
+
+def secrecy() -> str:
+    """
+    Return the modules on which secrecy rests, why each is among them, and its lines.
+    """
+    using: dict[Path, str] = {}
+    opening: dict[Path, str] = {}
+    for path in figures.modules():
+        names = {name.partition(".")[0] for name in figures.imports(path)} & PRIMITIVES
+        if names:
+            using[path] = f"uses {_code(names)}"
+        elif _opens(path):
+            opening[path] = "opens a hidden value"
+    under = {
+        path: "stands under these"
+        for user in using
+        if figures.room(user) != "cli"
+        for name in figures.imports(user)
+        for path in _files(name)
+        if path.name != "__init__.py" and path not in using and path not in opening
+    }
+    rows: list[tuple[str, str, str, str]] = []
+    total = 0
+    for part in (using, opening, under):
+        for path in sorted(part):
+            lines = figures.code_lines(path, imports=True)
+            total += lines
+            rows.append(
+                (f"`{figures.named(path)}`", said(path), part[path], f"{lines:,}")
+            )
+    every = sum(figures.code_lines(path, imports=True) for path in figures.modules())
+    rows.append((f"{len(rows)} modules", "", "", f"{total:,} of {every:,}"))
+    return table(("module", "what it is", "why it is here", "lines"), rows)
+
+
+def _opens(path: Path) -> bool:
+    nodes = list(ast.walk(_parsed(path)))
+    names = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    return not OPENS.isdisjoint(names | defined - {"_octets"})
 
 
 @cache
@@ -484,6 +539,7 @@ TABLES: Final[dict[Path, dict[str, Callable[[], str]]]] = {
     },
     LEVELS: {"rules": rules},
     ARCHITECTURE: {"tree": tree, "road": road},
+    STABILITY: {"secrecy": secrecy},
 }
 
 

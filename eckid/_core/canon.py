@@ -39,6 +39,34 @@ def plain(value: object) -> Any:  # noqa: ANN401  # whatever JSON has
     }
 
 
+def renamed(beleid: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """
+    Return a policy in which attributes have other names.
+
+    Args:
+        beleid: The policy, as `plain` gives it.
+
+        names: The other name of each attribute that has one.
+    """
+
+    def other(found: list[str]) -> list[str]:
+        return [names.get(name, name) for name in found]
+
+    def rule(regel: Mapping[str, Any]) -> dict[str, Any]:
+        (naam,) = other([regel["attribuut"]])
+        # Sets, so sorted by the names that they have then.
+        sets = {key: sorted(other(regel[key])) for key in ("met", "zonder")}
+        return {**regel, "attribuut": naam, **sets}
+
+    basis = beleid["basis"]
+    return {
+        **beleid,
+        "regels": [rule(regel) for regel in beleid["regels"]],
+        "een_van": [other(one) for one in beleid["een_van"]],
+        "basis": None if basis is None else renamed(basis, names),
+    }
+
+
 def digest(beleid: Mapping[str, Any]) -> str:
     """
     Return the digest of a policy: a SHA-256, as 64 hex digits.

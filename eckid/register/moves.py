@@ -76,7 +76,7 @@ def opened(path: Path, ring: Sleutelbos, *, older: bool = False) -> Facts:
         elif versions != (VERSION, VERSION):
             raise RegisterError(
                 "register: expected both files in one form, got an older one beside a "
-                "newer one"
+                "newer one; put back two of one moment"
             )
         elif not older:
             _of_one_moment(facts)

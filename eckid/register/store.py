@@ -168,7 +168,7 @@ class Store:
             if max(versions) > VERSION:
                 raise RegisterError(
                     f"register: expected a schema up to {VERSION}, got "
-                    f"{max(versions)}: made by a newer eckid"
+                    f"{max(versions)}: made by a newer eckid; open it with that one"
                 )
             failing.pop_all()
         return store

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Seconds between commits: a killed run loses this much work.
 _EVERY: Final = 1.0
+# The form of the file; one of a later form is refused.
+_FORM: Final = 1
 _SCHEMA: Final = """
 CREATE TABLE list (mark BLOB NOT NULL);
 CREATE TABLE hpgn (record INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
@@ -90,7 +92,13 @@ class Journal(Bewaard):
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 rows.execute(statement)
             rows.execute("INSERT INTO list VALUES (?)", [mark])
-            rows.execute("PRAGMA user_version = 1")
+            rows.execute(f"PRAGMA user_version = {_FORM}")
+        form = int(rows.execute("PRAGMA user_version").fetchone()[0])
+        if form > _FORM:
+            raise ExchangeError(
+                f"{path.name}: expected a journal of form {_FORM}, got {form}: made by "
+                "a newer eckid; end the run with that one, or remove it to begin anew"
+            )
         if rows.execute("SELECT mark FROM list").fetchall() != [(mark,)]:
             raise ExchangeError(
                 f"{path.name}: expected the journal of this list, ring and scheme, got "

@@ -1,25 +1,25 @@
 """
-Write the fixtures of this folder, as the eckid that is installed writes them.
+Write the folder of a version, as the eckid that is installed writes it.
+
+    cd tests && python -m compat.make
+
+The folder is named for its version. Of a commit that was not released it is named for
+the commit, and its own tree writes it:
 
     git worktree add ../older COMMIT
-    PYTHONPATH=../older python tests/compat/make.py tests/compat/COMMIT
+    cd tests && PYTHONPATH=../../older python -m compat.make COMMIT
 
-What stands here was written by that commit and is never written again: a later eckid
-must open it. A format that changes gets a folder of its own, beside the old one.
+What stands here was written then and is never written again: a later eckid must open
+it. This script speaks the names of today. Where those of a commit are others, it has a
+script of its own, such as `make_f61925c`.
 
 The rings are not drawn: each root is a digest of its own name, so that a test can make
-the same ring, and with it every ketenID. They protect nobody. All numbers are test
-numbers that were published, or lie in a range that is not issued.
+the same ring, and with it every ketenID. They protect nobody.
 """
 
-# mypy: ignore-errors
-# Part of it speaks to the eckid of then, whose names were others.
-
-import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from importlib import resources
@@ -28,6 +28,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from compat import known
 
 from eckid import (
     LEERMIDDELENKETEN,
@@ -54,9 +55,9 @@ from eckid import (
     Toestemming,
     Voorlopig,
     Withdrawal,
+    __version__,
     derive_ketenid,
     derive_stampseudoniem,
-    elfproef,
     hash_pgn,
     parse_pgn,
     substitute,
@@ -71,62 +72,52 @@ from eckid.exchange import (
     release_to,
 )
 from eckid.keys.ring import Ring
+from eckid.register import keys_of
 from eckid.scale import run
 from eckid.scheme import CHEAPEST
 from eckid.succession import Reikwijdte, write_jwks
 
-PASSPHRASE: Final = "a fixture protects nobody"
-# The old public test salt of the .NET reference implementation of Kennisnet.
-SALT: Final = Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw==")
+SALT: Final = Salt.from_base64(known.SALT)
+A: Final = Organisatie(known.OIN_A, Ontvanger.UITGEVER)
+B: Final = Organisatie(known.OIN_B, Ontvanger.SOFTWARELEVERANCIER)
+# The shipped policy under which was released.
+BELEID: Final = "leermiddelenketen"
 
-DAY: Final = date(2026, 11, 24)
-END: Final = date(2027, 7, 31)
-BOARD: Final = "0000000700099ZZ00009"
-A: Final = Organisatie("0000000700099ZZ00001", Ontvanger.UITGEVER)
-B: Final = Organisatie("0000000700099ZZ00002", Ontvanger.SOFTWARELEVERANCIER)
+# A policy of a board's own, which extends a shipped one.
+OWN: Final = """\
+naam = "eigen"
+versie = "1"
+status = "Of this board."
+breidt_uit = "leermiddelenketen"
+doelen = ["gebruik"]
+ontvangers = ["uitgever"]
+bron = "decision of the board"
+zekerheid = "C"
 
-# Of the register, by key. Noor is in two administrations, Sem withdrew the consent of
-# a link, Fatima was forgotten, Luuk had an onderwijsnummer before, Yara was not added.
-NUMBERS: Final = {
-    "noor": "111222333",
-    "sem": "123456782",
-    "fatima": "063138219",
-    "luuk": "498839436",
-    "yara": "999993653",
-}
-FORMER: Final = "101222331"
-GEGEVENS: Final = {
-    "noor": {"geboortedatum": "2014-03-01", "roepnaam": "Noor", "achternaam": "Smit"},
-    "sem": {"geboortedatum": "2015-12-24", "roepnaam": "Sem", "achternaam": "Bakker"},
-    "fatima": {"geboortedatum": "2014-07-09", "roepnaam": "Fatima"},
-    "luuk": {
-        "geboortedatum": "2015-01-31",
-        "roepnaam": "Lüük",
-        "voorvoegsel": "van der",
-        "achternaam": "IJzerman",
-    },
-    "yara": {"geboortedatum": "2016-02-29", "roepnaam": "Yara", "achternaam": "Vos"},
-}
-# How many rows the lists have, and how many of them an interrupted run had done.
-ROWS: Final = 12
-DONE: Final = 7
+[[regel]]
+attribuut = "ander_id_reden"
+eis = "forbidden"
+motivering = "Deze uitgever kent alleen leerlingen met een ketenID."
+motivation = "This publisher knows only pupils who have a ketenID."
+"""
+# A list in which a pupil goes by another identifier.
+OTHERS: Final = """\
+key;roepnaam;achternaam;geboortedatum;bsn;voorlopig;ander_id_reden;ander_id_tot
+k1;Naam1;Bakker;2015-12-24;999900006;;;
+k2;Naam2;Bakker;2015-12-24;;{voorlopig};nog-niet-geregistreerd;2027-07-31
+"""
 
 
 def ring(name: str) -> Sleutelbos:
     """
     Return the ring of a name: ``bestuur`` has two releases, ``nieuw`` has one.
     """
-    releases = ("2026", "2027") if name == "bestuur" else ("2027",)
-
-    def root(of: str) -> bytes:
-        return hashlib.sha256(f"eckid fixture {name} {of}".encode()).digest()
-
     return Sleutelbos(
         Ring(
-            namespace="https://eckid.invalid",
+            namespace=known.NAMESPACE,
             salt=SALT.expose(),
-            roots={of: root(of) for of in ("stam", "home", "seed")},
-            releases={of: root(of) for of in releases},
+            roots={of: known.root(name, of) for of in ("stam", "home", "seed")},
+            releases={of: known.root(name, of) for of in known.RINGS[name]},
         )
     )
 
@@ -163,20 +154,27 @@ def ketenid(number: str, sector: Sector = Sector.PO, release: str = "2026") -> K
     )
 
 
-def origin_of(key: str) -> str:
+def substitution() -> Substitution:
     """
-    Return the number that the pseudonyms of a person of the register come from.
+    Return that Luuk has another number than before.
     """
-    return FORMER if key == "luuk" else NUMBERS[key]
+    old, new = known.FORMER, known.NUMBERS["luuk"]
+    return Substitution(hashed(old), hashed(new), known.DAY)
 
 
-def listed(many: int = ROWS) -> Iterator[tuple[str, str]]:
+def early() -> Voorlopig:
     """
-    Yield key and number of each row of the lists; no number is issued to anybody.
+    Return the provisional identifier of Luuk.
     """
-    found = (f"9999{n:05}" for n in range(100_000))
-    passing = (number for number in found if elfproef(number) == 0)
-    yield from ((f"k{n}", next(passing)) for n in range(1, many + 1))
+    return Voorlopig.derive(
+        "luuk",
+        administratie="las-1",
+        bestuur=known.BOARD,
+        organisatie=A,
+        tot=known.END,
+        sleutelbos=RING,
+        release="2026",
+    )
 
 
 def knows() -> Herkenning:
@@ -191,34 +189,34 @@ def to_a() -> Bestemming:
     """
     Return where the releases of this folder went.
     """
-    beleid = Attribuutbeleid.load("leermiddelenketen")
-    return beleid.voor(doel=Doel.GEBRUIK, organisatie=A, on=DAY)
+    beleid = Attribuutbeleid.load(BELEID)
+    return beleid.voor(doel=Doel.GEBRUIK, organisatie=A, on=known.DAY)
 
 
 def reach() -> Reikwijdte:
     """
     Return how far the links of this folder reach.
     """
-    return Reikwijdte(organisatie=A, doel=Doel.GEBRUIK, vanaf=DAY, tot=END)
+    return Reikwijdte(organisatie=A, doel=Doel.GEBRUIK, vanaf=known.DAY, tot=known.END)
 
 
 def key() -> PublicKey:
     """
     Return the public key by which the tokens of this folder are verified.
     """
-    return PublicKey(RING.public_key, BOARD, date(2026, 1, 1), date(2040, 12, 31))
+    return PublicKey(RING.public_key, known.BOARD, date(2026, 1, 1), date(2040, 12, 31))
 
 
 def _add(register: Register, administratie: str, key: str) -> None:
     with register.together():
-        origin = register.origin(hashed(NUMBERS[key]), on=DAY)
+        origin = register.origin(hashed(known.NUMBERS[key]), on=known.DAY)
         made = derive_stampseudoniem(origin, sleutelbos=RING)
-        gegevens = GEGEVENS[key]
-        register.add(administratie, key, made, gegevens=gegevens, on=DAY)
+        gegevens = known.GEGEVENS[key]
+        register.add(administratie, key, made, gegevens=gegevens, on=known.DAY)
 
 
 def _sent(register: Register, key: str, sector: Sector) -> KetenID:
-    made = ketenid(origin_of(key), sector)
+    made = ketenid(known.origin_of(key), sector)
     register.sent(
         "las-1",
         key,
@@ -226,7 +224,7 @@ def _sent(register: Register, key: str, sector: Sector) -> KetenID:
         identifier=made,
         beleid=to_a().beleid.digest,
         doel=Doel.GEBRUIK,
-        on=DAY,
+        on=known.DAY,
     )
     return made
 
@@ -234,14 +232,14 @@ def _sent(register: Register, key: str, sector: Sector) -> KetenID:
 def _linked(register: Register, key: str) -> SectorLink:
     pair = [_sent(register, key, sector) for sector in (Sector.PO, Sector.VO)]
     consent = Toestemming(
-        door=Toestemmer.OUDER, op=DAY, woorden="2026-1", bestuur=BOARD
+        door=Toestemmer.OUDER, op=known.DAY, woorden="2026-1", bestuur=known.BOARD
     )
     link = SectorLink.issue(
         pair[0],
         pair[1],
         voor=reach(),
         toestemming=consent,
-        issued=DAY,
+        issued=known.DAY,
         sleutelbos=RING,
     )
     register.keep_link("las-1", key, link, consent)
@@ -254,48 +252,46 @@ def _filled(folder: Path) -> dict[str, object]:
     """
     told: dict[str, object] = {}
     with Register.create(folder / "bestuur.reg", sleutelbos=RING) as register:
-        substitute(register, Substitution(hashed(FORMER), hashed(NUMBERS["luuk"]), DAY))
+        substitute(register, substitution())
         for person in ("noor", "sem", "fatima", "luuk"):
             _add(register, "las-1", person)
         _add(register, "las-2", "noor")
         links = {who: _linked(register, who) for who in ("noor", "sem", "fatima")}
         _sent(register, "luuk", Sector.PO)
-        register.withdraw_consents([links["sem"].jti], on=DAY)
+        register.withdraw_consents([links["sem"].jti], on=known.DAY)
         register.forget("las-1", "fatima")
         revoked = RevocationList.issue(
-            register.revoked(A),
+            register.revoked(A, issued=known.DAY),
             organisatie=A,
             number=1,
-            issued=DAY,
-            next_update=DAY + timedelta(days=14),
+            issued=known.DAY,
+            next_update=known.DAY + timedelta(days=14),
             sleutelbos=RING,
         )
         register.keep_list(A, number=1, token=revoked)
-        early = Voorlopig.derive(
-            "luuk",
-            administratie="las-1",
-            bestuur=BOARD,
-            organisatie=A,
-            tot=END,
-            sleutelbos=RING,
-            release="2026",
-        )
         succession = Succession.issue(
-            early, ketenid(FORMER), organisatie=A, issued=DAY, sleutelbos=RING
+            early(),
+            ketenid(known.FORMER),
+            organisatie=A,
+            issued=known.DAY,
+            sleutelbos=RING,
         )
         register.keep_notice(
-            "las-1", "luuk", organisatie=A, token=succession, issued=DAY
+            "las-1", "luuk", organisatie=A, token=succession, issued=known.DAY
         )
         withdrawal = Withdrawal.issue(
-            ketenid(NUMBERS["yara"]), organisatie=A, issued=DAY, sleutelbos=RING
+            ketenid(known.NUMBERS["yara"]),
+            organisatie=A,
+            issued=known.DAY,
+            sleutelbos=RING,
         )
         told["head"] = list(register.verify())
         told["counts"] = register.counts()
         with register.rekey(folder / "rekeyed.reg", sleutelbos=NEXT) as made:
             told["rekeyed"] = list(made.verify())
     told["links"] = {who: link.jti for who, link in links.items()}
-    told["voorlopig"] = early.uri
-    told["substituted"] = DAY.isoformat()
+    told["voorlopig"] = early().uri
+    told["substituted"] = known.DAY.isoformat()
     tokens = {f"link-{who}": link.token for who, link in links.items()} | {
         "revocations": revoked,
         "succession": succession,
@@ -308,7 +304,7 @@ def _filled(folder: Path) -> dict[str, object]:
 
 def _left_open(folder: Path) -> list[object]:
     """
-    Make a register as a process leaves it that was killed: with its write-ahead log.
+    Make a register as a process leaves it that was killed.
     """
     inner = folder / "open"
     inner.mkdir()
@@ -322,40 +318,40 @@ def _left_open(folder: Path) -> list[object]:
                 shutil.copy(path, folder / path.name)
         head = list(register.verify())
     shutil.rmtree(inner)
-    assert (folder / "open.reg-wal").stat().st_size
     return head
 
 
-class _Stopped(Exception):  # noqa: N818  # it is no error
-    pass
-
-
-def _stop(done: int, _: int) -> None:
-    if done == DONE:
-        raise _Stopped
+def _restored(folder: Path) -> list[object]:
+    """
+    Make a register of which an older copy was put in its place, and accepted.
+    """
+    path, copy = folder / "hersteld.reg", folder / "kopie.reg"
+    with Register.create(path, sleutelbos=RING) as register:
+        _add(register, "las-1", "noor")
+        register.backup(copy)
+        _add(register, "las-1", "sem")
+    copy.replace(path)
+    keys_of(copy).unlink()
+    return list(Register.restore(path, sleutelbos=RING).head)
 
 
 def _lists(folder: Path) -> None:
     """
     Make the lists, what was hashed and released of them, and the journals of two runs.
     """
-    rows = list(listed())
-    heads = ("key", "roepnaam", "achternaam", "geboortedatum", "bsn")
-    cells = [
-        (k, f"Naam{n}", "Bakker", "2015-12-24", b) for n, (k, b) in enumerate(rows, 1)
-    ]
-    text = "\n".join(";".join(row) for row in [heads, *cells])
+    text = "\n".join(";".join(row) for row in [known.HEADS, *known.CELLS])
     (folder / "lijst.csv").write_text(f"{text}\n", "utf-8")
-    columns = dict(zip(heads, map(list, zip(*cells, strict=True)), strict=True))
-    pq.write_table(pa.table(columns), folder / "lijst.parquet")
+    columns = map(list, zip(*known.CELLS, strict=True))
+    table = pa.table(dict(zip(known.HEADS, columns, strict=True)))
+    pq.write_table(table, folder / "lijst.parquet")
     run(folder / "lijst.csv", folder / "gehasht.csv", who=knows())
     run(folder / "lijst.csv", folder / "verzegeld.parquet", who=knows())
-    with suppress(_Stopped):
+    with suppress(known.Stopped):
         source, out = folder / "lijst.csv", folder / "halverwege.csv"
-        run(source, out, who=knows(), progress=_stop)
-    with suppress(_Stopped):
+        run(source, out, who=knows(), progress=known.stop)
+    with suppress(known.Stopped):
         source, out = folder / "lijst.parquet", folder / "halverwege.parquet"
-        run(source, out, who=knows(), to=to_a(), progress=_stop)
+        run(source, out, who=knows(), to=to_a(), progress=known.stop)
     with Register.create(folder / "klas.reg", sleutelbos=RING) as register:
         who = knows()
         who = Herkenning(
@@ -369,10 +365,13 @@ def _lists(folder: Path) -> None:
             who=who,
             to=to_a(),
         )
+    others = folder / "anderen.csv"
+    others.write_text(OTHERS.format(voorlopig=early().uri), "utf-8", newline="\n")
+    run(others, folder / "anderen-uit.csv", who=knows(), to=to_a())
     for path in folder.glob("klas.reg*"):
         path.unlink()
     SubstitutionFile(folder / "substituties.csv", sleutelbos=RING).add_substitutions(
-        [Substitution(hashed(FORMER), hashed(NUMBERS["luuk"]), DAY)]
+        [substitution()]
     )
 
 
@@ -381,17 +380,21 @@ def main(folder: Path) -> None:
     Write every fixture to a new folder.
     """
     folder.mkdir()
-    RING.save(folder / "bestuur.ring", passphrase=PASSPHRASE)
-    NEXT.save(folder / "nieuw.ring", passphrase=PASSPHRASE)
+    RING.save(folder / "bestuur.ring", passphrase=known.PASSPHRASE)
+    NEXT.save(folder / "nieuw.ring", passphrase=known.PASSPHRASE)
     told = _filled(folder)
     told["open"] = _left_open(folder)
+    told["restored"] = _restored(folder)
+    told["beleid"] = BELEID
     _lists(folder)
     # Its digest stands in the receipt; the policy that is shipped later may differ.
-    shipped = resources.files("eckid.policy") / "shipped" / "leermiddelenketen.toml"
-    (folder / "leermiddelenketen.toml").write_bytes(shipped.read_bytes())
+    shipped = resources.files("eckid.policy") / "shipped" / f"{BELEID}.toml"
+    (folder / f"{BELEID}.toml").write_bytes(shipped.read_bytes())
+    (folder / "eigen.toml").write_text(OWN, "utf-8", newline="\n")
     (folder / "keys.json").write_text(write_jwks(key()) + "\n", "ascii")
     (folder / "told.json").write_text(json.dumps(told, indent=2) + "\n", "ascii")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (named,) = sys.argv[1:] or [__version__]
+    main(Path(__file__).with_name(named))

@@ -15,14 +15,24 @@ from eckid import Register, RegisterError
 from eckid.register import Head, keys_of, moves
 from eckid.register.store import Store
 
-_MADE = Path(__file__).parent / "e15a5ee"
+# Those that wrote a register of version 1.
+_FOLDERS = [Path(__file__).parent / name for name in ("f61925c", "e15a5ee")]
 
 
-def _copied(folder: Path, name: str) -> Path:
+@pytest.fixture(params=_FOLDERS, ids=lambda folder: folder.name)
+def made(request: pytest.FixtureRequest) -> Path:
+    """
+    A folder as an earlier eckid wrote it.
+    """
+    found: Path = request.param
+    return found
+
+
+def _copied(made: Path, folder: Path, name: str) -> Path:
     """
     Copy a register of then, with its logs, and return where it stands.
     """
-    for file in _MADE.glob(f"{name}*"):
+    for file in made.glob(f"{name}*"):
         shutil.copy(file, folder)
     return folder / name
 
@@ -39,11 +49,13 @@ def _tags(path: Path) -> set[bytes]:
 
 
 @pytest.mark.parametrize("name", ["bestuur.reg", "open.reg"])
-def test_it_is_copied_and_its_tags_are_made_anew(tmp_path: Path, name: str) -> None:
+def test_it_is_copied_and_its_tags_are_made_anew(
+    made: Path, tmp_path: Path, name: str
+) -> None:
     """
     Once: the copy opens too; no tag of then is left; a second time nothing changes.
     """
-    path = _copied(tmp_path, name)
+    path = _copied(made, tmp_path, name)
     tags = _tags(path)
     with Register.open(path, sleutelbos=older.RING) as opened:
         head = opened.verify()
@@ -66,13 +78,14 @@ def test_it_is_copied_and_its_tags_are_made_anew(tmp_path: Path, name: str) -> N
 def test_a_failure_on_the_way_leaves_it_as_it_was(
     room: Any,  # noqa: ANN401  # a class or a module
     name: str,
+    made: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """
     Version 1 still; the next time it is brought over, also if a half copy was left.
     """
-    path = _copied(tmp_path, "bestuur.reg")
+    path = _copied(made, tmp_path, "bestuur.reg")
 
     def fail(*_: object, **__: object) -> None:
         raise RegisterError("a disk that fails")
@@ -94,12 +107,12 @@ def test_a_failure_on_the_way_leaves_it_as_it_was(
 
 
 def test_two_processes_may_bring_it_over_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     The one that comes second finds it done, and goes on.
     """
-    path = _copied(tmp_path, "bestuur.reg")
+    path = _copied(made, tmp_path, "bestuur.reg")
     leave_wal = Store.leave_wal
 
     def overtaken(self: Store) -> None:
@@ -115,13 +128,14 @@ def test_two_processes_may_bring_it_over_at_once(
 
 
 def test_a_register_of_then_that_was_changed_is_not_brought_over(
+    made: Path,
     tmp_path: Path,
 ) -> None:
     """
     It is verified first: a row taken out, the first row taken out, another ring.
     """
     for seq in (1, 5):
-        path = _copied(tmp_path, "bestuur.reg")
+        path = _copied(made, tmp_path, "bestuur.reg")
         connection = sqlite3.connect(path)
         with connection:
             connection.execute("DELETE FROM ledger WHERE seq = ?", (seq,))
@@ -129,28 +143,28 @@ def test_a_register_of_then_that_was_changed_is_not_brought_over(
         with pytest.raises(RegisterError):
             Register.open(path, sleutelbos=older.RING)
         assert set(_files(tmp_path)) == {"bestuur.reg", "bestuur.reg.keys"}
-    path = _copied(tmp_path, "bestuur.reg")
+    path = _copied(made, tmp_path, "bestuur.reg")
     with pytest.raises(RegisterError, match="its own ring"):
         Register.open(path, sleutelbos=older.NEXT)
 
 
-def test_two_files_of_two_forms_are_refused(tmp_path: Path) -> None:
+def test_two_files_of_two_forms_are_refused(made: Path, tmp_path: Path) -> None:
     """
     A key file of then beside a register of today is an older copy.
     """
-    path = _copied(tmp_path, "bestuur.reg")
+    path = _copied(made, tmp_path, "bestuur.reg")
     Register.open(path, sleutelbos=older.RING).close()
-    shutil.copy(_MADE / "bestuur.reg.keys", keys_of(path))
+    shutil.copy(made / "bestuur.reg.keys", keys_of(path))
     with pytest.raises(RegisterError, match="both files in one form"):
         Register.open(path, sleutelbos=older.RING)
 
 
-def test_a_head_of_then_holds(tmp_path: Path) -> None:
+def test_a_head_of_then_holds(made: Path, tmp_path: Path) -> None:
     """
     What was kept elsewhere still verifies, and rows of today come after it.
     """
-    path = _copied(tmp_path, "bestuur.reg")
-    head = Head(*json.loads((_MADE / "told.json").read_text("utf-8"))["head"])
+    path = _copied(made, tmp_path, "bestuur.reg")
+    head = Head(*json.loads((made / "told.json").read_text("utf-8"))["head"])
     with Register.open(path, sleutelbos=older.RING) as opened:
         opened.forget("las-1", "sem")
         assert opened.verify(expected=head).length == head.length + 1

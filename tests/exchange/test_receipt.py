@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from eckid import Attribuutbeleid, Doel, ExchangeError, Ontvanger
+from eckid._core.canon import digest
 from eckid.exchange import make_receipt, read_receipt, verify_receipt
 from eckid.policy import Afwijking, Eis, Regel
 
@@ -63,6 +64,34 @@ def test_a_receipt_holds_against_its_policy_alone() -> None:
     ):
         with pytest.raises(ExchangeError, match=r"^receipt: expected the "):
             verify_receipt(said, other)
+
+
+def test_a_receipt_of_a_former_name_of_an_attribute_holds() -> None:
+    """
+    The digest of then is of the names of then: in a rule, a condition, a set, a basis.
+    """
+    first, *_ = _BELEID.regels
+    named: dict[str, Any] = {
+        "met": frozenset({"ander_id_reden"}),
+        "zonder": frozenset({"key"}),
+    }
+    rules = (
+        *_BELEID.regels[1:],
+        dataclasses.replace(first, eis=Eis.CONDITIONAL, **named),
+    )
+    either = (*_BELEID.een_van, ("ander_id_reden", "eckid"))
+    own = dataclasses.replace(
+        _BELEID, naam="own", regels=rules, een_van=either, basis=_BELEID
+    )
+    text = json.dumps(own.as_dict())
+    assert text.count('"ander_id_reden"') == 4
+    then = digest(json.loads(text.replace('"ander_id_reden"', '"ander_id"')))
+    said = json.loads(_receipt(own))
+    said["beleid"]["digest"] = then
+    verify_receipt(said, own)
+    said["beleid"]["digest"] = [then]
+    with pytest.raises(ExchangeError, match="digest"):
+        verify_receipt(said, own)
 
 
 def test_a_receipt_holds_the_scopes_that_were_chosen() -> None:

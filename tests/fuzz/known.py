@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any, Final
 
-from compat import make
+from compat import known, make
 from fuzz.oracle import asked, refused
 
 from eckid import LEERMIDDELENKETEN, Doel, Hasher, Sector
@@ -40,7 +40,7 @@ from eckid.scheme import CHEAPEST
 from eckid.succession import RevocationList
 
 RING: Final = make.RING
-DAY: Final = make.DAY
+DAY: Final = known.DAY
 A: Final = make.A
 HASHER: Final = Hasher(salt=RING.salt, scheme=CHEAPEST, workers=1)
 BRON: Final = Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO)
@@ -119,7 +119,7 @@ _WAYS: Final[tuple[Callable[[Any], Iterable[object]], ...]] = (
         table,
         keten=LEERMIDDELENKETEN,
         voor=make.reach(),
-        bestuur=Bestuur(make.BOARD),
+        bestuur=Bestuur(known.BOARD),
         issued=DAY,
         sleutelbos=RING,
     ),
@@ -129,7 +129,7 @@ _WAYS: Final[tuple[Callable[[Any], Iterable[object]], ...]] = (
         on=DAY,
         keten=LEERMIDDELENKETEN,
         doel=Doel.GEBRUIK,
-        afzender=Afzender(make.BOARD, KEYS, LISTED),
+        afzender=Afzender(known.BOARD, KEYS, LISTED),
     ),
     read_jtis,
 )

@@ -9,14 +9,14 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from compat import make
+from compat import known, make
 from fuzz.known import RING, A
 from fuzz.oracle import asked
 
 from eckid import LEERMIDDELENKETEN, Register, Sector
 from eckid.register import keys_of
 
-_HERE = Path(make.__file__).parent
+_HERE = Path(known.__file__).parent
 _FOLDER = tempfile.TemporaryDirectory(prefix="eckid-fuzz-")
 _OLD, _NEW, _TO = (
     Path(_FOLDER.name, name, "bestuur.reg") for name in ("old", "new", "to")
@@ -86,9 +86,9 @@ def _changed(path: Path, way: int, octets: bytes) -> None:
 
 
 def _add(register: Register) -> object:
-    stam = make.stam(make.NUMBERS["yara"])
-    gegevens = make.GEGEVENS["yara"]
-    return register.add("las-1", "yara", stam, gegevens=gegevens, on=make.DAY)
+    stam = make.stam(known.NUMBERS["yara"])
+    gegevens = known.GEGEVENS["yara"]
+    return register.add("las-1", "yara", stam, gegevens=gegevens, on=known.DAY)
 
 
 _ASKED = (
@@ -97,9 +97,9 @@ _ASKED = (
     Register.substitutions,
     lambda register: register.inzage("las-1", "noor"),
     lambda register: register.inzage("las-1", "sem"),
-    lambda register: register.known("las-1", "noor", gegevens=make.GEGEVENS["noor"]),
-    lambda register: register.keys_of(make.ketenid(make.NUMBERS["noor"])),
-    lambda register: register.revoked(A, issued=make.DAY),
+    lambda register: register.known("las-1", "noor", gegevens=known.GEGEVENS["noor"]),
+    lambda register: register.keys_of(make.ketenid(known.NUMBERS["noor"])),
+    lambda register: register.revoked(A, issued=known.DAY),
     lambda register: register.next_list(A),
     lambda register: register.has_sent(
         "las-1", "sem", keten=LEERMIDDELENKETEN, sector=Sector.PO

@@ -2,7 +2,7 @@
 Signed statements and key files: raw, and with a signature that is right.
 """
 
-from compat import make
+from compat import known
 from fuzz.known import LISTED, READS, RING, parted, text_of
 from fuzz.oracle import asked
 from joserfc import jws
@@ -22,7 +22,7 @@ def once(data: bytes) -> None:
     way, octets = parted(data, 2 + len(_KINDS))
     if way == 0:
         with asked(octets):
-            read_jwks(octets, houder=make.BOARD)
+            read_jwks(octets, houder=known.BOARD)
         return
     token = text_of(octets)
     if way > 1:

@@ -17,6 +17,8 @@ import pytest
 from children import unmeasured
 from figures import HOUSE
 
+from eckid.cli.app import app
+
 ROOT = Path(__file__).parents[2]
 ROOTED = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 PAGES = [*ROOTED, *sorted(ROOT.glob("docs/**/*.md"))]
@@ -89,6 +91,25 @@ def test_what_is_drawn_is_as_the_tables_are() -> None:
     assert done.returncode == 0
 
 
+def test_an_auditor_is_told_each_module_that_touches_a_key() -> None:
+    """
+    A module that imports a primitive, or opens a hidden value, is on the list.
+    """
+    text = (ROOT / "docs/explanation/stability.md").read_text("utf-8")
+    imports = (
+        r"^\s*(?:from|import) (?:argon2|cryptography|hashlib|hmac|joserfc|secrets)"
+    )
+    touches = re.compile(rf"{imports}\b|\.expose(?:_octets)?\(", re.MULTILINE)
+    named = {
+        path.relative_to(HOUSE).as_posix()
+        for path in HOUSE.rglob("*.py")
+        if touches.search(path.read_text("utf-8"))
+    }
+    listed = set(re.findall(r"^\| `([\w/]+\.py)` \|", text, re.MULTILINE))
+    assert {"keys/sleutelbos.py", "pgn.py"} <= listed
+    assert named - listed == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """
@@ -119,9 +140,24 @@ def _resolve(dotted: str) -> object:
     return found
 
 
+def test_the_page_of_the_command_line_has_every_command() -> None:
+    """
+    A command that is not on it would be found by chance.
+    """
+    text = (ROOT / "docs/reference/command-line.md").read_text("utf-8")
+    told: dict[str, set[str]] = {}
+    for row in re.findall(r"^\| (`.*?) \| ", text, re.MULTILINE):
+        name, *words = re.findall(r"[\w-]+", row)
+        told.setdefault(name, set()).update(words)
+    for name, command in app.commands.items():
+        assert name in told
+        assert set(getattr(command, "commands", ())) <= told[name], name
+
+
 def test_pages_with_commands_were_found() -> None:
     """
-    The tutorial, the publisher's page and the snelstart have commands to run.
+    The tutorial, the pages for an emergency, and the snelstart have commands.
     """
     names = {page.name for page in WITH_EXAMPLES}
-    assert {"from-list-to-release.md", "publisher.md", "snelstart.md"} <= names
+    wanted = {"from-list-to-release.md", "publisher.md", "snelstart.md"}
+    assert wanted | {"guarding-the-ring.md", "when-something-leaked.md"} <= names

@@ -190,6 +190,25 @@ def test_a_journal_of_another_run_is_refused(
     ]
 
 
+def test_a_journal_of_a_later_form_is_refused_and_stays(
+    lijst: Path, tmp_path: Path, hashed: list[int]
+) -> None:
+    """
+    What it holds is not guessed at, also where it names this list.
+    """
+    out = tmp_path / "out.csv"
+    with pytest.raises(Stop):
+        _run(lijst, out, progress=_ends_at(500))
+    with closing(sqlite3.connect(journal_of(out))) as rows:
+        rows.execute("PRAGMA user_version = 2")
+    octets = journal_of(out).read_bytes()
+    hashed.clear()
+    with pytest.raises(ExchangeError, match="form 1, got 2: made by a newer eckid"):
+        _run(lijst, out)
+    assert journal_of(out).read_bytes() == octets
+    assert (hashed, out.exists()) == ([], False)
+
+
 def test_what_a_run_left_that_was_killed_at_once_is_taken_away(
     lijst: Path, tmp_path: Path
 ) -> None:

@@ -11,9 +11,11 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
+from eckid._core.canon import digest, renamed
 from eckid._core.foreign import foreign
 from eckid._core.values import a_day, expect
 from eckid._version import __version__
+from eckid.attributes import FORMER
 from eckid.errors import ExchangeError, PolicyError
 from eckid.policy import Attribuutbeleid
 from eckid.policy.bestemming import Beleid
@@ -159,12 +161,12 @@ def verify_receipt(receipt: Mapping[str, Any], beleid: Attribuutbeleid) -> None:
     )
     with foreign(lacks, PolicyError, TypeError):
         here = beleid.scoped(*said["scopes"])
-    for field, value in (
-        ("naam", here.naam),
-        ("versie", here.versie),
-        ("digest", here.digest),
+    for field, values in (
+        ("naam", (here.naam,)),
+        ("versie", (here.versie,)),
+        ("digest", (here.digest, _former(here))),
     ):
-        if said[field] != value:
+        if said[field] not in values:
             raise ExchangeError(
                 f"receipt: expected the {field} of {here.naam} {here.versie}, "
                 "got another"
@@ -176,3 +178,14 @@ def verify_receipt(receipt: Mapping[str, Any], beleid: Attribuutbeleid) -> None:
             f"receipt: expected a run up to {last}, the last day of the afwijking, "
             "got a later one"
         )
+
+
+def _former(beleid: Attribuutbeleid) -> str:
+    """
+    Return the digest that a policy had while attributes had their former names.
+
+    A receipt of then holds it, and the file of that policy is read under the names of
+    today.
+    """
+    names = {now: former for former, now in FORMER.items()}
+    return digest(renamed(beleid.as_dict(), names))
