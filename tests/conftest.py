@@ -41,7 +41,6 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "exchange/test_parquet.py": "pyarrow",
     "exchange/test_roster.py": "how csv reads, and int and str of what it read",
     "exchange/test_texts.py": "pyarrow, pandas, polars, and text that cannot be",
-    "house/test_docs.py": "what commands print",
     "leaks": "repr, str, format, pickle, copy, JSON, tracebacks",
     "register/test_register.py": "sqlite3",
     "scale/test_columns.py": "pyarrow, pandas, polars, and what is pickled",
@@ -72,9 +71,6 @@ OF_THE_MACHINE: Final = (
     "test_two_processes_write_and_nothing_is_lost",
     "test_a_list_holds_at_most_200_bytes_a_row",
     "test_ten_thousand_classes_show_few_letters",
-    "test_the_commands_of_a_page_give_what_it_shows[over-the-boundary.md]",
-    "test_the_commands_of_a_page_give_what_it_shows[policies.md]",
-    "test_the_commands_of_a_page_give_what_it_shows[register.md]",
 )
 # Of a file that asks the plan as well: the door, and what it needs.
 DOOR: Final = "house/test_house.py"
