@@ -4,7 +4,7 @@ The mutants of a source file: one small change each, as the text that takes its 
 Of a table at the top of a module: a row left out, a cell that is its neighbour's, a
 number one higher. Of functions and properties: a comparison, ``and`` and ``or``,
 ``any`` and ``all``, ``min`` and ``max``, ``not``, a number, a truth value, a ``raise``
-left out. What people read is left alone: docstrings, messages, annotations, sources.
+left out. What people read is left alone: docstrings, messages, types, sources.
 """
 
 import ast
@@ -149,6 +149,9 @@ def _of_table(text: _Text, node: ast.stmt) -> Iterator[Mutant]:
         return
     names = node.targets if isinstance(node, ast.Assign) else [node.target]
     if any(isinstance(name, ast.Name) and name.id == "__all__" for name in names):
+        return
+    kind = node.annotation if isinstance(node, ast.AnnAssign) else None
+    if isinstance(kind, ast.Name) and kind.id == "TypeAlias":
         return
     for each in ast.walk(node.value):
         if isinstance(each, ast.List | ast.Tuple | ast.Set | ast.Dict):

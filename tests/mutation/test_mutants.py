@@ -75,6 +75,7 @@ def test_what_people_read_is_left_alone() -> None:
             """A module: 3 < 4."""
             __all__ = ["a", "b"]
             A: dict[3, 4] = f(why="one of 3 words and more")
+            B: TypeAlias = dict[int, Callable[[Any], X.Y]]
             def f(a: "b < c" = None) -> "d and e":
                 """A function: any of 3."""
                 b: "c or d" = f"{a} 3 {a}"

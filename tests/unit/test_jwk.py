@@ -77,6 +77,14 @@ def test_a_key_that_two_boards_claim_is_nobodys() -> None:
     assert merge_keys({"x": our.KEY}) == our.KEYS
 
 
+def test_a_file_of_the_longest_length_is_read() -> None:
+    """
+    White space says nothing, up to 100,000 octets.
+    """
+    longest = write_jwks(_OPEN).encode().ljust(100_000)
+    assert read_jwks(longest, houder=our.BOARD)
+
+
 def test_what_is_written_is_read() -> None:
     """
     No keys, one twice, or those of two holders: no file, for nobody would read it.
@@ -151,7 +159,7 @@ _BAD: dict[str, Callable[[], bytes]] = {
         write_jwks(_OPEN).encode().replace(b'"kty"', b'"houder": "x", "kty"')
     ),
     "in UTF-16": lambda: write_jwks(_OPEN).encode("utf-16"),
-    "larger than any": lambda: write_jwks(_OPEN).encode() + b" " * 100_000,
+    "larger than any": lambda: write_jwks(_OPEN).encode().ljust(100_001),
     "a number without end": lambda: b'{"keys": [' + b"9" * 5_000 + b"]}",
     "half an emoji for a holder": _changed(houder="\ud83d"),
     "half an emoji for a key": _changed(x="\ud83d"),

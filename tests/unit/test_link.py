@@ -8,6 +8,7 @@ import json
 import pickle
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import parties as our
@@ -406,11 +407,34 @@ def test_a_key_has_the_name_of_its_rfc() -> None:
             PublicKey(octets, houder, our.TODAY)
 
 
-# Each point of small order in each spelling, with either sign.
+# The field and the curve of RFC 8032, section 5.1.
+_P = 2**255 - 19
+_D = -121665 * pow(121666, -1, _P) % _P
+
+
+def _root(square: int) -> int:
+    root = pow(square, (_P + 3) // 8, _P)
+    return root if root * root % _P == square % _P else root * pow(2, (_P - 1) // 4, _P)
+
+
+def _of_order_eight() -> int:
+    """
+    Return y of a point whose double has y = 0: then d·y⁴ + 2·y² = 1.
+    """
+    inverse = pow(_D, -1, _P)
+    for root in (_root(1 + _D), -_root(1 + _D)):
+        y = _root((root - 1) * inverse) % _P
+        if (_D * y**4 + 2 * y**2 - 1) % _P == 0:
+            return y
+    raise AssertionError
+
+
+# y of each point of small order, also where it is written past the field, with either
+# sign.
 _SMALL = [
-    bytes((*octets[:31], octets[31] | sign))
-    for octets in sorted(jws_room._SMALL)
-    for sign in (0, 0x80)
+    (y | sign << 255).to_bytes(32, "little")
+    for y in (1, _P - 1, 0, _P, _P + 1, _of_order_eight(), _P - _of_order_eight())
+    for sign in (0, 1)
 ]
 
 
@@ -633,11 +657,22 @@ def test_nothing_is_signed_that_its_reader_refuses(typ: str) -> None:
             seen.add(signing)
         assert seen == {None, LinkReden.CLAIMS}
     # Nor is anything signed that is too long.
-    small = kind._replace(most=len(token) - 1)
-    signing = _reason(
-        jws_room.sign, small, own, **how, issued=our.TODAY, sleutelbos=our.RING
-    )
-    assert signing is LinkReden.FORM
+    for most, reason in ((len(token), None), (len(token) - 1, LinkReden.FORM)):
+        small = kind._replace(most=most)
+        signing = _reason(
+            jws_room.sign, small, own, **how, issued=our.TODAY, sleutelbos=our.RING
+        )
+        assert signing is reason
+
+
+def test_a_statement_is_as_long_as_the_page_says() -> None:
+    """
+    Section 15 of the construction has both lengths.
+    """
+    pages = Path(__file__).parents[2] / "docs" / "reference"
+    said = " ".join((pages / "construction.md").read_text("utf-8").split())
+    link, listed = link_room._LINK.most, revocations_room._REVOCATIONS.most
+    assert f"at most {link:,} characters (a revocation list {listed:,})" in said
 
 
 @given(
