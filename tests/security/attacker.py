@@ -31,7 +31,7 @@ def lacking(roots: Roots, *names: str) -> Roots:
     own = Roots.of("attacker", roots.stam.hex())
     changes: dict[str, Any] = {}
     for name in names:
-        if name in {"salt", "stam", "home"}:
+        if name in {"salt", "stam", "home", "seed"}:
             changes[name] = getattr(own, name)
         else:
             kept = changes.get("releases", roots.releases)

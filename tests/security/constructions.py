@@ -69,6 +69,7 @@ class Roots:
         salt: The salt, in base64.
         stam: The stam root.
         home: The home root.
+        seed: The seed of the signing key.
         releases: The root of each release.
         namespace: The namespace.
     """
@@ -76,6 +77,7 @@ class Roots:
     salt: str
     stam: bytes
     home: bytes
+    seed: bytes
     releases: Mapping[str, bytes] = field(default_factory=dict)
     namespace: str = NAMESPACE
 
@@ -89,6 +91,7 @@ class Roots:
             salt=base64.b64encode(letters).decode("ascii"),
             stam=drawn(*seed, "stam"),
             home=drawn(*seed, "home"),
+            seed=drawn(*seed, "seed"),
             releases={name: drawn(*seed, name) for name in (OLD, NEW)},
         )
 
@@ -168,12 +171,11 @@ class Real(Construction):
 
     def __init__(self, roots: Roots) -> None:
         super().__init__(roots)
-        seed = drawn(roots.stam.hex(), "seed")
         self.ring = Sleutelbos(
             Ring(
                 namespace=roots.namespace,
                 salt=base64.b64decode(roots.salt),
-                roots={"stam": roots.stam, "home": roots.home, "seed": seed},
+                roots={n: getattr(roots, n) for n in ("stam", "home", "seed")},
                 releases=roots.releases,
             )
         )

@@ -337,7 +337,7 @@ def test_a_register_leads_to_nobody_without_the_home_root(tmp_path: Path) -> Non
         assert text.encode() not in content
     with pytest.raises(RegisterError):
         Register.open(path, sleutelbos=Real(lacking(ROOTS, "home")).ring)
-    only = Real(lacking(ROOTS, "salt", "stam", "2026", "2027")).ring
+    only = Real(lacking(ROOTS, "salt", "stam", "seed", "2026", "2027")).ring
     with Register.open(path, sleutelbos=only) as register:
         for n, row in enumerate(made.stam):
             facts = register.inzage("las-1", f"sleutel-{n}")
