@@ -145,7 +145,10 @@ def drawn_table() -> list[str]:
 
 def _cell(row: str, goals: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     ring = things(_RING)
-    if row in ring and all(_RING in least for least in goals.values()):
+    if row in ring and all(
+        ring in {things(each) - {goal} for each in least}
+        for goal, least in goals.items()
+    ):
         yield f"all with {' + '.join(ring - {row})}"
         return
     for goal, least in goals.items():

@@ -35,7 +35,7 @@ from eckid import (
     hash_pgn,
     parse_pgn,
 )
-from eckid.exchange import Roster, look
+from eckid.exchange import Rij, Roster, look
 from eckid.hashing import Hasher
 from eckid.scale import hash_column
 from eckid.scheme import CHEAPEST
@@ -262,8 +262,10 @@ def test_every_encoding_of_a_list_gives_the_same(tmp_path: Path) -> None:
         )
         found = {}
         for row in Roster(look(path)):
+            assert isinstance(row, Rij)
+            assert row.pgn is not None
             hpgn = hash_pgn(row.pgn, salt=RING.salt, scheme=CHEAPEST)
-            found[row.key] = REAL.ketenid(hpgn.expose_octets(), PO)
+            found[row.pgn.expose()] = REAL.ketenid(hpgn.expose_octets(), PO)
         made.append(found)
     assert made == [made[0]] * len(made)
     assert len(made[0]) == len(FEW)

@@ -28,7 +28,7 @@ LOOSE = math.log2(0.05)
 SAMPLES = 100
 
 
-@shows("C1", "C2", "C5")
+@shows("C1", "C2", "C5", "C22")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_distinguisher_alarms_on_the_construction(seed: int) -> None:
     """
