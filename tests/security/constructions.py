@@ -9,6 +9,7 @@ which distinguishers must see it. Its docstring says what the mistake is.
 
 import base64
 import hashlib
+import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -340,7 +341,7 @@ class Independent(Construction):
 
 
 def _hmac256(key: bytes, message: bytes) -> bytes:
-    return text.hmac.digest(key, message, "sha256")
+    return hmac.digest(key, message, "sha256")
 
 
 # --- Weakened in what goes into a ketenID ------------------------------------------

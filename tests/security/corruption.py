@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 _TESTS: Final = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
@@ -290,7 +290,7 @@ class Spoils:
         with suppress(EckidError):
             yield [facts[0]["stampseudoniem"] for facts in self._book()]
 
-    def _book(self) -> list[list[dict[str, object]]]:
+    def _book(self) -> list[list[dict[str, Any]]]:
         """
         Return what the register has of each person.
 

@@ -255,7 +255,7 @@ def _pieces(rows: Octets) -> NDArray[np.uint16]:
     Return every 16 bits that begin at a byte, big-endian.
     """
     wide = rows.astype(np.uint16)
-    return wide[:, :-1] << 8 | wide[:, 1:]
+    return (wide[:, :-1] << 8 | wide[:, 1:]).astype(np.uint16)
 
 
 def _bits(rows: Octets) -> NDArray[np.uint8]:

@@ -54,7 +54,7 @@ def test_a_page_and_a_test_are_read() -> None:
     page = "| # | a | b |\n| C1 | what | `test_a`, `test_b` |\n"
     page += "| C2 | more | no test: a definition and no claim |\n"
     one, two = of_page(page)
-    assert (one.tests, one.why) == ({"test_a", "test_b"}, "")
+    assert (one.tests, one.why) == (frozenset({"test_a", "test_b"}), "")
     assert (two.tests, bool(two.why)) == (frozenset(), True)
     source = (
         '@shows("C1", "C2")\ndef test_a(): ...\ndef test_b(): ...\ndef other(): ...\n'

@@ -249,7 +249,7 @@ def test_every_encoding_of_a_list_gives_the_same(tmp_path: Path) -> None:
     rows = [f"{n};Zoë;{text}" for n, text in enumerate(FEW)]
     shuffled = rows[:]
     random.Random(1).shuffle(shuffled)  # noqa: S311  # an order
-    made = []
+    made: list[dict[str, bytes]] = []
     for lines, encoding, mark in (
         (rows, "utf-8", b""),
         (rows, "utf-8", codecs.BOM_UTF8),

@@ -12,6 +12,7 @@ from typing import Any
 
 import parties
 import pytest
+from cryptography.hazmat.primitives.constant_time import bytes_eq
 from figures import HOUSE
 from security.claims import shows
 from security.constructions import Real, Roots, drawn
@@ -187,11 +188,10 @@ def test_secrets_are_compared_in_whole(n: int, monkeypatch: pytest.MonkeyPatch) 
     """
     one, other = list(_pairs())[n]
     asked: list[tuple[bytes, bytes]] = []
-    true = hidden.bytes_eq
 
     def spied(a: bytes, b: bytes) -> bool:
         asked.append((a, b))
-        return true(a, b)
+        return bytes_eq(a, b)
 
     monkeypatch.setattr(hidden, "bytes_eq", spied)
     assert one != other
@@ -210,7 +210,7 @@ def test_check_values_and_macs_are_compared_in_whole() -> None:
     }
     secret = re.compile(r"octets|digest|check|\bmac\b")
     for name, room in rooms.items():
-        assert room.bytes_eq
+        assert vars(room)["bytes_eq"] is bytes_eq
         tree = ast.parse((HOUSE / name).read_text("utf-8"))
         found = [
             ast.unparse(node)
