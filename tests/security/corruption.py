@@ -50,6 +50,8 @@ PASSPHRASE: Final = "of a test"
 PEOPLE: Final = 12
 NUMBERS: Final = [number(5000 + n) for n in range(PEOPLE)]
 KEYS: Final = [f"{n}" for n in range(1, PEOPLE + 1)]
+# The sectors and releases of ketenIDs; of the last none went out.
+SENT: Final = (("po", "2026"), ("vo", "2026"), ("po", "2027"), ("mbo", "2026"))
 GEGEVENS: Final = {"geboortedatum": "2015-12-24", "roepnaam": "Sem"}
 
 Things: TypeAlias = frozenset[str]
@@ -81,12 +83,26 @@ _BOOK: Final = "register + key file + home root"
 # For each column what is reached, and by which things together.
 GIVES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "reverse": {
-        "HPgns": ("HPgns + salt", f"HPgns + {_RING}"),
+        "HPgns": (
+            "HPgns + salt",
+            "HPgns + oracle + stam root + release root",
+            "HPgns + oracle + stam root + other release root",
+            f"HPgns + oracle + stam root + {_BOOK}",
+            f"HPgns + {_RING}",
+        ),
         "stampseudoniemen": (
             "stampseudoniemen + salt + stam root",
+            "stampseudoniemen + oracle + release root",
+            "stampseudoniemen + oracle + other release root",
+            f"stampseudoniemen + oracle + {_BOOK}",
             f"stampseudoniemen + {_RING}",
         ),
-        "ketenIDs": ("oracle", "salt + stam root + release root", _RING),
+        "ketenIDs": (
+            "oracle",
+            "salt + stam root + release root",
+            f"salt + stam root + {_BOOK}",
+            _RING,
+        ),
         "journals": ("home root", _RING),
         "provisional identifiers": ("release root", _RING),
     },
@@ -103,7 +119,9 @@ GIVES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "ketenIDs": ("oracle", *_BY_RELEASE, f"release root + {_BOOK}", _RING),
         "provisional identifiers": ("release root", _RING),
         "statements": ("seed", _RING),
+        "sealed values": ("home root", _RING),
         "registers": ("home root", _RING),
+        "ring files": ("passphrase file",),
     },
     "read at rest": {
         "sealed values": ("home root", _RING),
@@ -145,22 +163,28 @@ def drawn_table() -> list[str]:
 
 def _cell(row: str, goals: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     ring = things(_RING)
-    if row in ring and all(
-        ring in {things(each) - {goal} for each in least}
-        for goal, least in goals.items()
-    ):
-        yield f"all with {' + '.join(ring - {row})}"
-        return
+    # What the whole ring reaches, of this column: not said one by one for its halves.
+    whole = [
+        g for g, least in goals.items() if ring in {things(e) - {g} for e in least}
+    ]
+    halved = row in ring and (len(whole) > 1 or len(goals) == 1)
     for goal, least in goals.items():
-        # What is reversed is at hand, and who has the ring needs no more.
+        if halved and goal in whole:
+            continue
+        # What is reversed is at hand, and a thief of the ring needs no more.
         ways = [
             [part for part in each.split(" + ") if part not in {row, goal}]
             for each in least
-            if row in things(each) and (row in ring or not things(each) & ring)
+            if row in things(each)
+            and (row in ring or not things(each) & ring)
+            # The root of the other release would serve as well, and is not said.
+            and ("release root" in things(each) or "other release" not in each)
         ]
         if ways:
             more = ", or with ".join(" + ".join(way) for way in ways)
             yield f"{goal} with {more}" if more else goal
+    if halved:
+        yield f"all with {' + '.join(ring - {row})}"
 
 
 # --- The experiment ------------------------------------------------------------------
@@ -196,7 +220,7 @@ class Board:
         ):
             for key, stam in zip(KEYS, stams, strict=True):
                 register.add("las", key, stam, gegevens=GEGEVENS, on=DAY)
-                for sector, release in (("po", "2026"), ("vo", "2026"), ("po", "2027")):
+                for sector, release in SENT[:3]:
                     register.sent(
                         *("las", key),
                         organisatie=A,
@@ -245,6 +269,38 @@ def derived(
     )
 
 
+class Names:
+    """
+    Identifiers, of which some are known to be one person's.
+    """
+
+    def __init__(self) -> None:
+        self._same: dict[str, str] = {}
+
+    @property
+    def met(self) -> set[str]:
+        """
+        The identifiers that were joined with any.
+        """
+        return set(self._same)
+
+    def of(self, one: str) -> str:
+        """
+        Return the identifier that stands for the person of one.
+        """
+        while one in self._same and self._same[one] != one:
+            one = self._same[one]
+        return one
+
+    def join(self, one: str, *others: str) -> None:
+        """
+        Note that these are of one person.
+        """
+        for each in (one, *others):
+            self._same.setdefault(each, each)
+            self._same[self.of(each)] = self.of(one)
+
+
 class Spoils:
     """
     A thief with some things, who draws what he lacks, and knows all numbers.
@@ -277,19 +333,6 @@ class Spoils:
         )
         return Real(roots).ring
 
-    def _persons(self) -> Iterator[list[Stampseudoniem]]:
-        """
-        Yield the stampseudoniemen of all by each way the thief has.
-        """
-        board, has, ring = self._board, self._has, self._ring
-        hashes = [hashed(text, ring) for text in NUMBERS]
-        if "stampseudoniemen" in has:
-            yield board.stams
-        for hpgns in [hashes, *([board.hpgns] if "HPgns" in has else [])]:
-            yield [derive_stampseudoniem(hpgn, sleutelbos=ring) for hpgn in hpgns]
-        with suppress(EckidError):
-            yield [facts[0]["stampseudoniem"] for facts in self._book()]
-
     def _book(self) -> list[list[dict[str, Any]]]:
         """
         Return what the register has of each person.
@@ -303,32 +346,48 @@ class Spoils:
         with Register.open(path, sleutelbos=self._ring) as register:
             return [register.inzage("las", key) for key in KEYS]
 
-    def _made(self, *wanted: tuple[str, str]) -> Iterator[list[tuple[str, ...]]]:
+    def _known(self) -> Names:
         """
-        Yield ketenIDs of all, of each wanted sector and release, by each way.
+        Return each identifier that he has or can make, joined with its person's others.
+
+        He begins with all numbers, and with what leaked; goes on from number to HPgn,
+        stampseudoniem and ketenIDs under the roots that he has; asks the oracle; and
+        reads the register.
         """
-        if "oracle" in self._has:
-            columns = [self._board.ketenids(*each) for each in wanted]
-            yield list(zip(*columns, strict=True))
-        for stams in self._persons():
-            yield [
-                tuple(derived(stam, *each, self._ring).uri for each in wanted)
-                for stam in stams
-            ]
-
-    def _are(self, *wanted: tuple[str, str]) -> bool:
-        columns = [self._board.ketenids(*each) for each in wanted]
-        true = sorted(zip(*columns, strict=True))
-        return any(sorted(made) == true for made in self._made(*wanted))
-
-    def _linked(self, *wanted: tuple[str, str]) -> bool:
+        board, has, ring = self._board, self._has, self._ring
+        names = Names()
+        hpgns = list(board.hpgns) if "HPgns" in has else []
+        stams = list(board.stams) if "stampseudoniemen" in has else []
+        for text in NUMBERS:
+            hpgns.append(hashed(text, ring))
+            names.join(text, hpgns[-1].expose())
+        for hpgn in hpgns:
+            stams.append(derive_stampseudoniem(hpgn, sleutelbos=ring))
+            names.join(hpgn.expose(), stams[-1].expose())
         with suppress(EckidError):
-            noted = [{fact.get("identifier") for fact in each} for each in self._book()]
-            columns = [self._board.ketenids(*each) for each in wanted]
-            pairs = zip(*columns, strict=True)
-            if noted and all(any(set(p) <= each for each in noted) for p in pairs):
-                return True
-        return self._are(*wanted)
+            for facts in self._book():
+                stams.append(facts[0]["stampseudoniem"])
+                sent = (fact["identifier"] for fact in facts if "identifier" in fact)
+                names.join(stams[-1].expose(), *sent)
+        for stam in stams:
+            names.join(
+                stam.expose(), *(derived(stam, *each, ring).uri for each in SENT)
+            )
+        if "oracle" in has:
+            for each in SENT:
+                for text, uri in zip(NUMBERS, board.ketenids(*each), strict=True):
+                    names.join(text, uri)
+        return names
+
+    def _join(self, *columns: list[str]) -> bool:
+        """
+        Return whether he knows, of every person, that these are one person's.
+        """
+        names = self._known()
+        return all(
+            len({names.of(one) for one in person}) == 1
+            for person in zip(*columns, strict=True)
+        )
 
     def _provisional(self, ring: Sleutelbos) -> list[str]:
         return [
@@ -348,29 +407,21 @@ class Spoils:
         """
         Of each HPgn he knows the number.
         """
-        made = [hashed(text, self._ring) for text in NUMBERS]
-        return "HPgns" in self._has and made == self._board.hpgns
+        rows = [hpgn.expose() for hpgn in self._board.hpgns]
+        return "HPgns" in self._has and self._join(rows, NUMBERS)
 
     def reverse_stams(self) -> bool:
         """
         Of each stampseudoniem he knows the number.
         """
-        ring = self._ring
-        made = [
-            derive_stampseudoniem(hashed(t, ring), sleutelbos=ring) for t in NUMBERS
-        ]
-        return "stampseudoniemen" in self._has and made == self._board.stams
+        rows = [stam.expose() for stam in self._board.stams]
+        return "stampseudoniemen" in self._has and self._join(rows, NUMBERS)
 
     def reverse_ketenids(self) -> bool:
         """
         Of each ketenID that went out he knows the number.
         """
-        board, ring = self._board, self._ring
-        made = []
-        for text in NUMBERS:
-            stam = derive_stampseudoniem(hashed(text, ring), sleutelbos=ring)
-            made.append(derived(stam, "po", "2026", ring).uri)
-        return "oracle" in self._has or made == board.ketenids("po")
+        return self._join(self._board.ketenids("po"), NUMBERS)
 
     def reverse_journals(self) -> bool:
         """
@@ -391,19 +442,20 @@ class Spoils:
         """
         He knows which ketenIDs of po and vo are one person's.
         """
-        return self._linked(("po", "2026"), ("vo", "2026"))
+        return self._join(self._board.ketenids("po"), self._board.ketenids("vo"))
 
     def link_releases(self) -> bool:
         """
         He knows which ketenIDs of two releases are one person's.
         """
-        return self._linked(("po", "2026"), ("po", "2027"))
+        board = self._board
+        return self._join(board.ketenids("po"), board.ketenids("po", "2027"))
 
     def forge_ketenids(self) -> bool:
         """
         He makes the ketenIDs of mbo, none of which went out.
         """
-        return self._are(("mbo", "2026"))
+        return set(self._board.ketenids("mbo")) <= self._known().met
 
     def forge_statements(self) -> bool:
         """
@@ -432,6 +484,26 @@ class Spoils:
             Register.open(path, sleutelbos=self._board.ring) as register,
         ):
             return register.verify().length > 0
+        return False
+
+    def forge_sealed(self) -> bool:
+        """
+        He seals a value that the board opens as its own.
+        """
+        cell = self._ring.seal(self._board.stams[0], about="another row")
+        with suppress(EckidError):
+            return bool(self._board.ring.unseal(cell, about="another row"))
+        return False
+
+    def forge_ring_files(self) -> bool:
+        """
+        He writes a file of a ring that opens with the board's passphrase.
+        """
+        path = Path(tempfile.mkdtemp(dir=self._board.folder), "forged.ring")
+        knows = "passphrase file" in self._has
+        self._ring.save(path, passphrase=PASSPHRASE if knows else "of a thief")
+        with suppress(EckidError):
+            return bool(Sleutelbos.load(path, passphrase=PASSPHRASE).releases)
         return False
 
     def read_sealed(self) -> bool:
@@ -465,7 +537,9 @@ GOALS: Final[Mapping[tuple[str, str], Callable[[Spoils], bool]]] = {
     ("forge", "ketenIDs"): Spoils.forge_ketenids,
     ("forge", "provisional identifiers"): Spoils.reverse_provisional,
     ("forge", "statements"): Spoils.forge_statements,
+    ("forge", "sealed values"): Spoils.forge_sealed,
     ("forge", "registers"): Spoils.forge_registers,
+    ("forge", "ring files"): Spoils.forge_ring_files,
     ("read at rest", "sealed values"): Spoils.read_sealed,
     ("read at rest", "the register"): Spoils.read_register,
 }

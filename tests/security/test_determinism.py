@@ -57,7 +57,6 @@ print(shown())
 
 def _child(*options: str, **environment: str) -> list[str]:
     code = CHILD.format(tests=str(ROOT / "tests"), support=str(ROOT / "tests/support"))
-    code = code.replace("sys.path[:0] = [", f"sys.path[:0] = [{str(ROOT)!r}, ")
     done = subprocess.run(
         [sys.executable, *options, "-c", code],
         env={**unmeasured(), **environment},
