@@ -135,10 +135,16 @@ class Construction(ABC):
         """
 
     @abstractmethod
+    def of_stam(self, stam: bytes, at: At) -> bytes:
+        """
+        Return the ketenID of a stampseudoniem.
+        """
+
     def ketenid(self, hpgn: bytes, at: At, scheme: str = CHEAPEST.value) -> bytes:
         """
         Return the ketenID of an HPgn.
         """
+        return self.of_stam(self.stam(hpgn, scheme), at)
 
     def ketenids(self, hpgns: Iterable[bytes], at: At) -> list[bytes]:
         """
@@ -191,9 +197,10 @@ class Real(Construction):
     def _stam(self, hpgn: bytes, scheme: str = CHEAPEST.value) -> Stampseudoniem:
         return derive_stampseudoniem(HPgn(hpgn, Scheme(scheme)), sleutelbos=self.ring)
 
-    def ketenid(self, hpgn: bytes, at: At, scheme: str = CHEAPEST.value) -> bytes:
+    def of_stam(self, stam: bytes, at: At) -> bytes:
+        uri = f"{self.roots.namespace}/sp2026/{stam.hex()}"
         made = derive_ketenid(
-            self._stam(hpgn, scheme),
+            Stampseudoniem.parse(uri, namespace=self.roots.namespace),
             keten=Keten(at.keten),
             sector=Sector(at.sector),
             sleutelbos=self.ring,
@@ -307,13 +314,7 @@ class Independent(Construction):
         message = self.joined(b"eckid/1/stampseudoniem", scheme.encode("ascii"), hpgn)
         return self.mac(self.key("stam"), message)
 
-    def ketenid(self, hpgn: bytes, at: At, scheme: str = CHEAPEST.value) -> bytes:
-        return self.of_stam(self.stam(hpgn, scheme), at)
-
     def of_stam(self, stam: bytes, at: At) -> bytes:
-        """
-        Return the ketenID of a stampseudoniem.
-        """
         words = at.keten.encode("ascii"), at.sector.encode("ascii")
         message = self.joined(b"eckid/1/ketenid", *words, stam)
         return self.mac(self.key("keten", at.release), message)
@@ -369,6 +370,42 @@ class SlidTail(Independent):
         made, place = super().of_stam(stam, at), {"po": 3, "vo": 20, "mbo": 41}
         begin = place[at.sector]
         return made[:begin] + stam[8:10] + made[begin + 2 :]
+
+
+class SlidBit(Independent):
+    """
+    One bit of the stampseudoniem stands in it, in each sector at another place.
+    """
+
+    caught = frozenset({"leak"})
+
+    def of_stam(self, stam: bytes, at: At) -> bytes:
+        made = bytearray(super().of_stam(stam, at))
+        place = len(at.sector) * 5 + ord(at.sector[0]) % 7
+        made[place] = made[place] & 0xFE | stam[9] & 1
+        return bytes(made)
+
+
+class HalfStam(Independent):
+    """
+    Only the first half of the stampseudoniem goes in.
+    """
+
+    caught = frozenset({"avalanche"})
+
+    def of_stam(self, stam: bytes, at: At) -> bytes:
+        return super().of_stam(stam[:32], at)
+
+
+class FirstGroupOfKeten(Independent):
+    """
+    Of the keten only the first eight digits go in.
+    """
+
+    caught = frozenset({"avalanche"})
+
+    def of_stam(self, stam: bytes, at: At) -> bytes:
+        return super().of_stam(stam, at._replace(keten=at.keten[:8]))
 
 
 class SharedBit(Independent):
@@ -525,6 +562,30 @@ class OneRootForReleases(Independent):
     def derived(self, use: str, release: str | None) -> bytes:
         root = self.roots.stam if release is None else self.roots.releases[self.first]
         return self.expanded(root, 64, self.label(f"eckid/1/k_{use}"))
+
+
+class HalfRoot(Independent):
+    """
+    Keys come from the first 16 bytes of a root.
+    """
+
+    caught = frozenset({"avalanche"})
+
+    def expanded(self, root: bytes, length: int, *info: bytes) -> bytes:
+        return super().expanded(root[:16], length, *info)
+
+
+class NamesCut(Independent):
+    """
+    Of namespace and release the first twelve and two characters go into a key.
+    """
+
+    caught = frozenset({"splits"})
+
+    def expanded(self, root: bytes, length: int, *info: bytes) -> bytes:
+        label, *names = info
+        cut = (name[:size] for name, size in zip(names, (12, 2), strict=False))
+        return super().expanded(root, length, label, *cut)
 
 
 class SectorJoinedToKeten(Independent):

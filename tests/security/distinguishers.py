@@ -63,8 +63,9 @@ class World:
         numbers: The numbers of the persons, each the next that passes the elfproef.
         views: Identifiers of each person, a row for each: ketenIDs by what differs from
             those of `po`, stampseudoniemen, HPgns.
-        flipped: The ketenIDs and stampseudoniemen of the first person's HPgn with each
-            bit turned.
+        flipped: Of the first person, in the view that is named, with one thing turned:
+            each bit of the HPgn, each bit of the stampseudoniem, each digit of the
+            keten, a bit of each byte of the stam root or the release root.
         salted: The HPgns of the first person under the salt with each bit turned.
         uses: What each key makes of each of some messages.
         same: Pairs that must be equal, by the distinguisher that asks so.
@@ -73,7 +74,7 @@ class World:
 
     numbers: NDArray[np.int64]
     views: Mapping[str, Octets]
-    flipped: Mapping[str, Octets]
+    flipped: Mapping[str, tuple[str, Octets]]
     salted: Octets
     uses: Mapping[str, Octets]
     same: Mapping[str, list[tuple[Any, Any]]]
@@ -105,15 +106,14 @@ def observe(make: Make, seed: int) -> World:
         "stam scheme": [ours.stam(hpgn, national) for hpgn in hpgns],
         "hpgn": hpgns,
     }
-    turned = list(_turned(hpgns[0]))
     messages = [drawn(seed, "message", n) for n in range(MESSAGES)]
     made = [ours.uses(message) for message in messages]
     return World(
         numbers=np.array([int(text) for text in numbers]),
         views={name: _octets(rows) for name, rows in views.items()},
         flipped={
-            "po": _octets([ours.ketenid(hpgn, po) for hpgn in turned]),
-            "stam": _octets([ours.stam(hpgn) for hpgn in turned]),
+            name: (view, _octets(list(rows)))
+            for name, view, rows in _flips(make, roots, po, hpgns[0])
         },
         salted=_octets(
             [ours.hpgn(numbers[0], salt) for salt in _salts(roots.salt)],
@@ -128,6 +128,37 @@ def observe(make: Make, seed: int) -> World:
         },
         other={"splits": list(_splits(make, roots, po, hpgns[0]))},
     )
+
+
+def _flips(
+    make: Make, roots: Roots, at: At, hpgn: bytes
+) -> Iterable[tuple[str, str, Iterable[bytes]]]:
+    """
+    Yield what was turned, the view that it is beside, and what came out.
+    """
+    ours = make(roots)
+    stam = ours.stam(hpgn)
+    yield "hpgn", "po", (ours.ketenid(one, at) for one in _turned(hpgn))
+    yield "hpgn, stam", "stam", (ours.stam(one) for one in _turned(hpgn))
+    yield "stam", "po", (ours.of_stam(one, at) for one in _turned(stam))
+    yield "keten", "po", (ours.ketenid(hpgn, near) for near in _near(at))
+    stems = (_with(roots, stam=one) for one in _turned(roots.stam, step=8))
+    yield "stam root", "stam", (make(one).stam(hpgn) for one in stems)
+    releases = (
+        _with(roots, releases={**roots.releases, at.release: one})
+        for one in _turned(roots.releases[at.release], step=8)
+    )
+    yield "release root", "po", (make(one).of_stam(stam, at) for one in releases)
+
+
+def _near(at: At) -> Iterable[At]:
+    """
+    Yield the same with each digit of the keten one higher.
+    """
+    for place, digit in enumerate(at.keten):
+        if digit != "-":
+            higher = f"{(int(digit, 16) + 1) % 16:x}"
+            yield at._replace(keten=at.keten[:place] + higher + at.keten[place + 1 :])
 
 
 def _orders(
@@ -151,18 +182,20 @@ def _splits(
     ours = make(roots)
     yield ours.voorlopig("las-1", "23"), ours.voorlopig("las-12", "3")
     root = roots.releases[OLD]
+    stam = ours.stam(hpgn)
+    made = []
     # A root of its own is a new ring's; here it is one, so that only the names differ.
-    one, other = (
-        make(_with(roots, namespace=namespace, releases={release: root}))
-        for namespace, release in (
-            (f"{NAMESPACE}2", "026"),
-            (NAMESPACE, "2026"),
-        )
-    )
-    yield (
-        one.ketenid(hpgn, at._replace(release="026")),
-        other.ketenid(hpgn, at._replace(release="2026")),
-    )
+    for namespace, release in (
+        (NAMESPACE, "2026"),
+        (f"{NAMESPACE}2", "026"),
+        (f"{NAMESPACE}2", "2026"),
+        (NAMESPACE, "2025"),
+        (NAMESPACE, "1026"),
+        (NAMESPACE, "202"),
+    ):
+        near = make(_with(roots, namespace=namespace, releases={release: root}))
+        made.append(near.of_stam(stam, at._replace(release=release)))
+    yield from combinations(made, 2)
     words = drawn(roots.stam.hex(), "words", size=64)
     for cut, end in combinations(range(0, 64, 9), 2):
         yield (
@@ -181,9 +214,9 @@ def _uuid(*seed: object) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def _turned(octets: bytes) -> Iterable[bytes]:
+def _turned(octets: bytes, step: int = 1) -> Iterable[bytes]:
     whole = int.from_bytes(octets, "big")
-    for place in range(8 * len(octets)):
+    for place in range(0, 8 * len(octets), step):
         yield (whole ^ 1 << place).to_bytes(len(octets), "big")
 
 
@@ -369,11 +402,11 @@ def distance(world: World) -> float:
 
 def avalanche(world: World) -> float:
     """
-    A neighbour, in a bit of the HPgn or in the number, does not turn half of the bits.
+    A neighbour in number, HPgn, keten or root does not turn half of the bits.
     """
     groups = []
-    for name, rows in world.flipped.items():
-        apart = _bits(rows ^ world.views[name][:1])
+    for view, rows in world.flipped.values():
+        apart = _bits(rows ^ world.views[view][:1])
         groups.append(_halves(apart.sum(axis=1, dtype=int), apart.shape[1]))
         groups.append(_halves(apart.sum(axis=0, dtype=int), apart.shape[0]))
     for name in ("po", "stam", "hpgn"):
@@ -403,17 +436,27 @@ def octets(world: World) -> float:
 
 def leak(world: World) -> float:
     """
-    A bit of the HPgn or of the number goes with a bit of an identifier.
+    A bit of HPgn, number or identifier goes with a bit of another identifier.
+
+    Of any two bits, at any two places.
     """
     low = world.numbers[:, None] >> np.arange(12) & 1
     known = np.concatenate([low, _bits(world.views["hpgn"])], axis=1)
-    signs = 1.0 - 2 * known.astype(np.float32)
+    signs = {name: _signs(_bits(rows)) for name, rows in world.views.items()}
+    signs["known"] = _signs(known)
+    pairs = (
+        *(("known", name) for name in ("po", "vo", "stam")),
+        *(("po", name) for name in ("vo", "keten", "release", "ring", "stam")),
+    )
     groups = []
-    for name in ("po", "vo", "stam"):
-        made = 1.0 - 2 * _bits(world.views[name]).astype(np.float32)
-        alike = (len(signs) + signs.T @ made) / 2
-        groups.append(_halves(np.rint(alike).astype(int), len(signs)))
+    for one, other in pairs:
+        alike = (PERSONS + signs[one].T @ signs[other]) / 2
+        groups.append(_halves(np.rint(alike).astype(int), PERSONS))
     return _oddest(*groups)
+
+
+def _signs(bits: NDArray[Any]) -> NDArray[np.float32]:
+    return (1 - 2 * bits.astype(np.float32)).astype(np.float32)
 
 
 def salt(world: World) -> float:
@@ -511,7 +554,12 @@ def ideal(seed: int) -> World:
     return World(
         numbers=np.array([int(number(start + n)) for n in range(PERSONS)]),
         views={name: rows(PERSONS, wide.get(name, 64)) for name in names},
-        flipped={"po": rows(256, 64), "stam": rows(256, 64)},
+        flipped={
+            f"{n}": (view, rows(many, 64))
+            for n, (view, many) in enumerate(
+                [("po", 256), ("stam", 256), ("po", 512), ("po", 32), ("stam", 32)]
+            )
+        },
         salted=rows(192, 32),
         uses={
             use: rows(MESSAGES, size)
