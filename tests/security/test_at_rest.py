@@ -76,11 +76,15 @@ def test_the_length_of_a_cell_tells_its_kind_and_scheme_alone() -> None:
 @shows("C15")
 def test_the_file_of_a_ring_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
     """
-    Nothing near it opens: longer, shorter, in other case, or of other white space.
+    Its Unicode form does not count. Nothing near it opens: longer, shorter, in other
+    case, or of other white space.
     """
     path = tmp_path / "school.ring"
     RING.save(path, passphrase=PASSPHRASE)
     assert Sleutelbos.load(path, passphrase=PASSPHRASE) == RING
+    composed, decomposed = "Zo\u00eb", "Zoe\u0308"
+    RING.save(tmp_path / "zoe.ring", passphrase=composed)
+    assert Sleutelbos.load(tmp_path / "zoe.ring", passphrase=decomposed) == RING
     near = [PASSPHRASE + " ", PASSPHRASE[:-1], PASSPHRASE.upper(), "of  a test", "x"]
     for passphrase in near:
         with pytest.raises(SecretError, match=r"^passphrase: not the one"):

@@ -48,6 +48,14 @@ def _sealed(n: int) -> bytes:
     return RING.seal(HPgn(bytes.fromhex(HEX[n])[:32], CHEAPEST), about=f"row {n}")
 
 
+def _changed(n: int) -> bytes:
+    """
+    Return a cell of which one bit of one byte is turned, in nonce, tag or text.
+    """
+    cell = _sealed(n)
+    return cell[:n] + bytes([cell[n] ^ 1]) + cell[n + 1 :]
+
+
 def _stam(n: int, host: str = "eckid.invalid") -> Stampseudoniem:
     namespace = f"https://{host}"
     return Stampseudoniem.parse(f"{namespace}/sp2026/{HEX[n]}", namespace=namespace)
@@ -92,9 +100,7 @@ KINDS: dict[str, Callable[[int], object]] = {
     "a cell of another kind": lambda n: RING.unseal(
         _sealed(n), about=f"row {n}", kind=Stampseudoniem
     ),
-    "a cell that was changed": lambda n: RING.unseal(
-        _sealed(n)[: 16 + n] + b"\0" + _sealed(n)[17 + n :], about=f"row {n}"
-    ),
+    "a cell that was changed": lambda n: RING.unseal(_changed(n), about=f"row {n}"),
 }
 # What an outsider may not tell apart has one refusal for all of these.
 ALIKE = [name for name in KINDS if name.startswith("a cell")]
