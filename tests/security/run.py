@@ -23,6 +23,7 @@ from security.distinguishers import (  # noqa: E402  # as above
     DISTINGUISHERS,
     LEVEL,
     RUN,
+    Make,
     observe,
     tail,
 )
@@ -30,9 +31,9 @@ from security.distinguishers import (  # noqa: E402  # as above
 _LOOSE: Final = math.log2(0.05)
 
 
-def main() -> int:
+def main(*, make: Make = Real) -> int:
     """
-    Run, and return the exit code.
+    Ask the construction that *make* makes, and return the exit code.
     """
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     asked.add_argument("--seeds", type=int, default=1000)
@@ -41,7 +42,7 @@ def main() -> int:
     loose: Counter[str] = Counter()
     wrong = 0
     for seed in range(given.first, given.first + given.seeds):
-        world = observe(Real, seed)
+        world = observe(make, seed)
         bounds = {name: of(world) for name, of in DISTINGUISHERS.items()}
         loose.update(name for name, bound in bounds.items() if bound <= _LOOSE)
         found = [name for name, bound in bounds.items() if bound <= LEVEL]

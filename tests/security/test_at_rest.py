@@ -76,8 +76,7 @@ def test_the_length_of_a_cell_tells_its_kind_and_scheme_alone() -> None:
 @shows("C15")
 def test_the_file_of_a_ring_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
     """
-    Its Unicode form does not count. Nothing near it opens: longer, shorter, in other
-    case, or of other white space.
+    Its Unicode form does not count; its length, case and white space do.
     """
     path = tmp_path / "school.ring"
     RING.save(path, passphrase=PASSPHRASE)

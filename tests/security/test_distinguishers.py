@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from security import run
 from security.claims import shows
 from security.constructions import WEAKENED, Independent, Real
 from security.distinguishers import (
@@ -88,6 +89,21 @@ def test_the_rate_of_false_alarms_is_what_it_says() -> None:
     assert tail(SAMPLES, 25, 0.05) < -30 - math.log2(len(DISTINGUISHERS))
     assert max(counts.values()) < 25
     assert sum(counts[name] for name in ("bias", "distance", "avalanche", "leak")) > 0
+
+
+@shows("C24")
+def test_the_command_prints_each_seed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    And ends with 1 where one was caught, with the names of what caught it.
+    """
+    monkeypatch.setattr("sys.argv", ["run.py", "--seeds", "2", "--first", "40"])
+    assert run.main() == 0
+    passed = capsys.readouterr().out
+    assert "seed 40: passes\nseed 41: passes\n2 of 2 pass" in passed
+    assert run.main(make=WEAKENED["FoldedSalt"]) == 1
+    assert "seed 40: caught by salt\n" in capsys.readouterr().out
 
 
 @shows("C24")
