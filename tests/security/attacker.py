@@ -3,8 +3,9 @@ What an attacker makes of what he has: a dictionary, and guesses where it finds 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from security.distinguishers import Octets
 from eckid import LEERMIDDELENKETEN
 
 PEOPLE: Final = 2000
-NUMBERS: Final = [number(n) for n in range(PEOPLE)]
+NUMBERS: Final = tuple(number(n) for n in range(PEOPLE))
 PO: Final = At(LEERMIDDELENKETEN.id, "po", "2026")
 # So many of 2,000 are found by luck with a chance below 2^-61: the chance of k right
 # guesses or more is at most 1/k!, whether each is made by itself or all are a pairing.
@@ -49,7 +50,8 @@ class Made(NamedTuple):
     ketenid: Octets
 
 
-def dictionary(roots: Roots, numbers: Iterable[str] = NUMBERS, at: At = PO) -> Made:
+@cache
+def dictionary(roots: Roots, numbers: tuple[str, ...] = NUMBERS, at: At = PO) -> Made:
     """
     Return the identifiers of numbers, as they are made under roots.
     """

@@ -79,7 +79,7 @@ class Roots:
     stam: bytes
     home: bytes
     seed: bytes
-    releases: Mapping[str, bytes] = field(default_factory=dict)
+    releases: Mapping[str, bytes] = field(default_factory=dict, hash=False)
     namespace: str = NAMESPACE
 
     @classmethod

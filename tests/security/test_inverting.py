@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
@@ -191,7 +191,7 @@ class Lists(NamedTuple):
     others: dict[str, bytes]
 
 
-def _list(path: Path, numbers: list[str]) -> Path:
+def _list(path: Path, numbers: Sequence[str]) -> Path:
     rows = [f"k{n};Sem;Bakker;{text}" for n, text in enumerate(numbers)]
     # The last two are refused: a number that fails, and one in another cell.
     rows += ["x1;Sem;Bakker;063138218", f"x2;Noor {numbers[3]};Smit;063138219"]
