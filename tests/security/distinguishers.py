@@ -368,7 +368,8 @@ def differences(world: World) -> float:
     Two persons differ (XOR) in any 16 bits in one view as they do in another.
     """
     differ = {name: rows[1:] ^ rows[:-1] for name, rows in world.views.items()}
-    return _oddest(*(_equal(differ[one], differ[other]) for one, other in _APART))
+    pairs = [(one, other) for one, other in _APART if one in {"po", "stam"}]
+    return _oddest(*(_equal(differ[one], differ[other]) for one, other in pairs))
 
 
 def bias(world: World) -> float:
@@ -450,8 +451,10 @@ def leak(world: World) -> float:
     )
     groups = []
     for one, other in pairs:
-        alike = (PERSONS + signs[one].T @ signs[other]) / 2
-        groups.append(_halves(np.rint(alike).astype(int), PERSONS))
+        # How many more persons have two bits alike than have them unlike, or fewer.
+        more = signs[one].T @ signs[other]
+        far = (PERSONS + int(max(more.max(), -more.min()))) // 2
+        groups.append((2 * more.size, tail(PERSONS, far, 0.5)))
     return _oddest(*groups)
 
 
