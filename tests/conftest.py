@@ -44,6 +44,7 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "leaks": "repr, str, format, pickle, copy, JSON, tracebacks",
     "register/test_register.py": "sqlite3",
     "scale/test_columns.py": "pyarrow, pandas, polars, and what is pickled",
+    "security/test_determinism.py": "locales, seeds of hashes, texts and columns",
     "unit/test_beleid.py": "tomllib",
     "unit/test_days.py": "days out of text",
     "unit/test_errors.py": "what an error holds, and its notes",
