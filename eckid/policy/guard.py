@@ -63,7 +63,7 @@ _LEAST: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
         for name, kind in _KINDS.items()
     }
 )
-_PGN: Final = frozenset(n for n, kind in _KINDS.items() if kind is Kenmerk.PGN)
+PGNS: Final = frozenset(n for n, kind in _KINDS.items() if kind is Kenmerk.PGN)
 
 # Letters of other scripts that look like those of hex, and strokes that look like a
 # slash.
@@ -182,7 +182,7 @@ def own_numbers(row: Mapping[str, object], names: tuple[str, ...]) -> tuple[str,
     A spreadsheet may have removed the leading zero, so it is not compared. What is
     shorter than a number is a part of one, which stands in other texts by chance.
     """
-    found = [row[name] for name in names if row[name] and name in _PGN]
+    found = [row[name] for name in names if row[name] and name in PGNS]
     bares = (bare(text).removeprefix("0") for text in found if isinstance(text, str))
     return tuple(text for text in bares if len(text) > 7)
 

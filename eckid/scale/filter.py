@@ -13,7 +13,7 @@ from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.results.report import Report
 from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden
-from eckid.policy.guard import HEX, LEAST, shows_secret
+from eckid.policy.guard import HEX, LEAST, PGNS, shows_secret
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import less
 
@@ -166,8 +166,13 @@ class Filter:
         taken = {
             name: column.take(places).to_pylist() for name, column in columns.items()
         }
+        # Of a PGN it is kept that it was there, and not which: as in a list.
         rows = [
-            {name: cell for name, cell in zip(taken, cells, strict=True) if cell}
+            {
+                name: "" if name in PGNS else cell
+                for name, cell in zip(taken, cells, strict=True)
+                if cell
+            }
             for cells in zip(*taken.values(), strict=True)
         ]
         vrijgaven = self._to.release_many(rows, wie=self._wie)

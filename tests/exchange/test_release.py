@@ -146,8 +146,8 @@ def _hash_all(path: Path) -> int:
 @pytest.mark.parametrize(
     ("made", "exhaust", "most"),
     [
-        (damaged_text, _exhaust, 5_000),
-        (sound, _hash_all, 5_500),
+        (damaged_text, _exhaust, 2_500),
+        (sound, _hash_all, 2_800),
         pytest.param(damaged_text, _exhaust, 20_000, marks=pytest.mark.long),
         pytest.param(sound, _hash_all, 22_000, marks=pytest.mark.long),
     ],

@@ -492,8 +492,8 @@ def _exhaust(path: Path) -> int:
 @pytest.mark.parametrize(
     ("made", "most"),
     [
-        (damaged_text, 5_000),
-        (sound, 5_500),
+        (damaged_text, 2_500),
+        (sound, 2_800),
         pytest.param(damaged_text, 20_000, marks=pytest.mark.long),
         pytest.param(sound, 22_000, marks=pytest.mark.long),
     ],

@@ -49,6 +49,14 @@ def test_an_output_is_what_it_was(told: snapshot.Told, name: str) -> None:
         pytest.fail("\n".join([name, *shown]), pytrace=False)
 
 
+def test_its_runs_are_made_by_one_worker(request: pytest.FixtureRequest) -> None:
+    """
+    Where tests run side by side in groups, this file is a group.
+    """
+    beside = request.config.getoption("loadgroup", default=False)
+    assert request.node.nodeid.endswith("@snapshot") is bool(beside)
+
+
 def test_nothing_is_written_that_was_not(told: snapshot.Told) -> None:
     """
     No command prints or writes an output that the golden has not.

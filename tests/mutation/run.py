@@ -157,8 +157,12 @@ def _pytest(copy: Path, room: Room, noticed: Noticed) -> int:
 
         # One example that fails is enough; nobody reads the smallest.
         phases = [Phase.explicit, Phase.reuse, Phase.generate]
-        unhurried = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-        settings.register_profile("mutants", phases=phases, **unhurried)
+        settings.register_profile(
+            "mutants",
+            deadline=None,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+        )
         tests = [f"tests/{name}" for name in room.tests]
         plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_EARLY)
         profile = "--hypothesis-profile=mutants"

@@ -208,6 +208,20 @@ def test_a_table_gives_what_the_list_gives(
     _same_by_row_and_by_column(table, which)
 
 
+def test_a_second_number_in_a_table_is_emptied_as_in_a_list() -> None:
+    """
+    It is no secret of the row's own, so a group that looks like a part of it may go.
+    """
+    table = {name: ["", "", ""] for name in (*COLUMNS, "key", "bsn")}
+    told = {"groep": "①②③④⑤⑥⑦⑧", "bsn_ondwnr-4": "①②③④⑤⑥⑦⑧"}
+    told |= {"ander_id_reden": "symbiose", "ander_id_tot": "2026-12-31"}
+    for name, cell in told.items():
+        table[name][1] = cell
+    table |= {"bsn": list(NUMBERS[:3]), "key": ["k0", "k1", "k2"]}
+    for which in range(len(EVERY)):
+        _same_by_row_and_by_column(table, which)
+
+
 @pytest.mark.long
 @_ANY
 @settings(max_examples=5_000)
