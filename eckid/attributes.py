@@ -196,3 +196,10 @@ CATALOGUE: Final[Mapping[str, Attribuut]] = MappingProxyType(
         for naam, kenmerk, bron, kopjes in _ROWS
     }
 )
+# The names of each kind, in the order of the catalogue.
+NAMES_OF: Final[Mapping[Kenmerk, tuple[str, ...]]] = MappingProxyType(
+    {
+        kind: tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is kind)
+        for kind in Kenmerk
+    }
+)

@@ -18,7 +18,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from eckid._core.values import Gezegd
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk
 from eckid.doel import Doel, Ontvanger, Wie
 from eckid.policy.regel import Eis, Regel, Vorm
 
@@ -87,14 +87,10 @@ class Vraag:
     on: date | None = None
 
 
-def _named(kenmerk: Kenmerk) -> frozenset[str]:
-    return frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is kenmerk)
-
-
-_PGN: Final = _named(Kenmerk.PGN)
-_KETENID: Final = _named(Kenmerk.KETENID)
-_REASON: Final = _named(Kenmerk.ANDER_ID_REDEN)
-_OTHER: Final = _named(Kenmerk.ANDER_ID)
+_PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
+_KETENID: Final = frozenset(NAMES_OF[Kenmerk.KETENID])
+_REASON: Final = frozenset(NAMES_OF[Kenmerk.ANDER_ID_REDEN])
+_OTHER: Final = frozenset(NAMES_OF[Kenmerk.ANDER_ID])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import product
 from typing import Final, Protocol, TypeAlias
 
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk
 from eckid.doel import Doel, Ontvanger, Wie
 from eckid.policy.decision import UNFIT, Reden, Vraag, unfit
 from eckid.policy.regel import Afwijking, Eis, Regel, Vorm
@@ -23,7 +23,7 @@ Fitting: TypeAlias = Mapping[str, Sequence[Regel]]
 # Using one of these gives more: a name is made of it, or another identifier goes by it.
 _USED: Final = frozenset(
     {part for a in CATALOGUE.values() for part in a.uit}
-    | {a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID_REDEN}
+    | set(NAMES_OF[Kenmerk.ANDER_ID_REDEN])
 )
 _NONE: Final = frozenset[str]()
 

@@ -63,7 +63,6 @@ _LEAST: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
         for name, kind in _KINDS.items()
     }
 )
-PGNS: Final = frozenset(n for n, kind in _KINDS.items() if kind is Kenmerk.PGN)
 
 # Letters of other scripts that look like those of hex, and strokes that look like a
 # slash.
@@ -177,12 +176,12 @@ def is_number(text: str) -> bool:
 
 def own_numbers(row: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, ...]:
     """
-    Return the numbers of a person among the attributes *names*, as `bare` gives them.
+    Return the numbers of a person in the attributes *names*, as `bare` gives them.
 
     A spreadsheet may have removed the leading zero, so it is not compared. What is
     shorter than a number is a part of one, which stands in other texts by chance.
     """
-    found = [row[name] for name in names if row[name] and name in PGNS]
+    found = [row[name] for name in names]
     bares = (bare(text).removeprefix("0") for text in found if isinstance(text, str))
     return tuple(text for text in bares if len(text) > 7)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eckid._core.values import slot
-from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
+from eckid.attributes import CATALOGUE, NAMES_OF, AnderIdReden, Kenmerk
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
 from eckid.policy.guard import LEAST, holds, least_of, own_numbers, shows_secret
@@ -31,7 +31,7 @@ _ANDER_ID: Final = slot(Vrijgave, "ander_id_reden")
 _MISSING: Final = slot(Vrijgave, "missing")
 _WIE: Final = slot(Vrijgave, "wie")
 
-_PGN: Final = frozenset(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.PGN)
+_PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
 
 
 @dataclass(frozen=True, slots=True)

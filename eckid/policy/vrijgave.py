@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
-from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
+from eckid.attributes import NAMES_OF, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.policy.decision import Reden
 from eckid.policy.guard import shows_secret
@@ -18,9 +18,7 @@ from eckid.pseudonyms import KetenID
 Waarde: TypeAlias = str | KetenID
 
 # Other identifiers, one of which may go in the place of a ketenID.
-IDS: Final = frozenset(
-    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
-)
+IDS: Final = frozenset(NAMES_OF[Kenmerk.ANDER_ID])
 _IDENTIFIERS: Final = IDS | {"eckid"}
 
 

@@ -8,12 +8,13 @@ attributes. Values are only looked at if a rule releases less than the value.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from eckid.attributes import NAMES_OF, Kenmerk
 from eckid.doel import Wie
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.results.report import Report
 from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden
-from eckid.policy.guard import HEX, LEAST, PGNS, shows_secret
+from eckid.policy.guard import HEX, LEAST, shows_secret
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import less
 
@@ -21,6 +22,7 @@ Array: TypeAlias = Any
 
 # A row with this attribute, another identifier, is decided by its values, so by row.
 BY_ROW: Final = "ander_id_reden"
+_PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
 
 
 class Passed(NamedTuple):
@@ -169,7 +171,7 @@ class Filter:
         # Of a PGN it is kept that it was there, and not which: as in a list.
         rows = [
             {
-                name: "" if name in PGNS else cell
+                name: "" if name in _PGN else cell
                 for name, cell in zip(taken, cells, strict=True)
                 if cell
             }

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import conftest
 import figures
 import pytest
 from figures import FLOOR, HOUSE
@@ -224,3 +225,14 @@ def test_a_room_is_small_enough_to_read(path: Path) -> None:
     No room has more than 250 lines that are not docstring, comment or blank.
     """
     assert figures.code_lines(path, imports=True) <= figures.ROOM_LINES[1]
+
+
+def test_what_other_pythons_leave_out_is_there() -> None:
+    """
+    Each name that is left out on other Pythons is a test's, of a file they run.
+    """
+    here = Path(__file__).parents[1]
+    files = [here / name for name in conftest.OF_THE_INTERPRETER if ".py" in name]
+    text = "".join(path.read_text("utf-8") for path in files)
+    for name in conftest.OF_THE_MACHINE:
+        assert f"def {name}(" in text, name

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from eckid._core.bounds import CELL, IDENTIFIER, NAME, ROWS, piles_marks
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import NAMES_OF, Kenmerk
 from eckid.errors import ExchangeError
 from eckid.exchange.rows import RijReden, Weigering
 
@@ -15,12 +15,8 @@ if TYPE_CHECKING:
 
 # The attributes whose length a format bounds, each with the most characters.
 LENGTHS: Final = {
-    **{a.naam: NAME.most for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM},
-    **{
-        a.naam: IDENTIFIER.most
-        for a in CATALOGUE.values()
-        if a.kenmerk is Kenmerk.ANDER_ID
-    },
+    **dict.fromkeys(NAMES_OF[Kenmerk.NAAM], NAME.most),
+    **dict.fromkeys(NAMES_OF[Kenmerk.ANDER_ID], IDENTIFIER.most),
     "emailadres": IDENTIFIER.most,
 }
 # A shorter cell is within every bound.

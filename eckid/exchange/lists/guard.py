@@ -9,22 +9,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import NAMES_OF, Kenmerk
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
 from eckid.policy.guard import bare, has_eight_digits, holds, is_number
 
 T = TypeVar("T")
 
 # The attributes that a release can hold beside an identifier.
-_RELEASABLE: Final = frozenset(
-    a.naam for a in CATALOGUE.values() if a.kenmerk in {Kenmerk.NAAM, Kenmerk.GEGEVEN}
-)
-NAMES: Final = frozenset(
-    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM
-)
-OTHER: Final = tuple(
-    a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.ANDER_ID
-)
+NAMES: Final = frozenset(NAMES_OF[Kenmerk.NAAM])
+_RELEASABLE: Final = NAMES | set(NAMES_OF[Kenmerk.GEGEVEN])
+OTHER: Final = NAMES_OF[Kenmerk.ANDER_ID]
 
 
 def without_shown_numbers(

@@ -12,7 +12,7 @@ from typing import Final
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
-from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
+from eckid.attributes import NAMES_OF, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import (
     ExchangeError,
@@ -29,13 +29,13 @@ from eckid.exchange.formats.source import SOURCES, Source
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering, key_of
 from eckid.keys import NAMESPACE
 from eckid.pgn import PGN, Medewerker, parse_pgn
-from eckid.policy.guard import PGNS
 from eckid.policy.vorm import day
 from eckid.pseudonyms import KetenID
 
 # The columns that hold a whole number; bsn_ondwnr-4 holds only a part of one.
 NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
-_NAMES: Final = tuple(a.naam for a in CATALOGUE.values() if a.kenmerk is Kenmerk.NAAM)
+_PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
+_NAMES: Final = NAMES_OF[Kenmerk.NAAM]
 _ANDER_ID: Final = frozenset(reden.value for reden in AnderIdReden)
 # The columns whose day is used by a policy.
 DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
@@ -179,7 +179,7 @@ class Roster(Unpickled):
             column = self.table.columns.index("ander_id_reden") + 1
             return Weigering(record.record, record.line, column, RijReden.ANDER_ID)
         # A cell that counts as a PGN is emptied; that it was filled is kept.
-        attributen = {n: "" if n in PGNS else cell for n, cell in cells.items()}
+        attributen = {n: "" if n in _PGN else cell for n, cell in cells.items()}
         if not numbers:
             place = record.record, record.line
             return Rij(*place, None, "", attributen, wie=record.wie)
@@ -225,7 +225,7 @@ class Received(Unpickled):
             raise ExchangeError("namespace: expected https:// and a lower-case host")
         self._namespace = namespace
         for n, name in enumerate(table.columns, 1):
-            if name in PGNS:
+            if name in _PGN:
                 raise ExchangeError(
                     f"expected ketenIDs and no numbers, got a column {name}: a leak",
                     line=table.line,
