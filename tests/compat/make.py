@@ -10,8 +10,8 @@ the commit, and its own tree writes it:
     cd tests && PYTHONPATH=../../older python -m compat.make COMMIT
 
 What stands here was written then and is never written again: a later eckid must open
-it. This script speaks the names of today. Where those of a commit are others, it has a
-script of its own, such as `make_f61925c`.
+it. This script speaks the names of today; a copy of it stays in the folder that it
+wrote.
 
 The rings are not drawn: each root is a digest of its own name, so that a test can make
 the same ring, and with it every ketenID. They protect nobody.
@@ -393,6 +393,7 @@ def main(folder: Path) -> None:
     (folder / "eigen.toml").write_text(OWN, "utf-8", newline="\n")
     (folder / "keys.json").write_text(write_jwks(key()) + "\n", "ascii")
     (folder / "told.json").write_text(json.dumps(told, indent=2) + "\n", "ascii")
+    shutil.copy(__file__, folder / "make.py")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import shutil
 import signal
 import sys
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import pairwise
@@ -62,7 +63,7 @@ TO: Final = Attribuutbeleid.load("leermiddelenketen").voor(
 )
 
 
-class Scenario:
+class Scenario(ABC):
     """
     What is killed, and what must hold then; each in the folder it stands in.
     """
@@ -70,22 +71,22 @@ class Scenario:
     # How often `act` says that something is done.
     acks: ClassVar = 1
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027  # some need nothing
         """
         Make what stands there before.
         """
 
+    @abstractmethod
     def act(self, ack: Callable[[], object]) -> None:
         """
         Write; it is killed somewhere in here.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self, acked: int) -> None:
         """
         Raise unless what was acknowledged is there, and nothing is half.
         """
-        raise NotImplementedError
 
     def again(self) -> None:
         """
@@ -261,11 +262,11 @@ class Book(Scenario):
             register.verify(expected=head._replace(length=int(length), mac=mac))
             self.holds(register, acked)
 
+    @abstractmethod
     def holds(self, register: Register, acked: int) -> None:
         """
         Raise unless the register has what was acknowledged, and nothing half.
         """
-        raise NotImplementedError
 
 
 class Add(Book):

@@ -1,11 +1,8 @@
 """
-Write the folder `f61925c`, in the names of that commit.
+Write what stands in this folder, in the names of the commit f61925c.
 
     git worktree add ../older f61925c
-    cd tests && PYTHONPATH=../../older python -m compat.make_f61925c
-
-It is the last commit before the rooms were built anew: the script of today, `make`,
-does not run there.
+    cd tests && PYTHONPATH=.:../../older python compat/f61925c/make.py NEW
 """
 
 # mypy: ignore-errors
@@ -13,6 +10,7 @@ does not run there.
 
 import json
 import shutil
+import sys
 from contextlib import suppress
 from datetime import timedelta
 from importlib import resources
@@ -304,4 +302,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(__file__).with_name("f61925c"))
+    main(Path(sys.argv[1]))
