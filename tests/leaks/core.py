@@ -300,6 +300,7 @@ ROWS: Final[Mapping[str, Row]] = {
         (untyped(attributes.kopje, int(NUMBER)), untyped(attributes.kopje, PGN)),
     ),
     "FORMER": constant(dict(attributes.FORMER)),
+    "NAMES_OF": constant(dict(attributes.NAMES_OF)),
     "OIN": constant(doel.OIN),
     "Rechtsgrond": constant([row.grond for row in enrolment.GRONDEN]),
     "Indeling": constant(list(keten.INDELING)),
