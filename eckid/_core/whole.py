@@ -128,6 +128,13 @@ def sweep(*paths: Path) -> None:
             left.unlink(missing_ok=True)
 
 
+def is_half(path: Path, main: Path) -> bool:
+    """
+    Return whether a killed process left *path*, which was to appear before *main*.
+    """
+    return not main.exists() and bool(_twins(path))
+
+
 def _clear_half(paths: tuple[Path, ...]) -> None:
     if not paths[-1].exists():
         for path in paths:
@@ -246,9 +253,9 @@ def check_places(
         if path.is_dir():
             raise IsADirectoryError(f"{path.name}: expected a file, got a folder")
         _check_name(path, paths)
-        if not path.exists():
+        if not path.exists() or is_half(path, paths[-1]):
             continue
-        if not replace and (paths[-1].exists() or not _twins(path)):
+        if not replace:
             raise FileExistsError(f"{path.name}: expected no such file, got one")
         if not _is_plain(path):
             raise OSError(f"{path.name}: expected a file, got a device or a pipe")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
-from eckid._core.whole import whole
+from eckid._core.whole import is_half, whole
 from eckid.errors import RegisterError
 
 if TYPE_CHECKING:
@@ -313,11 +313,13 @@ def refuse_standing(path: Path) -> None:
     """
     Raise an error if a file, or a link, stands at *path* or where its key file comes.
 
+    A key file that a killed process left, before its register came, is written anew.
+
     Raises:
         FileExistsError: If so.
     """
     for file in (path, keys_of(path)):
-        if os.path.lexists(file):
+        if os.path.lexists(file) and not is_half(file, path):
             raise FileExistsError(f"{file}: expected no such file, got one")
 
 

@@ -18,8 +18,9 @@ from children import unmeasured
 from killing import SCENARIOS, places
 
 HERE: Final = Path(__file__).parent
-# A few places of each scenario; `.ci/long` takes them all.
-SAMPLE: Final = "8"
+# A few places of each scenario, and all of one that has so few: where files appear,
+# each step is a state of its own. `.ci/long` takes them all.
+SAMPLE: Final = "12"
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -43,7 +44,16 @@ from eckid import (
     Sector,
     Sleutelbos,
 )
-from eckid.exchange import Herkenning, Ringbron, Shape, files_of
+from eckid.exchange import (
+    Administratie,
+    Herkenning,
+    Ringbron,
+    Roster,
+    Shape,
+    files_of,
+    look,
+    release_to,
+)
 from eckid.keys import file as keyfile
 from eckid.scale import journal, run
 from eckid.scheme import CHEAPEST
@@ -58,9 +68,9 @@ WHO: Final = Herkenning(
     bron=Ringbron(our.RING, keten=LEERMIDDELENKETEN, sector=Sector.PO),
     hasher=Hasher(salt=our.RING.salt, scheme=CHEAPEST, workers=1),
 )
-TO: Final = Attribuutbeleid.load("leermiddelenketen").voor(
-    doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=our.TODAY
-)
+_BELEID: Final = Attribuutbeleid.load("leermiddelenketen")
+TO: Final = _BELEID.voor(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, on=our.TODAY)
+TO_A: Final = _BELEID.voor(doel=Doel.GEBRUIK, organisatie=our.A, on=our.TODAY)
 
 
 class Scenario(ABC):
@@ -211,6 +221,43 @@ class Release(Scenario):
 
 def _opened() -> Register:
     return Register.open("b.reg", sleutelbos=our.RING)
+
+
+class Noted(Release):
+    """
+    The same with a register, which adds who is new and notes who went.
+    """
+
+    def prepare(self) -> None:
+        Register.create("b.reg", sleutelbos=our.RING).close()
+        _class_list(2)
+        self.act(lambda: None)
+        _class_list(4)
+
+    def act(self, ack: Callable[[], object]) -> None:
+        shape = Shape(order="list", replace=True)
+        with _opened() as register:
+            who = replace(WHO, bewaard=Administratie(register))
+            release_to("u.csv", Roster(look("list.csv")), who=who, to=TO_A, shape=shape)
+        ack()
+
+    def left(self, acked: int) -> None:
+        super().left(acked)
+        main = files_of(Path("u.csv"), rehearsal=False).main
+        went = len(_rows(main)) if main.exists() else 2
+        with _opened() as register:
+            register.verify()
+            for n in range(went):
+                assert "vrijgave" in _facts(register, f"k{n}")
+            for n in range(went, 4):
+                # A kill may leave a note of who did not go, and never half a person.
+                told = _facts(register, f"k{n}") if register.has("las", f"k{n}") else []
+                assert told in ([], ["persoon"], ["persoon", "vrijgave"])
+
+    def again(self) -> None:
+        self.act(lambda: None)
+        # Without a journal a draft may stay; what was set aside does not.
+        assert not any(_OLD.fullmatch(path.name) for path in Path().iterdir())
 
 
 def _facts(register: Register, key: str) -> list[str]:
@@ -458,6 +505,7 @@ SCENARIOS: Final[dict[str, type[Scenario]]] = {
     "rotate": Rotate,
     "hash": Hash,
     "release": Release,
+    "noted": Noted,
     "create": Create,
     "add": Add,
     "sent": Sent,

@@ -581,7 +581,7 @@ def test_a_file_is_one_under_every_name(tmp_path: Path) -> None:
     assert tmp_path / "one.keys-wal" in with_beside(tmp_path / "link")
 
 
-def _half(folder: Path, *, before: bool) -> list[Path]:
+def _half(folder: Path, *, before: bool, new: bytes = b"new") -> list[Path]:
     """
     Leave what a process leaves that is killed while its files appear.
 
@@ -589,26 +589,29 @@ def _half(folder: Path, *, before: bool) -> list[Path]:
         folder: Where the files stand.
 
         before: Whether it was replacing older ones.
+
+        new: What it wrote.
     """
     paths = [folder / name for name in ("side", "other", "main")]
     for path in paths:
         draft = folder / f".{path.name}.0123456789ab"
-        draft.write_bytes(b"new")
+        draft.write_bytes(new)
         if before:
             (folder / f"{draft.name}.old").write_bytes(b"old")
     paths[0].hardlink_to(folder / ".side.0123456789ab")
     return paths
 
 
+@pytest.mark.parametrize("new", [b"new", b"SQLite format 3\0"], ids=["text", "keys"])
 @pytest.mark.parametrize("before", [False, True])
 @pytest.mark.parametrize("replace", [False, True])
 def test_what_was_killed_while_its_files_appeared_is_written_again(
-    tmp_path: Path, *, before: bool, replace: bool
+    tmp_path: Path, new: bytes, *, before: bool, replace: bool
 ) -> None:
     """
-    What is half stands in nobody's way: the main file is missing.
+    What is half stands in nobody's way, also of a kind that is never replaced whole.
     """
-    paths = _half(tmp_path, before=before)
+    paths = _half(tmp_path, before=before, new=new)
     check_places(paths, replace=replace)
     with whole(*paths, replace=replace) as files:
         for file in files:
