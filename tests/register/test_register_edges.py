@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -70,6 +70,11 @@ def _change(path: Path, sql: str, *values: object) -> None:
     with connection:
         connection.execute(sql, values)
     connection.close()
+
+
+def _rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def _all(path: Path) -> dict[str, bytes]:
@@ -589,3 +594,14 @@ def test_a_cell_of_another_type_is_found(
 
     with pytest.raises(RegisterError):
         read()
+
+
+def test_what_is_written_bears_the_numbers_of_todays_forms(
+    path: Path, register: Register
+) -> None:
+    """
+    A later eckid tells the form of a cell by its number: 2 for rows, 1 for keys.
+    """
+    register.close()
+    assert _rows(path, "SELECT DISTINCT format FROM ledger") == [(2,)]
+    assert _rows(keys_of(path), "SELECT DISTINCT format FROM key") == [(1,)]

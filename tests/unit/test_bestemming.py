@@ -293,3 +293,19 @@ def test_the_columns_follow_those_of_the_list() -> None:
         *("eckid", "ander_id_reden", "leerlingnummer"),
         *names[1:],
     )
+
+
+def test_only_a_policy_makes_a_bestemming() -> None:
+    """
+    Another thing in its place is told by its type, before anything is asked of it.
+    """
+    with pytest.raises(TypeError, match="beleid: expected a policy, got str"):
+        Bestemming(
+            beleid="leermiddelenketen",  # type: ignore[arg-type]  # that is the test
+            doel=Doel.GEBRUIK,
+            ontvanger=Ontvanger.UITGEVER,
+            organisatie=None,
+            rol=None,
+            on=None,
+            may_pass=MAY_PASS,
+        )

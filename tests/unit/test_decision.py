@@ -313,6 +313,20 @@ def test_the_columns_are_what_may_be_released_at_all(
     assert plan(ruled, Vraag(doel=doel, ontvanger=to, rol="LRK")).going == ()
 
 
+def test_where_no_rule_fits_the_first_says_why() -> None:
+    """
+    Of the rules for one attribute the first in the policy is shown, whatever follows.
+    """
+    first = _regel("roepnaam", [Doel.BESTELLEN])
+    then = _regel("roepnaam", [Doel.GEBRUIK], [Ontvanger.DISTRIBUTEUR])
+    vraag = Vraag(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER)
+    for ruled, reden in (
+        ([first, then], Reden.OTHER_DOEL),
+        ([then, first], Reden.OTHER_ONTVANGER),
+    ):
+        assert plan(ruled, vraag).oordelen["roepnaam"] == Oordeel(ruled[0], reden)
+
+
 def test_a_plan_in_which_a_pgn_slipped_releases_none() -> None:
     """
     The first rule stands by itself, and leans on no check of a file.
