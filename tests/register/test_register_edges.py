@@ -605,3 +605,15 @@ def test_what_is_written_bears_the_numbers_of_todays_forms(
     register.close()
     assert _rows(path, "SELECT DISTINCT format FROM ledger") == [(2,)]
     assert _rows(keys_of(path), "SELECT DISTINCT format FROM key") == [(1,)]
+
+
+def test_who_got_no_list_before_a_restore_begins_at_one(
+    path: Path, register: Register
+) -> None:
+    """
+    An older copy skips the numbers that went out; where none did it skips none.
+    """
+    register.close()
+    Register.restore(path, sleutelbos=our.RING)
+    with Register.open(path, sleutelbos=our.RING) as opened:
+        assert opened.next_list(our.A) == 1
