@@ -617,3 +617,19 @@ def test_who_got_no_list_before_a_restore_begins_at_one(
     Register.restore(path, sleutelbos=our.RING)
     with Register.open(path, sleutelbos=our.RING) as opened:
         assert opened.next_list(our.A) == 1
+
+
+def test_a_row_holds_65535_bytes_and_no_more(path: Path, register: Register) -> None:
+    """
+    A frame has two bytes for its length: what is longer is refused, and nothing stays.
+    """
+    lengths = "SELECT length(sealed) FROM ledger ORDER BY seq DESC LIMIT 1"
+    _add(register, 3, gegevens={"roepnaam": "a"})
+    ((short,),) = _rows(path, lengths)
+    most = 65_535 - int(str(short)) + 1
+    _add(register, 4, gegevens={"roepnaam": "a" * most})
+    assert _rows(path, lengths) == [(65_535,)]
+    with pytest.raises(RegisterError, match="at most 65535 bytes in a row"):
+        _add(register, 5, gegevens={"roepnaam": "a" * (most + 1)})
+    assert not register.has("las", "k5")
+    register.verify()
