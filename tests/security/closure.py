@@ -7,7 +7,7 @@ be asked: there are some sixty thousand.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, reduce
+from functools import cache
 from typing import Final, TypeAlias
 
 Things: TypeAlias = frozenset[str]
@@ -90,9 +90,12 @@ def _numbered() -> tuple[Mapping[str, int], list[tuple[int, int]]]:
         tuple(frozenset(side.split(" + ")) for side in rule)
         for rule in dict.fromkeys((*_RULES, *_chains()))
     ]
-    names = sorted(reduce(frozenset.union, (side for rule in rules for side in rule)))
+    names = sorted({name for rule in rules for side in rule for name in side})
     bits = {name: 1 << n for n, name in enumerate(names)}
-    return bits, [(sum(map(bits.get, a)), sum(map(bits.get, b))) for a, b in rules]
+    return bits, [
+        (sum(bits[name] for name in needs), sum(bits[name] for name in gives))
+        for needs, gives in rules
+    ]
 
 
 _BITS, _STEPS = _numbered()

@@ -396,7 +396,7 @@ class Spoils:
                 value = self._ring.unseal(cell, about=about)
                 if isinstance(value, HPgn):
                     hpgns.append(value)
-                else:
+                if isinstance(value, Stampseudoniem):
                     stams.append(value)
         return hpgns, stams
 
@@ -589,7 +589,8 @@ class Spoils:
         He opens every sealed value; he knows what each is about.
         """
         clear = PEOPLE * len(self._has & {"HPgns", "stampseudoniemen"})
-        return sum(map(len, self._opened())) == clear + len(self._board.cells)
+        hpgns, stams = self._opened()
+        return len(hpgns) + len(stams) == clear + len(self._board.cells)
 
     def read_register(self) -> bool:
         """

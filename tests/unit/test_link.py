@@ -591,11 +591,12 @@ _NEXT_KEYS = {_NEXT_KEY.kid: _NEXT_KEY}
 
 
 def _seen(
-    token: str, last_seen: Gezien | None, *, keys: dict[str, PublicKey]
+    token: str, last_seen: LinkReden | Gezien | None, *, keys: dict[str, PublicKey]
 ) -> LinkReden | Gezien:
     """
     Return what the recipient keeps of a list, or why it is refused.
     """
+    assert not isinstance(last_seen, LinkReden)
     try:
         return RevocationList.verify(
             token, organisatie=our.A, on=our.TODAY, keys=keys, last_seen=last_seen

@@ -2135,14 +2135,14 @@ def statement() -> Fields:
             "ketenids": JOINS if kind == "link" else [],
         } | changed
 
-    def good(name: str, comment: str, kind: str, **claims: object) -> Fields:
+    def good(name: str, comment: str, kind: str, **claims: Any) -> Fields:  # noqa: ANN401  # any member
         inputs = given(kind, _statement(kind, **claims))
         return accept(name, comment, inputs, *read_statement(inputs))
 
     def bad(name: str, reason: str, comment: str, inputs: Fields) -> Fields:
         return refuse(name, comment, inputs, "link", reason)
 
-    def claim(name: str, comment: str, kind: str, **claims: object) -> Fields:
+    def claim(name: str, comment: str, kind: str, **claims: Any) -> Fields:  # noqa: ANN401  # any member
         return bad(name, "claims", comment, given(kind, _statement(kind, **claims)))
 
     plain = _statement("link")
@@ -2151,6 +2151,7 @@ def statement() -> Fields:
     larger = int.from_bytes(octets[32:], "little") + by_hand.ORDER
     high = by_hand.to_base64url(octets[:32] + larger.to_bytes(32, "little"))
     spelled = json.dumps(PAYLOADS["revocations"]).encode("ascii")
+    other = given("link", plain, ketenids=[JOINS[0], ["vo", JOINS[0][1]]])
     return {
         "subject": "statement",
         "construction": "eckid/1",
@@ -2165,7 +2166,7 @@ def statement() -> Fields:
             accept(
                 "link-of-others",
                 "it verifies; the second ketenID is another, so it joins nothing",
-                other := given("link", plain, ketenids=[JOINS[0], ["vo", JOINS[0][1]]]),
+                other,
                 *read_statement(other),
             ),
             good("revocations", "the first list, of nothing", "revocations"),
