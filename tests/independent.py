@@ -564,3 +564,148 @@ def read_header(file: bytes) -> tuple[tuple[int, int, int], bytes, bytes, bytes]
     ):
         raise RefusedError("secret", "bounds")
     return (memory, passes, lanes), file[16:32], file[32:44], file[44:76]
+
+
+# --- 15. Links and notices -------------------------------------------------------
+
+ORDER = 2**252 + 27742317777372353535851937790883648493
+DOELEN = frozenset(
+    (
+        *("bestellen", "leveren", "toegang", "gebruik", "terugkoppelen", "toetsen"),
+        "genormeerde-toets",
+    )
+)
+# The `typ` of each kind, the most characters, and its members beside org and issued.
+STATEMENTS = {
+    "link": (
+        "eckid-link+jws",
+        100_000,
+        ("doel", "jti", "nonce", "sectors", "vanaf", "tot", "woorden"),
+    ),
+    "revocations": (
+        "eckid-revocations+jws",
+        2_000_000,
+        ("number", "next_update", "revoked"),
+    ),
+    "succession": ("eckid-succession+jws", 100_000, ("old", "new", "chain", "sector")),
+    "withdrawal": ("eckid-withdrawal+jws", 100_000, ("ketenid", "chain", "sector")),
+}
+
+
+def thumbprint(public: bytes) -> str:
+    """
+    Return the `kid` of a public key.
+    """
+    jwk = f'{{"crv":"Ed25519","kty":"OKP","x":"{to_base64url(public)}"}}'
+    return to_base64url(hashlib.sha256(jwk.encode("ascii")).digest())
+
+
+def to_base64url(octets: bytes) -> str:
+    """
+    Return octets in base64url without padding.
+    """
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+
+
+def link_message(nonce: bytes, org: str, sector: str, uri: str) -> bytes:
+    """
+    Return what is hashed to name a ketenID in a link.
+    """
+    texts = (text.encode("ascii") for text in (org, sector, uri))
+    return frame(b"eckid/1/link", nonce, *texts)
+
+
+def read_parts(kind: str, token: str, kids: Sequence[str]) -> tuple[str, list[bytes]]:
+    """
+    Return the `kid` and the octets of each part, after the first two steps.
+    """
+    typ, most, _ = STATEMENTS[kind]
+    texts = token.split(".") if len(token) <= most else []
+    parts = []
+    for text in texts:
+        if not re.fullmatch("[A-Za-z0-9_-]+", text) or len(text) % 4 == 1:
+            raise RefusedError("link", "form")
+        parts.append(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if to_base64url(parts[-1]) != text:
+            raise RefusedError("link", "form")
+    if len(parts) != 3:
+        raise RefusedError("link", "form")
+    header = _object(parts[0], "header")
+    kid = header.get("kid")
+    if header != {"alg": "Ed25519", "kid": kid, "typ": typ} or kid not in kids:
+        raise RefusedError("link", "header")
+    return str(kid), parts
+
+
+def has_small_s(signature: bytes) -> bool:
+    """
+    Return whether S of a signature is below the order of the group.
+    """
+    return len(signature) == 64 and int.from_bytes(signature[32:], "little") < ORDER
+
+
+def read_payload(kind: str, payload: bytes) -> dict[str, Any]:
+    """
+    Return the members of a payload, each in its form.
+    """
+    found = _object(payload, "claims")
+    if set(found) != {"org", "issued", *STATEMENTS[kind][2]}:
+        raise RefusedError("link", "claims")
+    if not all(_in_form(name, value) for name, value in found.items()):
+        raise RefusedError("link", "claims")
+    return found
+
+
+def _object(octets: bytes, reason: str) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise RefusedError("link", reason)
+        return dict(pairs)
+
+    try:
+        found = json.loads(octets.decode("utf-8"), object_pairs_hook=once)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise RefusedError("link", reason)
+    return found
+
+
+def _in_form(name: str, value: Any) -> bool:  # noqa: ANN401  # whatever JSON has
+    if name == "number":
+        return type(value) is int and 1 <= value < 2**53
+    if name == "revoked":
+        return isinstance(value, list) and all(_has_hex(one, 32) for one in value)
+    if name == "sectors":
+        named = value if isinstance(value, dict) and len(value) == 2 else {"": ""}
+        return set(named) <= {"po", "vo", "mbo"} and all(
+            _has_hex(one, 64) for one in named.values()
+        )
+    return isinstance(value, str) and _is_text(name, value)
+
+
+def _is_text(name: str, value: str) -> bool:
+    if name in {"issued", "vanaf", "tot", "next_update"}:
+        return _is_day(value)
+    if name in {"jti", "nonce"}:
+        return _has_hex(value, 32)
+    forms = {
+        "doel": "|".join(DOELEN),
+        "woorden": "[A-Za-z0-9][A-Za-z0-9.-]{0,39}",
+        "chain": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "sector": "po|vo|mbo",
+    }
+    return name not in forms or re.fullmatch(forms[name], value) is not None
+
+
+def _has_hex(value: Any, many: int) -> bool:  # noqa: ANN401  # whatever JSON has
+    return isinstance(value, str) and len(value) == many and set(value) <= HEX
+
+
+def _is_day(text: str) -> bool:
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    year, month, day = map(int, text.split("-"))
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= days[month - 1]

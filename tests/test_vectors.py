@@ -26,25 +26,32 @@ from vectors import make
 from eckid import (
     BSN,
     BoundaryError,
+    Doel,
     EckidError,
     HPgn,
     IdentifierError,
     Keten,
     KetenID,
+    LinkError,
     Medewerker,
     NumberError,
     Onderwijsnummer,
     Ontvanger,
     Organisatie,
     PseudonymError,
+    PublicKey,
+    RevocationList,
     Salt,
     Scheme,
     SecretError,
     Sector,
+    SectorLink,
     Sleutel,
     Sleutelbos,
     Stampseudoniem,
+    Succession,
     Voorlopig,
+    Withdrawal,
     derive_ketenid,
     derive_stampseudoniem,
     hash_pgn,
@@ -84,6 +91,7 @@ EXPECT: Final[dict[str, type[EckidError]]] = {
     "identifier": IdentifierError,
     "secret": SecretError,
     "boundary": BoundaryError,
+    "link": LinkError,
 }
 # A SecretError has no reason for programs; its message tells them apart.
 MESSAGES: Final = {
@@ -266,6 +274,62 @@ def run_seal(inputs: Fields) -> Fields:
     }
 
 
+def run_statement(inputs: Fields) -> Fields:
+    """
+    Read a link, a revocation list or a notice; of a link, whether it joins two.
+    """
+    given = [
+        PublicKey(
+            bytes.fromhex(key["public_key"]),
+            key["houder"],
+            date.fromisoformat(key["vanaf"]),
+            None if key["tot"] is None else date.fromisoformat(key["tot"]),
+        )
+        for key in inputs["keys"]
+    ]
+    how: Fields = {
+        "organisatie": Organisatie(inputs["organisatie"], Ontvanger.UITGEVER),
+        "on": date.fromisoformat(inputs["on"]),
+        "keys": {key.kid: key for key in given},
+    }
+    token = inputs["token"]
+    if inputs["kind"] == "link":
+        listed = inputs["revocations"]
+        link = SectorLink.verify(
+            token,
+            doel=Doel(inputs["doel"]),
+            revocations=None
+            if listed is None
+            else RevocationList.verify(listed, last_seen=None, **how),
+            **how,
+        )
+        joins = link.is_of(
+            *(
+                KetenID.parse(uri, keten=Keten(make.KETEN), sector=Sector(sector))
+                for sector, uri in inputs["ketenids"]
+            )
+        )
+        days = [str(link.vanaf), str(link.tot)]
+        names = sorted(name.hex() for name in link.names)
+        return {
+            "houder": link.houder,
+            "read": [link.doel.value, link.nonce.hex(), *days, *names],
+            "joins": joins,
+        }
+    if inputs["kind"] == "revocations":
+        found = RevocationList.verify(token, last_seen=None, **how)
+        days = [str(found.issued), str(found.next_update)]
+        read = [str(found.number), *days, found.digest, *sorted(found.revoked)]
+        return {"houder": found.houder, "read": read, "joins": False}
+    if inputs["kind"] == "succession":
+        notice = Succession.verify(token, **how)
+        read = [notice.oud.uri, notice.nieuw.uri, str(notice.issued)]
+        return {"houder": notice.houder, "read": read, "joins": False}
+    gone = Withdrawal.verify(token, **how)
+    read = [gone.ketenid.uri, str(gone.issued)]
+    return {"houder": gone.houder, "read": read, "joins": False}
+
+
 @pytest.fixture
 def run_ring(tmp_path: Path) -> Callable[[Fields], Fields]:
     """
@@ -300,6 +364,7 @@ RUN: Final[dict[str, Callable[[Fields], Fields]]] = {
     "identifier": run_identifier,
     "names": run_names,
     "seal": run_seal,
+    "statement": run_statement,
 }
 
 
@@ -307,7 +372,7 @@ def reason_of(error: EckidError) -> str:
     """
     Return the reason of *error*, as the vectors name it.
     """
-    if isinstance(error, NumberError | PseudonymError):
+    if isinstance(error, NumberError | PseudonymError | LinkError):
         return str(error.reason.value)
     if isinstance(error, BoundaryError):
         return error.rule.value
@@ -509,6 +574,7 @@ BY_HAND: Final[dict[str, Callable[[Fields], tuple[Fields, Fields]]]] = {
     "names": hand_names,
     "seal": hand_seal,
     "ring": hand_ring,
+    "statement": make.read_statement,
 }
 
 

@@ -3,6 +3,7 @@ eckid link: the public key of links across sectors; verifying and revoking links
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -70,15 +71,26 @@ def key(sleutelbos: Sleutelbos, houder: str, vanaf: date, tot: date | None) -> i
 _MOST: Final = 2_100_000
 
 
+# What was kept of a list under one key; before the key was kept too, it had none.
+_KEPT: Final = re.compile(r"([0-9]{1,16}):([0-9a-f]{64})(?::([A-Za-z0-9_-]{43}))?")
+
+
 def _last_seen(
     _: click.Context, __: click.Parameter, value: str | None
-) -> tuple[int, str] | None:
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,16}):([0-9a-f]{64})", value)
-    if found is None:
-        raise click.BadParameter('expected NUMBER:DIGEST, as "link verify" prints it')
-    return int(found[1]), found[2]
+) -> list[tuple[int, str, str | None]]:
+    found = [
+        _KEPT.fullmatch(one) for one in ([] if value is None else value.split(","))
+    ]
+    if None in found:
+        raise click.BadParameter(
+            'expected NUMBER:DIGEST:KID, as "link verify" prints it'
+        )
+    return [(int(one[1]), one[2], one[3]) for one in found if one is not None]
+
+
+def _as_told(seen: Gezien) -> str:
+    each = (seen, *seen.eerder)
+    return ",".join(f"{one.number}:{one.digest}:{one.kid}" for one in each)
 
 
 def _van(_: click.Context, __: click.Parameter, value: str | None) -> str:
@@ -115,11 +127,11 @@ def _van(_: click.Context, __: click.Parameter, value: str | None) -> str:
 )
 @click.option(
     "--last-seen",
-    metavar="NUMBER:DIGEST",
+    metavar="NUMBER:DIGEST:KID",
     callback=_last_seen,
     help="The last list of that board that you saw, as this command printed it: an "
-    "older list, and another of the same number, are refused. Leave it out the first "
-    "time.",
+    "older list, and another of the same number, are refused. What it has of a key "
+    "that the board took out does not count. Leave it out the first time.",
 )
 @whom.ORGANISATIE
 @whom.DOEL
@@ -131,7 +143,7 @@ def verify(
     van: str,
     keys_file: Path,
     list_file: Path,
-    last_seen: tuple[int, str] | None,
+    last_seen: list[tuple[int, str, str | None]],
     organisatie: Organisatie,
     doel: Doel,
     keten: Keten,
@@ -145,18 +157,19 @@ def verify(
     also checks that the link joins exactly those two ketenIDs. If you have links of
     several boards, give each board a list and a run of its own.
 
-    It prints number and digest of the revocation list: give them as --last-seen
-    the next time that you verify links of this board.
+    It prints number, digest and key of the revocation list: give them as
+    --last-seen the next time that you verify links of this board.
     """
     keys = read_keys(keys_file, houder=van)
     with list_file.open("rb") as file:
         token = file.read(_MOST).decode("ascii", "replace").strip()
+    seen = [Gezien(van, *each) for each in last_seen]
     revocations = RevocationList.verify(
         token,
         organisatie=organisatie,
         on=on,
         keys=keys,
-        last_seen=None if last_seen is None else Gezien(van, *last_seen),
+        last_seen=replace(seen[0], eerder=tuple(seen[1:])) if seen else None,
     )
     results = verify_list(
         options.table_of(source),
@@ -171,7 +184,7 @@ def verify(
     refusals = show.exhaust(report.reading(results), report)
     show.say(
         f"revocation list {revocations.number}, until {revocations.next_update}; next "
-        f"time give --last-seen {revocations.number}:{revocations.digest}"
+        f"time give --last-seen {_as_told(revocations.gezien)}"
     )
     refusals.show(report)
     show.counts(report)

@@ -3,9 +3,10 @@ The links that a recipient may no longer use, as a signed list.
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self, final
 
@@ -29,6 +30,8 @@ from eckid.succession.jws import (
 # The highest number of a list: the highest that every reader of JSON reads as it is
 # (RFC 7493, 2.2).
 _LAST: Final = 2**53 - 1
+# The form of a `PublicKey.kid`: 32 bytes in base64url, without padding.
+_KID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def a_number(value: object) -> int:
@@ -63,22 +66,32 @@ class Gezien:
     What a recipient keeps of the last revocation list that it saw of one board.
 
     `RevocationList.gezien` gives it. Keep one for each board: a list is compared with
-    the last one of its own signer.
+    the last one of its own signer, and with the last under each other key of it.
+
+    A list counts for as long as you trust its key. Whoever has a stolen key can sign a
+    list of the highest number; once the board took that key out, the number no longer
+    keeps the board's own lists out.
 
     Attributes:
         houder: OIN of the board.
         number: The number of the list.
         digest: The SHA-256 of the list, as `list_digest` gives it: another list of the
             same number is refused.
+        kid: The `PublicKey.kid` of the key that signed it. None where it was kept
+            without: then it counts whatever keys you trust.
+        eerder: What was kept of the last list under each other key that you trust.
 
     Raises:
         eckid.errors.IdentifierError: If *houder* is no OIN.
-        eckid.errors.LinkError: If *number* or *digest* has another form.
+        eckid.errors.LinkError: If *number*, *digest* or *kid* has another form, or
+            *eerder* is not of this board, or has more of its own.
     """
 
     houder: str
     number: int
     digest: str
+    kid: str | None = None
+    eerder: tuple["Gezien", ...] = ()
 
     def __post_init__(self) -> None:
         oins("houder", [self.houder])
@@ -86,11 +99,27 @@ class Gezien:
         with suppress(ValueError):
             read = a_number(self.number), a_hex(32)(self.digest)
         held(
-            read is not None,
-            "last seen: expected the number of a list, from 1, and a SHA-256 in hex, "
-            "got others",
+            read is not None
+            and (
+                expect("kid", self.kid, str, type(None)) is None
+                or _KID.fullmatch(str(self.kid)) is not None
+            ),
+            "last seen: expected the number of a list, from 1, a SHA-256 in hex and a "
+            "kid, got others",
             LinkReden.FORM,
         )
+        held(
+            all(
+                expect("eerder", one, Gezien).houder == self.houder and not one.eerder
+                for one in expect("eerder", self.eerder, tuple)
+            ),
+            "eerder: expected what was kept of this board alone, got others",
+            LinkReden.OTHER_LIST,
+        )
+
+
+def _each(last_seen: Gezien | None) -> tuple[Gezien, ...]:
+    return () if last_seen is None else (last_seen, *last_seen.eerder)
 
 
 def list_digest(token: str) -> str:
@@ -124,10 +153,12 @@ class RevocationList(Verified):
         issued: The day on which it was made.
         next_update: The last day on which it may be used.
         revoked: The `jti` of each link that is revoked.
+        gezien: What to keep of it, for *last_seen* of the next list of the same board.
     """
 
     __slots__ = (
         "digest",
+        "gezien",
         "houder",
         "issued",
         "next_update",
@@ -143,16 +174,10 @@ class RevocationList(Verified):
     issued: date
     next_update: date
     revoked: frozenset[str]
+    gezien: Gezien
 
     def __repr__(self) -> str:
         return f"<RevocationList {self.number}, {len(self.revoked)} revoked>"
-
-    @property
-    def gezien(self) -> Gezien:
-        """
-        What to keep of it, for *last_seen* of the next list of the same board.
-        """
-        return Gezien(self.houder, self.number, self.digest)
 
     @staticmethod
     def issue(
@@ -243,7 +268,8 @@ class RevocationList(Verified):
             keys: The public keys that you trust, each by its `PublicKey.kid`.
 
             last_seen: The `gezien` of the last list of this signer that you saw; None
-                before the first.
+                before the first. What it has of a key that is not in *keys* does not
+                count.
 
         Returns:
             The list. Keep its `gezien`.
@@ -256,32 +282,39 @@ class RevocationList(Verified):
         found, key = opened(
             token, _REVOCATIONS, organisatie=organisatie, on=on, keys=keys
         )
-        made = verified(
-            cls,
-            {
-                "houder": key.houder,
-                "oin": found.pop("org"),
-                "digest": list_digest(token),
-                **found,
-            },
-        )
-        if last_seen is None:
-            return made
+        seen = Gezien(key.houder, found["number"], list_digest(token), key.kid)
+        kept = [last for last in _each(last_seen) if last.kid in {None, *keys}]
         held(
-            last_seen.houder == made.houder,
+            last_seen is None or last_seen.houder == seen.houder,
             "revocation list: expected one of the board that the last was of, got "
             "another's",
             LinkReden.OTHER_LIST,
         )
         held(
-            last_seen.number <= made.number,
+            all(last.number <= seen.number for last in kept),
             "revocation list: expected one not older than the last, got an older one",
             LinkReden.OLD_LIST,
         )
         held(
-            last_seen.number < made.number or last_seen == made.gezien,
+            all(
+                last.number < seen.number or last.digest == seen.digest for last in kept
+            ),
             "revocation list: expected the last one or one of a higher number, got "
             "another of the same number",
             LinkReden.CHANGED_LIST,
         )
-        return made
+        others = tuple(
+            replace(last, eerder=())
+            for last in kept
+            if last.kid not in {None, seen.kid}
+        )
+        return verified(
+            cls,
+            {
+                "houder": seen.houder,
+                "oin": found.pop("org"),
+                "digest": seen.digest,
+                "gezien": replace(seen, eerder=others),
+                **found,
+            },
+        )

@@ -578,9 +578,14 @@ def test_links_on_the_command_line(eckid: Command, tmp_path: Path) -> None:
     code, out, _ = eckid(f"{verify} list1")
     assert code == 0
     assert "rows in 2 = out 2 + refused 0" in out
-    seen = re.search(r"--last-seen (1:[0-9a-f]{64})\n", out)
+    seen = re.search(r"--last-seen (1:[0-9a-f]{64}):([A-Za-z0-9_-]{43})\n", out)
     assert seen is not None
-    assert eckid(f"{verify} list1 --last-seen {seen[1]}")[0] == 0
+    # As it was printed, as it was before the key was printed too, and of two keys.
+    other = f"9:{64 * 'b'}:{43 * 'x'}"
+    for kept in (f"{seen[1]}:{seen[2]}", seen[1], f"{other},{seen[1]}:{seen[2]}"):
+        code, out, _ = eckid(f"{verify} list1 --last-seen {kept}")
+        # The other key is none of the board's: what it has does not count, or stay.
+        assert (code, f"--last-seen {seen[1]}:{seen[2]}\n" in out) == (0, True)
     # Older than the last, or another of that number; and not what it printed.
     assert eckid(f"{verify} list1 --last-seen 2{seen[1][1:]}")[0] == 3
     assert eckid(f"{verify} list1 --last-seen 1:{64 * 'a'}")[0] == 3

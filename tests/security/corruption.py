@@ -5,7 +5,8 @@ What each thing gives to a thief who has it: the table of the page, as an experi
 
 prints the table. `GIVES` says, for each goal, the least sets of things that reach it.
 `Spoils` tries to reach it with any set, by the library itself; the tests ask it of each
-least set, and of each largest set that should fall short.
+least set, of each largest set that should fall short, and of others that are drawn. Of
+all sets they ask the rules of `closure.py`.
 """
 
 import sys
@@ -35,6 +36,7 @@ from eckid import (  # noqa: E402
     PublicKey,
     Register,
     Sector,
+    Sleutel,
     Sleutelbos,
     Stampseudoniem,
     Voorlopig,
@@ -42,6 +44,7 @@ from eckid import (  # noqa: E402
     derive_ketenid,
     derive_stampseudoniem,
     hash_pgn,
+    ketenid_token,
 )
 from eckid.scheme import CHEAPEST  # noqa: E402
 
@@ -66,45 +69,70 @@ ROWS: Final = (
     "seed",
     "passphrase file",
     "ring file",
+    "sealed values",
+    "journals",
     "register",
     "key file",
     "oracle",
+    "sleutel",
 )
 # The release that ketenIDs are compared with has a root of its own.
 THINGS: Final = (*ROWS, "other release root")
 _RING: Final = "ring file + passphrase file"
-_BY_RELEASE: Final = (
-    "stampseudoniemen + release root",
-    "HPgns + stam root + release root",
-    "salt + stam root + release root",
-)
 _BOOK: Final = "register + key file + home root"
+# By what a thief has stampseudoniemen, which a release root makes ketenIDs of.
+_STAMS: Final = (
+    "stampseudoniemen",
+    "sealed values + home root",
+    "HPgns + stam root",
+    "salt + stam root",
+    "journals + home root + stam root",
+)
+_BY_RELEASE: Final = tuple(f"{each} + release root" for each in _STAMS)
+_ROOTS: Final = ("release root", "other release root")
 
 # For each column what is reached, and by which things together.
 GIVES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "reverse": {
         "HPgns": (
             "HPgns + salt",
-            "HPgns + oracle + stam root + release root",
-            "HPgns + oracle + stam root + other release root",
-            f"HPgns + oracle + stam root + {_BOOK}",
+            *(f"HPgns + oracle + stam root + {each}" for each in (*_ROOTS, _BOOK)),
+            "HPgns + journals + home root",
             f"HPgns + {_RING}",
+            "sealed values + home root + salt",
+            "sealed values + home root + journals",
+            *(
+                f"sealed values + home root + oracle + stam root + {each}"
+                for each in _ROOTS
+            ),
+            f"sealed values + oracle + stam root + {_BOOK}",
+            f"sealed values + {_RING}",
         ),
         "stampseudoniemen": (
             "stampseudoniemen + salt + stam root",
-            "stampseudoniemen + oracle + release root",
-            "stampseudoniemen + oracle + other release root",
-            f"stampseudoniemen + oracle + {_BOOK}",
+            "stampseudoniemen + journals + home root + stam root",
+            *(f"stampseudoniemen + oracle + {each}" for each in _ROOTS),
             f"stampseudoniemen + {_RING}",
+            "sealed values + home root + salt + stam root",
+            "sealed values + home root + journals + stam root",
+            *(f"sealed values + home root + oracle + {each}" for each in _ROOTS),
+            f"sealed values + {_RING}",
+            f"{_BOOK} + salt + stam root",
+            f"{_BOOK} + journals + stam root",
+            f"{_BOOK} + oracle",
+            f"register + key file + {_RING}",
         ),
         "ketenIDs": (
             "oracle",
             "salt + stam root + release root",
+            "journals + home root + stam root + release root",
             f"salt + stam root + {_BOOK}",
+            f"journals + stam root + {_BOOK}",
             _RING,
         ),
-        "journals": ("home root", _RING),
+        "journals": ("journals + home root", f"journals + {_RING}"),
         "provisional identifiers": ("release root", _RING),
+        "tokens": ("sleutel",),
     },
     "link across sectors": {"ketenIDs": ("oracle", *_BY_RELEASE, _BOOK, _RING)},
     "link across releases": {
@@ -122,9 +150,10 @@ GIVES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "sealed values": ("home root", _RING),
         "registers": ("home root", _RING),
         "ring files": ("passphrase file",),
+        "tokens": ("sleutel",),
     },
     "read at rest": {
-        "sealed values": ("home root", _RING),
+        "sealed values": ("sealed values + home root", f"sealed values + {_RING}"),
         "the register": (_BOOK, f"register + key file + {_RING}"),
     },
 }
@@ -143,10 +172,12 @@ def shortfalls(least: Iterable[str]) -> Iterator[Things]:
 
     Each lacks one thing of every least set, and no more than it must.
     """
-    lacks = {frozenset(each) for each in product(*map(things, least))}
+    lacks = {frozenset[str]()}
+    for way in map(things, least):
+        every = {lack if lack & way else lack | {one} for lack in lacks for one in way}
+        lacks = {each for each in every if not any(other < each for other in every)}
     for each in lacks:
-        if not any(other < each for other in lacks):
-            yield frozenset(THINGS) - each
+        yield frozenset(THINGS) - each
 
 
 def drawn_table() -> list[str]:
@@ -171,14 +202,17 @@ def _cell(row: str, goals: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for goal, least in goals.items():
         if halved and goal in whole:
             continue
-        # What is reversed is at hand, and a thief of the ring needs no more.
+        # What is reversed is at hand: where fewer things do then, they are said.
+        at_hand = [things(each) - {goal} for each in least if goal in things(each)]
         ways = [
             [part for part in each.split(" + ") if part not in {row, goal}]
             for each in least
             if row in things(each)
+            # A thief of the ring needs no more.
             and (row in ring or not things(each) & ring)
             # The root of the other release would serve as well, and is not said.
             and ("release root" in things(each) or "other release" not in each)
+            and not any(row in fewer < things(each) - {goal} for fewer in at_hand)
         ]
         if ways:
             more = ", or with ".join(" + ".join(way) for way in ways)
@@ -201,8 +235,9 @@ class Board:
     folder: Path
     hpgns: list[HPgn]
     stams: list[Stampseudoniem]
-    cells: list[bytes]
+    cells: Mapping[str, bytes]
     journal: list[bytes]
+    sleutel: Sleutel
 
     @classmethod
     def of(cls, folder: Path) -> "Board":
@@ -230,14 +265,17 @@ class Board:
                         on=DAY,
                     )
         numbered = list(zip(hpgns, NUMBERS, strict=True))
+        # Each about a row of its own, which says nothing of whose the others are.
+        kept = {f"row {n}": value for n, value in enumerate((*hpgns, *stams))}
         return cls(
             roots=roots,
             ring=ring,
             folder=folder,
             hpgns=hpgns,
             stams=stams,
-            cells=[ring.seal(stam, about="row") for stam in stams],
+            cells={row: ring.seal(value, about=row) for row, value in kept.items()},
             journal=[ring.seal(h, about=f"journal 00 {text}") for h, text in numbered],
+            sleutel=Sleutel(roots.seed[::-1]),
         )
 
     def ketenids(self, sector: str, release: str = "2026") -> list[str]:
@@ -346,18 +384,46 @@ class Spoils:
         with Register.open(path, sleutelbos=self._ring) as register:
             return [register.inzage("las", key) for key in KEYS]
 
+    def _opened(self) -> tuple[list[HPgn], list[Stampseudoniem]]:
+        """
+        Return what he has of both kinds, in clear or in a sealed value that he opens.
+        """
+        board, has = self._board, self._has
+        hpgns = list(board.hpgns) if "HPgns" in has else []
+        stams = list(board.stams) if "stampseudoniemen" in has else []
+        for about, cell in board.cells.items() if "sealed values" in has else ():
+            with suppress(EckidError):
+                value = self._ring.unseal(cell, about=about)
+                if isinstance(value, HPgn):
+                    hpgns.append(value)
+                if isinstance(value, Stampseudoniem):
+                    stams.append(value)
+        return hpgns, stams
+
+    def _numbered(self) -> Iterator[tuple[str, HPgn]]:
+        """
+        Yield what the rows of a journal say of each number, by trying them.
+        """
+        cells = self._board.journal if "journals" in self._has else []
+        for cell, text in product(cells, NUMBERS):
+            with suppress(EckidError):
+                value = self._ring.unseal(cell, about=f"journal 00 {text}", kind=HPgn)
+                yield text, value
+
     def _known(self) -> Names:
         """
         Return each identifier that he has or can make, joined with its person's others.
 
         He begins with all numbers, and with what leaked; goes on from number to HPgn,
         stampseudoniem and ketenIDs under the roots that he has; asks the oracle; and
-        reads the register.
+        reads the journal and the register.
         """
         board, has, ring = self._board, self._has, self._ring
         names = Names()
-        hpgns = list(board.hpgns) if "HPgns" in has else []
-        stams = list(board.stams) if "stampseudoniemen" in has else []
+        hpgns, stams = self._opened()
+        for text, hpgn in self._numbered():
+            hpgns.append(hpgn)
+            names.join(text, hpgn.expose())
         for text in NUMBERS:
             hpgns.append(hashed(text, ring))
             names.join(text, hpgns[-1].expose())
@@ -405,17 +471,19 @@ class Spoils:
 
     def reverse_hpgns(self) -> bool:
         """
-        Of each HPgn he knows the number.
+        Of each HPgn that he has he knows the number.
         """
+        hpgns, _ = self._opened()
         rows = [hpgn.expose() for hpgn in self._board.hpgns]
-        return "HPgns" in self._has and self._join(rows, NUMBERS)
+        return bool(hpgns) and self._join(rows, NUMBERS)
 
     def reverse_stams(self) -> bool:
         """
-        Of each stampseudoniem he knows the number.
+        Of each stampseudoniem that he has he knows the number.
         """
+        _, stams = self._opened()
         rows = [stam.expose() for stam in self._board.stams]
-        return "stampseudoniemen" in self._has and self._join(rows, NUMBERS)
+        return bool(stams or self.read_register()) and self._join(rows, NUMBERS)
 
     def reverse_ketenids(self) -> bool:
         """
@@ -425,12 +493,22 @@ class Spoils:
 
     def reverse_journals(self) -> bool:
         """
-        Of each row of a journal he knows the number, by trying them.
+        Of each row of a journal he knows the number.
         """
-        return all(
-            any(self._opens(cell, f"journal 00 {text}") for text in NUMBERS)
-            for cell in self._board.journal
+        return len(list(self._numbered())) == PEOPLE
+
+    def reverse_tokens(self) -> bool:
+        """
+        Of each token he knows the ketenID, by trying those that went out.
+        """
+        board = self._board
+        own = board.sleutel if "sleutel" in self._has else Sleutel(bytes(32))
+        ketenids = [KetenID.parse(uri) for uri in board.ketenids("po")]
+        kept, tried = (
+            [ketenid_token(ketenid, sleutel=sleutel) for ketenid in ketenids]
+            for sleutel in (board.sleutel, own)
         )
+        return kept == tried
 
     def reverse_provisional(self) -> bool:
         """
@@ -510,7 +588,9 @@ class Spoils:
         """
         He opens every sealed value; he knows what each is about.
         """
-        return all(self._opens(cell, "row") for cell in self._board.cells)
+        clear = PEOPLE * len(self._has & {"HPgns", "stampseudoniemen"})
+        hpgns, stams = self._opened()
+        return len(hpgns) + len(stams) == clear + len(self._board.cells)
 
     def read_register(self) -> bool:
         """
@@ -520,11 +600,6 @@ class Spoils:
             return len(self._book()) == PEOPLE
         return False
 
-    def _opens(self, cell: bytes, about: str) -> bool:
-        with suppress(EckidError):
-            return bool(self._ring.unseal(cell, about=about))
-        return False
-
 
 GOALS: Final[Mapping[tuple[str, str], Callable[[Spoils], bool]]] = {
     ("reverse", "HPgns"): Spoils.reverse_hpgns,
@@ -532,6 +607,7 @@ GOALS: Final[Mapping[tuple[str, str], Callable[[Spoils], bool]]] = {
     ("reverse", "ketenIDs"): Spoils.reverse_ketenids,
     ("reverse", "journals"): Spoils.reverse_journals,
     ("reverse", "provisional identifiers"): Spoils.reverse_provisional,
+    ("reverse", "tokens"): Spoils.reverse_tokens,
     ("link across sectors", "ketenIDs"): Spoils.link_sectors,
     ("link across releases", "ketenIDs"): Spoils.link_releases,
     ("forge", "ketenIDs"): Spoils.forge_ketenids,
@@ -540,6 +616,7 @@ GOALS: Final[Mapping[tuple[str, str], Callable[[Spoils], bool]]] = {
     ("forge", "sealed values"): Spoils.forge_sealed,
     ("forge", "registers"): Spoils.forge_registers,
     ("forge", "ring files"): Spoils.forge_ring_files,
+    ("forge", "tokens"): Spoils.reverse_tokens,
     ("read at rest", "sealed values"): Spoils.read_sealed,
     ("read at rest", "the register"): Spoils.read_register,
 }

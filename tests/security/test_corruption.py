@@ -2,10 +2,12 @@
 The table of what each leak gives: every cell tried, with the library itself.
 """
 
+import random
 from pathlib import Path
 
 import pytest
 from security.claims import PAGE, shows
+from security.closure import lattice, reached
 from security.corruption import (
     GIVES,
     GOALS,
@@ -58,6 +60,42 @@ def test_all_else_together_is_not_enough(board: Board, column: str, goal: str) -
     """
     for has in shortfalls(GIVES[column][goal]):
         assert not GOALS[column, goal](Spoils(board, has)), sorted(has)
+
+
+@shows("C10")
+def test_every_set_of_things_is_decided() -> None:
+    """
+    Of all sets of things, each reaches a goal by the formulas where the table says so.
+
+    A set reaches it by the table where it holds a least set.
+    """
+    bits = {thing: 1 << n for n, thing in enumerate(THINGS)}
+    for column, goal in EVERY:
+        ways = [sum(map(bits.__getitem__, things(w))) for w in GIVES[column][goal]]
+        found = list(lattice(THINGS, f"{column} {goal}"))
+        assert len(found) == 2 ** len(THINGS)
+        differ = [
+            sorted(thing for thing, bit in bits.items() if bit & has)
+            for has, reaches in enumerate(found)
+            if reaches is not any(has & way == way for way in ways)
+        ]
+        assert differ == [], (column, goal)
+
+
+@shows("C10")
+@pytest.mark.parametrize("seed", range(24))
+def test_the_formulas_say_what_a_ring_does(board: Board, seed: int) -> None:
+    """
+    Of sets that are drawn, the library reaches what the formulas say, and no more.
+
+    Half of them lack few things: of those with few, most reach nothing.
+    """
+    draw = random.Random(f"sets of things {seed}")  # noqa: S311  # a test, not a secret
+    many = draw.randint(2, len(THINGS) - 1 if seed % 2 else 6)
+    has = frozenset(draw.sample(THINGS, many))
+    thief, says = Spoils(board, has), reached(has)
+    found = {goal for goal, reaches in GOALS.items() if reaches(thief)}
+    assert found == {goal for goal in GOALS if " ".join(goal) in says}, sorted(has)
 
 
 @shows("C10")

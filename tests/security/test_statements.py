@@ -10,7 +10,14 @@ import parties
 import pytest
 from security.claims import shows
 
-from eckid import LinkError, PublicKey, Sector, Sleutelbos, Withdrawal
+from eckid import (
+    LinkError,
+    PublicKey,
+    RevocationList,
+    Sector,
+    Sleutelbos,
+    Withdrawal,
+)
 from eckid.errors import LinkReden
 
 PO = parties.ketenid(parties.bsn(1), Sector.PO)
@@ -71,6 +78,26 @@ def test_a_statement_that_was_changed_is_refused() -> None:
                 text, organisatie=parties.A, on=parties.TODAY, keys=parties.KEYS
             )
         assert caught.value.reason is LinkReden.SIGNATURE
+
+
+@shows("C17")
+def test_a_forged_list_ends_with_its_key() -> None:
+    """
+    Of the highest number, it keeps the board's lists out until its key is taken out.
+    """
+    forged = parties.listed(number=2**53 - 1)
+    after = Sleutelbos.generate(release="2027")
+    key = PublicKey(after.public_key, parties.BOARD, parties.TODAY)
+    token = parties.revocations(number=1, sleutelbos=after)
+    asked: dict[str, Any] = {
+        "organisatie": parties.A,
+        "on": parties.TODAY,
+        "last_seen": forged.gezien,
+    }
+    with pytest.raises(LinkError) as caught:
+        RevocationList.verify(token, keys={**parties.KEYS, key.kid: key}, **asked)
+    assert caught.value.reason is LinkReden.OLD_LIST
+    assert RevocationList.verify(token, keys={key.kid: key}, **asked).number == 1
 
 
 @shows("C16")

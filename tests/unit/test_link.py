@@ -7,6 +7,7 @@ import hashlib
 import json
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -542,7 +543,8 @@ def test_the_last_list_that_was_seen_is_of_one_board() -> None:
     A neighbour's high number does not keep our board's next list out, nor pass for it.
     """
     high = our.listed(number=999, sleutelbos=our.NEIGHBOURS)
-    assert high.gezien == Gezien(our.NEIGHBOUR, 999, high.digest)
+    (kid,) = (kid for kid, key in our.TRUSTED.items() if key.houder == our.NEIGHBOUR)
+    assert high.gezien == Gezien(our.NEIGHBOUR, 999, high.digest, kid)
     got = _reason(
         RevocationList.verify,
         our.revocations(number=5),
@@ -559,11 +561,13 @@ def test_the_last_list_that_was_seen_is_of_one_board() -> None:
 
 def test_what_is_kept_of_a_list_has_its_form() -> None:
     """
-    Houder, number and digest; the digest is the SHA-256 of the list's own text.
+    Houder, number, digest and kid; the digest is the SHA-256 of the list's own text.
+
+    What was kept of the lists under other keys is of the same board, and one deep.
     """
     token = our.revocations(number=4)
     gezien = our.listed(number=4).gezien
-    assert gezien == Gezien(our.BOARD, 4, list_digest(token))
+    assert gezien == Gezien(our.BOARD, 4, list_digest(token), our.KEY.kid)
     assert list_digest(token) == hashlib.sha256(token.encode()).hexdigest()
     assert _reason(list_digest, "é") is LinkReden.FORM
     for number, digest in ((0, gezien.digest), (2**53, gezien.digest), (4, "ab")):
@@ -571,6 +575,103 @@ def test_what_is_kept_of_a_list_has_its_form() -> None:
         assert reason is LinkReden.FORM
     with pytest.raises(IdentifierError, match=r"^houder: expected"):
         Gezien("x", 4, gezien.digest)
+    assert _reason(replace, gezien, kid="kid") is LinkReden.FORM
+    for other in (replace(gezien, houder=our.NEIGHBOUR), _two_keys(gezien)):
+        assert _reason(replace, gezien, eerder=(other,)) is LinkReden.OTHER_LIST
+
+
+def _two_keys(gezien: Gezien) -> Gezien:
+    return replace(gezien, kid=_ANOTHER.kid, eerder=(gezien,))
+
+
+# A ring of the board after it made another, because a thief has the seed of the first.
+_NEXT_RING = Sleutelbos.generate(release="2027")
+_NEXT_KEY = PublicKey(_NEXT_RING.public_key, our.BOARD, date(2026, 1, 1))
+_NEXT_KEYS = {_NEXT_KEY.kid: _NEXT_KEY}
+
+
+def _seen(
+    token: str, last_seen: LinkReden | Gezien | None, *, keys: dict[str, PublicKey]
+) -> LinkReden | Gezien:
+    """
+    Return what the recipient keeps of a list, or why it is refused.
+    """
+    assert not isinstance(last_seen, LinkReden)
+    try:
+        return RevocationList.verify(
+            token, organisatie=our.A, on=our.TODAY, keys=keys, last_seen=last_seen
+        ).gezien
+    except LinkError as error:
+        return error.reason
+
+
+def test_a_forged_number_does_not_outlast_its_key() -> None:
+    """
+    A thief signs a list of the highest number: it counts until the board's key goes.
+
+    Under the next key the board's list is accepted, whatever its number. What was seen
+    under a key that stays counts as before, also through a forged list in between.
+    """
+    both = {**our.KEYS, **_NEXT_KEYS}
+    forged = our.revocations(number=2**53 - 1)
+    third, fourth = (our.revocations(number=n, sleutelbos=_NEXT_RING) for n in (3, 4))
+    after = _seen(
+        forged, _seen(our.revocations(number=2), None, keys=our.KEYS), keys=both
+    )
+    assert isinstance(after, Gezien)
+    assert after.number == 2**53 - 1
+    # While the key is trusted nobody can tell that the list is forged.
+    assert _seen(third, after, keys=both) is LinkReden.OLD_LIST
+    assert isinstance(_seen(third, after, keys=_NEXT_KEYS), Gezien)
+    # A list under the next key, and then the forged one: the first is not forgotten.
+    kept = _seen(forged, _seen(fourth, None, keys=both), keys=both)
+    assert isinstance(kept, Gezien)
+    assert [one.number for one in (kept, *kept.eerder)] == [2**53 - 1, 4]
+    assert _seen(third, kept, keys=_NEXT_KEYS) is LinkReden.OLD_LIST
+    assert _seen(fourth, kept, keys=_NEXT_KEYS) == kept.eerder[0]
+    # A list that was read before says nothing of links once its key is gone.
+    read = our.listed(number=2)
+    link = our.link(_PO, _VO, sleutelbos=_NEXT_RING)
+    for keys, reason in ((both, None), (_NEXT_KEYS, LinkReden.OTHER_LIST)):
+        assert _reason(our.verify, link.token, keys=keys, revocations=read) is reason
+
+
+def test_a_rotation_of_keys_keeps_the_order_of_lists() -> None:
+    """
+    While both keys are trusted, numbers count over both: an older list is no newer one.
+    """
+    both = {**our.KEYS, **_NEXT_KEYS}
+    first = _seen(our.revocations(number=5), None, keys=both)
+    assert isinstance(first, Gezien)
+    under_next = {
+        n: our.revocations(number=n, sleutelbos=_NEXT_RING) for n in (4, 5, 6)
+    }
+    assert _seen(under_next[4], first, keys=both) is LinkReden.OLD_LIST
+    assert _seen(under_next[5], first, keys=both) is LinkReden.CHANGED_LIST
+    second = _seen(under_next[6], first, keys=both)
+    assert isinstance(second, Gezien)
+    assert second.eerder == (first,)
+    held_back = our.revocations(_LINK.jti, number=5)
+    assert _seen(held_back, second, keys=both) is LinkReden.OLD_LIST
+    # A key that retired and is no more sent is forgotten; the other's numbers stay.
+    third = _seen(under_next[6], second, keys=_NEXT_KEYS)
+    assert third == replace(second, eerder=())
+    assert _seen(under_next[5], third, keys=_NEXT_KEYS) is LinkReden.OLD_LIST
+
+
+def test_what_was_kept_without_a_key_counts_as_before() -> None:
+    """
+    It is of some key of the board; the next list that is accepted takes its place.
+    """
+    old = Gezien(our.BOARD, 5, list_digest(our.revocations(number=5)))
+    for keys, ring in ((our.KEYS, our.RING), (_NEXT_KEYS, _NEXT_RING)):
+        lower, higher = (our.revocations(number=n, sleutelbos=ring) for n in (4, 6))
+        assert _seen(lower, old, keys=keys) is LinkReden.OLD_LIST
+        now = _seen(higher, old, keys=keys)
+        assert isinstance(now, Gezien)
+        assert (now.number, now.kid, now.eerder) == (6, *keys, ())
+    again = _seen(our.revocations(number=5), old, keys=our.KEYS)
+    assert again == replace(old, kid=our.KEY.kid)
 
 
 def test_a_list_may_be_as_long_as_its_reader_takes() -> None:

@@ -14,13 +14,17 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import independent as by_hand
 from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 
 Fields: TypeAlias = dict[str, Any]
@@ -1933,6 +1937,467 @@ def ring() -> Fields:
     }
 
 
+# --- statement.json --------------------------------------------------------------
+
+BOARD = "0000000700099ZZ00009"
+READER = "0000000700099ZZ00001"
+OTHER_READER = "0000000700099ZZ00002"
+TODAY = "2026-11-24"
+SIGNER = {
+    "public_key": "",
+    "houder": BOARD,
+    "vanaf": "2026-01-01",
+    "tot": None,
+}
+JTI = "e0" * 16
+PAYLOADS: dict[str, Fields] = {
+    "link": {
+        "doel": "gebruik",
+        "issued": "2026-11-20",
+        "jti": JTI,
+        "nonce": NONCE.hex(),
+        "org": READER,
+        "sectors": {},
+        "tot": "2027-07-31",
+        "vanaf": "2026-11-24",
+        "woorden": "2026-1",
+    },
+    "revocations": {
+        "issued": "2026-11-24",
+        "next_update": "2026-12-08",
+        "number": 1,
+        "org": READER,
+        "revoked": [],
+    },
+    "succession": {
+        "chain": KETEN,
+        "issued": "2026-11-24",
+        "new": f"{SPACE}/2027/{'b' * 128}",
+        "old": f"{SPACE}/2026/{'a' * 128}",
+        "org": READER,
+        "sector": "po",
+    },
+    "withdrawal": {
+        "chain": KETEN,
+        "issued": "2026-11-24",
+        "ketenid": f"{SPACE}/2026/{'a' * 128}",
+        "org": READER,
+        "sector": "po",
+    },
+}
+JOINS = [["po", f"{SPACE}/2026/{'a' * 128}"], ["vo", f"{SPACE}/2026/{'c' * 128}"]]
+
+
+def read_statement(inputs: Fields) -> tuple[Fields, Fields]:
+    """
+    Read a statement, by the steps of section 15 up to the sixth.
+    """
+    kind, token = inputs["kind"], inputs["token"]
+    keys = {
+        by_hand.thumbprint(bytes.fromhex(k["public_key"])): k for k in inputs["keys"]
+    }
+    found, key, parts = _opened(kind, token, keys, inputs)
+    read = [str(found[name]) for name in READ[kind]]
+    messages = []
+    if kind == "link":
+        _check_link(found, key, keys, inputs)
+        nonce = bytes.fromhex(found["nonce"])
+        messages = [
+            by_hand.link_message(nonce, found["org"], *each).hex()
+            for each in inputs["ketenids"]
+        ]
+        read += sorted(found["sectors"].values())
+    if kind == "revocations":
+        read += [hashlib.sha256(token.encode("ascii")).hexdigest()]
+        read += sorted(set(found["revoked"]))
+    if kind in {"succession", "withdrawal"}:
+        _check_identifiers(found)
+    digests = [hashlib.sha256(bytes.fromhex(m)).hexdigest() for m in messages]
+    outputs = {
+        "houder": key["houder"],
+        "read": read,
+        "joins": kind == "link" and sorted(digests) == read[-2:],
+    }
+    header, payload, _ = (part.decode("latin-1") for part in parts)
+    return outputs, {"header": header, "payload": payload, "messages": messages}
+
+
+READ = {
+    "link": ("doel", "nonce", "vanaf", "tot"),
+    "revocations": ("number", "issued", "next_update"),
+    "succession": ("old", "new", "issued"),
+    "withdrawal": ("ketenid", "issued"),
+}
+
+
+def _opened(
+    kind: str, token: str, keys: Fields, inputs: Fields
+) -> tuple[Fields, Fields, list[bytes]]:
+    kid, parts = by_hand.read_parts(kind, token, list(keys))
+    key, signed = keys[kid], token.rpartition(".")[0].encode("ascii")
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key["public_key"]))
+    try:
+        public.verify(parts[2], signed)
+    except InvalidSignature:
+        raise by_hand.RefusedError("link", "signature") from None
+    if not by_hand.has_small_s(parts[2]):
+        raise by_hand.RefusedError("link", "signature")
+    found = by_hand.read_payload(kind, parts[1])
+    for holds, reason in (
+        (found["org"] == inputs["organisatie"], "organisatie"),
+        (key["vanaf"] <= found["issued"] <= (key["tot"] or "9999"), "key"),
+        (found["issued"] <= inputs["on"], "period"),
+    ):
+        if not holds:
+            raise by_hand.RefusedError("link", reason)
+    return found, key, parts
+
+
+def _check_link(found: Fields, key: Fields, keys: Fields, inputs: Fields) -> None:
+    on, token = inputs["on"], inputs["revocations"]
+    if found["doel"] != inputs["doel"]:
+        raise by_hand.RefusedError("link", "doel")
+    if not found["vanaf"] <= on <= found["tot"]:
+        raise by_hand.RefusedError("link", "period")
+    if token is None:
+        raise by_hand.RefusedError("link", "no-list")
+    listed, signer, _ = _opened("revocations", token, keys, inputs)
+    for holds, reason in (
+        (signer["houder"] == key["houder"], "other-list"),
+        (on <= listed["next_update"], "stale-list"),
+        (found["jti"] not in listed["revoked"], "revoked"),
+    ):
+        if not holds:
+            raise by_hand.RefusedError("link", reason)
+
+
+def _check_identifiers(found: Fields) -> None:
+    uris = [found[name] for name in ("old", "new", "ketenid") if name in found]
+    for name, uri in zip(("old", "new"), uris, strict=False):
+        provisional = name == "old" and len(uris) == 2 and "/pv" in uri
+        try:
+            # But for its mark a provisional identifier has the form of a ketenID.
+            by_hand.read_uri(uri.replace("/pv", "/", provisional), "ketenID")
+        except by_hand.RefusedError:
+            raise by_hand.RefusedError("link", "claims") from None
+    if len(set(uris)) != len(uris):
+        raise by_hand.RefusedError("link", "claims")
+
+
+def _statement(
+    kind: str,
+    *,
+    header: Fields | None = None,
+    payload: bytes | None = None,
+    seed: bytes = SEED,
+    **changed: object,
+) -> str:
+    claims = deepcopy(PAYLOADS[kind]) | changed
+    if kind == "link" and "sectors" not in changed:
+        nonce = bytes.fromhex(claims["nonce"])
+        claims["sectors"] = {
+            sector: hashlib.sha256(
+                by_hand.link_message(nonce, claims["org"], sector, uri)
+            ).hexdigest()
+            for sector, uri in JOINS
+        }
+    head = {
+        "alg": "Ed25519",
+        "kid": by_hand.thumbprint(public_key(seed)),
+        "typ": by_hand.STATEMENTS[kind][0],
+    } | (header or {})
+    body = json.dumps(claims, sort_keys=True, separators=(",", ":")).encode("ascii")
+    parts = (json.dumps(head, separators=(",", ":")).encode("ascii"), payload or body)
+    signed = ".".join(map(by_hand.to_base64url, parts))
+    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(signed.encode("ascii"))
+    return f"{signed}.{by_hand.to_base64url(signature)}"
+
+
+def statement() -> Fields:
+    """
+    Return the vectors of links and notices.
+    """
+    own = SIGNER | {"public_key": public_key(SEED).hex()}
+    second = SIGNER | {
+        "public_key": public_key(ROOT_2027).hex(),
+        "houder": OTHER_READER,
+    }
+
+    def given(kind: str, token: str, **changed: object) -> Fields:
+        return {
+            "kind": kind,
+            "token": token,
+            "organisatie": READER,
+            "on": TODAY,
+            "doel": "gebruik" if kind == "link" else None,
+            "keys": [own],
+            "revocations": _statement("revocations") if kind == "link" else None,
+            "ketenids": JOINS if kind == "link" else [],
+        } | changed
+
+    def good(name: str, comment: str, kind: str, **claims: Any) -> Fields:  # noqa: ANN401  # any member
+        inputs = given(kind, _statement(kind, **claims))
+        return accept(name, comment, inputs, *read_statement(inputs))
+
+    def bad(name: str, reason: str, comment: str, inputs: Fields) -> Fields:
+        return refuse(name, comment, inputs, "link", reason)
+
+    def claim(name: str, comment: str, kind: str, **claims: Any) -> Fields:  # noqa: ANN401  # any member
+        return bad(name, "claims", comment, given(kind, _statement(kind, **claims)))
+
+    plain = _statement("link")
+    head, body, signature = plain.split(".")
+    octets = base64.urlsafe_b64decode(signature + "==")
+    larger = int.from_bytes(octets[32:], "little") + by_hand.ORDER
+    high = by_hand.to_base64url(octets[:32] + larger.to_bytes(32, "little"))
+    spelled = json.dumps(PAYLOADS["revocations"]).encode("ascii")
+    other = given("link", plain, ketenids=[JOINS[0], ["vo", JOINS[0][1]]])
+    return {
+        "subject": "statement",
+        "construction": "eckid/1",
+        "provenance": {
+            "source": "section 15 of docs/reference/construction.md",
+            "made": f"by tests/vectors/make.py from {BY_HAND}; Ed25519 is that of "
+            "the library cryptography",
+            "checked": RUN,
+        },
+        "vectors": [
+            good("link", "two ketenIDs, both at hand", "link"),
+            accept(
+                "link-of-others",
+                "it verifies; the second ketenID is another, so it joins nothing",
+                other,
+                *read_statement(other),
+            ),
+            good("revocations", "the first list, of nothing", "revocations"),
+            good(
+                "revocations-highest",
+                "the highest number",
+                "revocations",
+                number=2**53 - 1,
+                revoked=[JTI, "00" * 16],
+            ),
+            good("succession", "a rotation", "succession"),
+            good(
+                "succession-provisional",
+                "an order that now has a ketenID",
+                "succession",
+                old=f"{SPACE}/pv2026/{'a' * 128}",
+            ),
+            good("withdrawal", "one ketenID", "withdrawal"),
+            bad("two-parts", "form", "no signature", given("link", f"{head}.{body}")),
+            bad(
+                "padded",
+                "form",
+                "base64url without padding",
+                given("link", plain + "=="),
+            ),
+            bad(
+                "another-spelling",
+                "form",
+                "bits that nobody reads",
+                given(
+                    "link",
+                    plain[:-1] + ("h" if plain[-1] == "g" else chr(ord(plain[-1]) + 1)),
+                ),
+            ),
+            bad(
+                "too-long",
+                "form",
+                "100,001 characters",
+                given("withdrawal", "a" * 99_997 + ".a.a"),
+            ),
+            bad(
+                "alg",
+                "header",
+                "the name of before RFC 9864",
+                given("link", _statement("link", header={"alg": "EdDSA"})),
+            ),
+            bad(
+                "crit",
+                "header",
+                "a member more",
+                given("link", _statement("link", header={"crit": []})),
+            ),
+            bad(
+                "typ",
+                "header",
+                "a withdrawal is no link",
+                given("link", _statement("withdrawal")),
+            ),
+            bad(
+                "kid",
+                "header",
+                "a key that the reader was not given",
+                given("link", _statement("link", seed=ROOT_2027)),
+            ),
+            bad(
+                "signature",
+                "signature",
+                "of another payload",
+                given(
+                    "link",
+                    f"{head}.{body}.{_statement('link', jti='00' * 16).split('.')[2]}",
+                ),
+            ),
+            bad(
+                "signature-s",
+                "signature",
+                "S with the order of the group added",
+                given("link", f"{head}.{body}.{high}"),
+            ),
+            claim("doel-unknown", "no doel", "link", doel="gebruiken"),
+            claim("doel-case", "in lower case", "link", doel="Gebruik"),
+            claim("woorden-empty", "one character at least", "link", woorden=""),
+            claim("woorden-hyphen", "a letter or digit first", "link", woorden="-1"),
+            claim("woorden-long", "41 characters", "link", woorden="a" * 41),
+            claim("woorden-number", "a text", "link", woorden=2026),
+            claim("day-basic", "with hyphens", "link", vanaf="20261124"),
+            claim("day-none", "no such day", "link", vanaf="2026-02-29"),
+            claim("nonce-case", "lower-case hex", "link", nonce="AB" * 16),
+            claim(
+                "sectors-three",
+                "two",
+                "link",
+                sectors=dict.fromkeys(("po", "vo", "mbo"), "00" * 32),
+            ),
+            claim(
+                "sectors-ho",
+                "no ketenID was ever issued there",
+                "link",
+                sectors=dict.fromkeys(("po", "ho"), "00" * 32),
+            ),
+            *(
+                bad(
+                    f"number-{name}",
+                    "claims",
+                    comment,
+                    given(
+                        "revocations",
+                        _statement(
+                            "revocations",
+                            payload=spelled.replace(
+                                b'"number": 1', b'"number": ' + text
+                            ),
+                        ),
+                    ),
+                )
+                for name, comment, text in (
+                    (
+                        "fraction",
+                        "an integer has no fraction, also none of zero",
+                        b"1.0",
+                    ),
+                    ("exponent", "an integer has no exponent", b"1e0"),
+                    ("zero", "from 1", b"0"),
+                    ("beyond", "2^53", b"9007199254740992"),
+                    ("text", "a number", b'"1"'),
+                    ("true", "a number", b"true"),
+                    ("twice", "each member once", b'1, "number": 1'),
+                )
+            ),
+            claim("revoked-case", "lower-case hex", "revocations", revoked=["AB" * 16]),
+            claim("member-more", "exactly these", "withdrawal", reason="x"),
+            claim("chain-case", "lower-case", "withdrawal", chain=KETEN.upper()),
+            claim("sector-ho", "not ho", "withdrawal", sector="ho"),
+            claim(
+                "same-twice",
+                "old and new differ",
+                "succession",
+                new=PAYLOADS["succession"]["old"],
+            ),
+            claim(
+                "new-provisional",
+                "only old may be",
+                "succession",
+                new=f"{SPACE}/pv2026/{'b' * 128}",
+            ),
+            bad(
+                "organisatie",
+                "organisatie",
+                "for another recipient",
+                given("link", plain, organisatie=OTHER_READER),
+            ),
+            bad(
+                "key-before",
+                "key",
+                "the key signed later",
+                given("link", plain, keys=[own | {"vanaf": "2026-11-21"}]),
+            ),
+            bad(
+                "key-after",
+                "key",
+                "the key signed no more",
+                given("link", plain, keys=[own | {"tot": "2026-11-19"}]),
+            ),
+            bad(
+                "issued-later",
+                "period",
+                "of tomorrow",
+                given("withdrawal", _statement("withdrawal", issued="2026-11-25")),
+            ),
+            bad(
+                "doel",
+                "doel",
+                "asked for another",
+                given("link", plain, doel="toetsen"),
+            ),
+            bad(
+                "not-begun",
+                "period",
+                "of tomorrow on",
+                given("link", _statement("link", vanaf="2026-11-25")),
+            ),
+            bad(
+                "ended",
+                "period",
+                "until yesterday",
+                given("link", _statement("link", vanaf="2026-11-20", tot="2026-11-23")),
+            ),
+            bad(
+                "period-reversed",
+                "period",
+                "no day lies in it",
+                given("link", _statement("link", vanaf="2026-11-25", tot="2026-11-23")),
+            ),
+            bad(
+                "no-list", "no-list", "not one", given("link", plain, revocations=None)
+            ),
+            bad(
+                "list-of-another",
+                "other-list",
+                "of another signer",
+                given(
+                    "link",
+                    plain,
+                    keys=[own, second],
+                    revocations=_statement("revocations", seed=ROOT_2027),
+                ),
+            ),
+            bad(
+                "list-stale",
+                "stale-list",
+                "until yesterday",
+                given(
+                    "link",
+                    plain,
+                    revocations=_statement(
+                        "revocations", issued="2026-11-20", next_update="2026-11-23"
+                    ),
+                ),
+            ),
+            bad(
+                "revoked",
+                "revoked",
+                "the list names it",
+                given(
+                    "link", plain, revocations=_statement("revocations", revoked=[JTI])
+                ),
+            ),
+        ],
+    }
+
+
 # --- All -----------------------------------------------------------------------
 
 SUBJECTS: tuple[Callable[[], Fields], ...] = (
@@ -1946,6 +2411,7 @@ SUBJECTS: tuple[Callable[[], Fields], ...] = (
     names,
     seal,
     ring,
+    statement,
 )
 
 
