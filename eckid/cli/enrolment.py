@@ -42,25 +42,43 @@ def enrolment() -> None:
     required=False,
 )
 @click.option(
+    "--no-duo-check",
+    is_flag=True,
+    help="The board does not check at DUO: an empty bevestigd counts as confirmed.",
+)
+@click.option(
     "--out", type=options.PATH, help="A file to write the outcome of each row to."
 )
 @options.FORCE
 def check(
-    source: Path, on: date, until: date | None, out: Path | None, force: bool
+    source: Path,
+    on: date,
+    until: date | None,
+    no_duo_check: bool,
+    out: Path | None,
+    force: bool,
 ) -> int:
     """
     Say for each inschrijving of LIST whether a ketenID holds on a day.
 
     LIST has the columns key, soort (bao sbo so vso vo vavo mbo hbo wo), brin,
-    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd (ja or nee)
-    if the board checked at DUO. LIST may be - for standard input.
+    begin, einde (may be empty), bekostigd (ja or nee), bevestigd (ja or nee; empty
+    if nobody checked at DUO) and aangevraagd_op (the first day on which the school
+    can ask for the ketenID; empty is begin). The last two may be missing. LIST may
+    be - for standard input.
 
     It prints how many rows have each outcome, and the refused rows. With --out it
     writes the outcome of each row. Copy the columns ander_id_reden and ander_id_tot
     into your class list: "eckid release" needs them for a pupil without a ketenID.
     """
-    report = new_report(None, {"on": on.isoformat()})
-    found = check_enrolments(options.table_of(source), on=on, uiterlijk=until)
+    asked = {"on": on.isoformat(), "duo_check": "no" if no_duo_check else "yes"}
+    report = new_report(None, asked)
+    found = check_enrolments(
+        options.table_of(source),
+        on=on,
+        uiterlijk=until,
+        controleert=not no_duo_check,
+    )
     counts: Counter[tuple[str, ...]] = Counter()
     refusals = show.Refusals()
     results = _counting(refusals.among(report.reading(found)), counts)

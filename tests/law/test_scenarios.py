@@ -9,6 +9,7 @@ ketenID.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import parties as our
 import pytest
@@ -59,12 +60,16 @@ class Pupil:
     key: str = "ll-1"
 
     def at(
-        self, soort: str, begin: date, einde: date | None = None, **more: bool
+        self,
+        soort: str,
+        begin: date,
+        einde: date | None = None,
+        **more: Any,  # noqa: ANN401  # the other fields
     ) -> int:
         """
         Enrol, and return which place it is.
         """
-        more.setdefault("bekostigd", True)
+        more = {"bekostigd": True, "bevestigd": True, **more}
         self.places.append(
             Inschrijving(Onderwijssoort(soort), "99XX", begin, einde, **more)
         )
@@ -329,6 +334,43 @@ def test_order_before_the_summer(chain: Chain) -> None:
         notice = our.succession(order, ketenid, organisatie=to, issued=our.SUMMER)
         notices = Notices().applying(notice, notice)
         assert notices.current(order, received=our.SPRING, van={our.BOARD}) == ketenid
+
+
+def test_change_of_school_before_the_summer(chain: Chain) -> None:
+    """
+    A pupil of vo goes to another school of vo, and books are ordered in May.
+
+    The new school cannot ask for the ketenID yet. Before, B holds a provisional
+    identifier, and A, who serves the old school, the ketenID. In July, when all pupils
+    are moved over, B gets the same ketenID, and a notice that it comes in the place.
+    """
+    noah = Pupil("Noah", our.bsn(14))
+    old = noah.at("vo", SCHOOL_YEAR, date(2027, 7, 31))
+    asked = date(2027, 7, 1)
+    new = noah.at("vo", our.SUMMER, aangevraagd_op=asked)
+    ketenid = chain.send(noah, old, A, our.SPRING)["eckid"]
+    assert isinstance(ketenid, KetenID)
+    got = chain.send(noah, new, B, our.SPRING)
+    assert got.keys() == {"voorlopig", "ander_id_reden", "ander_id_tot", "roepnaam"}
+    assert got["ander_id_tot"] == "2027-06-30"
+    assert chain.send(noah, new, B, asked)["eckid"] == ketenid
+    order = Voorlopig.parse(str(got["voorlopig"]))
+    notice = our.succession(order, ketenid, organisatie=B, issued=asked)
+    notices = Notices([notice])
+    assert notices.current(order, received=our.SPRING, van={our.BOARD}) == ketenid
+
+
+def test_nobody_checked_at_duo(chain: Chain) -> None:
+    """
+    A list does not say whether DUO knows the pupil: that is no yes.
+
+    A holds a leerlingnummer until the board checks, or says that it does not.
+    """
+    fay = Pupil("Fay", our.bsn(15))
+    vo = fay.at("vo", SCHOOL_YEAR, bevestigd=None)
+    assert chain.send(fay, vo, A, AUTUMN)["leerlingnummer"] == "ll-1"
+    (outcome,) = ketenids_on(fay.places, on=AUTUMN, controleert=False)
+    assert outcome.grond is Grond.KETENID
 
 
 def test_change_of_administration_system(chain: Chain) -> None:
