@@ -937,7 +937,7 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
 ) -> None:
     """
-    One other identifier, its reason and last day; a PGN for one is refused.
+    One other identifier and its last day go, the reason stays; a PGN is refused.
     """
     (tmp_path / "l.csv").write_text(
         "BSN;ander_id_reden;ander_id_tot;Leerlingnummer;Roepnaam\n"
@@ -965,19 +965,49 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     }
     text = plain(tmp_path / "u.csv")
     head, *rows = text.split("\n")
-    assert (
-        head == "eckid;ander_id_reden;ander_id_tot;leerlingnummer;"
-        "roepnaam;voorvoegsel;achternaam"
-    )
+    assert head == "eckid;ander_id_tot;leerlingnummer;roepnaam;voorvoegsel;achternaam"
     assert len(rows) == 3
     for row in rows:
-        eckid_, reason, last, number, *_ = row.split(";")
+        eckid_, last, number, *_ = row.split(";")
         assert bool(eckid_) is not bool(number)
-        assert bool(reason) is bool(last) is bool(number)
+        assert bool(last) is bool(number)
     assert "111222333" not in text
     assert eckid("hash", "l.csv", *ring, "--out", "h.csv").code == 1
     kept = plain(tmp_path / "h.csv").split("\n")[1:]
     assert [line.split(";")[0] for line in kept] == ["4019"]
+
+
+# Each format of a release, with a policy that can fill it.
+_TRAVELS = {
+    "u.csv": ("leermiddelenketen", ()),
+    "u.parquet": ("leermiddelenketen", ()),
+    "u.json": ("edu-v-students-1.1", ("--scope", "eduv.student.basic")),
+    "u.xml": ("smalle-set-2.3", ("--brin", "99XX", "--schooljaar", "2026-2027")),
+}
+
+
+@pytest.mark.parametrize("out", _TRAVELS)
+def test_the_reason_for_another_identifier_travels_in_no_file(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path, out: str
+) -> None:
+    """
+    The report counts it; the release and its receipt have neither value nor column.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;LAS-key;Basispoort-ID;Roepnaam;Achternaam;ander_id_reden;ander_id_tot\n"
+        ";ll-1;bp-1;Noor;Bos;symbiose;31-07-2027\n"
+        "111222333;ll-2;bp-2;Sem;Vos;;\n"
+    )
+    beleid, more = _TRAVELS[out]
+    asked = ("--beleid", beleid, *more, *POLICY[2:], "--on", "2026-11-24")
+    done = eckid("release", "l.csv", *ring, "--sector", "po", *asked, "--out", out)
+    assert done.code == 0, done.err
+    report = json.loads((tmp_path / f"{out}.report.json").read_text("utf-8"))
+    assert report["ander_id"]["redenen"] == {"symbiose": 1}
+    for name in (out, f"{out}.receipt.json"):
+        octets = (tmp_path / name).read_bytes()
+        assert b"symbiose" not in octets
+        assert b"reden" not in octets
 
 
 def test_a_received_file_is_passed_on_without_a_ring(

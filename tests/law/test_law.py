@@ -36,8 +36,9 @@ from eckid import (
     derive_stampseudoniem,
     ketenids_on,
 )
-from eckid.attributes import AnderIdReden
+from eckid.attributes import CATALOGUE, NAMES_OF, AnderIdReden, Kenmerk
 from eckid.boundary import MAY_PASS
+from eckid.doel import Wie
 from eckid.grondslag import RECHTSREGELS
 from eckid.succession import Substitutions
 
@@ -254,6 +255,32 @@ def test_L11_another_identifier_only_without_an_eck_id() -> None:  # noqa: N802
     assert not to.release({"leerlingnummer": "1"}).released
     alone = to.release({"leerlingnummer": "1", **why})
     assert alone.released["leerlingnummer"] == "1"
+
+
+@pytest.mark.parametrize("name", Attribuutbeleid.names())
+@pytest.mark.parametrize("reden", AnderIdReden)
+def test_L11_the_reason_stays_at_the_school(name: str, reden: AnderIdReden) -> None:  # noqa: N802
+    """
+    Under each shipped policy, for each doel and recipient: counted, and not sent.
+    """
+    beleid = Attribuutbeleid.load(name)
+    row = {n: f"x {n}" for n in CATALOGUE if n not in _PGN_OR_ECKID}
+    row |= {"ander_id_reden": reden.value, "ander_id_tot": "2027-07-31"}
+    gone = 0
+    for doel, ontvanger, wie in product(Doel, Ontvanger, Wie):
+        to = beleid.voor(
+            doel=doel, ontvanger=ontvanger, on=our.TODAY, scopes=beleid.scopes
+        )
+        vrijgave = to.release(row, wie=wie)
+        assert "ander_id_reden" not in {r.attribuut for r in to.going}
+        assert reden.value not in vrijgave.texts.values()
+        if vrijgave.identifier is not None:
+            assert vrijgave.ander_id_reden is reden
+            gone += 1
+    assert bool(gone) is (name != "lvs-set-2.2")
+
+
+_PGN_OR_ECKID = {*NAMES_OF[Kenmerk.PGN], *NAMES_OF[Kenmerk.KETENID]}
 
 
 def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802

@@ -195,7 +195,7 @@ def test_symbiose(chain: Chain) -> None:
     A pupil of so follows lessons in vo, where nobody is paid for them.
 
     A, who serves the school for so, holds the ketenID of po. B, who serves the
-    school for vo, holds a leerlingnummer, why, and until when; never both.
+    school for vo, holds a leerlingnummer and until when; never both, and not why.
     """
     noor = Pupil("Noor", our.bsn(0))
     so = noor.at("so", SCHOOL_YEAR)
@@ -206,7 +206,6 @@ def test_symbiose(chain: Chain) -> None:
     }
     assert chain.send(noor, vo, B, AUTUMN) == {
         "leerlingnummer": "ll-1",
-        "ander_id_reden": "symbiose",
         "ander_id_tot": "2027-01-31",
         "roepnaam": "Noor",
     }
@@ -290,14 +289,13 @@ def test_late_enrolment(chain: Chain) -> None:
     """
     A pupil comes in October; the enrolment is confirmed in November.
 
-    Before, A holds a leerlingnummer, why, and until when; after, the ketenID.
+    Before, A holds a leerlingnummer and until when; after, the ketenID.
     """
     youssef = Pupil("Youssef", our.bsn(4))
     october = date(2026, 10, 5)
     vo = youssef.at("vo", october, bevestigd=False)
     assert chain.send(youssef, vo, A, october) == {
         "leerlingnummer": "ll-1",
-        "ander_id_reden": "niet-bevestigd",
         "ander_id_tot": "2027-07-31",
         "roepnaam": "Youssef",
     }
@@ -321,7 +319,7 @@ def test_order_before_the_summer(chain: Chain) -> None:
     lena.at("bao", SCHOOL_YEAR, date(2027, 7, 31))
     vo = lena.at("vo", our.SUMMER)
     got = {to: chain.send(lena, vo, to, our.SPRING) for to in (A, B)}
-    assert got[A].keys() == {"voorlopig", "ander_id_reden", "ander_id_tot", "roepnaam"}
+    assert got[A].keys() == {"voorlopig", "ander_id_tot", "roepnaam"}
     assert got[A]["ander_id_tot"] == "2027-07-31"
     assert got[A]["voorlopig"] != got[B]["voorlopig"]
     # The ring is rotated in between: the order keeps the release it began with.
@@ -351,7 +349,7 @@ def test_change_of_school_before_the_summer(chain: Chain) -> None:
     ketenid = chain.send(noah, old, A, our.SPRING)["eckid"]
     assert isinstance(ketenid, KetenID)
     got = chain.send(noah, new, B, our.SPRING)
-    assert got.keys() == {"voorlopig", "ander_id_reden", "ander_id_tot", "roepnaam"}
+    assert got.keys() == {"voorlopig", "ander_id_tot", "roepnaam"}
     assert got["ander_id_tot"] == "2027-06-30"
     assert chain.send(noah, new, B, asked)["eckid"] == ketenid
     order = Voorlopig.parse(str(got["voorlopig"]))

@@ -95,11 +95,12 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     doel: Doel, ontvanger: Ontvanger, other: str
 ) -> None:
     """
-    Whichever it is, it stands in, for every doel and recipient alike.
+    Whichever it is, it stands in with its last day; the reason is used, and stays.
     """
     row = _row("eckid", *(name for name in _OTHERS if name != other))
     vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
-    released = {other, *_WHY, *_expected(doel)}
+    released = {other, "ander_id_tot", *_expected(doel)}
+    assert vrijgave.withheld["ander_id_reden"] is Reden.USE_ONLY
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     assert vrijgave.ander_id_reden is AnderIdReden.SYMBIOSE
 
@@ -223,7 +224,7 @@ def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     The identifier first, then what stands in for it, then the name.
     """
     columns = _TO.columns()
-    assert columns == (_IDENTIFIER, *_WHY, *_OTHERS, *_NAMES)
+    assert columns == (_IDENTIFIER, "ander_id_tot", *_OTHERS, *_NAMES)
     tested = _BELEID.voor(
         doel=_NORMED, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
     ).columns()
@@ -235,7 +236,7 @@ def test_the_working_rule_says_what_standing_it_has() -> None:
     """
     It was rejected as a standard, and its file says so.
     """
-    assert (_BELEID.naam, _BELEID.versie) == ("leermiddelenketen", "eckid-4")
+    assert (_BELEID.naam, _BELEID.versie) == ("leermiddelenketen", "eckid-5")
     assert "rejected as a standard" in _BELEID.status
     for regel in _BELEID.regels:
         assert regel.zekerheid in {"C", "I"}
@@ -345,7 +346,7 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     reden: str,
 ) -> None:
     """
-    A reason that would go is one of `AnderIdReden`; one that is withheld may vary.
+    A reason that is used is one of `AnderIdReden`; another is not looked at.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_reden": reden}
     with pytest.raises(PolicyError) as caught:
@@ -361,11 +362,11 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
 @pytest.mark.parametrize("reden", AnderIdReden)
 def test_each_reason_for_another_identifier_is_one(reden: AnderIdReden) -> None:
     """
-    Its value goes along with the identifier that stands in.
+    It is counted with the identifier that stands in, and stays itself.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_reden": reden.value}
     vrijgave = _TO.release(row)
-    assert vrijgave.released == row
+    assert vrijgave.released == {n: row[n] for n in ("key", "ander_id_tot")}
     assert vrijgave.ander_id_reden is reden
 
 
@@ -388,11 +389,12 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     """
     row: dict[str, Waarde] = {"key": "17", "roepnaam": "Noor", **_WHY}
     last = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 7, 31)}).release(row)
-    assert last.released == row
+    assert last.released == {n: v for n, v in row.items() if n != "ander_id_reden"}
     after = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 8, 1)}).release(row)
     assert after.released == {}
     assert after.withheld == {
-        **dict.fromkeys(["key", *_WHY], Reden.ANDER_ID_ENDED),
+        **dict.fromkeys(["key", "ander_id_tot"], Reden.ANDER_ID_ENDED),
+        "ander_id_reden": Reden.USE_ONLY,
         "roepnaam": Reden.MANDATORY_MISSING,
     }
     assert after.missing == (" or ".join(["eckid", *_OTHERS]),)
