@@ -977,6 +977,31 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     assert [line.split(";")[0] for line in kept] == ["4019"]
 
 
+def test_an_age_goes_with_the_day_of_the_test(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    The day is asked, and stands beside each age; no other day takes its place.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;Roepnaam;Geboortedatum\n111222333;Noor;31-01-2016\n063138219;Sem;\n"
+    )
+    tested = (*POLICY[:3], "genormeerde-toets", *POLICY[4:], "--on", "2026-11-24")
+    release = ("release", "l.csv", *ring, "--sector", "po", *tested, "--out")
+    assert eckid(*release, "u.csv", "--test-day", "2027-02-01").code == 0
+    head, *rows = plain(tmp_path / "u.csv").split("\n")
+    assert head.split(";")[-2:] == ["leeftijd_in_maanden", "leeftijd_in_maanden_op"]
+    assert {tuple(row.split(";")[-2:]) for row in rows} == {
+        ("133", "2027-02-01"),
+        ("", ""),
+    }
+    report = json.loads((tmp_path / "u.csv.report.json").read_text("utf-8"))
+    assert (report["on"], report["test_day"]) == ("2026-11-24", "2027-02-01")
+    assert eckid(*release, "v.csv").code == 0
+    assert "leeftijd" not in plain(tmp_path / "v.csv")
+    assert "test-day-needed" in (tmp_path / "v.csv.report.json").read_text("utf-8")
+
+
 # Each format of a release, with a policy that can fill it.
 _TRAVELS = {
     "u.csv": ("leermiddelenketen", ()),

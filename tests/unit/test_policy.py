@@ -62,11 +62,12 @@ def _row(*without: str) -> dict[str, Waarde]:
 
 
 def _expected(doel: Doel) -> set[str]:
-    return {*_NAMES, *(["leeftijd_in_maanden"] if doel is _NORMED else [])}
+    return {*_NAMES, *(_AGE if doel is _NORMED else [])}
 
 
 _NORMED = Doel.GENORMEERDE_TOETS
-_AGE = {"leeftijd_in_maanden": "131"}
+_TEST = date(2027, 1, 12)
+_AGE = {"leeftijd_in_maanden": "133", "leeftijd_in_maanden_op": "2027-01-12"}
 
 
 @each_doel
@@ -78,7 +79,8 @@ def test_the_working_rule_gives_who_has_a_ketenid_that_and_the_name(
     For every doel and recipient alike; the age in months for normed tests alone.
     """
     row = _row()
-    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON, toetsdag=_TEST)
+    vrijgave = to.release(row)
     released = {_IDENTIFIER, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     withheld: dict[str, Reden] = dict.fromkeys(row, Reden.NOT_IN_POLICY)
@@ -98,7 +100,8 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     Whichever it is, it stands in with its last day; the reason is used, and stays.
     """
     row = _row("eckid", *(name for name in _OTHERS if name != other))
-    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON, toetsdag=_TEST)
+    vrijgave = to.release(row)
     released = {other, "ander_id_tot", *_expected(doel)}
     assert vrijgave.withheld["ander_id_reden"] is Reden.USE_ONLY
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
@@ -226,9 +229,12 @@ def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     columns = _TO.columns()
     assert columns == (_IDENTIFIER, "ander_id_tot", *_OTHERS, *_NAMES)
     tested = _BELEID.voor(
-        doel=_NORMED, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
+        doel=_NORMED,
+        ontvanger=Ontvanger.SOFTWARELEVERANCIER,
+        on=_ON,
+        toetsdag=_TEST,
     ).columns()
-    assert tested == (*columns, "leeftijd_in_maanden")
+    assert tested == (*columns, *_AGE)
     assert _BELEID.voor(**_GEBRUIK, rol="LRK").columns() == ()
 
 
@@ -449,23 +455,29 @@ def test_a_row_is_a_mapping() -> None:
 
 
 @pytest.mark.parametrize(
-    "on",
+    "day",
     [None, date(2026, 8, 1), datetime(2026, 8, 1, tzinfo=UTC)],
     ids=["none", "date", "datetime"],
 )
-def test_the_day_matters_only_to_what_depends_on_it(on: date | None) -> None:
+def test_the_day_matters_only_to_what_depends_on_it(day: date | None) -> None:
     """
     A date, or a moment on it; where it is missing, what needs it is withheld.
+
+    An age is that on the day of the test, which no other day stands in for.
     """
-    plain = _BELEID.voor(**_GEBRUIK | {"on": on}).release(_row())
+    days = {"on": day, "toetsdag": day}
+    plain = _BELEID.voor(**_GEBRUIK | days).release(_row())
     assert plain == _TO.release(_row())
-    normed = _BELEID.voor(**_GEBRUIK | {"on": on, "doel": _NORMED}).release(_row())
-    if on is None:
-        assert normed.withheld["geboortedatum"] is Reden.DATE_NEEDED
-        assert "leeftijd_in_maanden" not in normed.released
-    else:
-        assert normed.released["leeftijd_in_maanden"] == "128"
-        assert normed.withheld["geboortedatum"] is Reden.REPLACED
+    asked = _GEBRUIK | {"doel": _NORMED, "toetsdag": day}
+    for on in (None, _ON):
+        normed = _BELEID.voor(**asked | {"on": on}).release(_row())
+        if day is None:
+            assert normed.withheld["geboortedatum"] is Reden.TEST_DAY_NEEDED
+            assert not _AGE.keys() & normed.released.keys()
+        else:
+            assert normed.released["leeftijd_in_maanden"] == "128"
+            assert normed.released["leeftijd_in_maanden_op"] == "2026-08-01"
+            assert normed.withheld["geboortedatum"] is Reden.REPLACED
 
 
 # What comes out.
