@@ -19,6 +19,7 @@ from eckid.exchange import (
     new_report,
     run_to,
 )
+from eckid.keten import INDELING, Indeling
 
 _COLUMNS = ("key", "soort", "sector", "grond", "ander_id_reden", "ander_id_tot")
 
@@ -41,6 +42,12 @@ def enrolment() -> None:
     "end of the school year.",
     required=False,
 )
+@options.a_day(
+    "--vso-from",
+    "The day on which vso moved to po, if you know it; by default the last that is "
+    "possible, 2022-03-16.",
+    required=False,
+)
 @click.option(
     "--no-duo-check",
     is_flag=True,
@@ -54,6 +61,7 @@ def check(
     source: Path,
     on: date,
     until: date | None,
+    vso_from: date | None,
     no_duo_check: bool,
     out: Path | None,
     force: bool,
@@ -78,6 +86,7 @@ def check(
         on=on,
         uiterlijk=until,
         controleert=not no_duo_check,
+        table=INDELING if vso_from is None else _moved(vso_from),
     )
     counts: Counter[tuple[str, ...]] = Counter()
     refusals = show.Refusals()
@@ -95,6 +104,16 @@ def check(
         show.counts(report)
         return 1 if report.refused else 0
     return finish(run)
+
+
+def _moved(day: date) -> list[Indeling]:
+    """
+    Return the table of sectors with the day on which vso moved to po.
+    """
+    return [
+        row if row.vroegst is None else row._replace(vanaf=day, vroegst=None)
+        for row in INDELING
+    ]
 
 
 def _counting(

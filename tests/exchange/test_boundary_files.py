@@ -261,6 +261,27 @@ def test_a_board_that_does_not_check_at_duo_says_so_once(
         assert report["duo_check"] == said
 
 
+def test_a_board_says_on_which_day_vso_moved(eckid: Command, tmp_path: Path) -> None:
+    """
+    The day is not certain: it may be any from the earliest on, and no other row moves.
+    """
+    (tmp_path / "places.csv").write_text(
+        "key;soort;brin;begin;bekostigd;bevestigd\n"
+        "k1;vso;99XX;2019-08-01;ja;ja\nk2;so;99XX;2019-08-01;ja;ja\n"
+    )
+    for n, (more, sectors) in enumerate(
+        (
+            ("", ["vo", "po"]),
+            (" --vso-from 2020-11-25", ["po", "po"]),
+            (" --vso-from 2020-11-26", ["vo", "po"]),
+        )
+    ):
+        line = f"enrolment check places.csv --on 2020-11-25 --out {n}.csv{more}"
+        assert eckid(line)[0] == 0
+        rows = plain(tmp_path / f"{n}.csv").split()[1:]
+        assert [row.split(";")[2] for row in rows] == sectors
+
+
 # Substitution.
 
 _OLD, _NEW, _OTHER = our.number(0, "10"), our.number(0), our.number(1)

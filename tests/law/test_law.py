@@ -147,7 +147,12 @@ def test_L5_the_purposes_are_a_closed_set() -> None:  # noqa: N802
         *("bestellen", "leveren", "toegang"),
         *("gebruik", "terugkoppelen"),
         *("toetsen", "genormeerde-toets"),
+        "serviceprocessen",
     }
+    # In the words of the attributenbeleid alone, and so in no policy of the library.
+    for name in Attribuutbeleid.names():
+        for regel in Attribuutbeleid.load(name).regels:
+            assert Doel.SERVICEPROCESSEN not in regel.doelen
     with pytest.raises(TypeError, match=r"^doel: expected Doel"):
         Attribuutbeleid.load("leermiddelenketen").voor(
             doel="marketing",  # type: ignore[arg-type]  # a mistake

@@ -2,7 +2,7 @@
 A list of inschrijvingen: for each, whether a ketenID holds on a day.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,7 +23,7 @@ from eckid.exchange.lists.sheets import (
     read_sheet,
 )
 from eckid.exchange.rows import RijReden, Weigering
-from eckid.keten import Onderwijssoort
+from eckid.keten import INDELING, Indeling, Onderwijssoort
 
 
 def _soort(cell: str) -> Onderwijssoort:
@@ -68,6 +68,7 @@ def check_enrolments(
     on: date,
     uiterlijk: date | None = None,
     controleert: bool = True,
+    table: Sequence[Indeling] = INDELING,
 ) -> Iterator[Stand | Weigering]:
     """
     Return for each inschrijving of a list whether a ketenID holds on a day.
@@ -88,6 +89,8 @@ def check_enrolments(
         controleert: Whether the board checks at DUO. False says that it does not: an
             empty bevestigd then counts as confirmed.
 
+        table: Which onderwijssoort lies in which sector: `INDELING`, or your own.
+
     Returns:
         For each row, in order, a `Stand` or a `Weigering`. All rows are held in
         memory until the last is read.
@@ -99,7 +102,9 @@ def check_enrolments(
     """
     expect("source", source, *SOURCES)
     # Asked for nobody, so that a wrong day is refused before a row is read.
-    asked = partial(ketenids_on, on=on, uiterlijk=uiterlijk, controleert=controleert)
+    asked = partial(
+        ketenids_on, on=on, uiterlijk=uiterlijk, controleert=controleert, table=table
+    )
     asked([])
     return _each(read_sheet(source, _COLUMNS), asked)
 
