@@ -40,7 +40,9 @@ _OTHERS = "voorlopig key basispoort_id nepri neppi eduid leerlingnummer".split()
 _NAMES = ["roepnaam", "voorvoegsel", "achternaam"]
 _PGN = {"bsn", "onderwijsnummer", "sofinummer", "rijksregisternummer", "bsn_ondwnr-4"}
 
-each_doel = pytest.mark.parametrize("doel", Doel)
+# No shipped policy serves the last.
+_SERVED = [doel for doel in Doel if doel is not Doel.SERVICEPROCESSEN]
+each_doel = pytest.mark.parametrize("doel", _SERVED)
 each_ontvanger = pytest.mark.parametrize("ontvanger", Ontvanger)
 _ON = date(2026, 11, 24)
 _GEBRUIK: dict[str, Any] = {
@@ -106,6 +108,18 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     assert vrijgave.withheld["ander_id_reden"] is Reden.USE_ONLY
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     assert vrijgave.ander_id_reden is AnderIdReden.SYMBIOSE
+
+
+@each_ontvanger
+def test_the_working_rule_gives_nothing_for_serviceprocessen(
+    ontvanger: Ontvanger,
+) -> None:
+    """
+    A purpose of its own, which is inferred: a board that wants it writes a rule.
+    """
+    to = _BELEID.voor(doel=Doel.SERVICEPROCESSEN, ontvanger=ontvanger, on=_ON)
+    assert to.columns() == ()
+    assert to.release(_row()).released == {}
 
 
 def test_the_working_rule_takes_the_first_of_several_others() -> None:
@@ -647,7 +661,10 @@ _KNOWN_REGEL = (
     "attribuut eis doelen ontvangers wie rollen scope met zonder voorwaarde vorm als "
     "bron zekerheid rechtsregels tekst motivering motivation"
 )
-_DOELEN = "bestellen leveren toegang gebruik toetsen genormeerde-toets terugkoppelen"
+_DOELEN = (
+    "bestellen leveren toegang gebruik toetsen genormeerde-toets terugkoppelen "
+    "serviceprocessen"
+)
 _ONTVANGERS = "softwareleverancier uitgever distributeur school"
 _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "no TOML": ("naam: eigen", _NO_TOML.format(1)),
