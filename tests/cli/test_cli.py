@@ -1002,6 +1002,34 @@ def test_an_age_goes_with_the_day_of_the_test(
     assert "test-day-needed" in (tmp_path / "v.csv.report.json").read_text("utf-8")
 
 
+def test_edu_v_is_not_for_mbo(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    By its policy, one that extends it, its file to write or to read: told, and done.
+    """
+    (tmp_path / "l.csv").write_text("BSN;Roepnaam;Achternaam\n111222333;Noor;Bos\n")
+    (tmp_path / "own.toml").write_text(
+        'naam = "own"\nversie = "1"\nstatus = "ours"\n'
+        'breidt_uit = "edu-v-students-1.1"\nregel = []\n'
+    )
+    edu_v = ("edu-v-students-1.1", "--scope", "eduv.student.basic")
+    cases = [
+        ("l.csv", edu_v, "a.csv", True),
+        ("l.csv", ("own.toml", *edu_v[1:]), "b.csv", True),
+        ("l.csv", ("leermiddelenketen",), "c.json", True),
+        ("c.json", ("leermiddelenketen",), "d.csv", True),
+        ("l.csv", ("leermiddelenketen",), "e.csv", False),
+    ]
+    for sector in ("mbo", "vo"):
+        for source, beleid, out, warned in cases:
+            rings = ring if source == "l.csv" else ()
+            asked = ("--beleid", *beleid, *POLICY[2:], "--sector", sector, "--force")
+            done = eckid("release", source, *rings, *asked, "--out", out)
+            assert done.code == 0, done.err
+            assert ("not for mbo" in done.err) is (warned and sector == "mbo")
+
+
 # Each format of a release, with a policy that can fill it.
 _TRAVELS = {
     "u.csv": ("leermiddelenketen", ()),
