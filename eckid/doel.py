@@ -56,7 +56,9 @@ class Doel(Closed):
     This is our subdivision of the two purposes of the Regeling pseudonimisering
     onderwijsdeelnemers (2018), without a hierarchy. BESTELLEN, LEVEREN and TOEGANG are
     access to learning material; GEBRUIK and TERUGKOPPELEN its use; TOETSEN and
-    GENORMEERDE_TOETS tests, the latter with norms by age.
+    GENORMEERDE_TOETS tests, the latter with norms by age. SERVICEPROCESSEN, such as the
+    help desk of a vendor, is in the words of the attributenbeleid Edu-K alone. That it
+    is a purpose of its own is inferred, and no policy of the library has it.
     """
 
     BESTELLEN = "bestellen"
@@ -66,13 +68,16 @@ class Doel(Closed):
     TOETSEN = "toetsen"
     GENORMEERDE_TOETS = "genormeerde-toets"
     TERUGKOPPELEN = "terugkoppelen"
+    SERVICEPROCESSEN = "serviceprocessen"
 
 
 class Ontvanger(Closed):
     """
-    A kind of recipient; these are the kinds that the law knows.
+    A kind of recipient.
 
-    Source: KBA Nijmegen 2024, 3.4.
+    The evaluation of the law names these: software vendors, educational publishers,
+    distributors, and the schools (KBA Nijmegen 2024, 3.4). That a policy rules for a
+    school as it does for a vendor is inferred.
     """
 
     SOFTWARELEVERANCIER = "softwareleverancier"

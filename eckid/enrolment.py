@@ -2,9 +2,10 @@
 Enrolment: from the inschrijvingen of a person to what holds on a day.
 
 A person has one ketenID per sector, for as long as a funded and confirmed inschrijving
-lies in it. For any other inschrijving there is no ketenID, and the outcome says on what
-ground, and whether another identifier may stand in. The rules are the rows of GRONDEN,
-each with what it rests on; the first that applies decides.
+lies in it, from the day on which the school can ask for it. For any other inschrijving
+there is no ketenID, and the outcome says on what ground, and whether another identifier
+may stand in. The rules are the rows of GRONDEN, each with what it rests on; the first
+that applies decides.
 """
 
 import re
@@ -16,7 +17,7 @@ from typing import Final, NamedTuple
 from eckid._core.values import Closed, a_day, as_days, expect
 from eckid.attributes import AnderIdReden
 from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
-from eckid.grondslag import EVALUATIE, REGELING, Grondslag
+from eckid.grondslag import EIGEN, EVALUATIE, REGELING, Grondslag
 from eckid.keten import INDELING, Indeling, Onderwijssoort, Sector, sector_of
 
 _BRIN: Final = re.compile(r"[0-9]{2}[A-Z]{2}(?:[0-9]{2})?")
@@ -35,8 +36,11 @@ class Inschrijving:
         begin: The first day.
         einde: The last day; None while it is open.
         bekostigd: Whether the school is funded for this person.
-        bevestigd: Whether it counts as confirmed. The caller makes the check at DUO
-            (ROD), which is not compulsory.
+        bevestigd: What the check at DUO (ROD) said: True or False; None where nobody
+            asked. The caller makes the check, which is not compulsory.
+        aangevraagd_op: The first day on which the school can ask for the ketenID, which
+            may lie before *begin* or after it; None takes *begin*. No source says which
+            day it is, so the school says it.
 
     Raises:
         eckid.errors.IdentifierError: If *brin* has another form.
@@ -48,18 +52,19 @@ class Inschrijving:
     begin: date
     einde: date | None
     bekostigd: bool
-    bevestigd: bool = True
+    bevestigd: bool | None
+    aangevraagd_op: date | None = None
 
     def __post_init__(self) -> None:
         expect("soort", self.soort, Onderwijssoort)
         expect("bekostigd", self.bekostigd, bool)
-        expect("bevestigd", self.bevestigd, bool)
+        expect("bevestigd", self.bevestigd, bool, type(None))
         if not _BRIN.fullmatch(expect("BRIN", self.brin, str)):
             raise IdentifierError(
                 "BRIN: expected 2 digits, 2 capitals and no or 2 digits, "
                 f"got {len(self.brin)} characters of another form"
             )
-        as_days(self, "begin", may_lack=("einde",))
+        as_days(self, "begin", may_lack=("einde", "aangevraagd_op"))
         if self.einde is not None and self.einde < self.begin:
             raise BoundaryError(
                 "einde: expected a day not before begin, got an earlier one",
@@ -81,7 +86,9 @@ class Grond(Closed):
     NA_EINDE = "na-einde"
     SYMBIOSE = "symbiose"
     NIET_BEKOSTIGD = "niet-bekostigd"
+    VOOR_AANVRAAG = "voor-aanvraag"
     NIET_BEVESTIGD = "niet-bevestigd"
+    NIET_NAGEGAAN = "niet-nagegaan"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,8 +139,6 @@ class _Case(NamedTuple):
     on: date
     # Whether another inschrijving, funded and confirmed, runs on the day; ho aside.
     elsewhere: bool
-    # Whether one of those lies in the same sector: then the person has a ketenID there.
-    has_ketenid: bool
 
 
 class Rechtsgrond(NamedTuple):
@@ -162,7 +167,11 @@ def _in_ho(case: _Case) -> bool:
 
 
 def _not_begun(case: _Case) -> bool:
-    return case.on < case.this.begin
+    return case.on < case.this.begin and _not_asked_for(case)
+
+
+def _not_asked_for(case: _Case) -> bool:
+    return case.on < (case.this.aangevraagd_op or case.this.begin)
 
 
 def _second_school(case: _Case) -> bool:
@@ -174,7 +183,11 @@ def _not_funded(case: _Case) -> bool:
 
 
 def _not_confirmed(case: _Case) -> bool:
-    return not case.this.bevestigd
+    return case.this.bevestigd is False
+
+
+def _not_checked(case: _Case) -> bool:
+    return case.this.bevestigd is None
 
 
 def _otherwise(_: _Case) -> bool:
@@ -184,13 +197,15 @@ def _otherwise(_: _Case) -> bool:
 GRONDEN: Final[Sequence[Rechtsgrond]] = (
     Rechtsgrond(Grond.NA_EINDE, _ended, None, REGELING.at("2(2)", "L3")),
     Rechtsgrond(Grond.HO, _in_ho, None, EVALUATIE.at("4.1")),
-    # Orders are placed before the summer. It is not known from which day the new school
-    # can ask for the ketenID.
+    # Orders are placed before the summer, by pupils who are new in the sector and by
+    # those who change school inside it. The Regeling asks for an inschrijving, not for
+    # lessons. By the evaluation the school gets the ketenID only when all pupils were
+    # moved over. So the day is data, and until then another identifier stands in.
     Rechtsgrond(
         Grond.VOOR_BEGIN,
         _not_begun,
         AnderIdReden.NOG_NIET_GEREGISTREERD,
-        EVALUATIE.at("3.3", "L11", zekerheid="I"),
+        EVALUATIE.at("3.3", "L3", "L11", zekerheid="I"),
     ),
     Rechtsgrond(
         Grond.SYMBIOSE,
@@ -206,19 +221,31 @@ GRONDEN: Final[Sequence[Rechtsgrond]] = (
         AnderIdReden.NIET_BEKOSTIGD,
         EVALUATIE.at("3.3", "L10", "L11", zekerheid="I"),
     ),
-    # The check at DUO is not compulsory. That there is no ketenID without it is our
-    # choice.
+    Rechtsgrond(
+        Grond.VOOR_AANVRAAG,
+        _not_asked_for,
+        AnderIdReden.NOG_NIET_GEREGISTREERD,
+        EVALUATIE.at("3.3", "L3", "L11", zekerheid="I"),
+    ),
+    # By 3.2 the administration system may make the check, by 6.1 the Nummervoorziening
+    # does. That there is no ketenID where it failed is inferred.
     Rechtsgrond(
         Grond.NIET_BEVESTIGD,
         _not_confirmed,
         AnderIdReden.NIET_BEVESTIGD,
-        EVALUATIE.at("3.2, 3.3", "L8", "L11", zekerheid="I"),
+        EVALUATIE.at("3.2, 6.1", "L8", "L11", zekerheid="I"),
+    ),
+    # That there is none where nobody asked is our choice. A board that does not check
+    # leaves this row out (`controleert`).
+    Rechtsgrond(
+        Grond.NIET_NAGEGAAN,
+        _not_checked,
+        AnderIdReden.NIET_BEVESTIGD,
+        EIGEN.at("", "L8", "L11", zekerheid="I"),
     ),
     Rechtsgrond(Grond.KETENID, _otherwise, None, REGELING.at("2(2)", "L3")),
 )
-# If the person already has a ketenID in the sector, no other identifier stands in until
-# the inschrijving counts: the ketenID will be the same one (L3, L11).
-_SAME_ONE: Final = frozenset({Grond.VOOR_BEGIN, Grond.NIET_BEVESTIGD})
+_UNCHECKED: Final = tuple(r for r in GRONDEN if r.grond is not Grond.NIET_NAGEGAAN)
 
 
 def ketenids_on(
@@ -227,6 +254,7 @@ def ketenids_on(
     on: date,
     uiterlijk: date | None = None,
     table: Sequence[Indeling] = INDELING,
+    controleert: bool = True,
 ) -> tuple[Uitkomst, ...]:
     """
     Return what holds for each inschrijving of one person on the day *on*.
@@ -242,6 +270,10 @@ def ketenids_on(
         table: `INDELING`, or a table of your own for which onderwijssoort lies in which
             sector.
 
+        controleert: Whether the board checks at DUO (ROD). False says that it does not:
+            then an inschrijving of which nobody asked (`bevestigd` is None) counts as
+            confirmed.
+
     Returns:
         One outcome for each inschrijving, in the order given. Where its `grond` is
         KETENID, a ketenID holds: derive it for the outcome's `sector`. It stays the
@@ -254,11 +286,21 @@ def ketenids_on(
     >>> from datetime import date
     >>> from eckid import Grond, Inschrijving, Onderwijssoort, ketenids_on
     >>> po = Inschrijving(
-    ...     Onderwijssoort.BAO, "99XX", date(2020, 8, 1), date(2027, 7, 31), True
+    ...     Onderwijssoort.BAO, "99XX", date(2020, 8, 1), date(2027, 7, 31), True, True
     ... )
-    >>> vo = Inschrijving(Onderwijssoort.VO, "99YY", date(2027, 8, 1), None, True)
-    >>> [uitkomst.grond.name for uitkomst in ketenids_on([po, vo], on=date(2027, 5, 1))]
+    >>> vo = Inschrijving(
+    ...     Onderwijssoort.VO,
+    ...     "99YY",
+    ...     date(2027, 8, 1),
+    ...     None,
+    ...     True,
+    ...     True,
+    ...     aangevraagd_op=date(2027, 6, 1),
+    ... )
+    >>> for on in (date(2027, 5, 31), date(2027, 6, 1)):
+    ...     [uitkomst.grond.name for uitkomst in ketenids_on([po, vo], on=on)]
     ['KETENID', 'VOOR_BEGIN']
+    ['KETENID', 'KETENID']
     """
     on = a_day("on", on)
     if uiterlijk is None:
@@ -277,63 +319,75 @@ def ketenids_on(
             "earlier one",
             BoundaryReden.NO_SECTOR,
         )
+    checks = expect("controleert", controleert, bool)
     all_ = [expect("inschrijving", one, Inschrijving) for one in inschrijvingen]
+    asked = _Asked(all_, table, checks)
     found = []
     for n in range(len(all_)):
-        grond, sector, ander_id_reden = _decide(all_, n, on, table)
+        grond, sector, ander_id_reden = _decide(asked, n, on)
         tot = None
         if ander_id_reden is not None:
-            tot = _last_same(all_, n, on, uiterlijk, table)
+            tot = _last_same(asked, n, on, uiterlijk)
         found.append(Uitkomst(all_[n], grond, sector, ander_id_reden, tot))
     return tuple(found)
 
 
+class _Asked(NamedTuple):
+    """
+    What is asked about one person, apart from the day.
+    """
+
+    all_: Sequence[Inschrijving]
+    table: Sequence[Indeling]
+    checks: bool
+
+
 def _decide(
-    all_: Sequence[Inschrijving], n: int, on: date, table: Sequence[Indeling]
+    asked: _Asked, n: int, on: date
 ) -> tuple[Grond, Sector | None, AnderIdReden | None]:
     """
     Return ground, sector and stand-in of the inschrijving at place *n*.
     """
-    this = all_[n]
+    this = asked.all_[n]
     # An inschrijving that has yet to begin has the sector of its first day.
-    sector = sector_of(this.soort, on=max(on, this.begin), table=table)
+    sector = sector_of(this.soort, on=max(on, this.begin), table=asked.table)
+    confirmed = {True} if asked.checks else {True, None}
     running = {
-        sector_of(one.soort, on=on, table=table)
-        for place, one in enumerate(all_)
-        if place != n and one.bekostigd and one.bevestigd and _runs(one, on)
+        sector_of(one.soort, on=on, table=asked.table)
+        for place, one in enumerate(asked.all_)
+        if place != n
+        and one.bekostigd
+        and one.bevestigd in confirmed
+        and _runs(one, on)
     }
     # HO has no ketenIDs, so an inschrijving in ho never counts as "elsewhere".
-    running.discard(Sector.HO)
-    case = _Case(this, sector, on, bool(running), sector in running)
-    rule = next(rule for rule in GRONDEN if rule.applies(case))
-    if rule.grond is Grond.NA_EINDE:
-        return rule.grond, None, None
-    spared = case.has_ketenid and rule.grond in _SAME_ONE
-    return rule.grond, sector, None if spared else rule.ander_id_reden
+    case = _Case(this, sector, on, bool(running - {Sector.HO}))
+    rows = GRONDEN if asked.checks else _UNCHECKED
+    rule = next(rule for rule in rows if rule.applies(case))
+    return (
+        rule.grond,
+        None if rule.grond is Grond.NA_EINDE else sector,
+        rule.ander_id_reden,
+    )
 
 
 def _runs(one: Inschrijving, on: date) -> bool:
     return one.begin <= on and (one.einde is None or on <= one.einde)
 
 
-def _last_same(
-    all_: Sequence[Inschrijving],
-    n: int,
-    on: date,
-    uiterlijk: date,
-    table: Sequence[Indeling],
-) -> date:
+def _last_same(asked: _Asked, n: int, on: date, uiterlijk: date) -> date:
     """
     Return the last day up to which the decision stays the same.
 
-    It can change only where an inschrijving begins or has ended, or where an
-    onderwijssoort moves to another sector.
+    It can change only where an inschrijving begins, has ended or can be asked for, or
+    where an onderwijssoort moves to another sector.
     """
     one_day = timedelta(days=1)
-    begins = {one.begin for one in all_} | {row.vanaf for row in table}
-    ends = {one.einde + one_day for one in all_ if one.einde not in {None, date.max}}
-    now = _decide(all_, n, on, table)
-    for day in sorted(begins | ends):
-        if on < day <= uiterlijk and _decide(all_, n, day, table) != now:
+    days = {one.begin for one in asked.all_} | {row.vanaf for row in asked.table}
+    days |= {one.aangevraagd_op for one in asked.all_ if one.aangevraagd_op}
+    days |= {o.einde + one_day for o in asked.all_ if o.einde not in {None, date.max}}
+    now = _decide(asked, n, on)
+    for day in sorted(days):
+        if on < day <= uiterlijk and _decide(asked, n, day) != now:
             return day - one_day
     return uiterlijk

@@ -148,11 +148,10 @@ RECHTSREGELS: Final[Mapping[str, Rechtsregel]] = MappingProxyType(
             "pseudonym in its administration",
             (STAATSBLAD.at(),),
         ),
-        # The evaluation (2.2) says that the stampseudoniem changes with the sector; the
-        # Regeling prevails.
         "L2": Rechtsregel(
             "The stampseudoniem is made once and lasts the whole school career, "
-            "across sectors",
+            "across sectors. The evaluation (2.2) says that the pseudonym changes with "
+            "the sector; the Regeling prevails",
             (REGELING.at("2(1)"),),
         ),
         "L3": Rechtsregel(
@@ -178,12 +177,14 @@ RECHTSREGELS: Final[Mapping[str, Rechtsregel]] = MappingProxyType(
         ),
         "L7": Rechtsregel(
             "The board applies to the Nummervoorziening, after a "
-            "verwerkersovereenkomst with it; use is allowed, not compulsory",
+            "verwerkersovereenkomst with it; use is allowed, not compulsory. The "
+            "agreements with recipients are L13",
             (EVALUATIE.at("2.4, 3.2"),),
         ),
         "L8": Rechtsregel(
-            "The administration system may check the person at DUO (ROD) first",
-            (EVALUATIE.at("3.2"),),
+            "The administration system may check the person at DUO (ROD) first; by "
+            "6.1 the Nummervoorziening checks",
+            (EVALUATIE.at("3.2, 6.1"),),
         ),
         "L9": Rechtsregel(
             "When a BSN replaces an onderwijsnummer, the same ECK iD comes back",
@@ -191,7 +192,8 @@ RECHTSREGELS: Final[Mapping[str, Rechtsregel]] = MappingProxyType(
         ),
         "L10": Rechtsregel(
             "Symbiose pupils, and pupils not funded at the second school, get no ECK "
-            "iD there; another identifier stands in. The list is not closed",
+            'iD there; another identifier stands in. The list is "onder andere": it '
+            "is not closed",
             (EVALUATIE.at("3.3"),),
         ),
         "L11": Rechtsregel(
@@ -199,13 +201,13 @@ RECHTSREGELS: Final[Mapping[str, Rechtsregel]] = MappingProxyType(
             (EVALUATIE.at("3.3, 6.2"),),
         ),
         "L12": Rechtsregel(
-            "A link across sectors is, by the evaluation, legally possible at "
-            "transitions, with the conscious consent of parent or pupil and a "
-            "technical provision. That was never built",
+            "A link across sectors is, according to the evaluation, juridically "
+            "possible at transitions, with the conscious consent of parent or pupil "
+            "and a technical provision. That was never built",
             (EVALUATIE.at("3.4"),),
         ),
         "L13": Rechtsregel(
-            "A recipient gets data under an agreement with the board",
+            "Ours: a recipient gets data under an agreement with the board",
             (AVG.at("28", zekerheid="I"), EVALUATIE.at("3.3, 3.5", zekerheid="I")),
         ),
     }

@@ -151,7 +151,7 @@ def _fill(folder: Path) -> tuple[list[Run], tuple[Rij, list[Vrijgave]]]:
         vrijgaven: list[Vrijgave | Weigering] = []
         pupil = next(r for r in roster if isinstance(r, Rij) and r.herstel is not None)
         for ontvanger, doel in _RECIPIENTS:
-            to = beleid.voor(doel=doel, ontvanger=ontvanger, on=_DAY)
+            to = beleid.voor(doel=doel, ontvanger=ontvanger, on=_DAY, toetsdag=_DAY)
             out = folder / f"{ontvanger.value}.csv"
             # The first release hashes; what comes after is done at once.
             runs.append(release_to(out, roster, who=who, to=to, progress=progress))

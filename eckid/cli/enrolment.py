@@ -19,6 +19,7 @@ from eckid.exchange import (
     new_report,
     run_to,
 )
+from eckid.keten import INDELING, Indeling
 
 _COLUMNS = ("key", "soort", "sector", "grond", "ander_id_reden", "ander_id_tot")
 
@@ -41,26 +42,52 @@ def enrolment() -> None:
     "end of the school year.",
     required=False,
 )
+@options.a_day(
+    "--vso-from",
+    "The day on which vso moved to po, if you know it; by default the last that is "
+    "possible, 2022-03-16.",
+    required=False,
+)
+@click.option(
+    "--no-duo-check",
+    is_flag=True,
+    help="The board does not check at DUO: an empty bevestigd counts as confirmed.",
+)
 @click.option(
     "--out", type=options.PATH, help="A file to write the outcome of each row to."
 )
 @options.FORCE
 def check(
-    source: Path, on: date, until: date | None, out: Path | None, force: bool
+    source: Path,
+    on: date,
+    until: date | None,
+    vso_from: date | None,
+    no_duo_check: bool,
+    out: Path | None,
+    force: bool,
 ) -> int:
     """
     Say for each inschrijving of LIST whether a ketenID holds on a day.
 
     LIST has the columns key, soort (bao sbo so vso vo vavo mbo hbo wo), brin,
-    begin, einde (may be empty), bekostigd (ja or nee), and bevestigd (ja or nee)
-    if the board checked at DUO. LIST may be - for standard input.
+    begin, einde (may be empty), bekostigd (ja or nee), bevestigd (ja or nee; empty
+    if nobody checked at DUO) and aangevraagd_op (the first day on which the school
+    can ask for the ketenID; empty is begin). The last two may be missing. LIST may
+    be - for standard input.
 
     It prints how many rows have each outcome, and the refused rows. With --out it
     writes the outcome of each row. Copy the columns ander_id_reden and ander_id_tot
     into your class list: "eckid release" needs them for a pupil without a ketenID.
     """
-    report = new_report(None, {"on": on.isoformat()})
-    found = check_enrolments(options.table_of(source), on=on, uiterlijk=until)
+    asked = {"on": on.isoformat(), "duo_check": "no" if no_duo_check else "yes"}
+    report = new_report(None, asked)
+    found = check_enrolments(
+        options.table_of(source),
+        on=on,
+        uiterlijk=until,
+        controleert=not no_duo_check,
+        table=INDELING if vso_from is None else _moved(vso_from),
+    )
     counts: Counter[tuple[str, ...]] = Counter()
     refusals = show.Refusals()
     results = _counting(refusals.among(report.reading(found)), counts)
@@ -77,6 +104,16 @@ def check(
         show.counts(report)
         return 1 if report.refused else 0
     return finish(run)
+
+
+def _moved(day: date) -> list[Indeling]:
+    """
+    Return the table of sectors with the day on which vso moved to po.
+    """
+    return [
+        row if row.vroegst is None else row._replace(vanaf=day, vroegst=None)
+        for row in INDELING
+    ]
 
 
 def _counting(

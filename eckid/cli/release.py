@@ -24,6 +24,8 @@ from eckid.exchange import (
     Shape,
     release_to,
 )
+from eckid.exchange.formats.eduv import Students
+from eckid.exchange.formats.kinds import Format, format_of
 from eckid.scale import release_sealed_to
 
 _EXAMPLE = """
@@ -33,6 +35,11 @@ Example:
     --sector po --beleid leermiddelenketen --doel gebruik --ontvanger uitgever \\
     --out uitgever.csv
 """
+# Edu-V afsprakenstelsel: Students and Employees are not for mbo.
+_NOT_FOR_MBO = (
+    "warning: Edu-V Students is not for mbo, which uses OOAPI (codeType eckid); "
+    "docs/reference/formats.md has an example"
+)
 
 
 @click.command(epilog=_EXAMPLE)
@@ -109,6 +116,12 @@ def release(
             "beleid: releases nothing to this ontvanger, doel, rol and scope"
         )
     like = shape(table)
+    if sector is Sector.MBO and (
+        _is_edu_v(to.beleid)
+        or isinstance(table, Students)
+        or format_of(out, like.format) is Format.EDUV
+    ):
+        show.warn(_NOT_FOR_MBO)
     rehearsal = sleutelbos is not None and sleutelbos.rehearsal
     with writing(out, rehearsal=rehearsal, force=like.replace, receipt=True):
         if sleutelbos is None:
@@ -148,6 +161,11 @@ def release(
     code = finish(run)
     show.register(book.counts, head)
     return code
+
+
+def _is_edu_v(beleid: Any) -> bool:  # noqa: ANN401  # a policy, or one like it
+    basis = getattr(beleid, "basis", None)
+    return "edu-v" in beleid.naam or (basis is not None and _is_edu_v(basis))
 
 
 def _release(

@@ -4,6 +4,7 @@ The options that say where data goes: policy, recipient, register and file.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -29,6 +30,7 @@ from eckid.cli.options import (
     PATH,
     RING_OPTIONS,
     Option,
+    a_day,
     becoming,
     load_ring,
     member,
@@ -87,10 +89,13 @@ def _bestemming(
     beleid: Attribuutbeleid,
     ontvanger: Ontvanger,
     oin: str | None,
+    test_day: date | None,
     **asked: Any,  # noqa: ANN401  # as `voor` takes it
 ) -> Bestemming:
     whose = None if oin is None else Organisatie(oin, ontvanger)
-    return beleid.voor(ontvanger=ontvanger, organisatie=whose, **asked)
+    return beleid.voor(
+        ontvanger=ontvanger, organisatie=whose, toetsdag=test_day, **asked
+    )
 
 
 _POLICY: Final[dict[str, Option]] = {
@@ -122,6 +127,11 @@ _POLICY: Final[dict[str, Option]] = {
         "--rol", help="EDEXML code of the role that sees the data, such as LRK."
     ),
     "on": ON,
+    "test_day": a_day(
+        "--test-day",
+        "The day of the test, for a test with norms by age; without it no age goes.",
+        required=False,
+    ),
 }
 TO: Final = becoming("to", partial(_bestemming, oin=None), **_POLICY)
 TO_ONE: Final = becoming(

@@ -193,6 +193,7 @@ class Attribuutbeleid:
         organisatie: Organisatie | None = None,
         rol: str | None = None,
         on: date | None = None,
+        toetsdag: date | None = None,
         scopes: Iterable[str] = (),
         may_pass: Passages = MAY_PASS,
     ) -> Bestemming:
@@ -209,8 +210,10 @@ class Attribuutbeleid:
             rol: EDEXML's code of the person who sees the data inside an application;
                 None for the recipient as a whole.
 
-            on: The day of the release. Without it nothing goes that depends on the day,
-                such as an age or another identifier.
+            on: The day of the release. Without it no other identifier goes.
+
+            toetsdag: The day of the test, for norms by age. Without it no age goes. It
+                stands beside the age, since months later the norm would be another's.
 
             scopes: The scopes to choose, in a policy that has scopes; empty keeps those
                 that are chosen already. A policy of which each rule belongs to a scope
@@ -257,6 +260,7 @@ class Attribuutbeleid:
             organisatie=organisatie,
             rol=rol,
             on=on,
+            toetsdag=toetsdag,
             may_pass=may_pass,
         )
 
@@ -286,9 +290,10 @@ class Attribuutbeleid:
                 return f"{regel.attribuut}: two regels for one case"
             ruled |= cases
             # Names are compared as headings are read.
-            named = regel.attribuut, regel.naam
-            if goes.setdefault(kopje(regel.naam), named) != named:
-                return f"{regel.attribuut}: another attribuut goes as {regel.naam} too"
+            for naam in regel.namen:
+                named = regel.attribuut, naam
+                if goes.setdefault(kopje(naam), named) != named:
+                    return f"{regel.attribuut}: another attribuut goes as {naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope in scopes, got another"
         if not set(demanded) <= CATALOGUE.keys():

@@ -89,8 +89,9 @@ class Bestemming:
         organisatie: The recipient itself; None where it is not known.
         rol: EDEXML's code of the person who sees the data inside an application; None
             for the recipient as a whole.
-        on: The day of the release; None where it is not known. Then nothing goes that
-            depends on the day, such as an age.
+        on: The day of the release; None where it is not known. Then no other identifier
+            goes.
+        toetsdag: The day of the test; None where it is not known. Then no age goes.
         may_pass: The table that says whether a ketenID may pass to the recipient.
 
     Raises:
@@ -105,6 +106,7 @@ class Bestemming:
     organisatie: Organisatie | None
     rol: str | None
     on: date | None
+    toetsdag: date | None
     may_pass: Passages
     _plans: dict[Wie, Plan] = field(init=False, repr=False, compare=False)
     _columns: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -126,8 +128,10 @@ class Bestemming:
                 f"organisatie: expected a {self.ontvanger.value}, "
                 f"got a {given.soort.value}"
             )
-        if self.on is not None:
-            slot(Bestemming, "on")(self, a_day("on", self.on))
+        for name in ("on", "toetsdag"):
+            day = getattr(self, name)
+            if day is not None:
+                slot(Bestemming, name)(self, a_day(name, day))
         if not any(
             Soort.KETENID in self.may_pass.get((van, _TO), ()) for van in Partij
         ):
@@ -140,13 +144,15 @@ class Bestemming:
                     rol=self.rol,
                     wie=wie,
                     on=self.on,
+                    toetsdag=self.toetsdag,
                 )
             )
             for wie in Wie
         }
         slot(Bestemming, "_plans")(self, plans)
         slot(Bestemming, "_compiled")(self, {wie: {} for wie in Wie})
-        slot(Bestemming, "_columns")(self, tuple(r.naam for r in self.going))
+        columns = tuple(naam for regel in self.going for naam in regel.namen)
+        slot(Bestemming, "_columns")(self, columns)
 
     def __hash__(self) -> int:
         return hash((self.doel, self.ontvanger, self.organisatie, self.rol, self.on))
@@ -157,8 +163,9 @@ class Bestemming:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         # A mapping proxy cannot be pickled; a dictionary of the same rows can.
         table = {pair: dict(what) for pair, what in self.may_pass.items()}
-        asked = (self.doel, self.ontvanger, self.organisatie, self.rol, self.on)
-        return _unpickle, (self.beleid, *asked, table)
+        asked = (self.doel, self.ontvanger, self.organisatie, self.rol)
+        days = (self.on, self.toetsdag)
+        return _unpickle, (self.beleid, *asked, *days, table)
 
     @property
     def going(self) -> tuple[Regel, ...]:
@@ -193,8 +200,9 @@ class Bestemming:
             return self._columns
         listed = set(there)
         return tuple(
-            regel.naam
+            naam
             for regel in self.going
+            for naam in regel.namen
             if CATALOGUE[regel.attribuut].kenmerk not in _STANDS_IN
             or ("ander_id_reden" in listed and regel.attribuut in listed)
         )
@@ -328,6 +336,7 @@ def _unpickle(  # noqa: PLR0917  # in the order of __reduce__
     organisatie: Organisatie | None,
     rol: str | None,
     on: date | None,
+    toetsdag: date | None,
     may_pass: Passages,
 ) -> Bestemming:
     return Bestemming(
@@ -337,5 +346,6 @@ def _unpickle(  # noqa: PLR0917  # in the order of __reduce__
         organisatie=organisatie,
         rol=rol,
         on=on,
+        toetsdag=toetsdag,
         may_pass=may_pass,
     )

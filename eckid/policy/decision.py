@@ -42,6 +42,7 @@ class Reden(Gezegd):
     REPLACED = "replaced"
     UNREADABLE = "unreadable"
     DATE_NEEDED = "date-needed"
+    TEST_DAY_NEEDED = "test-day-needed"
     GROUP_NEEDED = "group-needed"
     KETENID_EXISTS = "ketenid-exists"
     IDENTIFIER_EXISTS = "identifier-exists"
@@ -78,6 +79,8 @@ class Vraag:
             for the recipient as a whole.
         wie: Whose data it is.
         on: The day of the release; None where it is not known.
+        toetsdag: The day of the test for which an age is asked; None where it is not
+            known.
     """
 
     doel: Doel
@@ -85,6 +88,7 @@ class Vraag:
     rol: str | None = None
     wie: Wie = Wie.LEERLING
     on: date | None = None
+    toetsdag: date | None = None
 
 
 _PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
@@ -207,7 +211,7 @@ def unfit(regel: Regel, vraag: Vraag, scopes: frozenset[str]) -> Reden | None:
         (regel.attribuut in _PGN, Reden.PGN),
         (regel.eis is Eis.FORBIDDEN, Reden.FORBIDDEN),
         (regel.vorm is Vorm.GEBRUIK, Reden.USE_ONLY),
-        (regel.vorm is Vorm.MAANDEN and vraag.on is None, Reden.DATE_NEEDED),
+        (regel.vorm is Vorm.MAANDEN and vraag.toetsdag is None, Reden.TEST_DAY_NEEDED),
     )
     return next((reden for fails, reden in steps if fails), None)
 

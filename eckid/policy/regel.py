@@ -39,7 +39,8 @@ class Vorm(Gezegd):
     # Used to make something else, and never released itself.
     GEBRUIK = "gebruik"
     # 12 times the difference of the years, plus that of the months; the day of birth is
-    # not used.
+    # not used. A norm by age holds for the age on the day of the test, so that day is
+    # asked, and stands beside the age.
     MAANDEN = "leeftijd-in-maanden"
     JAAR = "geboortejaar"
     VOORLETTER = "voorletter"
@@ -159,6 +160,15 @@ class Regel:
         )
 
     @property
+    def namen(self) -> tuple[str, ...]:
+        """
+        The names of the columns that it gives: an age has one more, for its day.
+        """
+        if self.vorm is Vorm.MAANDEN:
+            return self.naam, f"{self.naam}_op"
+        return (self.naam,)
+
+    @property
     def grondslag(self) -> Grondslag:
         """
         What the rule rests on, in the form that the tables of the library use.
@@ -214,13 +224,14 @@ class Regel:
         return self._as()
 
     def _as(self) -> str:
-        if not is_plain(self.naam):
+        if not all(map(is_plain, self.namen)):
             return (
                 "als: expected a word of ASCII letters and digits, with no sign but "
                 f"-, _ or . between them, of at most {_LONGEST} characters, got another"
             )
         # Headings are read without case, spaces and signs.
-        if _READ_AS.get(kopje(self.naam), self.attribuut) != self.attribuut:
+        read = {_READ_AS.get(kopje(name), self.attribuut) for name in self.namen}
+        if read != {self.attribuut}:
             return "als: expected a name that no other attribuut has"
         return ""
 

@@ -141,11 +141,11 @@ def _slowly(
     """
     Return the release of a row where something depends on the values.
     """
-    on = planned.vraag.on
+    toetsdag = planned.vraag.toetsdag
     released: dict[str, Waarde] = {}
     regels: dict[str, Regel] = {}
     withheld = dict(compiled.withheld)
-    ander_id_reden = _ander_id(row, compiled, on)
+    ander_id_reden = _ander_id(row, compiled, planned.vraag.on)
     for name, (regel, reden) in compiled.decided.items():
         if regel is None or reden is not None:
             continue
@@ -156,10 +156,11 @@ def _slowly(
         if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
             withheld[name], goes = ander_id_reden, None
         elif regel.less:
-            goes = less(regel.vorm, str(value), on)
+            goes = less(regel.vorm, str(value), toetsdag)
             withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
         if goes is not None:
-            released[regel.naam], regels[regel.naam] = goes, regel
+            for naam, what in zip(regel.namen, (goes, str(toetsdag)), strict=False):
+                released[naam], regels[naam] = what, regel
     whole = [
         name
         for name, goes_as, least, _ in compiled.take

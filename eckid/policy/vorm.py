@@ -43,7 +43,7 @@ def less(vorm: Vorm, value: str, on: date | None) -> str | None:
 
         value: The value, such as a date of birth or the name of a group.
 
-        on: The day of the release, for an age.
+        on: The day of the test, for an age.
 
     >>> less(Vorm.MAANDEN, "2015-12-24", date(2026, 11, 1))
     '131'

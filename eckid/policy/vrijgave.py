@@ -122,7 +122,7 @@ def fault_of(vrijgave: Vrijgave) -> str | None:
         return "expected no release in which a value shows a secret: leave it out"
     for name, value in vrijgave.released.items():
         regel = vrijgave.regels.get(name)
-        if type(regel) is not Regel or regel.naam != name:
+        if type(regel) is not Regel or name not in regel.namen:
             return "expected a rule for each value, got a value without one"
         kind = KetenID if regel.attribuut == "eckid" else str
         if type(value) is not kind:

@@ -102,6 +102,9 @@ class Filter:
                 values = each_once(values, self._less(regel))
             there = kinds.among(those)
             passed.columns[regel.naam] = pc.if_else(there, values, None)
+            for naam in regel.namen[1:]:
+                aged = pc.is_valid(passed.columns[regel.naam])
+                passed.columns[naam] = pc.if_else(aged, str(self._to.toetsdag), None)
         # In the order of the columns, so that the first that leaks is told.
         for name in columns:
             if name in going and name != "eckid" and not going[name][0].less:
@@ -118,7 +121,7 @@ class Filter:
         return self._to.compiled(names, wie=self._wie).decided
 
     def _less(self, regel: Regel) -> Callable[[str], str | None]:
-        return lambda value: less(regel.vorm, value, self._to.on)
+        return lambda value: less(regel.vorm, value, self._to.toetsdag)
 
     def _find_missing(self, passed: Passed, slow: Array) -> None:
         pc = load_pyarrow().compute

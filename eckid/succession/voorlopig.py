@@ -1,5 +1,5 @@
 """
-The provisional identifier, for orders placed before there is a ketenID.
+The provisional identifier, for orders placed before the ketenID can be asked for.
 
     voorlopig = HMAC-SHA-512(k_voorlopig, frame("eckid/1/voorlopig",
         board's OIN, organisatie's OIN, administration, person key))

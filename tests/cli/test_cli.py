@@ -937,7 +937,7 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
 ) -> None:
     """
-    One other identifier, its reason and last day; a PGN for one is refused.
+    One other identifier and its last day go, the reason stays; a PGN is refused.
     """
     (tmp_path / "l.csv").write_text(
         "BSN;ander_id_reden;ander_id_tot;Leerlingnummer;Roepnaam\n"
@@ -965,19 +965,102 @@ def test_who_has_no_ketenid_is_counted_by_reason(
     }
     text = plain(tmp_path / "u.csv")
     head, *rows = text.split("\n")
-    assert (
-        head == "eckid;ander_id_reden;ander_id_tot;leerlingnummer;"
-        "roepnaam;voorvoegsel;achternaam"
-    )
+    assert head == "eckid;ander_id_tot;leerlingnummer;roepnaam;voorvoegsel;achternaam"
     assert len(rows) == 3
     for row in rows:
-        eckid_, reason, last, number, *_ = row.split(";")
+        eckid_, last, number, *_ = row.split(";")
         assert bool(eckid_) is not bool(number)
-        assert bool(reason) is bool(last) is bool(number)
+        assert bool(last) is bool(number)
     assert "111222333" not in text
     assert eckid("hash", "l.csv", *ring, "--out", "h.csv").code == 1
     kept = plain(tmp_path / "h.csv").split("\n")[1:]
     assert [line.split(";")[0] for line in kept] == ["4019"]
+
+
+def test_an_age_goes_with_the_day_of_the_test(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    The day is asked, and stands beside each age; no other day takes its place.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;Roepnaam;Geboortedatum\n111222333;Noor;31-01-2016\n063138219;Sem;\n"
+    )
+    tested = (*POLICY[:3], "genormeerde-toets", *POLICY[4:], "--on", "2026-11-24")
+    release = ("release", "l.csv", *ring, "--sector", "po", *tested, "--out")
+    assert eckid(*release, "u.csv", "--test-day", "2027-02-01").code == 0
+    head, *rows = plain(tmp_path / "u.csv").split("\n")
+    assert head.split(";")[-2:] == ["leeftijd_in_maanden", "leeftijd_in_maanden_op"]
+    assert {tuple(row.split(";")[-2:]) for row in rows} == {
+        ("133", "2027-02-01"),
+        ("", ""),
+    }
+    report = json.loads((tmp_path / "u.csv.report.json").read_text("utf-8"))
+    assert (report["on"], report["test_day"]) == ("2026-11-24", "2027-02-01")
+    assert eckid(*release, "v.csv").code == 0
+    assert "leeftijd" not in plain(tmp_path / "v.csv")
+    assert "test-day-needed" in (tmp_path / "v.csv.report.json").read_text("utf-8")
+
+
+def test_edu_v_is_not_for_mbo(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
+    """
+    By its policy, one that extends it, its file to write or to read: told, and done.
+    """
+    (tmp_path / "l.csv").write_text("BSN;Roepnaam;Achternaam\n111222333;Noor;Bos\n")
+    (tmp_path / "own.toml").write_text(
+        'naam = "own"\nversie = "1"\nstatus = "ours"\n'
+        'breidt_uit = "edu-v-students-1.1"\nregel = []\n'
+    )
+    edu_v = ("edu-v-students-1.1", "--scope", "eduv.student.basic")
+    cases = [
+        ("l.csv", edu_v, "a.csv", True),
+        ("l.csv", ("own.toml", *edu_v[1:]), "b.csv", True),
+        ("l.csv", ("leermiddelenketen",), "c.json", True),
+        ("c.json", ("leermiddelenketen",), "d.csv", True),
+        ("l.csv", ("leermiddelenketen",), "e.csv", False),
+    ]
+    for sector in ("mbo", "vo"):
+        for source, beleid, out, warned in cases:
+            rings = ring if source == "l.csv" else ()
+            asked = ("--beleid", *beleid, *POLICY[2:], "--sector", sector, "--force")
+            done = eckid("release", source, *rings, *asked, "--out", out)
+            assert done.code == 0, done.err
+            assert ("not for mbo" in done.err) is (warned and sector == "mbo")
+
+
+# Each format of a release, with a policy that can fill it.
+_TRAVELS = {
+    "u.csv": ("leermiddelenketen", ()),
+    "u.parquet": ("leermiddelenketen", ()),
+    "u.json": ("edu-v-students-1.1", ("--scope", "eduv.student.basic")),
+    "u.xml": ("smalle-set-2.3", ("--brin", "99XX", "--schooljaar", "2026-2027")),
+}
+
+
+@pytest.mark.parametrize("out", _TRAVELS)
+def test_the_reason_for_another_identifier_travels_in_no_file(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path, out: str
+) -> None:
+    """
+    The report counts it; the release and its receipt have neither value nor column.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;LAS-key;Basispoort-ID;Roepnaam;Achternaam;ander_id_reden;ander_id_tot\n"
+        ";ll-1;bp-1;Noor;Bos;symbiose;31-07-2027\n"
+        "111222333;ll-2;bp-2;Sem;Vos;;\n"
+    )
+    beleid, more = _TRAVELS[out]
+    asked = ("--beleid", beleid, *more, *POLICY[2:], "--on", "2026-11-24")
+    done = eckid("release", "l.csv", *ring, "--sector", "po", *asked, "--out", out)
+    assert done.code == 0, done.err
+    report = json.loads((tmp_path / f"{out}.report.json").read_text("utf-8"))
+    assert report["ander_id"]["redenen"] == {"symbiose": 1}
+    for name in (out, f"{out}.receipt.json"):
+        octets = (tmp_path / name).read_bytes()
+        assert b"symbiose" not in octets
+        assert b"reden" not in octets
 
 
 def test_a_received_file_is_passed_on_without_a_ring(

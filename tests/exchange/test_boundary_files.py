@@ -145,16 +145,58 @@ def test_a_list_of_inschrijvingen_is_read_as_schools_write_it() -> None:
 
 def test_a_list_of_inschrijvingen_needs_its_columns() -> None:
     """
-    What is missing is named; einde and bevestigd may be.
+    What is missing is named; einde, bevestigd and aangevraagd_op may be.
     """
     heads = "key;soort;brin;begin;bekostigd"
     row = "k1;vo;99XX;2026-08-01;ja"
-    (found,) = check_enrolments(_table(f"{heads}\n{row}\n"), on=our.TODAY)
+    table = f"{heads}\n{row}\n"
+    (found,) = check_enrolments(_table(table), on=our.TODAY)
+    assert _what(found) == "k1 niet-nagegaan vo niet-bevestigd"
+    (found,) = check_enrolments(_table(table), on=our.TODAY, controleert=False)
     assert _what(found) == "k1 ketenid vo -"
     for head in heads.split(";"):
         less = heads.replace(head, "x")
         with pytest.raises(ExchangeError, match=f"^expected a column {head}, got none"):
             check_enrolments(_table(f"{less}\n{row}\n"), on=our.TODAY)
+
+
+# What a cell of bevestigd says, and what holds then.
+_SAYS = {
+    "ja": "ketenid",
+    "1": "ketenid",
+    "nee": "niet-bevestigd",
+    "": "niet-nagegaan",
+    "onbekend": "niet-nagegaan",
+    "Unknown": "niet-nagegaan",
+    "?": "niet-nagegaan",
+}
+
+
+@pytest.mark.parametrize("cell", _SAYS)
+def test_a_cell_says_yes_no_or_that_nobody_asked(cell: str) -> None:
+    """
+    An empty cell is no yes, in a list as in a program.
+    """
+    text = f"key;soort;brin;begin;bekostigd;rod\nk1;vo;99XX;2026-08-01;ja;{cell}\n"
+    (found,) = check_enrolments(_table(text), on=our.TODAY)
+    assert isinstance(found, Stand)
+    assert found.uitkomst.grond.value == _SAYS[cell]
+
+
+def test_a_list_says_from_which_day_a_ketenid_can_be_asked_for() -> None:
+    """
+    A day, or an empty cell for the first day; another text refuses the row.
+    """
+    rows = "k1;;2027-08-01\nk2;01-11-2026;2027-08-01\nk3;01-12-2026;2026-08-01\n"
+    text = "key;aangevraagd op;begin;soort;brin;bekostigd;bevestigd\n" + "".join(
+        f"{row};vo;99XX;ja;ja\n" for row in [*rows.split(), "k4;ooit;2026-08-01"]
+    )
+    assert [_what(f) for f in check_enrolments(_table(text), on=our.TODAY)] == [
+        "k1 voor-begin vo nog-niet-geregistreerd",
+        "k2 ketenid vo -",
+        "k3 voor-aanvraag vo nog-niet-geregistreerd",
+        "4 value aangevraagd_op 2",
+    ]
 
 
 def test_a_row_that_is_no_row_is_refused_in_its_place() -> None:
@@ -197,6 +239,47 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     assert eckid("enrolment check good.csv --on 2026-11-24 --until 2026-12-31")[0] == 0
     assert eckid("enrolment check good.csv --on 2026-11-24 --until 2026-11-23")[0] == 3
     assert eckid("enrolment check good.csv --on 2010-01-01")[0] == 3
+
+
+def test_a_board_that_does_not_check_at_duo_says_so_once(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    In the command, for the whole list; the report says that it did.
+    """
+    (tmp_path / "places.csv").write_text(
+        "key;soort;brin;begin;bekostigd\nk1;vo;99XX;2026-08-01;ja\n"
+    )
+    for flag, said, grond in (
+        ("", "yes", "niet-nagegaan;niet-bevestigd;2027-07-31"),
+        (" --no-duo-check", "no", "ketenid;;"),
+    ):
+        line = f"enrolment check places.csv --on 2026-11-24 --out {said}.csv"
+        assert eckid(line + flag)[0] == 0
+        assert plain(tmp_path / f"{said}.csv").split()[1] == f"k1;vo;vo;{grond}"
+        report = json.loads((tmp_path / f"{said}.csv.report.json").read_text())
+        assert report["duo_check"] == said
+
+
+def test_a_board_says_on_which_day_vso_moved(eckid: Command, tmp_path: Path) -> None:
+    """
+    The day is not certain: it may be any from the earliest on, and no other row moves.
+    """
+    (tmp_path / "places.csv").write_text(
+        "key;soort;brin;begin;bekostigd;bevestigd\n"
+        "k1;vso;99XX;2019-08-01;ja;ja\nk2;so;99XX;2019-08-01;ja;ja\n"
+    )
+    for n, (more, sectors) in enumerate(
+        (
+            ("", ["vo", "po"]),
+            (" --vso-from 2020-11-25", ["po", "po"]),
+            (" --vso-from 2020-11-26", ["vo", "po"]),
+        )
+    ):
+        line = f"enrolment check places.csv --on 2020-11-25 --out {n}.csv{more}"
+        assert eckid(line)[0] == 0
+        rows = plain(tmp_path / f"{n}.csv").split()[1:]
+        assert [row.split(";")[2] for row in rows] == sectors
 
 
 # Substitution.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import damage
+import parties as our
 import pytest
 import roads
 from children import unmeasured
@@ -63,12 +64,9 @@ def _released(
     source: Iterable[Rij | Weigering],
     *,
     sleutelbos: Sleutelbos = RING,
-    doel: Doel = Doel.GEBRUIK,
-    on: date | None = None,
+    **asked: Any,  # noqa: ANN401  # handed on
 ) -> Iterator[Vrijgave | Weigering]:
-    return release_list(
-        source, who=roads.who(sleutelbos), to=roads.to(doel=doel, on=on)
-    )
+    return release_list(source, who=roads.who(sleutelbos), to=roads.to(**asked))
 
 
 def _vrijgaven(text: str, **other: Any) -> list[Vrijgave]:  # noqa: ANN401  # handed on
@@ -342,8 +340,9 @@ def test_a_release_file_has_the_columns_of_the_policy(tmp_path: Path) -> None:
     write([_one()], path)
     assert plain(path).split("\n")[0] == head
     assert path.stat().st_mode & 0o777 == OWNER_ONLY
-    normed = _written(tmp_path / "norm.csv", doel=Doel.GENORMEERDE_TOETS)[0]
-    assert normed == f"{head};leeftijd_in_maanden"
+    tested: dict[str, Any] = {"doel": Doel.GENORMEERDE_TOETS, "toetsdag": our.TODAY}
+    normed = _written(tmp_path / "norm.csv", **tested)[0]
+    assert normed == f"{head};leeftijd_in_maanden;leeftijd_in_maanden_op"
 
 
 def test_a_release_file_gives_the_same_back(tmp_path: Path) -> None:
@@ -395,7 +394,7 @@ def test_releases_of_two_policies_do_not_meet_in_a_file(tmp_path: Path) -> None:
     """
     mixed = [
         *_vrijgaven(SMALL),
-        *_vrijgaven(SMALL, doel=Doel.GENORMEERDE_TOETS),
+        *_vrijgaven(SMALL, doel=Doel.GENORMEERDE_TOETS, toetsdag=our.TODAY),
     ]
     with pytest.raises(ExchangeError):
         write(mixed, tmp_path / "uit.csv")

@@ -355,11 +355,15 @@ def test_a_release_of_a_policy_is_written(tmp_path: Path) -> None:
     Whole, and less than a value too.
     """
     less = Attribuutbeleid.load("leermiddelenketen").voor(
-        doel=Doel.GENORMEERDE_TOETS, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
+        doel=Doel.GENORMEERDE_TOETS,
+        ontvanger=Ontvanger.SOFTWARELEVERANCIER,
+        toetsdag=_ON,
     )
     row: dict[str, Waarde] = {"eckid": _KETENID, "geboortedatum": "2015-12-24"}
     write([less.release(row | {"roepnaam": "Sem"})], tmp_path / "less.csv")
-    assert b"131" in (tmp_path / "less.csv").read_bytes()
+    octets = (tmp_path / "less.csv").read_bytes()
+    assert b'"131"' in octets
+    assert f'"{_ON}"'.encode() in octets
     write([_GOOD], tmp_path / "good.csv")
     assert b"3a" in (tmp_path / "good.csv").read_bytes()
 

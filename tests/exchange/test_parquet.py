@@ -152,7 +152,7 @@ def test_a_release_is_parquet_by_its_name(tmp_path: Path) -> None:
     out = tmp_path / "u.parquet"
     write([v for v in made if not isinstance(v, Weigering)], out, order="list")
     table = pq.read_table(out)
-    assert table.column_names[:2] == ["eckid", "ander_id_reden"]
+    assert table.column_names[:2] == ["eckid", "ander_id_tot"]
     assert table["roepnaam"].to_pylist() == ["=Sem", "Noor"]
     assert table["achternaam"].null_count == 2
     assert set(table.schema.types) == {pa.string()}

@@ -564,7 +564,9 @@ def _read(path: Path) -> dict[str, str]:
 
 def _asked(policy: str, doel: str, ontvanger: str, more: str = "") -> str:
     scopes = SCOPES if policy.startswith("edu-v") else ""
-    return f"--beleid {policy} {scopes} --doel {doel} --ontvanger {ontvanger} {more}"
+    tested = f"--test-day {DAY}" if doel == "genormeerde-toets" else ""
+    asked = f"--doel {doel} --ontvanger {ontvanger} {tested} {more}"
+    return f"--beleid {policy} {scopes} {asked}"
 
 
 def _to(policy: str, doel: str = "gebruik", ontvanger: str = "uitgever") -> str:

@@ -7,6 +7,7 @@ The rules as they stand in the evaluation and the regulation are those of
 
 import re
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ from eckid import (
     derive_stampseudoniem,
     ketenids_on,
 )
-from eckid.attributes import AnderIdReden
+from eckid.attributes import CATALOGUE, NAMES_OF, AnderIdReden, Kenmerk
+from eckid.boundary import MAY_PASS
+from eckid.doel import Wie
 from eckid.grondslag import RECHTSREGELS
 from eckid.succession import Substitutions
 
@@ -43,17 +46,20 @@ PAGE = Path(__file__).parents[2] / "docs/explanation/sector-boundary.md"
 
 # Why a rule has no test of its own behaviour here.
 NO_TEST = {
-    "L7": "who applies, and after which agreement, is between board and recipient; "
-    "nothing that a library can see says whether it was signed",
+    "L7": "the agreement is between the board and the Nummervoorziening; nothing that "
+    "a library can see says whether it was signed",
     "L13": "the agreement is between board and recipient; the row that rests on it may "
     "be taken out of the table, which the tests of the boundary show",
 }
 
 
 def _at(
-    soort: str, begin: date, einde: date | None = None, **more: bool
+    soort: str,
+    begin: date,
+    einde: date | None = None,
+    **more: Any,  # noqa: ANN401  # the other fields
 ) -> Inschrijving:
-    more.setdefault("bekostigd", True)
+    more = {"bekostigd": True, "bevestigd": True, **more}
     return Inschrijving(Onderwijssoort(soort), "99XX", begin, einde, **more)
 
 
@@ -105,6 +111,24 @@ def test_L3_one_ketenid_per_person_keten_and_sector() -> None:  # noqa: N802
         assert holding == [Sector.VO]
 
 
+def test_L3_who_changes_school_can_order_as_who_is_new() -> None:  # noqa: N802
+    """
+    From the day the new school can ask, the same ketenID; until then a stand-in.
+    """
+    may, asked = date(2027, 5, 1), date(2027, 6, 1)
+    new = _at("vo", date(2027, 8, 1), aangevraagd_op=asked)
+    for old in (_at("vo", _YEAR, date(2027, 7, 31)), _at("bao", _YEAR, may)):
+        here, there = ketenids_on([old, new], on=may)
+        assert here.grond is Grond.KETENID
+        assert (there.grond, there.ander_id_reden) == (
+            Grond.VOOR_BEGIN,
+            AnderIdReden.NOG_NIET_GEREGISTREERD,
+        )
+        assert there.tot == asked - timedelta(days=1)
+        _, there = ketenids_on([old, new], on=asked)
+        assert (there.grond, there.sector) == (Grond.KETENID, Sector.VO)
+
+
 @pytest.mark.parametrize("soort", [Soort.PGN, Soort.HPGN, Soort.STAMPSEUDONIEM])
 def test_L4_only_ketenids_go_to_third_parties(soort: Soort) -> None:  # noqa: N802
     """
@@ -123,7 +147,12 @@ def test_L5_the_purposes_are_a_closed_set() -> None:  # noqa: N802
         *("bestellen", "leveren", "toegang"),
         *("gebruik", "terugkoppelen"),
         *("toetsen", "genormeerde-toets"),
+        "serviceprocessen",
     }
+    # In the words of the attributenbeleid alone, and so in no policy of the library.
+    for name in Attribuutbeleid.names():
+        for regel in Attribuutbeleid.load(name).regels:
+            assert Doel.SERVICEPROCESSEN not in regel.doelen
     with pytest.raises(TypeError, match=r"^doel: expected Doel"):
         Attribuutbeleid.load("leermiddelenketen").voor(
             doel="marketing",  # type: ignore[arg-type]  # a mistake
@@ -150,14 +179,44 @@ def test_L6_the_recipients_are_a_closed_set() -> None:  # noqa: N802
 
 def test_L8_the_person_may_be_checked_at_duo_first() -> None:  # noqa: N802
     """
-    The number passes to DUO for it; until it is confirmed another identifier stands in.
+    The number alone passes to DUO for it, and nothing comes back.
     """
     for van in (Partij.BEVOEGD_GEZAG, Partij.ADMINISTRATIESYSTEEM):
         check_passage(Soort.PGN, van=van, naar=Partij.DUO)
-    (outcome,) = ketenids_on([_at("vo", _YEAR, bevestigd=False)], on=our.TODAY)
-    assert (outcome.grond, outcome.ander_id_reden) == (
-        Grond.NIET_BEVESTIGD,
-        AnderIdReden.NIET_BEVESTIGD,
+    for van, naar, soort in product(Partij, Partij, Soort):
+        if Partij.DUO in {van, naar}:
+            board = van in {Partij.BEVOEGD_GEZAG, Partij.ADMINISTRATIESYSTEEM}
+            assert (soort in MAY_PASS.get((van, naar), {})) is (
+                board and soort is Soort.PGN
+            )
+
+
+# What DUO said, whether the board checks, and the ground that decides then.
+_CHECKED = [
+    (True, True, Grond.KETENID),
+    (True, False, Grond.KETENID),
+    (False, True, Grond.NIET_BEVESTIGD),
+    (False, False, Grond.NIET_BEVESTIGD),
+    (None, True, Grond.NIET_NAGEGAAN),
+    (None, False, Grond.KETENID),
+]
+
+
+@pytest.mark.parametrize(("answer", "controleert", "grond"), _CHECKED)
+def test_L8_yes_no_and_not_asked_are_three_answers(  # noqa: N802
+    answer: bool | None,  # noqa: FBT001  # a case
+    controleert: bool,  # noqa: FBT001  # a case
+    grond: Grond,
+) -> None:
+    """
+    Without a yes another identifier stands in; a board may say that it does not check.
+    """
+    (outcome,) = ketenids_on(
+        [_at("vo", _YEAR, bevestigd=answer)], on=our.TODAY, controleert=controleert
+    )
+    assert outcome.grond is grond
+    assert outcome.ander_id_reden is (
+        None if grond is Grond.KETENID else AnderIdReden.NIET_BEVESTIGD
     )
 
 
@@ -201,6 +260,33 @@ def test_L11_another_identifier_only_without_an_eck_id() -> None:  # noqa: N802
     assert not to.release({"leerlingnummer": "1"}).released
     alone = to.release({"leerlingnummer": "1", **why})
     assert alone.released["leerlingnummer"] == "1"
+
+
+@pytest.mark.parametrize("name", Attribuutbeleid.names())
+@pytest.mark.parametrize("reden", AnderIdReden)
+def test_L11_the_reason_stays_at_the_school(name: str, reden: AnderIdReden) -> None:  # noqa: N802
+    """
+    Under each shipped policy, for each doel and recipient: counted, and not sent.
+    """
+    beleid = Attribuutbeleid.load(name)
+    row = {n: f"x {n}" for n in CATALOGUE if n not in _PGN_OR_ECKID}
+    row |= {"ander_id_reden": reden.value, "ander_id_tot": "2027-07-31"}
+    gone = 0
+    for doel, ontvanger, wie in product(Doel, Ontvanger, Wie):
+        to = beleid.voor(
+            doel=doel, ontvanger=ontvanger, on=our.TODAY, scopes=beleid.scopes
+        )
+        vrijgave = to.release(row, wie=wie)
+        assert "ander_id_reden" not in {r.attribuut for r in to.going}
+        assert reden.value not in vrijgave.texts.values()
+        if vrijgave.identifier is not None:
+            assert vrijgave.ander_id_reden is reden
+            gone += 1
+    # The one refuses every row, the other gives nothing but to a rol.
+    assert bool(gone) is (name not in {"lvs-set-2.2", "voorbeeld-rollen"})
+
+
+_PGN_OR_ECKID = {*NAMES_OF[Kenmerk.PGN], *NAMES_OF[Kenmerk.KETENID]}
 
 
 def test_L12_a_link_across_sectors_rests_on_consent() -> None:  # noqa: N802

@@ -9,6 +9,7 @@ ketenID.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import parties as our
 import pytest
@@ -59,12 +60,16 @@ class Pupil:
     key: str = "ll-1"
 
     def at(
-        self, soort: str, begin: date, einde: date | None = None, **more: bool
+        self,
+        soort: str,
+        begin: date,
+        einde: date | None = None,
+        **more: Any,  # noqa: ANN401  # the other fields
     ) -> int:
         """
         Enrol, and return which place it is.
         """
-        more.setdefault("bekostigd", True)
+        more = {"bekostigd": True, "bevestigd": True, **more}
         self.places.append(
             Inschrijving(Onderwijssoort(soort), "99XX", begin, einde, **more)
         )
@@ -190,7 +195,7 @@ def test_symbiose(chain: Chain) -> None:
     A pupil of so follows lessons in vo, where nobody is paid for them.
 
     A, who serves the school for so, holds the ketenID of po. B, who serves the
-    school for vo, holds a leerlingnummer, why, and until when; never both.
+    school for vo, holds a leerlingnummer and until when; never both, and not why.
     """
     noor = Pupil("Noor", our.bsn(0))
     so = noor.at("so", SCHOOL_YEAR)
@@ -201,7 +206,6 @@ def test_symbiose(chain: Chain) -> None:
     }
     assert chain.send(noor, vo, B, AUTUMN) == {
         "leerlingnummer": "ll-1",
-        "ander_id_reden": "symbiose",
         "ander_id_tot": "2027-01-31",
         "roepnaam": "Noor",
     }
@@ -285,14 +289,13 @@ def test_late_enrolment(chain: Chain) -> None:
     """
     A pupil comes in October; the enrolment is confirmed in November.
 
-    Before, A holds a leerlingnummer, why, and until when; after, the ketenID.
+    Before, A holds a leerlingnummer and until when; after, the ketenID.
     """
     youssef = Pupil("Youssef", our.bsn(4))
     october = date(2026, 10, 5)
     vo = youssef.at("vo", october, bevestigd=False)
     assert chain.send(youssef, vo, A, october) == {
         "leerlingnummer": "ll-1",
-        "ander_id_reden": "niet-bevestigd",
         "ander_id_tot": "2027-07-31",
         "roepnaam": "Youssef",
     }
@@ -316,7 +319,7 @@ def test_order_before_the_summer(chain: Chain) -> None:
     lena.at("bao", SCHOOL_YEAR, date(2027, 7, 31))
     vo = lena.at("vo", our.SUMMER)
     got = {to: chain.send(lena, vo, to, our.SPRING) for to in (A, B)}
-    assert got[A].keys() == {"voorlopig", "ander_id_reden", "ander_id_tot", "roepnaam"}
+    assert got[A].keys() == {"voorlopig", "ander_id_tot", "roepnaam"}
     assert got[A]["ander_id_tot"] == "2027-07-31"
     assert got[A]["voorlopig"] != got[B]["voorlopig"]
     # The ring is rotated in between: the order keeps the release it began with.
@@ -329,6 +332,43 @@ def test_order_before_the_summer(chain: Chain) -> None:
         notice = our.succession(order, ketenid, organisatie=to, issued=our.SUMMER)
         notices = Notices().applying(notice, notice)
         assert notices.current(order, received=our.SPRING, van={our.BOARD}) == ketenid
+
+
+def test_change_of_school_before_the_summer(chain: Chain) -> None:
+    """
+    A pupil of vo goes to another school of vo, and books are ordered in May.
+
+    The new school cannot ask for the ketenID yet. Before, B holds a provisional
+    identifier, and A, who serves the old school, the ketenID. In July, when all pupils
+    are moved over, B gets the same ketenID, and a notice that it comes in the place.
+    """
+    noah = Pupil("Noah", our.bsn(14))
+    old = noah.at("vo", SCHOOL_YEAR, date(2027, 7, 31))
+    asked = date(2027, 7, 1)
+    new = noah.at("vo", our.SUMMER, aangevraagd_op=asked)
+    ketenid = chain.send(noah, old, A, our.SPRING)["eckid"]
+    assert isinstance(ketenid, KetenID)
+    got = chain.send(noah, new, B, our.SPRING)
+    assert got.keys() == {"voorlopig", "ander_id_tot", "roepnaam"}
+    assert got["ander_id_tot"] == "2027-06-30"
+    assert chain.send(noah, new, B, asked)["eckid"] == ketenid
+    order = Voorlopig.parse(str(got["voorlopig"]))
+    notice = our.succession(order, ketenid, organisatie=B, issued=asked)
+    notices = Notices([notice])
+    assert notices.current(order, received=our.SPRING, van={our.BOARD}) == ketenid
+
+
+def test_nobody_checked_at_duo(chain: Chain) -> None:
+    """
+    A list does not say whether DUO knows the pupil: that is no yes.
+
+    A holds a leerlingnummer until the board checks, or says that it does not.
+    """
+    fay = Pupil("Fay", our.bsn(15))
+    vo = fay.at("vo", SCHOOL_YEAR, bevestigd=None)
+    assert chain.send(fay, vo, A, AUTUMN)["leerlingnummer"] == "ll-1"
+    (outcome,) = ketenids_on(fay.places, on=AUTUMN, controleert=False)
+    assert outcome.grond is Grond.KETENID
 
 
 def test_change_of_administration_system(chain: Chain) -> None:

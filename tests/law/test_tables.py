@@ -4,6 +4,7 @@ Every row of the tables says what it rests on: source, certainty, rules of the l
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +24,7 @@ from eckid.grondslag import (
 from eckid.keten import INDELING
 from eckid.policy import Attribuutbeleid
 
+EXPLANATION = Path(__file__).parents[2] / "docs/explanation"
 OFFICIAL = {
     "wetten.overheid.nl",
     "zoek.officielebekendmakingen.nl",
@@ -107,6 +109,34 @@ def test_a_link_leads_to_an_official_text() -> None:
             assert (url.scheme, url.query, url.fragment) == ("https", "", "")
             assert url.hostname in OFFICIAL
     assert {rests.tekst for rests in every} > {REGELING.tekst, STAATSBLAD.tekst}
+
+
+# What only a source can say: the law and its evaluation, who is told what, practice.
+_CLAIMS = re.compile(
+    r"\b(evaluation|Regeling|DUO|OCW|AVS|Edu-K|Edu-V|Edustandaard|AVG|UAVG|ECK iD|"
+    r"onderwijsdeelnemers|funded|symbiose|special education|OOAPI|"
+    r"[Ii]n practice|lawful|juridically|nationally)\b"
+)
+# A place in a source, a rule by its number, or the mark of what is inferred.
+_SOURCED = re.compile(
+    r"\[I\]|\binferred\b|\bL1?[0-9]\b|KBA Nijmegen 2024|\([0-9]\.[0-9]|https://|"
+    r"FAQ|Edustandaard:|Kennisnet|UWLR|EDEXML|by Edu-V"
+)
+
+
+@pytest.mark.parametrize("page", sorted(EXPLANATION.glob("*.md")), ids=lambda p: p.name)
+def test_a_claim_about_the_law_has_its_source_or_its_mark(page: Path) -> None:
+    """
+    Each paragraph and list item that makes one, in docs/explanation.
+    """
+    bare = [
+        line
+        for line in page.read_text("utf-8").splitlines()
+        if not line.startswith(("|", "#", "*Prevented"))
+        and _CLAIMS.search(line)
+        and not _SOURCED.search(line)
+    ]
+    assert bare == []
 
 
 _WRONG: dict[str, tuple[tuple[object, ...], str]] = {

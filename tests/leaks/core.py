@@ -71,7 +71,7 @@ from eckid.keten import INDELING
 from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost, ScryptCost
 
 ENROLLED: Final = eckid.Inschrijving(
-    eckid.Onderwijssoort.BAO, "99XX", DAY, None, bekostigd=True
+    eckid.Onderwijssoort.BAO, "99XX", DAY, None, bekostigd=True, bevestigd=True
 )
 
 

@@ -71,7 +71,9 @@ _ANYONE: Final = Attribuutbeleid(
 
 def _to(naam: str, doel: Doel, ontvanger: Ontvanger, on: date | None) -> Bestemming:
     beleid = Attribuutbeleid.load(naam)
-    return beleid.voor(doel=doel, ontvanger=ontvanger, on=on, scopes=beleid.scopes)
+    return beleid.voor(
+        doel=doel, ontvanger=ontvanger, on=on, toetsdag=on, scopes=beleid.scopes
+    )
 
 
 EVERY: Final = [

@@ -91,15 +91,35 @@ def test_less_goes_in_the_place_of_a_value(
 ) -> None:
     """
     Under a name of its own; the value itself is withheld, and that is counted.
+
+    An age has its day beside it, and where there is no age, there is no day.
     """
-    vrijgave = _release(_regel(name, vorm=vorm), on=_ON)
-    assert vrijgave.released == {goes_as: value}
+    day = ["2026-11-24"] if vorm is Vorm.MAANDEN else []
+    vrijgave = _release(_regel(name, vorm=vorm), toetsdag=_ON)
+    names = (goes_as, f"{goes_as}_op")
+    assert vrijgave.released == dict(zip(names, [value, *day], strict=False))
+    assert vrijgave.columns == tuple(vrijgave.released)
     assert vrijgave.withheld[name] is Reden.REPLACED
-    unread = _release(_regel(name, vorm=vorm), row={name: "??"}, on=_ON)
+    unread = _release(_regel(name, vorm=vorm), row={name: "??"}, toetsdag=_ON)
     assert unread.released == {}
     assert unread.withheld[name] is Reden.UNREADABLE
-    other = _release(_regel(name, vorm=vorm, als="minder"), on=_ON)
-    assert other.released == {"minder": value}
+    other = _release(_regel(name, vorm=vorm, als="minder"), toetsdag=_ON)
+    assert other.released == dict(
+        zip(("minder", "minder_op"), [value, *day], strict=False)
+    )
+
+
+def test_the_name_of_the_day_of_an_age_is_its_own() -> None:
+    """
+    No other attribute goes under it, and it is not read as another's heading.
+    """
+    age = _regel("geboortedatum", vorm=Vorm.MAANDEN, als="leeftijd")
+    for als in ("leeftijd_op", "Leeftijd-Op"):
+        with pytest.raises(PolicyError, match="another attribuut goes as"):
+            Attribuutbeleid("p", "1", "x", (age, _regel("groep", als=als)))
+    with pytest.raises(PolicyError, match="als: expected a word of ASCII"):
+        _regel("geboortedatum", vorm=Vorm.MAANDEN, als="x" * 62)
+    assert len(_regel("geboortedatum", vorm=Vorm.MAANDEN, als="x" * 61).namen[1]) == 64
 
 
 def test_less_goes_beside_values_that_go_as_they_are() -> None:
@@ -112,11 +132,12 @@ def test_less_goes_beside_values_that_go_as_they_are() -> None:
         _regel("geboortedatum", vorm=Vorm.MAANDEN),
         _regel("achternaam", vorm=Vorm.VOORLETTER),
     )
-    vrijgave = _release(*regels, on=_ON)
+    vrijgave = _release(*regels, toetsdag=_ON)
     assert vrijgave.released == {
         "eckid": _KETENID,
         "roepnaam": "Sanne",
         "leeftijd_in_maanden": "131",
+        "leeftijd_in_maanden_op": "2026-11-24",
         "achternaam_voorletter": "B",
     }
     assert vrijgave.withheld == {
@@ -130,9 +151,9 @@ def test_what_needs_the_day_is_withheld_without_it() -> None:
     """
     And it is no column then.
     """
-    vrijgave = _release(_regel("geboortedatum", vorm=Vorm.MAANDEN))
+    vrijgave = _release(_regel("geboortedatum", vorm=Vorm.MAANDEN), on=_ON)
     assert vrijgave.released == {}
-    assert vrijgave.withheld["geboortedatum"] is Reden.DATE_NEEDED
+    assert vrijgave.withheld["geboortedatum"] is Reden.TEST_DAY_NEEDED
     assert vrijgave.columns == ()
 
 
@@ -412,7 +433,8 @@ def test_what_the_base_demands_stays_demanded(tmp_path: Path) -> None:
     text = _own("jaargroep").replace('"leermiddelenketen"', '"lvs-set-2.3"')
     with pytest.raises(PolicyError, match=r"expected all that lvs-set-2.3 demands"):
         _loaded(tmp_path, text)
-    every = ", ".join(f'"{doel.value}"' for doel in Doel)
+    served = {d for r in Attribuutbeleid.load("lvs-set-2.3").regels for d in r.doelen}
+    every = ", ".join(sorted(f'"{doel.value}"' for doel in served))
     text = (
         _own("jaargroep", "mandatory", 'wie = ["leerling"]\n')
         .replace('"leermiddelenketen"', '"lvs-set-2.3"')

@@ -289,8 +289,9 @@ def test_the_columns_follow_those_of_the_list() -> None:
     assert to.columns() == tuple(regel.naam for regel in to.going)
     names = ("eckid", "roepnaam", "voorvoegsel", "achternaam")
     assert to.columns(["leerlingnummer", "roepnaam"]) == names
-    assert to.columns(["leerlingnummer", "ander_id_reden"]) == (
-        *("eckid", "ander_id_reden", "leerlingnummer"),
+    listed = ["leerlingnummer", "ander_id_reden", "ander_id_tot"]
+    assert to.columns(listed) == (
+        *("eckid", "ander_id_tot", "leerlingnummer"),
         *names[1:],
     )
 

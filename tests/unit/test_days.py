@@ -31,8 +31,17 @@ def test_a_moment_is_taken_for_its_day() -> None:
     )
     consent = our.consent(op=noon, geboortedatum=noon)
     assert (consent.op, consent.geboortedatum) == (our.TODAY, our.TODAY)
-    place = Inschrijving(Onderwijssoort.VO, "99XX", noon, noon, bekostigd=True)
-    assert (place.begin, place.einde) == (our.TODAY, our.TODAY)
+    place = Inschrijving(
+        Onderwijssoort.VO,
+        "99XX",
+        noon,
+        noon,
+        bekostigd=True,
+        bevestigd=True,
+        aangevraagd_op=noon,
+    )
+    days = (place.begin, place.einde, place.aangevraagd_op)
+    assert days == (our.TODAY, our.TODAY, our.TODAY)
     (outcome,) = ketenids_on([place], on=noon, uiterlijk=noon)
     assert outcome.grond is Grond.KETENID
     uri = f"https://eckid.invalid/pv2026/{'a' * 128}"

@@ -27,6 +27,7 @@ def test_the_doelen_are_a_closed_set() -> None:
         "TOETSEN": "toetsen",
         "GENORMEERDE_TOETS": "genormeerde-toets",
         "TERUGKOPPELEN": "terugkoppelen",
+        "SERVICEPROCESSEN": "serviceprocessen",
     }
 
 

@@ -41,13 +41,25 @@ def _at(
     *,
     brin: str = "99XX",
     bekostigd: bool = True,
-    bevestigd: bool = True,
+    bevestigd: bool | None = True,
+    aangevraagd_op: date | None = None,
 ) -> Inschrijving:
-    return Inschrijving(Onderwijssoort(soort), brin, begin, einde, bekostigd, bevestigd)
+    return Inschrijving(
+        Onderwijssoort(soort),
+        brin,
+        begin,
+        einde,
+        bekostigd,
+        bevestigd,
+        aangevraagd_op,
+    )
 
 
 def _said(
-    *inschrijvingen: Inschrijving, on: date = _NOW, uiterlijk: date | None = None
+    *inschrijvingen: Inschrijving,
+    on: date = _NOW,
+    uiterlijk: date | None = None,
+    controleert: bool = True,
 ) -> list[str]:
     """
     Return ground, sector, stand-in and last day of each, in words.
@@ -61,7 +73,9 @@ def _said(
                 "-" if u.tot is None else u.tot.isoformat(),
             )
         )
-        for u in ketenids_on(inschrijvingen, on=on, uiterlijk=uiterlijk)
+        for u in ketenids_on(
+            inschrijvingen, on=on, uiterlijk=uiterlijk, controleert=controleert
+        )
     ]
 
 
@@ -161,12 +175,79 @@ _CASES: Final[dict[str, tuple[tuple[Inschrijving, ...], date, list[str]]]] = {
     "to another school of the sector, ordering before the summer": (
         (_at("vo", einde=_2027 - _DAY), _at("vo", _2027, brin="99YY")),
         date(2027, 5, 1),
-        ["ketenid vo - -", "voor-begin vo - -"],
+        ["ketenid vo - -", "voor-begin vo nog-niet-geregistreerd 2027-07-31"],
+    ),
+    "to another school of the sector, from the day it can ask": (
+        (
+            _at("vo", einde=_2027 - _DAY),
+            _at("vo", _2027, brin="99YY", aangevraagd_op=date(2027, 5, 1)),
+        ),
+        date(2027, 5, 1),
+        ["ketenid vo - -", "ketenid vo - -"],
+    ),
+    "to another school of the sector, the day before it can ask": (
+        (
+            _at("vo", einde=_2027 - _DAY),
+            _at("vo", _2027, brin="99YY", aangevraagd_op=date(2027, 5, 1)),
+        ),
+        date(2027, 4, 30),
+        ["ketenid vo - -", "voor-begin vo nog-niet-geregistreerd 2027-04-30"],
+    ),
+    "from po to vo, from the day the school can ask": (
+        (_at("bao", einde=_2027 - _DAY), _at("vo", _2027, aangevraagd_op=_NOW)),
+        _NOW,
+        ["ketenid po - -", "ketenid vo - -"],
+    ),
+    "lessons have begun, and the school cannot ask yet": (
+        (_at("vo", aangevraagd_op=date(2026, 12, 1)),),
+        _NOW,
+        ["voor-aanvraag vo nog-niet-geregistreerd 2026-11-30"],
+    ),
+    "not begun, and the school can ask only later": (
+        (_at("vo", _2027, aangevraagd_op=date(2027, 9, 1)),),
+        date(2027, 7, 31),
+        ["voor-begin vo nog-niet-geregistreerd 2027-07-31"],
+    ),
+    "asked for, not begun, and not funded": (
+        (_at("vo", _2027, aangevraagd_op=_NOW, bekostigd=False),),
+        _NOW,
+        ["niet-bekostigd vo niet-bekostigd 2027-07-31"],
+    ),
+    "not funded where the school cannot ask yet": (
+        (_at("so"), _at("vo", aangevraagd_op=_2027, bekostigd=False)),
+        _NOW,
+        ["ketenid po - -", "symbiose vo symbiose 2027-07-31"],
+    ),
+    "symbiose beside a school that cannot ask yet": (
+        (_at("so", aangevraagd_op=_2027), _at("vo", bekostigd=False)),
+        _NOW,
+        [
+            "voor-aanvraag po nog-niet-geregistreerd 2027-07-31",
+            "symbiose vo symbiose 2027-07-31",
+        ],
+    ),
+    "vso, asked for before it moved": (
+        (_at("vso", date(2022, 8, 1), aangevraagd_op=date(2022, 3, 1)),),
+        date(2022, 3, 1),
+        ["ketenid po - -"],
+    ),
+    "nobody asked DUO": (
+        (_at("vo", bevestigd=None),),
+        _NOW,
+        ["niet-nagegaan vo niet-bevestigd 2027-07-31"],
+    ),
+    "beside a funded one of which nobody asked DUO": (
+        (_at("so", bevestigd=None), _at("vo", bekostigd=False)),
+        _NOW,
+        [
+            "niet-nagegaan po niet-bevestigd 2027-07-31",
+            "niet-bekostigd vo niet-bekostigd 2027-07-31",
+        ],
     ),
     "to another school of the sector, not yet confirmed": (
         (_at("vo"), _at("vo", brin="99YY", bevestigd=False)),
         _NOW,
-        ["ketenid vo - -", "niet-bevestigd vo - -"],
+        ["ketenid vo - -", "niet-bevestigd vo niet-bevestigd 2027-07-31"],
     ),
     "vso before it moved": (
         (_at("vso", date(2021, 8, 1)),),
@@ -238,7 +319,9 @@ _WRITTEN: Final = {
     Grond.VOOR_BEGIN: "3.3",
     Grond.SYMBIOSE: "3.3",
     Grond.NIET_BEKOSTIGD: "3.3",
-    Grond.NIET_BEVESTIGD: "3.2, 3.3",
+    Grond.VOOR_AANVRAAG: "3.3",
+    Grond.NIET_BEVESTIGD: "3.2, 6.1",
+    Grond.NIET_NAGEGAAN: "absence denies",
     Grond.KETENID: "2(2)",
 }
 
@@ -256,10 +339,12 @@ def test_each_ground_says_where_it_is_written() -> None:
 _RESTS: Final = {
     Grond.NA_EINDE: "L3",
     Grond.HO: "",
-    Grond.VOOR_BEGIN: "L11 i",
+    Grond.VOOR_BEGIN: "L3 L11 i",
     Grond.SYMBIOSE: "L10 L11",
     Grond.NIET_BEKOSTIGD: "L10 L11 i",
+    Grond.VOOR_AANVRAAG: "L3 L11 i",
     Grond.NIET_BEVESTIGD: "L8 L11 i",
+    Grond.NIET_NAGEGAAN: "L8 L11 i",
     Grond.KETENID: "L3",
 }
 
@@ -278,6 +363,27 @@ def test_each_ground_says_what_it_cites() -> None:
         for rule in GRONDEN
     }
     assert found == _RESTS
+
+
+def test_a_board_that_does_not_check_says_so() -> None:
+    """
+    Then an answer that is not known counts as confirmed, and a no stays a no.
+    """
+    unknown, no = _at("so", bevestigd=None), _at("mbo", bevestigd=False)
+    second = _at("vo", bekostigd=False)
+    assert _said(unknown, no, second, controleert=False) == [
+        "ketenid po - -",
+        "niet-bevestigd mbo niet-bevestigd 2027-07-31",
+        "symbiose vo symbiose 2027-07-31",
+    ]
+
+
+def test_whether_a_place_is_confirmed_is_said_each_time() -> None:
+    """
+    Yes, no or unknown, without a default: what nobody said gives no ketenID.
+    """
+    with pytest.raises(TypeError, match="bevestigd"):
+        Inschrijving(Onderwijssoort.VO, "99XX", _2026, None, bekostigd=True)  # type: ignore[call-arg]  # a mistake
 
 
 def test_a_user_sets_the_last_day() -> None:
@@ -352,8 +458,12 @@ def test_an_inschrijving_has_its_form() -> None:
     assert caught.value.rule.value == "period"
     with pytest.raises(TypeError, match=r"^bekostigd: expected bool, got str"):
         _at("vo", bekostigd="nee")  # type: ignore[arg-type]  # a mistake
-    with pytest.raises(TypeError, match=r"^bevestigd: expected bool, got str"):
+    with pytest.raises(TypeError, match=r"^bevestigd: expected bool or NoneType"):
         _at("vo", bevestigd="nee")  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"^aangevraagd_op: expected date, got str"):
+        _at("vo", aangevraagd_op="2027-05-01")  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"^controleert: expected bool, got str"):
+        _said(_at("vo"), controleert="nee")  # type: ignore[arg-type]  # a mistake
     with pytest.raises(TypeError, match=r"^on: expected date, got str"):
         _said(_at("vo"), on="2026-11-24")  # type: ignore[arg-type]  # a mistake
     with pytest.raises(TypeError, match=r"^uiterlijk: expected date, got str"):
@@ -381,7 +491,9 @@ def test_what_describes_a_person_is_not_shown() -> None:
     """
     one = _at("vso", brin="99YY")
     (outcome,) = ketenids_on([one], on=_NOW)
-    assert repr(one) == "<Inschrijving soort brin begin einde bekostigd bevestigd>"
+    assert repr(one) == (
+        "<Inschrijving soort brin begin einde bekostigd bevestigd aangevraagd_op>"
+    )
     assert repr(outcome) == "<Uitkomst inschrijving grond sector ander_id_reden tot>"
     assert pickle.loads(pickle.dumps(outcome)) == outcome  # noqa: S301  # our own
 
@@ -419,37 +531,38 @@ def _any_inschrijving(draw: st.DrawFn) -> Inschrijving:
         begin,
         einde,
         bekostigd=draw(st.booleans()),
-        bevestigd=draw(st.booleans()),
+        bevestigd=draw(st.sampled_from([True, False, None])),
+        aangevraagd_op=draw(
+            st.none() | st.integers(-300, 300).map(lambda n: begin + n * _DAY)
+        ),
     )
 
 
-@given(st.lists(_any_inschrijving(), max_size=4), _days)
+@given(st.lists(_any_inschrijving(), max_size=4), _days, st.booleans())
 def test_no_stand_in_for_who_could_have_a_ketenid(
-    inschrijvingen: list[Inschrijving], on: date
+    inschrijvingen: list[Inschrijving],
+    on: date,
+    controleert: bool,  # noqa: FBT001  # hypothesis gives it
 ) -> None:
     """
-    A ketenID at each running, funded, confirmed place but ho's, and nowhere else.
+    A ketenID at each funded, confirmed place that can be asked for, and nowhere else.
 
-    Another identifier at none of those, and always with its last day.
+    Not at ho's. Another identifier at none of those, and always with its last day;
+    what lies in another place of the person changes nothing of that.
     """
-    found = ketenids_on(inschrijvingen, on=on)
+    found = ketenids_on(inschrijvingen, on=on, controleert=controleert)
     assert [u.inschrijving for u in found] == inschrijvingen
-    holding = {u.sector for u in found if u.grond is Grond.KETENID}
     for outcome in found:
         one = outcome.inschrijving
-        runs = one.begin <= on <= (one.einde or date.max)
-        entitled = runs and one.bekostigd and one.bevestigd
-        entitled = entitled and outcome.sector is not Sector.HO
+        open_ = (one.aangevraagd_op or one.begin) <= on <= (one.einde or date.max)
+        confirmed = one.bevestigd or (one.bevestigd is None and not controleert)
+        entitled = open_ and one.bekostigd and bool(confirmed)
+        entitled = entitled and outcome.sector not in {Sector.HO, None}
         assert (outcome.grond is Grond.KETENID) is entitled
         assert (outcome.ander_id_reden is None) is (outcome.tot is None)
-        if outcome.ander_id_reden is None:
-            continue
-        assert not entitled
-        assert outcome.tot is not None
-        assert outcome.tot >= on
-        assert outcome.sector is not Sector.HO
-        unfunded = {AnderIdReden.SYMBIOSE, AnderIdReden.NIET_BEKOSTIGD}
-        assert outcome.ander_id_reden in unfunded or outcome.sector not in holding
+        stands_in = outcome.grond not in {Grond.KETENID, Grond.HO, Grond.NA_EINDE}
+        assert (outcome.ander_id_reden is not None) is stands_in
+        assert outcome.tot is None or outcome.tot >= on
 
 
 @given(
@@ -474,6 +587,23 @@ def test_a_stand_in_lasts_exactly_as_long_as_its_reason(
         if outcome.tot < latest:
             then = ketenids_on(inschrijvingen, on=outcome.tot + _DAY)[n]
             assert _what(then) != _what(outcome)
+
+
+@given(st.lists(_any_inschrijving(), max_size=3), _any_inschrijving(), _days)
+def test_who_changes_school_is_treated_as_who_is_new(
+    before: list[Inschrijving], new: Inschrijving, on: date
+) -> None:
+    """
+    Before it can be asked for, a place has a stand-in, whatever the person has.
+    """
+    alone, *_ = ketenids_on([new], on=on)
+    beside, *_ = ketenids_on([new, *before], on=on)
+    same = {
+        *(Grond.VOOR_BEGIN, Grond.VOOR_AANVRAAG, Grond.KETENID),
+        *(Grond.NIET_BEVESTIGD, Grond.NIET_NAGEGAAN),
+    }
+    if alone.grond in same:
+        assert _what(beside) == _what(alone)
 
 
 def _last_of_year(on: date) -> date:

@@ -272,7 +272,9 @@ def test_less_of_a_value_goes_whatever_the_value() -> None:
     What goes is an age or a letter, and shows nothing of the rest.
     """
     to = Attribuutbeleid.load("leermiddelenketen").voor(
-        doel=Doel.GENORMEERDE_TOETS, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
+        doel=Doel.GENORMEERDE_TOETS,
+        ontvanger=Ontvanger.SOFTWARELEVERANCIER,
+        toetsdag=_ON,
     )
     row: dict[str, Waarde] = {"eckid": _KETENID, "geboortedatum": _HPGN}
     vrijgave = to.release(row)

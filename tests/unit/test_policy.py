@@ -40,7 +40,9 @@ _OTHERS = "voorlopig key basispoort_id nepri neppi eduid leerlingnummer".split()
 _NAMES = ["roepnaam", "voorvoegsel", "achternaam"]
 _PGN = {"bsn", "onderwijsnummer", "sofinummer", "rijksregisternummer", "bsn_ondwnr-4"}
 
-each_doel = pytest.mark.parametrize("doel", Doel)
+# No shipped policy serves the last.
+_SERVED = [doel for doel in Doel if doel is not Doel.SERVICEPROCESSEN]
+each_doel = pytest.mark.parametrize("doel", _SERVED)
 each_ontvanger = pytest.mark.parametrize("ontvanger", Ontvanger)
 _ON = date(2026, 11, 24)
 _GEBRUIK: dict[str, Any] = {
@@ -62,11 +64,12 @@ def _row(*without: str) -> dict[str, Waarde]:
 
 
 def _expected(doel: Doel) -> set[str]:
-    return {*_NAMES, *(["leeftijd_in_maanden"] if doel is _NORMED else [])}
+    return {*_NAMES, *(_AGE if doel is _NORMED else [])}
 
 
 _NORMED = Doel.GENORMEERDE_TOETS
-_AGE = {"leeftijd_in_maanden": "131"}
+_TEST = date(2027, 1, 12)
+_AGE = {"leeftijd_in_maanden": "133", "leeftijd_in_maanden_op": "2027-01-12"}
 
 
 @each_doel
@@ -78,7 +81,8 @@ def test_the_working_rule_gives_who_has_a_ketenid_that_and_the_name(
     For every doel and recipient alike; the age in months for normed tests alone.
     """
     row = _row()
-    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON, toetsdag=_TEST)
+    vrijgave = to.release(row)
     released = {_IDENTIFIER, *_expected(doel)}
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     withheld: dict[str, Reden] = dict.fromkeys(row, Reden.NOT_IN_POLICY)
@@ -95,13 +99,27 @@ def test_the_working_rule_gives_who_has_no_ketenid_one_other_with_its_reason(
     doel: Doel, ontvanger: Ontvanger, other: str
 ) -> None:
     """
-    Whichever it is, it stands in, for every doel and recipient alike.
+    Whichever it is, it stands in with its last day; the reason is used, and stays.
     """
     row = _row("eckid", *(name for name in _OTHERS if name != other))
-    vrijgave = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON).release(row)
-    released = {other, *_WHY, *_expected(doel)}
+    to = _BELEID.voor(doel=doel, ontvanger=ontvanger, on=_ON, toetsdag=_TEST)
+    vrijgave = to.release(row)
+    released = {other, "ander_id_tot", *_expected(doel)}
+    assert vrijgave.withheld["ander_id_reden"] is Reden.USE_ONLY
     assert vrijgave.released == {n: (row | _AGE)[n] for n in released}
     assert vrijgave.ander_id_reden is AnderIdReden.SYMBIOSE
+
+
+@each_ontvanger
+def test_the_working_rule_gives_nothing_for_serviceprocessen(
+    ontvanger: Ontvanger,
+) -> None:
+    """
+    A purpose of its own, which is inferred: a board that wants it writes a rule.
+    """
+    to = _BELEID.voor(doel=Doel.SERVICEPROCESSEN, ontvanger=ontvanger, on=_ON)
+    assert to.columns() == ()
+    assert to.release(_row()).released == {}
 
 
 def test_the_working_rule_takes_the_first_of_several_others() -> None:
@@ -223,11 +241,14 @@ def test_the_columns_of_the_working_rule_are_in_the_order_of_a_file() -> None:
     The identifier first, then what stands in for it, then the name.
     """
     columns = _TO.columns()
-    assert columns == (_IDENTIFIER, *_WHY, *_OTHERS, *_NAMES)
+    assert columns == (_IDENTIFIER, "ander_id_tot", *_OTHERS, *_NAMES)
     tested = _BELEID.voor(
-        doel=_NORMED, ontvanger=Ontvanger.SOFTWARELEVERANCIER, on=_ON
+        doel=_NORMED,
+        ontvanger=Ontvanger.SOFTWARELEVERANCIER,
+        on=_ON,
+        toetsdag=_TEST,
     ).columns()
-    assert tested == (*columns, "leeftijd_in_maanden")
+    assert tested == (*columns, *_AGE)
     assert _BELEID.voor(**_GEBRUIK, rol="LRK").columns() == ()
 
 
@@ -235,7 +256,7 @@ def test_the_working_rule_says_what_standing_it_has() -> None:
     """
     It was rejected as a standard, and its file says so.
     """
-    assert (_BELEID.naam, _BELEID.versie) == ("leermiddelenketen", "eckid-4")
+    assert (_BELEID.naam, _BELEID.versie) == ("leermiddelenketen", "eckid-5")
     assert "rejected as a standard" in _BELEID.status
     for regel in _BELEID.regels:
         assert regel.zekerheid in {"C", "I"}
@@ -345,7 +366,7 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
     reden: str,
 ) -> None:
     """
-    A reason that would go is one of `AnderIdReden`; one that is withheld may vary.
+    A reason that is used is one of `AnderIdReden`; another is not looked at.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_reden": reden}
     with pytest.raises(PolicyError) as caught:
@@ -361,11 +382,11 @@ def test_another_identifier_goes_with_one_of_the_reasons_or_not_at_all(
 @pytest.mark.parametrize("reden", AnderIdReden)
 def test_each_reason_for_another_identifier_is_one(reden: AnderIdReden) -> None:
     """
-    Its value goes along with the identifier that stands in.
+    It is counted with the identifier that stands in, and stays itself.
     """
     row: dict[str, Waarde] = {"key": "17", **_WHY, "ander_id_reden": reden.value}
     vrijgave = _TO.release(row)
-    assert vrijgave.released == row
+    assert vrijgave.released == {n: row[n] for n in ("key", "ander_id_tot")}
     assert vrijgave.ander_id_reden is reden
 
 
@@ -388,11 +409,12 @@ def test_after_its_last_day_another_identifier_goes_no_more() -> None:
     """
     row: dict[str, Waarde] = {"key": "17", "roepnaam": "Noor", **_WHY}
     last = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 7, 31)}).release(row)
-    assert last.released == row
+    assert last.released == {n: v for n, v in row.items() if n != "ander_id_reden"}
     after = _BELEID.voor(**_GEBRUIK | {"on": date(2027, 8, 1)}).release(row)
     assert after.released == {}
     assert after.withheld == {
-        **dict.fromkeys(["key", *_WHY], Reden.ANDER_ID_ENDED),
+        **dict.fromkeys(["key", "ander_id_tot"], Reden.ANDER_ID_ENDED),
+        "ander_id_reden": Reden.USE_ONLY,
         "roepnaam": Reden.MANDATORY_MISSING,
     }
     assert after.missing == (" or ".join(["eckid", *_OTHERS]),)
@@ -447,23 +469,29 @@ def test_a_row_is_a_mapping() -> None:
 
 
 @pytest.mark.parametrize(
-    "on",
+    "day",
     [None, date(2026, 8, 1), datetime(2026, 8, 1, tzinfo=UTC)],
     ids=["none", "date", "datetime"],
 )
-def test_the_day_matters_only_to_what_depends_on_it(on: date | None) -> None:
+def test_the_day_matters_only_to_what_depends_on_it(day: date | None) -> None:
     """
     A date, or a moment on it; where it is missing, what needs it is withheld.
+
+    An age is that on the day of the test, which no other day stands in for.
     """
-    plain = _BELEID.voor(**_GEBRUIK | {"on": on}).release(_row())
+    days = {"on": day, "toetsdag": day}
+    plain = _BELEID.voor(**_GEBRUIK | days).release(_row())
     assert plain == _TO.release(_row())
-    normed = _BELEID.voor(**_GEBRUIK | {"on": on, "doel": _NORMED}).release(_row())
-    if on is None:
-        assert normed.withheld["geboortedatum"] is Reden.DATE_NEEDED
-        assert "leeftijd_in_maanden" not in normed.released
-    else:
-        assert normed.released["leeftijd_in_maanden"] == "128"
-        assert normed.withheld["geboortedatum"] is Reden.REPLACED
+    asked = _GEBRUIK | {"doel": _NORMED, "toetsdag": day}
+    for on in (None, _ON):
+        normed = _BELEID.voor(**asked | {"on": on}).release(_row())
+        if day is None:
+            assert normed.withheld["geboortedatum"] is Reden.TEST_DAY_NEEDED
+            assert not _AGE.keys() & normed.released.keys()
+        else:
+            assert normed.released["leeftijd_in_maanden"] == "128"
+            assert normed.released["leeftijd_in_maanden_op"] == "2026-08-01"
+            assert normed.withheld["geboortedatum"] is Reden.REPLACED
 
 
 # What comes out.
@@ -633,7 +661,10 @@ _KNOWN_REGEL = (
     "attribuut eis doelen ontvangers wie rollen scope met zonder voorwaarde vorm als "
     "bron zekerheid rechtsregels tekst motivering motivation"
 )
-_DOELEN = "bestellen leveren toegang gebruik toetsen genormeerde-toets terugkoppelen"
+_DOELEN = (
+    "bestellen leveren toegang gebruik toetsen genormeerde-toets terugkoppelen "
+    "serviceprocessen"
+)
 _ONTVANGERS = "softwareleverancier uitgever distributeur school"
 _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "no TOML": ("naam: eigen", _NO_TOML.format(1)),

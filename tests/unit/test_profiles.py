@@ -109,6 +109,55 @@ def _raw(name: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+# What a rol sees by the example, written apart from its file.
+_SEES: Final = {
+    "LRK": "eckid roepnaam voorvoegsel achternaam jaargroep groep "
+    "samengestelde_groepen",
+    "DIR": "roepnaam voorvoegsel achternaam jaargroep groep",
+    "CON": "roepnaam groep",
+    "ADM": "roepnaam voorvoegsel achternaam jaargroep groep samengestelde_groepen",
+}
+
+
+@pytest.mark.parametrize("rol", [None, *sorted(ROLLEN)])
+def test_the_example_of_roles_gives_each_its_own(rol: str | None) -> None:
+    """
+    Four codes, with a meaning that is ours; another rol sees nothing, nor does none.
+    """
+    beleid = Attribuutbeleid.load("voorbeeld-rollen")
+    assert "An example, and nobody's rule" in beleid.status
+    assert "our own reading" in beleid.status
+    assert {regel.zekerheid for regel in beleid.regels} == {"I"}
+    asked: dict[str, Any] = {"doel": Doel.GEBRUIK, "rol": rol}
+    to = beleid.voor(**asked, ontvanger=Ontvanger.SCHOOL)
+    assert set(to.release(_full()).released) == set(_SEES.get(rol or "", "").split())
+    assert beleid.voor(**asked, ontvanger=Ontvanger.UITGEVER).columns() == ()
+
+
+def test_who_orders_gets_edu_v_and_no_pupil_monitoring() -> None:
+    """
+    Ordering environments are clients of Edu-V; the LVS set is not for orders.
+    """
+    edu_v = Attribuutbeleid.load("edu-v-students-1.1")
+    for doel in (Doel.BESTELLEN, Doel.LEVEREN):
+        asked: dict[str, Any] = {"doel": doel, "on": date(2026, 11, 24)}
+        to = edu_v.voor(
+            **asked, ontvanger=Ontvanger.DISTRIBUTEUR, scopes=["eduv.student.basic"]
+        )
+        assert "eckid" in to.columns()
+        for name in ("lvs-set-2.2", "lvs-set-2.3"):
+            for ontvanger in Ontvanger:
+                lvs = Attribuutbeleid.load(name).voor(**asked, ontvanger=ontvanger)
+                assert lvs.columns() == ()
+
+
+# No shipped policy serves serviceprocessen; a pupil-monitoring system sells nothing.
+_UNSERVED: Final = {
+    "sma": {Doel.SERVICEPROCESSEN},
+    "lvs": {Doel.SERVICEPROCESSEN, Doel.BESTELLEN, Doel.LEVEREN},
+}
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_profile_is_its_table(profile: str) -> None:
     """
@@ -120,7 +169,7 @@ def test_a_profile_is_its_table(profile: str) -> None:
     assert order == [line.split()[0] for line in LEERLING.strip().splitlines()]
     beleid = Attribuutbeleid.load(profile)
     for regel in beleid.regels:
-        assert regel.doelen == frozenset(Doel)
+        assert regel.doelen == frozenset(Doel) - _UNSERVED[profile[:3]]
         assert regel.ontvangers == {
             Ontvanger.SOFTWARELEVERANCIER,
             Ontvanger.UITGEVER,

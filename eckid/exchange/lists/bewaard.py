@@ -328,8 +328,8 @@ class Administratie(Bewaard):
         if rij.has_ketenid:
             return RijReden.ANDER_ID_WENT if self._gone.get(key) is False else None
         # A recipient that cannot take ketenIDs may get another identifier although
-        # other recipients got the ketenID. Every other reason means that the person
-        # has no ketenID, so a ketenID that went anywhere contradicts it.
+        # other recipients got the ketenID. Every other reason means that the board has
+        # no ketenID of the person yet, so one that went anywhere contradicts it.
         takes = (
             rij.attributen.get("ander_id_reden")
             != AnderIdReden.ONTVANGER_ZONDER_ECKID.value

@@ -2,9 +2,10 @@
 A list of inschrijvingen: for each, whether a ketenID holds on a day.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from eckid._core.values import expect
@@ -17,11 +18,12 @@ from eckid.exchange.lists.sheets import (
     a_bool,
     a_day,
     a_text,
+    no_or_a_bool,
     no_or_a_day,
     read_sheet,
 )
 from eckid.exchange.rows import RijReden, Weigering
-from eckid.keten import Onderwijssoort
+from eckid.keten import INDELING, Indeling, Onderwijssoort
 
 
 def _soort(cell: str) -> Onderwijssoort:
@@ -36,8 +38,10 @@ _COLUMNS: Final = (
     Column("begin", a_day, "instroomdatum begindatum inschrijving"),
     Column("einde", no_or_a_day, "uitstroomdatum einddatum uitschrijving", None),
     Column("bekostigd", a_bool, "bekostiging"),
-    # The check at DUO is not compulsory, so the column may be missing.
-    Column("bevestigd", a_bool, "rod registratie", missing=True),
+    # The check at DUO is not compulsory, so a cell may be empty, and the column may be
+    # missing: then nobody asked.
+    Column("bevestigd", no_or_a_bool, "rod registratie", None),
+    Column("aangevraagd_op", no_or_a_day, "aanvraag aanvraagdatum", None),
 )
 
 
@@ -59,7 +63,12 @@ class Stand:
 
 
 def check_enrolments(
-    source: Source, *, on: date, uiterlijk: date | None = None
+    source: Source,
+    *,
+    on: date,
+    uiterlijk: date | None = None,
+    controleert: bool = True,
+    table: Sequence[Indeling] = INDELING,
 ) -> Iterator[Stand | Weigering]:
     """
     Return for each inschrijving of a list whether a ketenID holds on a day.
@@ -68,13 +77,19 @@ def check_enrolments(
     is refused, all are: without it, the outcome of the others could be wrong.
 
     Args:
-        source: The list, with the columns key, soort, brin, begin, einde, bekostigd,
-            and bevestigd if the board checked at DUO.
+        source: The list, with the columns key, soort, brin, begin, einde, bekostigd;
+            bevestigd if the board checked at DUO (yes, no, or empty where it did not);
+            aangevraagd_op if the ketenID can be asked for on another day than begin.
 
         on: The day.
 
         uiterlijk: The last day until which another identifier may be promised; None
             is the end of the school year, 31 July.
+
+        controleert: Whether the board checks at DUO. False says that it does not: an
+            empty bevestigd then counts as confirmed.
+
+        table: Which onderwijssoort lies in which sector: `INDELING`, or your own.
 
     Returns:
         For each row, in order, a `Stand` or a `Weigering`. All rows are held in
@@ -87,12 +102,16 @@ def check_enrolments(
     """
     expect("source", source, *SOURCES)
     # Asked for nobody, so that a wrong day is refused before a row is read.
-    ketenids_on([], on=on, uiterlijk=uiterlijk)
-    return _each(read_sheet(source, _COLUMNS), on, uiterlijk)
+    asked = partial(
+        ketenids_on, on=on, uiterlijk=uiterlijk, controleert=controleert, table=table
+    )
+    asked([])
+    return _each(read_sheet(source, _COLUMNS), asked)
 
 
 def _each(
-    sheet: Iterable[Cells | Weigering], on: date, uiterlijk: date | None
+    sheet: Iterable[Cells | Weigering],
+    asked: Callable[[list[Inschrijving]], tuple[Uitkomst, ...]],
 ) -> Iterator[Stand | Weigering]:
     rows = list(sheet)
     read = [_inschrijving(row) for row in rows]
@@ -104,7 +123,7 @@ def _each(
         else:
             refused.add(_key(row))
     outcomes = {
-        key: iter(ketenids_on(places, on=on, uiterlijk=uiterlijk))
+        key: iter(asked(places))
         for key, places in persons.items()
         if key not in refused
     }

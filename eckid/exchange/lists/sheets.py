@@ -23,6 +23,7 @@ from eckid.policy.vorm import day
 T = TypeVar("T")
 
 _YES: Final = frozenset({"ja", "j", "yes", "y", "waar", "true", "1"})
+_UNKNOWN: Final = frozenset({"onbekend", "unknown", "?"})
 _NO: Final = frozenset({"nee", "n", "no", "onwaar", "false", "0"})
 
 
@@ -193,6 +194,13 @@ def a_bool(cell: str) -> bool:
     if text not in _YES | _NO:
         raise ValueError
     return text in _YES
+
+
+def no_or_a_bool(cell: str) -> bool | None:
+    """
+    Return whether a cell says yes or no, or None if it is empty or says unknown.
+    """
+    return a_bool(cell) if cell and cell.casefold() not in _UNKNOWN else None
 
 
 def a_number(cell: str) -> PGN:

@@ -136,6 +136,7 @@ class Writing:
             {
                 **self._about,
                 "on": None if to.on is None else to.on.isoformat(),
+                "test_day": None if to.toetsdag is None else to.toetsdag.isoformat(),
                 "beleid": {name: getattr(beleid, name) for name in _OF_BELEID},
                 "scopes": sorted(beleid.gekozen),
                 "rol": to.rol,

@@ -119,8 +119,9 @@ class Report:
         """
         if expect("times", times, int):
             expect("regel", regel, Regel)
-            self.released[regel.naam] += times
-            self.regels[regel.naam] = regel
+            for naam in regel.namen:
+                self.released[naam] += times
+                self.regels[naam] = regel
 
     def withhold(self, name: str, reden: Reden, times: int) -> None:
         """
