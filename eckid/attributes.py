@@ -182,6 +182,55 @@ _ROWS: Final = (
     ("weergavenaam", Kenmerk.NAAM, _OURS, ""),
 )
 
+# The attributes whose value is a day; a day that goes is written as 2015-12-24.
+DAYS: Final = frozenset(
+    {
+        *("geboortedatum", "ander_id_tot", "start_ondw_jgr3"),
+        *("instroomdatum", "uitstroomdatum"),
+    }
+)
+# The codes of an attribute, each with the words that mean the same, in the form of
+# `kopje`. For geslacht the codes of NEN-ISO 5218; that standard has none for "other".
+CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        naam: MappingProxyType(
+            {
+                word: code
+                for code, words in codes.items()
+                for word in (kopje(code), *words.split())
+            }
+        )
+        for naam, codes in {
+            "geslacht": {
+                "0": "onbekend unknown unspecified",
+                "1": "m man jongen mannelijk male",
+                "2": "v vrouw meisje vrouwelijk f female",
+                "9": "",
+                "other": "x anders overig",
+            },
+            # What the codes of EDEXML mean is our reading of them [I].
+            "rol": {
+                "ADJ": "adjunctdirecteur",
+                "ADM": "administratie administratiefmedewerker",
+                "CON": "conciërge concierge",
+                "DIR": "directeur",
+                "ICT": "ictcoördinator ictcoordinator",
+                "IB": "internbegeleider",
+                "KLA": "klassenassistent",
+                "LRK": "leerkracht leraar docent",
+                "LOS": "",
+                "LOC": "",
+                "OWA": "onderwijsassistent",
+                "OUD": "",
+                "RT": "remedialteacher",
+                "SMW": "schoolmaatschappelijkwerker schoolmaatschappelijkwerk",
+                "STA": "stagiair stagiaire",
+                "VAK": "vakleerkracht vakdocent",
+            },
+        }.items()
+    }
+)
+
 # What an attribute was called before; a policy that calls it so is still read.
 FORMER: Final[Mapping[str, str]] = MappingProxyType({"ander_id": "ander_id_reden"})
 

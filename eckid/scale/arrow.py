@@ -4,7 +4,7 @@ Between Arrow and eckid: columns and tables in, results and refusals out.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
@@ -14,6 +14,9 @@ from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, Parquet
 from eckid.exchange.formats.texts import as_text, cells_of, texts_of
 from eckid.exchange.rows import Weigering, Weigerreden
+
+if TYPE_CHECKING:
+    from eckid.exchange.formats.days import DayOrder
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 # How numpy, pandas and polars name a column of Python's own values.
@@ -194,6 +197,7 @@ class Held:
 
     Attributes:
         columns: The attribute of each column; the heading itself if it is unknown.
+        days: The order of day, month and year; None decides it for each column.
     """
 
     def __init__(
@@ -204,6 +208,7 @@ class Held:
         expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
         self.columns = named_columns(1, table.column_names, headings)
         self._table = table.rename_columns(self.columns)
+        self.days: DayOrder | None = None
 
     def __len__(self) -> int:
         return int(self._table.num_rows)

@@ -1,10 +1,8 @@
 """
-Cells and spreadsheets: finding formulas, and repairing damaged numbers and days.
+Cells and spreadsheets: finding formulas, and repairing damaged numbers.
 """
 
 import re
-from contextlib import suppress
-from datetime import datetime
 from typing import Final
 
 from eckid.exchange.rows import Herstel
@@ -81,19 +79,6 @@ def mend(text: str) -> tuple[str, Herstel | None]:
     if re.fullmatch(r"[0-9]{8}", re.sub(r"(?<=[0-9])[ .-](?=[0-9])", "", text)):
         return text, Herstel.ZERO
     return text, None
-
-
-def mend_day(text: str) -> str:
-    """
-    Return a day in Dutch notation as an ISO day; any other text unchanged.
-
-    >>> mend_day("24-12-2015"), mend_day("24/12/2015"), mend_day("december")
-    ('2015-12-24', '2015-12-24', 'december')
-    """
-    for form in ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"):
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007  # a day
-    return text
 
 
 def is_scientific(text: str) -> bool:

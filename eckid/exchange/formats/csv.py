@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, BinaryIO, Final, NamedTuple, Never, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Never, TextIO
 
 from eckid._core.bounds import COLUMNS, LINE
 from eckid._core.foreign import foreign
@@ -24,6 +24,9 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import holds_formula, is_formula
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
+
+if TYPE_CHECKING:
+    from eckid.exchange.formats.days import DayOrder
 
 Opener = Callable[[], BinaryIO]
 
@@ -103,6 +106,7 @@ class Table(Unpickled):
         delimiter: The sign between cells.
         columns: The attribute of each column; the heading itself if it is unknown.
         line: The line that holds the headings, from 1.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the text is not UTF-8 or Windows-1252, a line
@@ -111,12 +115,13 @@ class Table(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_opener", "columns", "delimiter", "encoding", "line")
+    __slots__ = ("_opener", "columns", "days", "delimiter", "encoding", "line")
 
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
+        self.days: DayOrder | None = None
         self.encoding = _encoding(opener)
         known = _known(headings)
         heads = {d: self._head(d) for d in _DELIMITERS}

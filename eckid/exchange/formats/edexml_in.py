@@ -22,6 +22,8 @@ from eckid.exchange.rows import RijReden, Weigering
 if TYPE_CHECKING:
     from lxml import etree
 
+    from eckid.exchange.formats.days import DayOrder
+
 _FIELDS: Final = {Wie.LEERLING: frozenset(PUPIL), Wie.LEERKRACHT: frozenset(TEACHER)}
 
 Opener = Callable[[], BinaryIO]
@@ -44,6 +46,7 @@ class Edexml(Unpickled):
         columns: The attributes that at least one person in the file has.
         line: Always 1, since XML has no line of headings.
         school: The school; None if the file does not describe it completely.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not EDEXML or not well-formed, has
@@ -51,7 +54,16 @@ class Edexml(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_brin", "_groups", "_opener", "columns", "encoding", "line", "school")
+    __slots__ = (
+        "_brin",
+        "_groups",
+        "_opener",
+        "columns",
+        "days",
+        "encoding",
+        "line",
+        "school",
+    )
 
     def __init__(self, opener: Opener) -> None:
         if not callable(opener):
@@ -59,6 +71,7 @@ class Edexml(Unpickled):
         self._opener = opener
         self.encoding = "XML"
         self.line = 1
+        self.days: DayOrder | None = None
         self.school: School | None = None
         self._brin = ""
         self._groups: dict[str, str] = {}

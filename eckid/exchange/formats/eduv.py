@@ -8,7 +8,7 @@ this module knows the API's names for it.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from eckid._core.bounds import HELD, VALUES, octets_within
 from eckid._core.hidden import Unpickled
@@ -19,6 +19,9 @@ from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.policy.vorm import day
+
+if TYPE_CHECKING:
+    from eckid.exchange.formats.days import DayOrder
 
 Opener = Callable[[], BinaryIO]
 
@@ -126,6 +129,7 @@ class Students(Unpickled):
         encoding: Always utf-8-sig: UTF-8, with or without BOM.
         columns: The attribute of each cell.
         line: Always 1, since lines mean nothing in JSON.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not a JSON list, is larger than
@@ -133,13 +137,14 @@ class Students(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_students", "columns", "encoding", "line")
+    __slots__ = ("_students", "columns", "days", "encoding", "line")
 
     def __init__(self, opener: Opener) -> None:
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self.encoding = "utf-8-sig"
         self.line = 1
+        self.days: DayOrder | None = None
         with opener() as file:
             octets = octets_within(
                 file,

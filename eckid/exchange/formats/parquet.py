@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
@@ -23,6 +23,9 @@ from eckid.exchange.formats.lengths import within
 from eckid.exchange.formats.texts import as_text, cells_of, check_type, octets_of
 from eckid.exchange.formats.unpacked import budget_of
 from eckid.exchange.rows import Weigering
+
+if TYPE_CHECKING:
+    from eckid.exchange.formats.days import DayOrder
 
 Opener = Callable[[], BinaryIO]
 
@@ -50,6 +53,7 @@ class Parquet(Unpickled):
         columns: The attribute of each column; the heading itself if it is unknown.
         line: Always 1, since a Parquet file has no lines.
         rows: The number of rows.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not Parquet, a column has a type
@@ -59,12 +63,13 @@ class Parquet(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_budget", "_opener", "columns", "encoding", "line", "rows")
+    __slots__ = ("_budget", "_opener", "columns", "days", "encoding", "line", "rows")
 
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
+        self.days: DayOrder | None = None
         self.encoding, self.line = "utf-8", 1
         with self._opened() as file:
             self.columns = named_columns(1, file.schema_arrow.names, headings)
