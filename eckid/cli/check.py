@@ -44,5 +44,7 @@ def check(
     encoding = _ENCODING.get(table.encoding, table.encoding)
     show.say(f"{kind}, {encoding}, columns: {', '.join(table.columns)}")
     refusals.show(report)
+    show.places(report.told.places)
     show.counts(report)
+    show.told(report, err=False)
     return 1 if report.refused else 0

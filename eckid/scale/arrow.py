@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import named_columns
+from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, Parquet
 from eckid.exchange.formats.texts import as_text, cells_of, texts_of

@@ -155,6 +155,8 @@ def release_parts(
     persons = Persons(bron, scheme=who.hasher.scheme, reading=reading)
     filter_ = Filter(to, wie=wie, report=report)
     releasing = _Releasing(listed, persons, filter_, report, reading)
+    report.told.columns(listed.columns)
+    report.told.absent(to, listed.columns)
     total = 2 * len(listed)
 
     def tell(done: int) -> None:

@@ -191,13 +191,52 @@ def test_a_heading_that_may_be_data_is_not_kept(heading: str) -> None:
     assert _table(f'BSN;"{heading}"\n').columns == ("bsn", "kolom 2")
 
 
-def test_two_columns_for_one_attribute_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("heads", "column", "naam"),
+    [
+        ("BSN;Voornaam;First name", 3, "roepnaam"),
+        ("BSN;Klas;Stamgroep", 3, "groep"),
+        ("BSN;Sofi;BSN", 3, "bsn"),
+        ("BSN;Leerlingnr;Roepnaam;Leerlingnummer", 4, "leerlingnummer"),
+        ("BSN;key;key", 3, "key"),
+    ],
+)
+def test_two_columns_for_one_attribute_are_refused(
+    heads: str, column: int, naam: str
+) -> None:
     """
     Which of two columns is meant is not guessed; the error names the second.
     """
-    error = _refused(b"BSN;Voornaam;Roepnaam\n111222333;Jan;Piet\n")
-    assert (error.line, error.column) == (1, 3)
-    assert str(error).startswith("column 3: expected one column for roepnaam")
+    error = _refused(f"{heads}\n".encode())
+    assert (error.line, error.column) == (1, column)
+    assert str(error).startswith(f"column {column}: expected one column for {naam}")
+
+
+@pytest.mark.parametrize(
+    ("heads", "columns"),
+    [
+        ("BSN;Roepnaam;Voornaam", ("bsn", "roepnaam", "Voornaam")),
+        ("BSN;Voornaam;Roepnaam", ("bsn", "Voornaam", "roepnaam")),
+        ("BSN;E-mail;E-mail", ("bsn", "kolom 2", "kolom 3")),
+        ("BSN;Roepnaam;Roepnaam;Klas", ("bsn", "kolom 2", "kolom 3", "groep")),
+    ],
+)
+def test_of_two_columns_only_the_one_that_is_certain_is_the_attribute(
+    heads: str, columns: tuple[str, ...]
+) -> None:
+    """
+    The attribute's own name is certain; of two columns with one heading neither is.
+    """
+    assert _table(f"{heads}\n").columns == columns
+
+
+def test_your_heading_comes_before_the_name_of_the_attribute() -> None:
+    """
+    Who says which column is the roepnaam is believed.
+    """
+    text = b"BSN;Roepnaam;Voornaam\n"
+    table = hold(io.BytesIO(text), headings={"Voornaam": "roepnaam"})
+    assert table.columns == ("bsn", "Roepnaam", "roepnaam")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "Voornaam;Klas\n", "63138219;Jan\n"])

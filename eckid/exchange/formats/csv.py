@@ -9,19 +9,19 @@ Writing uses semicolons, UTF-8 without BOM, and CRLF; every cell is quoted.
 import codecs
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Never, TextIO
 
-from eckid._core.bounds import COLUMNS, LINE
+from eckid._core.bounds import LINE
 from eckid._core.foreign import foreign
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect, not_text
-from eckid.attributes import CATALOGUE, kopje
+from eckid.attributes import kopje
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import holds_formula, is_formula
+from eckid.exchange.formats.headings import known_headings, named_columns
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 
@@ -31,17 +31,6 @@ if TYPE_CHECKING:
 Opener = Callable[[], BinaryIO]
 
 _DELIMITERS: Final = (";", ",", "\t")
-
-_HEADINGS: Final = {
-    heading: attribuut.naam
-    for attribuut in CATALOGUE.values()
-    for heading in (kopje(attribuut.naam), *attribuut.kopjes)
-}
-# Unknown headings are shown in reports. One with many digits may be data, so it is
-# shown as "kolom 3" instead.
-_PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
-# A heading like this may be the name that another column gets.
-_PLACE: Final = re.compile(r"kolom [0-9]+")
 
 
 class Record(NamedTuple):
@@ -123,7 +112,7 @@ class Table(Unpickled):
         self._opener = opener
         self.days: DayOrder | None = None
         self.encoding = _encoding(opener)
-        known = _known(headings)
+        known = known_headings(headings)
         heads = {d: self._head(d) for d in _DELIMITERS}
         self.delimiter = max(
             _DELIMITERS,
@@ -223,57 +212,6 @@ def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
     return bool(broken) and (
         len(cells) < width or len(cells) - 1 + inside >= 2 * (width - 1)
     )
-
-
-def _known(headings: Mapping[str, str]) -> Mapping[str, str]:
-    expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
-    return _HEADINGS | {kopje(k): v for k, v in headings.items()}
-
-
-def named_columns(
-    line: int, head: Sequence[str], headings: Mapping[str, str]
-) -> tuple[str, ...]:
-    """
-    Return the attribute of each heading; an unknown heading stays as it is.
-
-    An unknown heading that could be data, or is a double, becomes ``kolom N``.
-
-    Args:
-        line: The line that holds the headings, for an error.
-
-        head: The headings.
-
-        headings: Your own headings, each with the name of its attribute.
-
-    Raises:
-        eckid.errors.ExchangeError: If two headings are the same attribute, or there
-            are too many.
-    """
-    if len(head) > COLUMNS.most:
-        raise ExchangeError(COLUMNS.beyond(len(head)), line=line)
-    known = _known(headings)
-    columns: list[str] = []
-    seen: set[str] = set()
-    for n, cell in enumerate(head, 1):
-        name = known.get(kopje(cell))
-        if name is not None and name in seen:
-            raise ExchangeError(
-                f"column {n}: expected one column for {name}, got a second; "
-                "name with --heading what it is",
-                line=line,
-                column=n,
-            )
-        if name is None:
-            plain = (
-                _PLAIN_HEADING.fullmatch(cell)
-                and cell.isprintable()
-                and cell not in seen
-                and not _PLACE.fullmatch(cell)
-            )
-            name = cell if plain else f"kolom {n}"
-        columns.append(name)
-        seen.add(name)
-    return tuple(columns)
 
 
 def _encoding(opener: Opener) -> str:

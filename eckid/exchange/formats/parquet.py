@@ -17,7 +17,8 @@ from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Record, as_record, named_columns
+from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.formats.texts import as_text, cells_of, check_type, octets_of
