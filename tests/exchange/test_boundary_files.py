@@ -181,7 +181,8 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
         "ring",
         "secret",
     }
-    code, out, _ = eckid("enrolment check places.csv --days dmy --on 2026-11-24 --out stand.csv")
+    asked = "enrolment check places.csv --days dmy --on 2026-11-24"
+    code, out, _ = eckid(f"{asked} --out stand.csv")
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
     assert plain(tmp_path / "stand.csv").split() == [
@@ -194,8 +195,9 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     refused = (tmp_path / "stand.csv.refused.csv").read_text()
     assert len(refused.splitlines()) == 8
     (tmp_path / "good.csv").write_text("\n".join(_LIST.splitlines()[:4]))
-    assert eckid("enrolment check good.csv --days dmy --on 2026-11-24 --until 2026-12-31")[0] == 0
-    assert eckid("enrolment check good.csv --days dmy --on 2026-11-24 --until 2026-11-23")[0] == 3
+    asked = "enrolment check good.csv --days dmy --on 2026-11-24"
+    assert eckid(f"{asked} --until 2026-12-31")[0] == 0
+    assert eckid(f"{asked} --until 2026-11-23")[0] == 3
     assert eckid("enrolment check good.csv --days dmy --on 2010-01-01")[0] == 3
 
 

@@ -39,7 +39,7 @@ def _told(text: str) -> Told:
     ("heading", "naam"),
     [
         *(("Achtername", "achternaam"), ("Naam", "roepnaam"), ("Roepnm", "roepnaam")),
-        *(("Geboorte datum lln", "geboortedatum"), ("Schoenmaat", None)),
+        *(("Geboorte datum lln", "geboortedatum"), ("Xyz", None)),
     ],
 )
 def test_an_unknown_heading_comes_with_the_nearest_known_one(

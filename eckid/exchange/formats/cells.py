@@ -21,6 +21,9 @@ _FORMULA: Final = re.compile(
 _ENDS: Final = re.compile(r"[;,\t\r\n]")
 _QUOTES: Final = '" '
 
+# A number that a spreadsheet keeps as text.
+_TEXT: Final = re.compile(r"=\"([0-9][0-9 ./-]*)\"|'([0-9][0-9 ./-]*)")
+
 _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -52,6 +55,17 @@ def holds_formula(cell: str) -> bool:
     return is_formula(cell) or any(is_formula(part.lstrip(_QUOTES)) for part in parts)
 
 
+def as_shown(cell: str) -> str:
+    """
+    Return what a spreadsheet shows of a number that it keeps as text.
+
+    >>> as_shown('="0012"'), as_shown("'0012"), as_shown("'t Hooft")
+    ('0012', '0012', "'t Hooft")
+    """
+    found = _TEXT.fullmatch(cell)
+    return cell if found is None else found[1] or found[2]
+
+
 def mend(text: str) -> tuple[str, Herstel | None]:
     """
     Repair a number that a spreadsheet damaged, if every digit is still there.
@@ -68,8 +82,13 @@ def mend(text: str) -> tuple[str, Herstel | None]:
     >>> mend("63138219,0")[0], mend("6,3138219E+07")[0], mend("6,313822E+07")[0]
     ('63138219', '63138219', '6,313822E+07')
     """
-    if whole := re.fullmatch(r"([0-9]{8,9})[.,]0", text):
+    shown = as_shown(text)
+    if shown != text:
+        return mend(shown)[0], Herstel.TEXT
+    if whole := re.fullmatch(r"([0-9]{8,9})[.,]0+", text):
         return whole[1], Herstel.DECIMAL
+    if parts := re.fullmatch(r"([0-9]{2,3})([.,])([0-9]{3})\2([0-9]{3})[.,]0+", text):
+        return parts[1] + parts[3] + parts[4], Herstel.DECIMAL
     if parts := re.fullmatch(r"([1-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
         mantissa = parts[1] + parts[2]
         # There is one digit before the point, and the exponent equals the number

@@ -116,7 +116,7 @@ def nearest(heading: str) -> str | None:
     """
     Return the attribute whose heading looks most like an unknown one; None without.
 
-    >>> nearest("Achtername"), nearest("schoenmaat")
+    >>> nearest("Achtername"), nearest("xyz")
     ('achternaam', None)
     """
     found = difflib.get_close_matches(kopje(heading), _HEADINGS, n=1, cutoff=0.6)

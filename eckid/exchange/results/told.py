@@ -103,8 +103,8 @@ class Told:
         """
         Tell the cells of a row that cannot be read, and an age that no pupil has.
         """
-        for naam in TYPED & row.attributen.keys():
-            found = self._of(naam, row.attributen[naam], row.wie)
+        for naam, cell in row.attributen.items():
+            found = self._of(naam, cell, row.wie) if naam in TYPED else None
             if found is not None:
                 self.counts[found, naam] += 1
                 if len(self.places) < _PLACES:
