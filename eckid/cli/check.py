@@ -46,5 +46,10 @@ def check(
     refusals.show(report)
     show.places(report.told.places)
     show.counts(report)
+    if report.refused:
+        show.say(
+            "to do: correct the refused rows in your administration, export the list "
+            "again, and check it again"
+        )
     show.told(report, err=False)
     return 1 if report.refused else 0

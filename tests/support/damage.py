@@ -244,7 +244,8 @@ def _conflict(person: _Person) -> list[_Row]:
 
 def _formula(person: _Person) -> list[_Row]:
     cells = person.cells("{n}")
-    column = person.draw.randint(1, len(HEADINGS))
+    # A column that is no attribute never goes, so it is none of those.
+    column = person.draw.randint(1, KLAS)
     attack = person.draw.choice(ATTACKS)
     # The refused row claims no number: the sound one after it goes on.
     return [

@@ -334,7 +334,9 @@ def _encoding(opener: Opener) -> str:
 
 def _other_encoding(line: int, got: str) -> ExchangeError:
     return ExchangeError(
-        f"line {line}: expected text in UTF-8 or Windows-1252, got {got}", line=line
+        f"line {line}: expected text in UTF-8 or Windows-1252, got {got}; "
+        "save it as UTF-8",
+        line=line,
     )
 
 

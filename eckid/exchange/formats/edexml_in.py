@@ -264,7 +264,8 @@ def _elements(opener: Opener) -> "Iterator[tuple[etree._Element, int]]":
                 line = error.lineno or 1
             if line:
                 raise ExchangeError(
-                    f"line {line}: expected well-formed XML, got a fault or its end",
+                    f"line {line}: expected well-formed XML, got a fault or its "
+                    "end; export it again",
                     line=line,
                 )
             yield element, size
@@ -330,7 +331,8 @@ def _check_root(element: "etree._Element") -> None:
     info: Any = element.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise ExchangeError(
-            "expected XML without a document type, got one: it could bring entities",
+            "expected XML without a document type, got one: it could bring entities; "
+            "export it again without",
             line=1,
         )
     if element.tag != f"{{{NAMESPACE}}}leerlinggegevens":

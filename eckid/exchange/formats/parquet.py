@@ -161,7 +161,7 @@ def _damaged(error: BaseException) -> Exception:
     # An error of the system has an errno; one of pyarrow has none.
     if isinstance(error, OSError) and error.errno is not None:
         return error
-    return ExchangeError("expected a whole Parquet file, got another")
+    return ExchangeError("expected a whole Parquet file, got another; write it again")
 
 
 def draw_parquet(

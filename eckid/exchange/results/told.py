@@ -127,7 +127,10 @@ class Told:
         """
         for (melding, naam), n in self.counts.items():
             like = nearest(naam) if melding is Melding.HEADING else None
-            more = f"; is it {like}? then --heading '{naam}={like}'" if like else ""
+            more = ""
+            if melding is Melding.HEADING:
+                naming = f"is it {like}? then --heading '{naam}={like}'"
+                more = f"; {naming if like else 'name with --heading what it is'}"
             times = "" if melding in {Melding.HEADING, Melding.ABSENT} else f" {n}"
             yield f"told{times}: {naam}: {melding.en}{more}"
 
