@@ -4,19 +4,17 @@ Between Arrow and eckid: columns and tables in, results and refusals out.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, Parquet
 from eckid.exchange.formats.texts import as_text, cells_of, texts_of
 from eckid.exchange.rows import Weigering, Weigerreden
-
-if TYPE_CHECKING:
-    from eckid.exchange.formats.days import DayOrder
 
 _REFUSED: Final = ("row", "attribuut", "reason", "meaning")
 # How numpy, pandas and polars name a column of Python's own values.
@@ -187,7 +185,7 @@ def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
     return pa.compute.replace_with_mask(empty, there, dense)
 
 
-class Held:
+class Held(Dated):
     """
     A table in memory, with its columns named by attribute.
 
@@ -208,7 +206,6 @@ class Held:
         expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
         self.columns = named_columns(1, table.column_names, headings)
         self._table = table.rename_columns(self.columns)
-        self.days: DayOrder | None = None
 
     def __len__(self) -> int:
         return int(self._table.num_rows)

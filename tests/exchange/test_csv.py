@@ -487,7 +487,7 @@ def test_the_alphabet_that_it_may_be_is_named() -> None:
         "BSN;Roepnaam\n111222333;Zoë\n".encode().decode("cp1252").encode(),
     ):
         with pytest.raises(ExchangeError) as caught:
-            list(Table(lambda octets=octets: io.BytesIO(octets), {}))
+            list(hold(io.BytesIO(octets)))
         said.append(str(caught.value))
     assert "may be in cp850 (DOS)" in said[0]
     assert "Mac Roman" in said[1]

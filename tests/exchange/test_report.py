@@ -13,7 +13,8 @@ from strategies import RING
 
 from eckid import Attribuutbeleid, Doel, ExchangeError, Vrijgave
 from eckid.attributes import CATALOGUE
-from eckid.exchange import Herstel, (
+from eckid.exchange import (
+    Herstel,
     Report,
     Rij,
     RijReden,

@@ -13,24 +13,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Never, TextIO
+from typing import Any, BinaryIO, Final, NamedTuple, Never, TextIO
 
 from eckid._core.bounds import LINE
 from eckid._core.foreign import foreign
-from eckid._core.hidden import Unpickled
 from eckid._core.values import expect, not_text
 from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk, kopje
 from eckid.doel import Wie
 from eckid.errors import ExchangeError, NumberError
 from eckid.exchange.formats.alphabet import check_names
 from eckid.exchange.formats.cells import as_shown, holds_formula, is_formula, mend
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.headings import known_headings, named_columns
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.pgn import parse_pgn
-
-if TYPE_CHECKING:
-    from eckid.exchange.formats.days import DayOrder
 
 Opener = Callable[[], BinaryIO]
 
@@ -91,7 +88,7 @@ def as_record(
     return Record(record, line, [cell.strip() for cell in row], wie)
 
 
-class Table(Unpickled):
+class Table(Dated):
     """
     A CSV file: its encoding, delimiter, columns and rows.
 
@@ -121,7 +118,6 @@ class Table(Unpickled):
         "_names",
         "_opener",
         "columns",
-        "days",
         "delimiter",
         "encoding",
         "line",
@@ -131,7 +127,6 @@ class Table(Unpickled):
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
-        self.days: DayOrder | None = None
         self.encoding = _encoding(opener)
         known = known_headings(headings)
         heads = {d: self._head(d, known) for d in _DELIMITERS}

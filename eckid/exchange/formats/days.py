@@ -29,6 +29,28 @@ class DayOrder(Closed):
     YMD = "ymd"
 
 
+class Dated(Unpickled):
+    """
+    A list whose columns may hold days.
+
+    Attributes:
+        days: The order of day, month and year; None decides it for each column.
+    """
+
+    __slots__ = ("_days",)
+
+    @property
+    def days(self) -> DayOrder | None:
+        """
+        The order of day, month and year; None decides it for each column.
+        """
+        return getattr(self, "_days", None)
+
+    @days.setter
+    def days(self, order: DayOrder | None) -> None:
+        self._days = order
+
+
 def order_named(days: str | None) -> DayOrder | None:
     """
     Return the order that *days* names; None for None.

@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from eckid._core.bounds import CELL, DEPTH, ELEMENTS, OTHERS
-from eckid._core.hidden import Unpickled
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
 from eckid.exchange.formats.kinds import load_lxml
 from eckid.exchange.formats.lengths import within
@@ -22,7 +22,6 @@ from eckid.exchange.rows import RijReden, Weigering
 if TYPE_CHECKING:
     from lxml import etree
 
-    from eckid.exchange.formats.days import DayOrder
 
 _FIELDS: Final = {Wie.LEERLING: frozenset(PUPIL), Wie.LEERKRACHT: frozenset(TEACHER)}
 
@@ -31,7 +30,7 @@ Opener = Callable[[], BinaryIO]
 _COLUMNS: Final = ("key", "eckid", *PUPIL, "rol", "rolomschrijving", "groepen")
 
 
-class Edexml(Unpickled):
+class Edexml(Dated):
     """
     An EDEXML file: its school, groups, columns and persons.
 
@@ -54,16 +53,7 @@ class Edexml(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = (
-        "_brin",
-        "_groups",
-        "_opener",
-        "columns",
-        "days",
-        "encoding",
-        "line",
-        "school",
-    )
+    __slots__ = ("_brin", "_groups", "_opener", "columns", "encoding", "line", "school")
 
     def __init__(self, opener: Opener) -> None:
         if not callable(opener):
@@ -71,7 +61,6 @@ class Edexml(Unpickled):
         self._opener = opener
         self.encoding = "XML"
         self.line = 1
-        self.days: DayOrder | None = None
         self.school: School | None = None
         self._brin = ""
         self._groups: dict[str, str] = {}
@@ -264,8 +253,7 @@ def _elements(opener: Opener) -> "Iterator[tuple[etree._Element, int]]":
                 line = error.lineno or 1
             if line:
                 raise ExchangeError(
-                    f"line {line}: expected well-formed XML, got a fault or its "
-                    "end; export it again",
+                    f"line {line}: expected well-formed XML, got a fault or its end",
                     line=line,
                 )
             yield element, size
@@ -331,8 +319,7 @@ def _check_root(element: "etree._Element") -> None:
     info: Any = element.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise ExchangeError(
-            "expected XML without a document type, got one: it could bring entities; "
-            "export it again without",
+            "expected XML without a document type, got one: it could bring entities",
             line=1,
         )
     if element.tag != f"{{{NAMESPACE}}}leerlinggegevens":

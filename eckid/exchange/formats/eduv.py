@@ -8,20 +8,17 @@ this module knows the API's names for it.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from eckid._core.bounds import HELD, VALUES, octets_within
-from eckid._core.hidden import Unpickled
 from eckid._core.values import is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.policy.vorm import day
-
-if TYPE_CHECKING:
-    from eckid.exchange.formats.days import DayOrder
 
 Opener = Callable[[], BinaryIO]
 
@@ -116,7 +113,7 @@ def _student(attributen: Mapping[str, str]) -> dict[str, object]:
     return student | ({"userIds": ids} if ids else {})
 
 
-class Students(Unpickled):
+class Students(Dated):
     """
     A JSON file of Edu-V students, held in memory.
 
@@ -137,14 +134,13 @@ class Students(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_students", "columns", "days", "encoding", "line")
+    __slots__ = ("_students", "columns", "encoding", "line")
 
     def __init__(self, opener: Opener) -> None:
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self.encoding = "utf-8-sig"
         self.line = 1
-        self.days: DayOrder | None = None
         with opener() as file:
             octets = octets_within(
                 file,

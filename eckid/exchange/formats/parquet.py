@@ -10,23 +10,20 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from eckid._core.foreign import foreign
-from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.formats.texts import as_text, cells_of, check_type, octets_of
 from eckid.exchange.formats.unpacked import budget_of
 from eckid.exchange.rows import Weigering
-
-if TYPE_CHECKING:
-    from eckid.exchange.formats.days import DayOrder
 
 Opener = Callable[[], BinaryIO]
 
@@ -38,7 +35,7 @@ _FEW: Final = 4096
 SEALED: Final = "hpgn-verzegeld"
 
 
-class Parquet(Unpickled):
+class Parquet(Dated):
     """
     A Parquet file: its columns and rows.
 
@@ -64,13 +61,12 @@ class Parquet(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_budget", "_opener", "columns", "days", "encoding", "line", "rows")
+    __slots__ = ("_budget", "_opener", "columns", "encoding", "line", "rows")
 
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
-        self.days: DayOrder | None = None
         self.encoding, self.line = "utf-8", 1
         with self._opened() as file:
             self.columns = named_columns(1, file.schema_arrow.names, headings)
