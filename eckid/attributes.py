@@ -87,13 +87,17 @@ _ROWS: Final = (
         "bsn",
         Kenmerk.PGN,
         _EDEXML,
-        "bsn bsnnummer bsnnr burgerservicenummer pgn bsnonderwijsnummer bsnown",
+        (
+            "bsn bsnnummer bsnnr burgerservicenummer burgerservicenummerbsn pgn "
+            "persoonsgebondennummer bsnonderwijsnummer bsnofonderwijsnummer bsnown "
+            "bsnondwnr bsnpgn"
+        ),
     ),
     (
         "onderwijsnummer",
         Kenmerk.PGN,
         _EDEXML,
-        "onderwijsnummer onderwijsnr ondwnr own",
+        "onderwijsnummer onderwijsnr ondwnr own educatienummer",
     ),
     ("sofinummer", Kenmerk.PGN, _EDEXML, "sofinummer sofinr sofi"),
     ("rijksregisternummer", Kenmerk.PGN, _EDEXML, "rijksregisternummer"),
@@ -109,47 +113,81 @@ _ROWS: Final = (
     ("ander_id_tot", Kenmerk.ANDER_ID_REDEN, _OURS, "anderidtot anderidtotenmet"),
     # Each recipient gets another one; the identifiers below are the same for all.
     ("voorlopig", Kenmerk.ANDER_ID, _OURS, "voorlopig voorlopigeid"),
-    ("key", Kenmerk.ANDER_ID, _EDEXML, "key laskey leerlingid studentid persoonid"),
+    (
+        "key",
+        Kenmerk.ANDER_ID,
+        _EDEXML,
+        "key laskey leerlingid studentid persoonid",
+    ),
     (
         "leerlingnummer",
         Kenmerk.ANDER_ID,
         _OURS,
-        "leerlingnummer leerlingnr llnr stamnummer stamnr studentnummer studentnr",
+        (
+            "leerlingnummer leerlingnr llnr stamnummer stamnr stamnrstr studentnummer "
+            "studentnr"
+        ),
     ),
     ("basispoort_id", Kenmerk.ANDER_ID, _EDUV, "basispoortid bpi"),
     ("nepri", Kenmerk.ANDER_ID, _EDUV, "nepri nledupersonrealid"),
     ("neppi", Kenmerk.ANDER_ID, _EDUV, "neppi nledupersonprofileid"),
     ("eduid", Kenmerk.ANDER_ID, _EDUV, "eduid"),
     ("uid", Kenmerk.ANDER_ID, _ENTREE, "uid"),
-    ("roepnaam", Kenmerk.NAAM, _EDEXML, "roepnaam voornaam firstname givenname"),
+    (
+        "roepnaam",
+        Kenmerk.NAAM,
+        _EDEXML,
+        "roepnaam voornaam firstname givenname",
+    ),
     (
         "voorvoegsel",
         Kenmerk.NAAM,
         _EDEXML,
-        "voorvoegsel voorvoegsels tussenvoegsel tussenvoegsels tv vv",
+        (
+            "voorvoegsel voorvoegsels tussenvoegsel tussenvoegsels tussenv tv vv "
+            "familynameprefix"
+        ),
     ),
     (
         "achternaam",
         Kenmerk.NAAM,
         _EDEXML,
-        "achternaam geslachtsnaam familienaam lastname surname",
+        (
+            "achternaam geslachtsnaam familienaam lastname surname familyname "
+            "achternaamleerling officieleachternaam"
+        ),
     ),
     ("voornamen", Kenmerk.NAAM, _EDEXML, "voornamen doopnamen"),
-    ("voorletters-1", Kenmerk.NAAM, _EDEXML, "voorletters voorletters1 initialen"),
+    (
+        "voorletters-1",
+        Kenmerk.NAAM,
+        _EDEXML,
+        "voorletters voorletters1 voorl initialen",
+    ),
     (
         "geboortedatum",
         Kenmerk.GEGEVEN,
         _EDEXML,
-        "geboortedatum gebdatum gebdat geboortedat dateofbirth",
+        "geboortedatum gebdatum gebdat geboortedat dateofbirth birthdate",
     ),
-    ("geslacht", Kenmerk.GEGEVEN, _EDEXML, "geslacht mv gender"),
+    ("geslacht", Kenmerk.GEGEVEN, _EDEXML, "geslacht mv gender geslachtmv"),
     ("start_ondw_jgr3", Kenmerk.GEGEVEN, _EDEXML, "startondwjgr3"),
     ("jaargroep", Kenmerk.GEGEVEN, _EDEXML, "jaargroep leerjaar"),
-    ("groep", Kenmerk.GEGEVEN, _EDEXML, "groep klas stamgroep stamklas basisgroep"),
+    (
+        "groep",
+        Kenmerk.GEGEVEN,
+        _EDEXML,
+        "groep klas stamgroep stamklas basisgroep groepsnaam klasnaam",
+    ),
     ("samengestelde_groepen", Kenmerk.GEGEVEN, _EDEXML, "lesgroep lesgroepen cluster"),
     ("vestiging", Kenmerk.GEGEVEN, _EDEXML, "vestiging locatie"),
     ("gebruikersnaam", Kenmerk.GEGEVEN, _EDEXML, "gebruikersnaam inlognaam username"),
-    ("emailadres", Kenmerk.GEGEVEN, _EDEXML, "emailadres email mail mailadres"),
+    (
+        "emailadres",
+        Kenmerk.GEGEVEN,
+        _EDEXML,
+        "emailadres email mail mailadres emailleerling",
+    ),
     ("fotourl", Kenmerk.GEGEVEN, _EDEXML, "fotourl foto pasfoto"),
     ("etniciteit", Kenmerk.GEGEVEN, _EDEXML, "etniciteit"),
     ("land", Kenmerk.GEGEVEN, _EDEXML, "land geboorteland"),
@@ -180,6 +218,55 @@ _ROWS: Final = (
     ),
     # No class list has it: it is made from the names of all persons in a release.
     ("weergavenaam", Kenmerk.NAAM, _OURS, ""),
+)
+
+# The attributes whose value is a day; a day that goes is written as 2015-12-24.
+DAYS: Final = frozenset(
+    {
+        *("geboortedatum", "ander_id_tot", "start_ondw_jgr3"),
+        *("instroomdatum", "uitstroomdatum"),
+    }
+)
+# The codes of an attribute, each with the words that mean the same, in the form of
+# `kopje`. For geslacht the codes of NEN-ISO 5218; that standard has none for "other".
+CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        naam: MappingProxyType(
+            {
+                word: code
+                for code, words in codes.items()
+                for word in (kopje(code), *words.split())
+            }
+        )
+        for naam, codes in {
+            "geslacht": {
+                "0": "onbekend unknown unspecified",
+                "1": "m man jongen mannelijk male",
+                "2": "v vrouw meisje vrouwelijk f female",
+                "9": "",
+                "other": "x anders overig",
+            },
+            # What the codes of EDEXML mean is our reading of them [I].
+            "rol": {
+                "ADJ": "adjunctdirecteur",
+                "ADM": "administratie administratiefmedewerker",
+                "CON": "conciërge concierge",
+                "DIR": "directeur",
+                "ICT": "ictcoördinator ictcoordinator",
+                "IB": "internbegeleider",
+                "KLA": "klassenassistent",
+                "LRK": "leerkracht leraar docent",
+                "LOS": "",
+                "LOC": "",
+                "OWA": "onderwijsassistent",
+                "OUD": "",
+                "RT": "remedialteacher",
+                "SMW": "schoolmaatschappelijkwerker schoolmaatschappelijkwerk",
+                "STA": "stagiair stagiaire",
+                "VAK": "vakleerkracht vakdocent",
+            },
+        }.items()
+    }
 )
 
 # What an attribute was called before; a policy that calls it so is still read.

@@ -44,5 +44,12 @@ def check(
     encoding = _ENCODING.get(table.encoding, table.encoding)
     show.say(f"{kind}, {encoding}, columns: {', '.join(table.columns)}")
     refusals.show(report)
+    show.places(report.told.places)
     show.counts(report)
+    if report.refused:
+        show.say(
+            "to do: correct the refused rows in your administration, export the list "
+            "again, and check it again"
+        )
+    show.told(report, err=False)
     return 1 if report.refused else 0

@@ -79,6 +79,7 @@ def finish(run: Run) -> int:
     Print what a run wrote, and return its exit code.
     """
     show.counts(run.report)
+    show.told(run.report)
     show.say(f"written: {run.files.main}")
     show.say(f"  refused rows  {run.files.refused}")
     show.say(f"  report        {run.files.report}")

@@ -25,6 +25,7 @@ from eckid.exchange import (
     hold,
     look,
 )
+from eckid.exchange.formats.days import DayOrder
 from eckid.exchange.results.files import check_apart
 from eckid.scheme import ARGON2ID
 
@@ -216,11 +217,12 @@ def table_of(
     """
     Open the list in the file *source*, or on standard input if *source* is ``-``.
     """
+    days = click.get_current_context().meta.get(_DAYS)
     if str(source) == "-":
         if sys.stdin is None:
             raise ExchangeError("standard input: expected a list, got none")
-        return hold(sys.stdin.buffer, headings=headings, format=from_)
-    return look(source, headings=headings, format=from_)
+        return hold(sys.stdin.buffer, headings=headings, format=from_, days=days)
+    return look(source, headings=headings, format=from_, days=days)
 
 
 def _headings(
@@ -232,7 +234,23 @@ def _headings(
     return {heading: attribuut for heading, _, attribuut in pairs}
 
 
-LIST: Final = click.argument("source", metavar="LIST", type=click.Path(path_type=Path))
+def _days(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    context.meta[_DAYS] = value
+
+
+_DAYS: Final = "eckid.days"
+# Every command that reads a list can be told the order of its days.
+LIST: Final = options(
+    click.argument("source", metavar="LIST", type=click.Path(path_type=Path)),
+    click.option(
+        "--days",
+        type=click.Choice([order.value for order in DayOrder]),
+        callback=_days,
+        expose_value=False,
+        help="The order of day, month and year in LIST; by default each column of days "
+        "decides its own.",
+    ),
+)
 FROM: Final = click.option(
     "--from",
     "from_",

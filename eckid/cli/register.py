@@ -111,6 +111,7 @@ def add(
         refusals = show.exhaust(added, report)
     refusals.show(report)
     show.counts(report)
+    show.told(report)
     show.register(book.counts, board.register.head())
     return 1 if report.refused else 0
 

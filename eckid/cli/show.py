@@ -26,6 +26,7 @@ from rich.text import Text
 from eckid._core.values import said
 from eckid.cli import stopping
 from eckid.exchange import Report, Weigering
+from eckid.exchange.results.told import Plek
 from eckid.policy import Oordeel
 from eckid.register import Head
 
@@ -173,6 +174,15 @@ def refusals(found: Iterable[Weigering]) -> None:
     table("Refused rows", ("record", "line", "column", "reason", "meaning"), rows)
 
 
+def places(found: Iterable[Plek]) -> None:
+    """
+    Print the place of each cell that something is told of; nothing without any.
+    """
+    rows = [(str(p.record), str(p.line), p.naam, p.melding.en) for p in found]
+    if rows:
+        table("Told", ("record", "line", "attribuut", "meaning"), rows)
+
+
 def head(found: Head) -> None:
     """
     Print the head of the ledger, and what it is for.
@@ -213,6 +223,14 @@ def _decision(oordeel: Oordeel, *, dutch: bool) -> tuple[str, str, str]:
     if reden is None and regel.naam != regel.attribuut:
         goes = f"{word('as', dutch=dutch)} {regel.naam}"
     return goes, " ".join(why), f"{regel.bron} [{regel.zekerheid}]"
+
+
+def told(report: Report, *, err: bool = True) -> None:
+    """
+    Print what a run tells: unknown headings, and cells that cannot be read.
+    """
+    for line in report.told.lines():
+        _print(line, err=err)
 
 
 def word(text: str, *, dutch: bool) -> str:

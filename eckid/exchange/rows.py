@@ -83,6 +83,7 @@ class Herstel(Closed):
     DECIMAL = "a decimal zero taken off"
     SCIENTIFIC = "scientific notation with every digit written out"
     ZERO = "a leading zero given back"
+    TEXT = "a spreadsheet's sign for text taken off"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -12,12 +12,17 @@ from types import MappingProxyType
 from typing import Final
 
 from eckid._core.values import slot
-from eckid.attributes import CATALOGUE, NAMES_OF, AnderIdReden, Kenmerk
+from eckid.attributes import (
+    CATALOGUE,
+    NAMES_OF,
+    AnderIdReden,
+    Kenmerk,
+)
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
 from eckid.policy.guard import LEAST, holds, least_of, own_numbers, shows_secret
 from eckid.policy.regel import Regel
-from eckid.policy.vorm import day, less
+from eckid.policy.vorm import TYPED, day, less, readable
 from eckid.policy.vrijgave import IDS, Vrijgave, Waarde
 from eckid.pseudonyms import KetenID
 
@@ -46,6 +51,7 @@ class Compiled:
         ids: The other identifiers among them.
         pgns: The attributes that count as a PGN; what they hold goes under no name.
         ketenid: Whether these persons have a ketenID.
+        typed: The attributes that go as they are, and only if they can be read.
         plain: Whether the values of *take* go as they are, and nothing depends on
             values.
         decided: The decision on each attribute, for where *plain* is false.
@@ -58,6 +64,7 @@ class Compiled:
     ids: tuple[str, ...]
     pgns: tuple[str, ...]
     ketenid: bool
+    typed: tuple[str, ...]
     plain: bool
     decided: Mapping[str, Oordeel]
     withheld: Mapping[str, Reden]
@@ -75,7 +82,9 @@ def release_one(
     """
     if compiled.ketenid and type(row["eckid"]) is not KetenID:
         raise _other_kind("eckid", KetenID, row["eckid"])
-    if not compiled.plain:
+    if not compiled.plain or not all(
+        readable(name, str(row[name])) for name in compiled.typed
+    ):
         return _slowly(row, planned, compiled, columns)
     released: dict[str, Waarde] = {}
     doubtful = False
@@ -125,6 +134,7 @@ def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
         tuple(name for name in gone if name in IDS),
         tuple(name for name in decided if name in _PGN),
         "eckid" in decided,
+        tuple(name for name, regel in gone.items() if name in TYPED and not regel.less),
         plain,
         decided,
         MappingProxyType({n: o.reden for n, o in decided.items() if o.reden}),
@@ -146,6 +156,7 @@ def _slowly(
     regels: dict[str, Regel] = {}
     withheld = dict(compiled.withheld)
     ander_id_reden = _ander_id(row, compiled, planned.vraag.on)
+    unread: list[str] = []
     for name, (regel, reden) in compiled.decided.items():
         if regel is None or reden is not None:
             continue
@@ -158,6 +169,9 @@ def _slowly(
         elif regel.less:
             goes = less(regel.vorm, str(value), toetsdag)
             withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
+        elif not readable(name, str(value)):
+            withheld[name], goes = Reden.UNREADABLE, None
+            unread.append(name)
         if goes is not None:
             for naam, what in zip(regel.namen, (goes, str(toetsdag)), strict=False):
                 released[naam], regels[naam] = what, regel
@@ -169,6 +183,7 @@ def _slowly(
         and (compiled.pgns or (len(value) >= least and not value.isalpha()))
         and not regels[goes_as].less
     ]
+    whole += unread
     shown = _shown(row, whole, compiled.pgns) if whole else None
     if shown is not None:
         return _leaking(shown, planned, compiled, columns)

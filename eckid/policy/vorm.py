@@ -10,25 +10,47 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from eckid.attributes import CODES, DAYS
 from eckid.policy.regel import Vorm
 
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS: Final = re.compile(r"[0-9]+")
+# A day in another year is a slip of the pen, such as 0015 or 2105 [I].
+YEARS: Final = range(1900, 2101)
+# The attributes that hold a day or a code.
+TYPED: Final = DAYS | CODES.keys()
+_WORDS: Final = {naam: frozenset(words.values()) for naam, words in CODES.items()}
 # EDEXML writes the years of vo as 11 to 16.
 _VO: Final = 10
 
 
 def day(text: str) -> date | None:
     """
-    Read a day as EDEXML writes it; return None where *text* has another form.
+    Read a day as EDEXML writes it; return None where *text* has another form or year.
 
     >>> day("2015-12-24"), day("24-12-2015")
     (datetime.date(2015, 12, 24), None)
     """
     if _ISO.fullmatch(text):
         with suppress(ValueError):  # the 30th of February
-            return date.fromisoformat(text)
+            found = date.fromisoformat(text)
+            return found if found.year in YEARS else None
     return None
+
+
+def readable(naam: str, value: str) -> bool:
+    """
+    Return whether *value* is what its attribute holds: a day, a code, or any text.
+
+    A value that is not so is not released, since nobody has read it.
+
+    >>> readable("geboortedatum", "24-12-2015"), readable("roepnaam", "24-12-2015")
+    (False, True)
+    """
+    if naam in DAYS:
+        return day(value) is not None
+    # Several roles stand in one cell.
+    return naam not in _WORDS or all(code in _WORDS[naam] for code in value.split(", "))
 
 
 def less(vorm: Vorm, value: str, on: date | None) -> str | None:

@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import named_columns
+from eckid.exchange.formats.days import Dated
+from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, Parquet
 from eckid.exchange.formats.texts import as_text, cells_of, texts_of
@@ -184,7 +185,7 @@ def spread(dense: Any, there: Any) -> Any:  # noqa: ANN401  # arrays of pyarrow
     return pa.compute.replace_with_mask(empty, there, dense)
 
 
-class Held:
+class Held(Dated):
     """
     A table in memory, with its columns named by attribute.
 
@@ -194,6 +195,7 @@ class Held:
 
     Attributes:
         columns: The attribute of each column; the heading itself if it is unknown.
+        days: The order of day, month and year; None decides it for each column.
     """
 
     def __init__(

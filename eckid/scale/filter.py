@@ -6,6 +6,7 @@ attributes. Values are only looked at if a rule releases less than the value.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from eckid.attributes import NAMES_OF, Kenmerk
@@ -16,7 +17,7 @@ from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden
 from eckid.policy.guard import HEX, LEAST, shows_secret
 from eckid.policy.regel import Regel
-from eckid.policy.vorm import less
+from eckid.policy.vorm import TYPED, less, readable
 
 Array: TypeAlias = Any
 
@@ -100,6 +101,8 @@ class Filter:
             values = columns[name]
             if regel.less:
                 values = each_once(values, self._less(regel))
+            elif name in TYPED:
+                values = each_once(values, partial(_read, name))
             there = kinds.among(those)
             passed.columns[regel.naam] = pc.if_else(there, values, None)
             for naam in regel.namen[1:]:
@@ -108,7 +111,8 @@ class Filter:
         # In the order of the columns, so that the first that leaks is told.
         for name in columns:
             if name in going and name != "eckid" and not going[name][0].less:
-                for row in leaking(name, passed.columns[going[name][0].naam]):
+                there = kinds.among(going[name][1])
+                for row in leaking(name, pc.if_else(there, columns[name], None)):
                     passed.leaks.setdefault(row, name)
         self._find_missing(passed, slow)
         gone = [*passed.missing, *passed.leaks]
@@ -156,7 +160,7 @@ class Filter:
             report.release(regel, went)
             if regel.less:
                 report.withhold(name, Reden.REPLACED, went)
-                report.withhold(name, Reden.UNREADABLE, asked - went)
+            report.withhold(name, Reden.UNREADABLE, asked - went)
 
     def _row_by_row(
         self, columns: Mapping[str, Array], slow: Array, passed: Passed
@@ -194,6 +198,10 @@ class Filter:
             before = passed.columns.get(name, pa.nulls(len(slow), pa.string()))
             cells = pa.array([given.get(name) for given in going], pa.string())
             passed.columns[name] = pa.compute.replace_with_mask(before, slow, cells)
+
+
+def _read(name: str, value: str) -> str | None:
+    return value if readable(name, value) else None
 
 
 def _kinds(columns: Mapping[str, Array]) -> _Kinds:

@@ -4,11 +4,14 @@ The persons in a table of sealed HPgns, and the rows that must be refused.
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
 from eckid._core.bounds import CELL, MARKS
+from eckid.attributes import DAYS
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.cells import mend_day
+from eckid.exchange.formats.days import DayOrder, Reading
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import LENGTHS, fits
 from eckid.exchange.formats.parquet import PART, SEALED
@@ -17,9 +20,10 @@ from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import OTHER as OTHER_IDS
 from eckid.exchange.lists.guard import without_shown_numbers
-from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
+from eckid.exchange.lists.roster import names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
+from eckid.policy.vorm import TYPED
 from eckid.pseudonyms import HPgn
 from eckid.scale.columns import opened, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
@@ -43,9 +47,11 @@ class Listed(Protocol):
 
     Attributes:
         columns: The attribute of each column.
+        days: The order of day, month and year; None decides it for each column.
     """
 
     columns: tuple[str, ...]
+    days: DayOrder | None
 
     def __len__(self) -> int:
         """
@@ -60,6 +66,25 @@ class Listed(Protocol):
         """
 
 
+def reading_of(listed: Listed) -> Reading:
+    """
+    Return how the days and codes of a table are read.
+    """
+
+    def cells(name: str) -> Iterator[str | None]:
+        pc = load_pyarrow().compute
+        for part in listed.parts(PART, [name]):
+            texts, _ = readable(as_text(part[name], name))
+            yield from pc.utf8_trim_whitespace(texts).unique().to_pylist()
+
+    return Reading(
+        [name for name in listed.columns if name in DAYS],
+        order=listed.days,
+        cells=cells,
+        today=date.today(),  # noqa: DTZ011  # the user's own day
+    )
+
+
 class Persons:
     """
     The persons in a table: the ketenID of each row, or the reason to refuse the row.
@@ -69,12 +94,14 @@ class Persons:
 
         scheme: The scheme of the HPgns.
 
+        reading: How the days and codes of the table are read.
+
     Attributes:
         refused: The refused rows, by number from 0, each with its reason.
     """
 
-    def __init__(self, bron: Ringbron, *, scheme: Scheme) -> None:
-        self._bron, self._scheme = bron, scheme
+    def __init__(self, bron: Ringbron, *, scheme: Scheme, reading: Reading) -> None:
+        self._bron, self._scheme, self._reading = bron, scheme, reading
         self._octets = bytearray()
         self._there = bytearray()
         self._marks = array("Q")
@@ -102,7 +129,7 @@ class Persons:
         there: list[int] = []
         hpgns: list[bytes] = []
         names = [name for name in part.column_names if name != SEALED]
-        columns, unread = listed_as_text(part, names)
+        columns, unread = listed_as_text(part, names, self._reading)
         rows = _rows_of(columns, octets_of(part[SEALED], SEALED))
         for row, (key, other, sealed) in enumerate(rows, begin):
             self._keys.append(hash(key))
@@ -193,7 +220,7 @@ class Persons:
         at = 0
         names = names_of([n for n in listed.columns if n != SEALED])
         for part in listed.parts(PART, names):
-            texts, unread = listed_as_text(part, names)
+            texts, unread = listed_as_text(part, names, self._reading)
             places = pc.indices_nonzero(both.slice(at, part.num_rows)).to_pylist()
             for row in places:
                 if row in unread:
@@ -264,7 +291,7 @@ def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
 
 
 def listed_as_text(
-    part: Arrow, names: Sequence[str]
+    part: Arrow, names: Sequence[str], reading: Reading
 ) -> tuple[dict[str, Arrow], dict[int, str]]:
     """
     Return columns as text, as in a list that is read: trimmed, and days in ISO form.
@@ -273,6 +300,8 @@ def listed_as_text(
         part: A pyarrow Table.
 
         names: The names of the columns.
+
+        reading: How the days and codes of the table are read.
 
     Returns:
         The columns; and the rows to refuse, each with the first column of which its
@@ -286,7 +315,9 @@ def listed_as_text(
         for row in rows:
             unread.setdefault(row, name)
         found = pc.utf8_trim_whitespace(texts).combine_chunks()
-        columns[name] = each_once(found, mend_day) if name in DAYS else found
+        columns[name] = (
+            each_once(found, partial(reading.read, name)) if name in TYPED else found
+        )
     return columns, unread
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.days import Reading, order_named
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.lists.bron import Ringbron
@@ -21,7 +22,7 @@ from eckid.exchange.rows import KEYS, RijReden, Weigering
 from eckid.policy import Bestemming
 from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
 from eckid.scale.filter import Filter
-from eckid.scale.persons import Persons, guarded, listed_as_text
+from eckid.scale.persons import Persons, guarded, listed_as_text, reading_of
 
 Arrow: TypeAlias = Any
 
@@ -55,6 +56,7 @@ def release_table(
     to: Bestemming,
     wie: Wie = Wie.LEERLING,
     headings: Mapping[str, str] | None = None,
+    days: str | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Vrijgegeven:
     """
@@ -75,6 +77,9 @@ def release_table(
 
         headings: Your own headings, each with the name of its attribute.
 
+        days: The order of day, month and year in text: ``dmy``, ``mdy`` or ``ymd``;
+            None decides it for each column, from all its cells.
+
         progress: Called with how much was done, and how much there is: two for each
             row.
 
@@ -90,6 +95,7 @@ def release_table(
             numbers.
     """
     held = Held(to_table(table, "table"), headings or {})
+    held.days = order_named(days)
     report = Report({})
     pa = load_pyarrow()
     parts = release_parts(
@@ -145,8 +151,12 @@ def release_parts(
         raise ValueError("who: expected no substitutions, got some: there is no number")
     _check_columns(listed.columns)
     bron = expect("bron", who.bron, Ringbron)
-    persons = Persons(bron, scheme=who.hasher.scheme)
-    releasing = _Releasing(listed, persons, Filter(to, wie=wie, report=report), report)
+    reading = reading_of(listed)
+    persons = Persons(bron, scheme=who.hasher.scheme, reading=reading)
+    filter_ = Filter(to, wie=wie, report=report)
+    releasing = _Releasing(listed, persons, filter_, report, reading)
+    report.told.columns(listed.columns)
+    report.told.absent(to, listed.columns)
     total = 2 * len(listed)
 
     def tell(done: int) -> None:
@@ -183,9 +193,14 @@ class _Releasing:
     """
 
     def __init__(
-        self, listed: Listed, persons: Persons, filter_: Filter, report: Report
+        self,
+        listed: Listed,
+        persons: Persons,
+        filter_: Filter,
+        report: Report,
+        reading: Reading,
     ) -> None:
-        self._listed, self._persons = listed, persons
+        self._listed, self._persons, self._reading = listed, persons, reading
         self._filter, self._report = filter_, report
 
     def parts(self, names: Sequence[str]) -> Iterator[Part | Weigering]:
@@ -195,7 +210,7 @@ class _Releasing:
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]
         for part in self._listed.parts(PART, read):
-            columns, unread = listed_as_text(part, read)
+            columns, unread = listed_as_text(part, read, self._reading)
             self._persons.check(at, columns)
             columns["eckid"] = self._persons.ketenids(at, part.num_rows)
             self._report.rows_in += part.num_rows

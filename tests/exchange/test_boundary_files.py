@@ -66,7 +66,7 @@ A, B = our.A.oin, our.B.oin
 
 
 def _table(text: str) -> Any:  # noqa: ANN401  # any source
-    return hold(io.BytesIO(text.encode()))
+    return hold(io.BytesIO(text.encode()), days="dmy")
 
 
 Command = Callable[..., tuple[int, str, str]]
@@ -215,7 +215,7 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     It counts what holds, and writes what a release asks for.
     """
     (tmp_path / "places.csv").write_text(_LIST)
-    code, out, _ = eckid("enrolment check places.csv --on 2026-11-24")
+    code, out, _ = eckid("enrolment check places.csv --days dmy --on 2026-11-24")
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -223,7 +223,8 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
         "ring",
         "secret",
     }
-    code, out, _ = eckid("enrolment check places.csv --on 2026-11-24 --out stand.csv")
+    asked = "enrolment check places.csv --days dmy --on 2026-11-24"
+    code, out, _ = eckid(f"{asked} --out stand.csv")
     assert code == 1
     assert "rows in 11 = out 4 + refused 7" in out
     assert plain(tmp_path / "stand.csv").split() == [
@@ -236,9 +237,10 @@ def test_enrolment_check(eckid: Command, tmp_path: Path) -> None:
     refused = (tmp_path / "stand.csv.refused.csv").read_text()
     assert len(refused.splitlines()) == 8
     (tmp_path / "good.csv").write_text("\n".join(_LIST.splitlines()[:4]))
-    assert eckid("enrolment check good.csv --on 2026-11-24 --until 2026-12-31")[0] == 0
-    assert eckid("enrolment check good.csv --on 2026-11-24 --until 2026-11-23")[0] == 3
-    assert eckid("enrolment check good.csv --on 2010-01-01")[0] == 3
+    asked = "enrolment check good.csv --days dmy --on 2026-11-24"
+    assert eckid(f"{asked} --until 2026-12-31")[0] == 0
+    assert eckid(f"{asked} --until 2026-11-23")[0] == 3
+    assert eckid("enrolment check good.csv --days dmy --on 2010-01-01")[0] == 3
 
 
 def test_a_board_that_does_not_check_at_duo_says_so_once(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from eckid import ExchangeError
 from eckid._core.bounds import HELD
 from eckid.attributes import CATALOGUE, Kenmerk
-from eckid.exchange import RijReden, Roster, Table, Weigering, hold, look
+from eckid.exchange import Herstel, Rij, RijReden, Roster, Table, Weigering, hold, look
 from eckid.exchange.formats import source
 from eckid.exchange.formats.cells import holds_formula, is_formula
 from eckid.exchange.formats.csv import Record, writer
@@ -191,13 +191,52 @@ def test_a_heading_that_may_be_data_is_not_kept(heading: str) -> None:
     assert _table(f'BSN;"{heading}"\n').columns == ("bsn", "kolom 2")
 
 
-def test_two_columns_for_one_attribute_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("heads", "column", "naam"),
+    [
+        ("BSN;Voornaam;First name", 3, "roepnaam"),
+        ("BSN;Klas;Stamgroep", 3, "groep"),
+        ("BSN;Sofi;BSN", 3, "bsn"),
+        ("BSN;Leerlingnr;Roepnaam;Leerlingnummer", 4, "leerlingnummer"),
+        ("BSN;key;key", 3, "key"),
+    ],
+)
+def test_two_columns_for_one_attribute_are_refused(
+    heads: str, column: int, naam: str
+) -> None:
     """
     Which of two columns is meant is not guessed; the error names the second.
     """
-    error = _refused(b"BSN;Voornaam;Roepnaam\n111222333;Jan;Piet\n")
-    assert (error.line, error.column) == (1, 3)
-    assert str(error).startswith("column 3: expected one column for roepnaam")
+    error = _refused(f"{heads}\n".encode())
+    assert (error.line, error.column) == (1, column)
+    assert str(error).startswith(f"column {column}: expected one column for {naam}")
+
+
+@pytest.mark.parametrize(
+    ("heads", "columns"),
+    [
+        ("BSN;Roepnaam;Voornaam", ("bsn", "roepnaam", "Voornaam")),
+        ("BSN;Voornaam;Roepnaam", ("bsn", "Voornaam", "roepnaam")),
+        ("BSN;E-mail;E-mail", ("bsn", "kolom 2", "kolom 3")),
+        ("BSN;Roepnaam;Roepnaam;Klas", ("bsn", "kolom 2", "kolom 3", "groep")),
+    ],
+)
+def test_of_two_columns_only_the_one_that_is_certain_is_the_attribute(
+    heads: str, columns: tuple[str, ...]
+) -> None:
+    """
+    The attribute's own name is certain; of two columns with one heading neither is.
+    """
+    assert _table(f"{heads}\n").columns == columns
+
+
+def test_your_heading_comes_before_the_name_of_the_attribute() -> None:
+    """
+    Who says which column is the roepnaam is believed.
+    """
+    text = b"BSN;Roepnaam;Voornaam\n"
+    table = hold(io.BytesIO(text), headings={"Voornaam": "roepnaam"})
+    assert table.columns == ("bsn", "Roepnaam", "roepnaam")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "Voornaam;Klas\n", "63138219;Jan\n"])
@@ -313,14 +352,165 @@ def test_a_quote_left_open_in_the_last_line_refuses_that_row() -> None:
     assert _refusals(text) == [(2, 3, None, RijReden.QUOTE)]
 
 
-@pytest.mark.parametrize("row", ["111222333", "111222333;Jan;3a;x", "1;;;;;x"])
+@pytest.mark.parametrize("row", ["111222333;Jan;3a;x", "1;;;;;x"])
 def test_a_row_of_another_width_is_refused(row: str) -> None:
     """
-    With more or fewer cells than headings it is unknown which is which.
+    With more cells than headings it is unknown which is which.
     """
     text = f"BSN;Voornaam;Klas\n{row}\n123456782;Piet;3a\n"
     assert _refusals(text) == [(1, 2, None, RijReden.WIDTH)]
     assert len(listed(text)) == 2
+
+
+@pytest.mark.parametrize("row", ["111222333", "111222333;Jan", "111222333;Jan;"])
+def test_empty_cells_at_the_end_of_a_row_may_be_left_off(row: str) -> None:
+    """
+    Some systems do; the cells that are there stand in their place.
+    """
+    (found,) = listed(f"BSN;Voornaam;Klas;E-mail\n{row}\n")
+    assert isinstance(found, Rij)
+    assert found.attributen.get("roepnaam", "Jan") == "Jan"
+    assert "groep" not in found.attributen
+
+
+NOTES = (
+    'eet geen pinda\'s;\n"bril"; zit vooraan',
+    "a;b;c;d;e\nf",
+    "tel. 0612345678\r\nbellen; na 5 uur",
+    "1;2\r3;4",
+)
+
+
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_quoted_cell_may_have_line_breaks_and_delimiters(
+    note: str, place: int
+) -> None:
+    """
+    A cell that is quoted as it should be swallows nobody.
+    """
+    cells = ["111222333", "Jan", "3a", "x"]
+    cells[place] = note
+    file = io.StringIO()
+    write = csv.writer(file, delimiter=";")
+    write.writerows([["BSN", "Voornaam", "Klas", "Opmerking"], cells])
+    write.writerow(["123456782", "Piet", "3a", "x"])
+    first, second = listed(file.getvalue())
+    assert isinstance(first, Rij)
+    assert isinstance(second, Rij)
+    naam = ("bsn", "roepnaam", "groep", "Opmerking")[place]
+    assert first.attributen[naam] == note.strip()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '111222333;"Jan;3a\n123456782;Piet";3b\n',
+        '111222333;Jan;"3a\n123456782;Piet;3b"\n',
+        '111222333;"Jan;3a\n123456782;Piet;3b"\n',
+        '111222333;Jan;"3a\n;Piet;3b\n123456782;Yara;3b"\n',
+        '"111222333;Jan;3a\nx";Piet;3b\n',
+    ],
+)
+def test_two_stray_quotes_that_swallow_a_row_stop_the_list(rows: str) -> None:
+    """
+    The number of the row that is gone stands in the cell, or its delimiters do.
+    """
+    with pytest.raises(ExchangeError, match="expected the quoted cell to be closed"):
+        list(_table(f"BSN;Voornaam;Klas\n{rows}"))
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize(
+    "title", ["Klassenlijst 6a", "Klas{d}6a{d}2026-2027", "School\n\nGroep{d}6a"]
+)
+def test_titles_above_the_headings_are_no_headings(title: str, delimiter: str) -> None:
+    """
+    The row with the most known headings is the row of headings.
+    """
+    rows = "\nBSN;Voornaam;Klas\n111222333;Jan;6a\n"
+    text = title.format(d=delimiter) + rows.replace(";", delimiter)
+    table = _table(text)
+    assert table.columns == ("bsn", "roepnaam", "groep")
+    (row,) = table
+    assert isinstance(row, Record)
+    assert (row.record, row.line) == (1, table.line + 1)
+
+
+@pytest.mark.parametrize(
+    "total", ["Totaal;25", "Aantal leerlingen: 25", ";;totaal: 25", "Pagina 1 van 1"]
+)
+def test_a_total_below_the_last_row_is_no_row(total: str) -> None:
+    """
+    Only below the last: a row is never lost, and a person has a number.
+    """
+    rows = "BSN;Voornaam;Klas\n111222333;Jan;6a\n"
+    assert len(listed(f"{rows}{total}\n\n{total}\n")) == 1
+    assert len(listed(f"{rows}{total}\n123456782;Piet;6a\n")) == 3
+    assert len(listed(f"{rows}Totaal;123456782\n")) == 2
+
+
+def test_a_number_that_a_spreadsheet_keeps_as_text_is_read() -> None:
+    """
+    In the column of numbers it is mended and counted; a key is that text.
+    """
+    text = "BSN;Leerlingnummer\n" + '"=""111222333""";"=""0012"""\n\'123456782;\'0013\n'
+    first, second = listed(text)
+    assert isinstance(first, Rij)
+    assert isinstance(second, Rij)
+    assert first.herstel is second.herstel is Herstel.TEXT
+    assert first.attributen["leerlingnummer"] == "0012"
+    assert second.attributen["leerlingnummer"] == "0013"
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+@pytest.mark.parametrize("name", ["Zoë", "René", "Bjørn Jürgen", "Élise", "Françoise"])
+def test_a_name_in_another_alphabet_refuses_the_file(encoding: str, name: str) -> None:
+    """
+    It says which alphabet it may be, and no name; nothing of it is read.
+    """
+    octets = f"BSN;Roepnaam\n111222333;{name}\n".encode(encoding, "replace")
+    with pytest.raises(ExchangeError) as caught:
+        list(Table(lambda: io.BytesIO(octets), {}))
+    assert caught.value.line == 2
+    assert name[:2] not in told(caught.value)
+
+
+def test_the_alphabet_that_it_may_be_is_named() -> None:
+    """
+    Of a text that was misread and saved again, that is said.
+    """
+    said = []
+    for octets in (
+        "BSN;Roepnaam\n111222333;Zoë\n".encode("cp850"),
+        "BSN;Roepnaam\n111222333;Zoë\n".encode("mac_roman"),
+        "BSN;Roepnaam\n111222333;Zoë\n".encode().decode("cp1252").encode(),
+    ):
+        with pytest.raises(ExchangeError) as caught:
+            list(hold(io.BytesIO(octets)))
+        said.append(str(caught.value))
+    assert "may be in cp850 (DOS)" in said[0]
+    assert "Mac Roman" in said[1]
+    assert "saved as UTF-8 after it was misread" in said[2]
+    assert all(one.endswith("save it as UTF-8") for one in said)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Zoë", "Šime", "Žofie", "ŠIMIĆ"[:3], "d\u2019Angelo", "\u2018t Hart"),
+        *("Jansen\u2013de Vries", "\u201cJan\u201d", "Ÿsbrand", "OŠ"),
+    ],
+)
+def test_a_sign_that_some_name_has_refuses_nobody(encoding: str, name: str) -> None:
+    """
+    Quotes, dashes and capitals with a caron stand in names.
+    """
+    octets = f"BSN;Roepnaam;Telefoon\n111222333;{name};\u2026\n".encode(encoding)
+    (row,) = Table(lambda: io.BytesIO(octets), {})
+    assert isinstance(row, Record)
+    assert row.cells[1] == name
 
 
 def test_empty_cells_behind_the_last_heading_are_no_cells() -> None:

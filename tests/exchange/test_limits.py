@@ -56,7 +56,8 @@ from eckid.exchange import (
     release_list,
 )
 from eckid.exchange.formats import csv, edexml_in, eduv, unpacked
-from eckid.exchange.formats.csv import Record, named_columns
+from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.lengths import within
 from eckid.scale.persons import guarded
 

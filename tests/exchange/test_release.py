@@ -303,7 +303,7 @@ def test_a_doel_and_a_day_are_handed_to_the_policy() -> None:
 
     Days are read as Dutch lists write them too.
     """
-    text = "BSN;Geboortedatum\n111222333;01-02-2015\n"
+    text = "BSN;Geboortedatum\n111222333;13-02-2015\n"
     for doel in Doel:
         to = roads.to(doel=doel, on=our.TODAY, toetsdag=date(2026, 9, 1))
         (row,) = _released(listed(text), to=to)

@@ -14,6 +14,7 @@ from strategies import RING
 from eckid import Attribuutbeleid, Doel, ExchangeError, Vrijgave
 from eckid.attributes import CATALOGUE
 from eckid.exchange import (
+    Herstel,
     Report,
     Rij,
     RijReden,
@@ -62,7 +63,7 @@ def test_each_number_that_was_mended_is_counted() -> None:
     text, expected = damaged(3_000)
     written = _json(_run(text)[0])
     mended = Counter(want.herstel for want in expected if want.herstel)
-    assert len(mended) == 3
+    assert len(mended) == len(Herstel)
     assert written["mended"] == {
         herstel.name.lower(): {"count": n, "meaning": herstel.value}
         for herstel, n in mended.items()

@@ -114,18 +114,21 @@ def test_a_number_with_every_digit_left_is_restored(
 @pytest.mark.parametrize(
     ("text", "reden"),
     [
-        ("63138219.00", NumberReden.DECIMAL),
         ("63138219.5", NumberReden.DECIMAL),
         ("63138219.1", NumberReden.DECIMAL),
         ("6313821.90", NumberReden.DECIMAL),
-        ("63138219,00", NumberReden.DIGITS),
+        ("63138219,05", NumberReden.DIGITS),
+        ("63.138,219,00", NumberReden.DIGITS),
+        ("63138.219,00", NumberReden.DIGITS),
+        ("1.063.138.219,00", NumberReden.DIGITS),
         ("63138219,", NumberReden.DIGITS),
         ("63,138,219", NumberReden.DIGITS),
         ("3138219.0", NumberReden.DECIMAL),
         ("1112223330.0", NumberReden.DECIMAL),
         ("-63138219", NumberReden.SEPARATOR),
         ("63138219.", NumberReden.DECIMAL),
-        ("'063138219", NumberReden.DIGITS),
+        ("''063138219", NumberReden.DIGITS),
+        ("'63138219,5", NumberReden.DIGITS),
         ("063138218", NumberReden.ELFPROEF),
         ("0631382190", NumberReden.LENGTH),
         ("3138219", NumberReden.LENGTH),
@@ -295,14 +298,16 @@ def test_one_person_has_one_number() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("column", [1, 2, 3])
+@pytest.mark.parametrize("column", [1, 2])
 def test_a_cell_that_a_spreadsheet_would_run_refuses_the_row(
     attack: str, column: int
 ) -> None:
     """
-    It does so in any column, that of the number or one without a name too.
+    It does so in every column of an attribute, that of the number too.
+
+    A column that is no attribute never goes, and its cells refuse nobody.
     """
-    cells = ["111222333", "Jan", "x"]
+    cells = ["111222333", "Jan", attack]
     cells[column - 1] = attack
     file = io.StringIO("BSN;Voornaam;Overig\r\n")
     file.seek(0, io.SEEK_END)

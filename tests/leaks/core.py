@@ -168,6 +168,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "CHEAPEST": constant(CHEAPEST),
     "NUMMERVOORZIENING": constant(NUMMERVOORZIENING),
     "CATALOGUE": constant(dict(CATALOGUE)),
+    "CODES": constant(dict(attributes.CODES)),
+    "DAYS": constant(attributes.DAYS),
     "LEERMIDDELENKETEN": constant(LEERMIDDELENKETEN),
     "MAY_PASS": constant({k: dict(v) for k, v in MAY_PASS.items()}),
     "__version__": constant(eckid.__version__),

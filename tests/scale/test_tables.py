@@ -108,9 +108,9 @@ COLUMNS: Final = (
 )
 _CELLS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "geboortedatum": st.sampled_from(
-        ["", "2015-12-24", "24-12-2015", "2026-12-01", "nooit"]
+        ["", "2015-12-24", "24-12-2015", "1 sep 2015", "2026-12-01", "nooit"]
     ),
-    "geslacht": st.sampled_from(["", "1", "2", "9"]),
+    "geslacht": st.sampled_from(["", "1", "V", "man", "9", "?"]),
     "jaargroep": st.sampled_from(["", "6", "6a", "h3b", "?"]),
     "ander_id_reden": st.sampled_from(
         ["", "", "", *(a.value for a in AnderIdReden), "zomaar"]

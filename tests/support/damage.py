@@ -244,7 +244,8 @@ def _conflict(person: _Person) -> list[_Row]:
 
 def _formula(person: _Person) -> list[_Row]:
     cells = person.cells("{n}")
-    column = person.draw.randint(1, len(HEADINGS))
+    # A column that is no attribute never goes, so it is none of those.
+    column = person.draw.randint(1, KLAS)
     attack = person.draw.choice(ATTACKS)
     # The refused row claims no number: the sound one after it goes on.
     return [
@@ -260,7 +261,7 @@ def _quote(person: _Person) -> list[_Row]:
 
 
 def _narrow(person: _Person) -> list[_Row]:
-    return [_Row(person.cells("{n}")[:-1], None, RijReden.WIDTH)]
+    return [_Row(person.cells("{n}")[:-1])]
 
 
 def _wide(person: _Person) -> list[_Row]:
@@ -308,7 +309,9 @@ _KINDS: Final[dict[str, _Maker]] = {
     "rounded to 6": _mantissa(6, "short", low=True, herstel=None),
     "rounded to 7": _mantissa(7, "excel", low=True, herstel=None),
     "rounded to 8": _mantissa(8, "point", low=False, herstel=None),
-    "two zeros behind the point": _shown("{n}.00", reden=NumberReden.DECIMAL),
+    "two zeros behind the point": _shown("{n}.00", herstel=Herstel.DECIMAL),
+    "two zeros behind the comma": _shown("{i},00", low=True, herstel=Herstel.DECIMAL),
+    "kept as text": _shown("'{n}", herstel=Herstel.TEXT),
     "thousands with commas": _shown("{i:,}", reden=NumberReden.DIGITS),
     "letter": _shown("{n}a", reden=NumberReden.DIGITS),
     "too long": _shown("{n}0", reden=NumberReden.LENGTH),
@@ -324,7 +327,7 @@ _KINDS: Final[dict[str, _Maker]] = {
     "conflict": _conflict,
     "formula": _formula,
     "quote": _quote,
-    "too few cells": _narrow,
+    "last cell left off": _narrow,
     "too many cells": _wide,
     "empty cells behind": _empty_cells_behind,
     "line break": _line_break,

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -29,7 +30,8 @@ from eckid import (
     display_names,
 )
 from eckid.exchange import Edexml, Roster, Students, hold, read_receipt
-from eckid.exchange.formats.cells import is_formula, mend, mend_day
+from eckid.exchange.formats.cells import is_formula, mend
+from eckid.exchange.formats.days import readings
 from eckid.keys.file import open_
 from eckid.succession import read_jwks
 
@@ -282,7 +284,10 @@ _KINDS: Final[dict[str, tuple[int, Kind]]] = {
     ),
     "a formula": (4000, (lambda n: "- " * n, is_formula)),
     "a damaged number": (4000, (lambda n: "1 " * n, mend)),
-    "a day": (4000, (lambda n: "1-" * n, mend_day)),
+    "a day": (
+        4000,
+        (lambda n: "1-" * n, lambda cell: readings(cell, today=date(2026, 11, 24))),
+    ),
 }
 
 

@@ -1,10 +1,8 @@
 """
-Cells and spreadsheets: finding formulas, and repairing damaged numbers and days.
+Cells and spreadsheets: finding formulas, and repairing damaged numbers.
 """
 
 import re
-from contextlib import suppress
-from datetime import datetime
 from typing import Final
 
 from eckid.exchange.rows import Herstel
@@ -22,6 +20,9 @@ _FORMULA: Final = re.compile(
 # what follows go.
 _ENDS: Final = re.compile(r"[;,\t\r\n]")
 _QUOTES: Final = '" '
+
+# A number that a spreadsheet keeps as text.
+_TEXT: Final = re.compile(r"=\"([0-9][0-9 ./-]*)\"|'([0-9][0-9 ./-]*)")
 
 _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
@@ -54,6 +55,17 @@ def holds_formula(cell: str) -> bool:
     return is_formula(cell) or any(is_formula(part.lstrip(_QUOTES)) for part in parts)
 
 
+def as_shown(cell: str) -> str:
+    """
+    Return what a spreadsheet shows of a number that it keeps as text.
+
+    >>> as_shown('="0012"'), as_shown("'0012"), as_shown("'t Hooft")
+    ('0012', '0012', "'t Hooft")
+    """
+    found = _TEXT.fullmatch(cell)
+    return cell if found is None else found[1] or found[2]
+
+
 def mend(text: str) -> tuple[str, Herstel | None]:
     """
     Repair a number that a spreadsheet damaged, if every digit is still there.
@@ -70,8 +82,13 @@ def mend(text: str) -> tuple[str, Herstel | None]:
     >>> mend("63138219,0")[0], mend("6,3138219E+07")[0], mend("6,313822E+07")[0]
     ('63138219', '63138219', '6,313822E+07')
     """
-    if whole := re.fullmatch(r"([0-9]{8,9})[.,]0", text):
+    shown = as_shown(text)
+    if shown != text:
+        return mend(shown)[0], Herstel.TEXT
+    if whole := re.fullmatch(r"([0-9]{8,9})[.,]0+", text):
         return whole[1], Herstel.DECIMAL
+    if parts := re.fullmatch(r"([0-9]{2,3})([.,])([0-9]{3})\2([0-9]{3})[.,]0+", text):
+        return parts[1] + parts[3] + parts[4], Herstel.DECIMAL
     if parts := re.fullmatch(r"([1-9])[.,]([0-9]{7,8})[eE]\+?0?([78])", text):
         mantissa = parts[1] + parts[2]
         # There is one digit before the point, and the exponent equals the number
@@ -81,19 +98,6 @@ def mend(text: str) -> tuple[str, Herstel | None]:
     if re.fullmatch(r"[0-9]{8}", re.sub(r"(?<=[0-9])[ .-](?=[0-9])", "", text)):
         return text, Herstel.ZERO
     return text, None
-
-
-def mend_day(text: str) -> str:
-    """
-    Return a day in Dutch notation as an ISO day; any other text unchanged.
-
-    >>> mend_day("24-12-2015"), mend_day("24/12/2015"), mend_day("december")
-    ('2015-12-24', '2015-12-24', 'december')
-    """
-    for form in ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"):
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007  # a day
-    return text
 
 
 def is_scientific(text: str) -> bool:

@@ -12,33 +12,34 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, BinaryIO, Final, NamedTuple, Never, TextIO
 
-from eckid._core.bounds import COLUMNS, LINE
+from eckid._core.bounds import LINE
 from eckid._core.foreign import foreign
-from eckid._core.hidden import Unpickled
 from eckid._core.values import expect, not_text
-from eckid.attributes import CATALOGUE, kopje
+from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk, kopje
 from eckid.doel import Wie
-from eckid.errors import ExchangeError
-from eckid.exchange.formats.cells import holds_formula, is_formula
+from eckid.errors import ExchangeError, NumberError
+from eckid.exchange.formats.alphabet import check_names
+from eckid.exchange.formats.cells import as_shown, holds_formula, is_formula, mend
+from eckid.exchange.formats.days import Dated
+from eckid.exchange.formats.headings import known_headings, named_columns
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
+from eckid.pgn import parse_pgn
 
 Opener = Callable[[], BinaryIO]
 
 _DELIMITERS: Final = (";", ",", "\t")
-
-_HEADINGS: Final = {
-    heading: attribuut.naam
-    for attribuut in CATALOGUE.values()
-    for heading in (kopje(attribuut.naam), *attribuut.kopjes)
-}
-# Unknown headings are shown in reports. One with many digits may be data, so it is
-# shown as "kolom 3" instead.
-_PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
-# A heading like this may be the name that another column gets.
-_PLACE: Final = re.compile(r"kolom [0-9]+")
+# How many lines of a title may stand above the headings.
+_TITLES: Final = 10
+# What begins the lines below the last row.
+_TOTAL: Final = re.compile(
+    r"(?:totaal|subtotaal|aantal|total|afgedrukt|pagina)\b", re.IGNORECASE
+)
+_NAMES: Final = frozenset(NAMES_OF[Kenmerk.NAAM])
+_PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
 
 
 class Record(NamedTuple):
@@ -87,7 +88,7 @@ def as_record(
     return Record(record, line, [cell.strip() for cell in row], wie)
 
 
-class Table(Unpickled):
+class Table(Dated):
     """
     A CSV file: its encoding, delimiter, columns and rows.
 
@@ -103,6 +104,7 @@ class Table(Unpickled):
         delimiter: The sign between cells.
         columns: The attribute of each column; the heading itself if it is unknown.
         line: The line that holds the headings, from 1.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the text is not UTF-8 or Windows-1252, a line
@@ -111,52 +113,87 @@ class Table(Unpickled):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_opener", "columns", "delimiter", "encoding", "line")
+    __slots__ = (
+        "_known",
+        "_names",
+        "_opener",
+        "columns",
+        "delimiter",
+        "encoding",
+        "line",
+    )
 
     def __init__(self, opener: Opener, headings: Mapping[str, str]) -> None:
         if not callable(opener):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
         self.encoding = _encoding(opener)
-        known = _known(headings)
-        heads = {d: self._head(d) for d in _DELIMITERS}
-        self.delimiter = max(
-            _DELIMITERS,
-            key=lambda d: (
-                sum(kopje(cell) in known for cell in heads[d][1]),
-                len(heads[d][1]),
-            ),
-        )
-        self.line, cells = heads[self.delimiter]
+        known = known_headings(headings)
+        heads = {d: self._head(d, known) for d in _DELIMITERS}
+        self.delimiter = max(_DELIMITERS, key=lambda d: (heads[d][0], len(heads[d][2])))
+        _, self.line, cells = heads[self.delimiter]
         self.columns = named_columns(self.line, cells, headings)
+        self._known = [n for n, name in enumerate(self.columns) if name in CATALOGUE]
+        self._names = [n for n in self._known if self.columns[n] in _NAMES]
 
     def __iter__(self) -> Iterator[Record | Weigering]:
         return within(self._records(), self.columns)
 
     def _records(self) -> Iterator[Record | Weigering]:
         width = len(self.columns)
-        rows = self._rows(self.delimiter)
-        next(rows, None)
-        for record, (line, cells) in enumerate(rows, 1):
+        rows = (row for row in self._rows(self.delimiter) if row[0] > self.line)
+        for record, (line, cells) in enumerate(_without_totals(rows), 1):
             if cells is None:
                 yield Weigering(record, line, None, RijReden.QUOTE)
             elif _swallows(cells, width, self.delimiter):
                 raise _unclosed(line)
-            elif any(cells[width:]) or len(cells) < width:
+            elif any(cells[width:]):
                 yield Weigering(record, line, None, RijReden.WIDTH)
-            elif guilty := next(
-                (n for n, c in enumerate(cells, 1) if is_formula(c)), 0
-            ):
-                yield Weigering(record, line, guilty, RijReden.FORMULA)
             else:
-                yield as_record(record, line, cells[:width])
+                # Some systems leave off the empty cells at the end of a row.
+                row = cells[:width] + [""] * (width - len(cells))
+                guilty = self._guilty(row)
+                if guilty is not None:
+                    yield Weigering(record, line, guilty + 1, RijReden.FORMULA)
+                    continue
+                names = [row[n] for n in self._names]
+                check_names(names, encoding=self.encoding, line=line)
+                yield as_record(record, line, row)
 
-    def _head(self, delimiter: str) -> tuple[int, list[str]]:
+    def _guilty(self, row: list[str]) -> int | None:
+        """
+        Return the place of the first cell that a spreadsheet would run; None without.
+
+        A column that is no attribute never goes, whatever it holds. A number that a
+        spreadsheet keeps as text becomes that text; a PGN is mended later, and counted.
+        """
+        for n in self._known:
+            if not row[n] or row[n][0].isalnum():
+                continue
+            text = as_shown(row[n])
+            if text == row[n] and is_formula(text):
+                return n
+            if self.columns[n] not in _PGN:
+                row[n] = text
+        return None
+
+    def _head(
+        self, delimiter: str, known: Mapping[str, str]
+    ) -> tuple[int, int, list[str]]:
+        """
+        Return the row of headings: how many are known, its line, and its cells.
+
+        Titles may stand above it. Where no heading is known, it is the first row.
+        """
+        best: tuple[int, int, list[str]] = (-1, 1, [])
         # Under a wrong delimiter the quotes may not match; that is no error yet.
         with suppress(ExchangeError):
-            for line, cells in self._rows(delimiter):
-                return line, [cell.strip() for cell in cells or ()]
-        return 1, []
+            for line, cells in islice(self._rows(delimiter), _TITLES + 1):
+                head = [cell.strip() for cell in cells or ()]
+                found = sum(kopje(cell) in known for cell in head)
+                if found > best[0]:
+                    best = found, line, head
+        return best
 
     def _rows(self, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
         """
@@ -173,6 +210,31 @@ class Table(Unpickled):
 
 def _is_blank(cells: list[str]) -> bool:
     return not any(map(str.strip, cells))
+
+
+def _without_totals(
+    rows: Iterable[tuple[int, list[str] | None]],
+) -> Iterator[tuple[int, list[str] | None]]:
+    """
+    Leave out what a system writes below the last row: a total, a page, a day of print.
+    """
+    held: list[tuple[int, list[str] | None]] = []
+    for line, cells in rows:
+        if cells is not None and _is_total(cells):
+            held.append((line, cells))
+            continue
+        yield from held
+        held.clear()
+        yield line, cells
+
+
+def _is_total(cells: list[str]) -> bool:
+    filled = [cell for cell in map(str.strip, cells) if cell]
+    return (
+        len(filled) <= 2
+        and _TOTAL.match(filled[0]) is not None
+        and not any(_is_number(cell) for cell in filled)
+    )
 
 
 def _is_note(line: int, cells: list[str]) -> bool:
@@ -210,65 +272,32 @@ def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
     """
     Return whether a cell has swallowed another row.
 
-    That happens when one stray quote opens a cell and a later stray quote closes it:
-    then a cell has a line break, and there are enough delimiters for two rows.
+    That happens when one stray quote opens a cell and a later stray quote closes it.
+    Then the cell has a line break, and in it stands the number of the row that is
+    gone, or exactly the delimiters of the rows that it was made of.
     """
-    broken = [cell for cell in cells if "\n" in cell or "\r" in cell]
-    inside = sum(cell.count(delimiter) for cell in broken)
-    return bool(broken) and (
-        len(cells) < width or len(cells) - 1 + inside >= 2 * (width - 1)
-    )
+    for place, cell in enumerate(cells):
+        if "\n" not in cell and "\r" not in cell:
+            continue
+        rows = re.split(r"\r\n?|\n", cell)
+        first, *between, last = (row.count(delimiter) for row in rows)
+        # How many cells of the last row stand before the closing quote.
+        rest = width - len(cells) + place
+        if (first, last) == (width - 1 - place, rest) and set(between) <= {width - 1}:
+            return True
+        parts = (part for row in rows for part in row.split(delimiter))
+        if any(_is_number(part.strip(' "')) for part in parts):
+            return True
+    return False
 
 
-def _known(headings: Mapping[str, str]) -> Mapping[str, str]:
-    expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
-    return _HEADINGS | {kopje(k): v for k, v in headings.items()}
-
-
-def named_columns(
-    line: int, head: Sequence[str], headings: Mapping[str, str]
-) -> tuple[str, ...]:
-    """
-    Return the attribute of each heading; an unknown heading stays as it is.
-
-    An unknown heading that could be data, or is a double, becomes ``kolom N``.
-
-    Args:
-        line: The line that holds the headings, for an error.
-
-        head: The headings.
-
-        headings: Your own headings, each with the name of its attribute.
-
-    Raises:
-        eckid.errors.ExchangeError: If two headings are the same attribute, or there
-            are too many.
-    """
-    if len(head) > COLUMNS.most:
-        raise ExchangeError(COLUMNS.beyond(len(head)), line=line)
-    known = _known(headings)
-    columns: list[str] = []
-    seen: set[str] = set()
-    for n, cell in enumerate(head, 1):
-        name = known.get(kopje(cell))
-        if name is not None and name in seen:
-            raise ExchangeError(
-                f"column {n}: expected one column for {name}, got a second; "
-                "name with --heading what it is",
-                line=line,
-                column=n,
-            )
-        if name is None:
-            plain = (
-                _PLAIN_HEADING.fullmatch(cell)
-                and cell.isprintable()
-                and cell not in seen
-                and not _PLACE.fullmatch(cell)
-            )
-            name = cell if plain else f"kolom {n}"
-        columns.append(name)
-        seen.add(name)
-    return tuple(columns)
+def _is_number(text: str) -> bool:
+    if text.startswith("https://"):
+        return True
+    with suppress(NumberError):
+        parse_pgn(mend(text)[0])
+        return True
+    return False
 
 
 def _encoding(opener: Opener) -> str:
@@ -300,7 +329,9 @@ def _encoding(opener: Opener) -> str:
 
 def _other_encoding(line: int, got: str) -> ExchangeError:
     return ExchangeError(
-        f"line {line}: expected text in UTF-8 or Windows-1252, got {got}", line=line
+        f"line {line}: expected text in UTF-8 or Windows-1252, got {got}; "
+        "save it as UTF-8",
+        line=line,
     )
 
 

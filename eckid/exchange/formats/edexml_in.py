@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from eckid._core.bounds import CELL, DEPTH, ELEMENTS, OTHERS
-from eckid._core.hidden import Unpickled
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
 from eckid.exchange.formats.kinds import load_lxml
 from eckid.exchange.formats.lengths import within
@@ -22,6 +22,7 @@ from eckid.exchange.rows import RijReden, Weigering
 if TYPE_CHECKING:
     from lxml import etree
 
+
 _FIELDS: Final = {Wie.LEERLING: frozenset(PUPIL), Wie.LEERKRACHT: frozenset(TEACHER)}
 
 Opener = Callable[[], BinaryIO]
@@ -29,7 +30,7 @@ Opener = Callable[[], BinaryIO]
 _COLUMNS: Final = ("key", "eckid", *PUPIL, "rol", "rolomschrijving", "groepen")
 
 
-class Edexml(Unpickled):
+class Edexml(Dated):
     """
     An EDEXML file: its school, groups, columns and persons.
 
@@ -44,6 +45,7 @@ class Edexml(Unpickled):
         columns: The attributes that at least one person in the file has.
         line: Always 1, since XML has no line of headings.
         school: The school; None if the file does not describe it completely.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not EDEXML or not well-formed, has

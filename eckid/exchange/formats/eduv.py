@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import Any, BinaryIO, Final
 
 from eckid._core.bounds import HELD, VALUES, octets_within
-from eckid._core.hidden import Unpickled
 from eckid._core.values import is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.policy.vorm import day
@@ -113,7 +113,7 @@ def _student(attributen: Mapping[str, str]) -> dict[str, object]:
     return student | ({"userIds": ids} if ids else {})
 
 
-class Students(Unpickled):
+class Students(Dated):
     """
     A JSON file of Edu-V students, held in memory.
 
@@ -126,6 +126,7 @@ class Students(Unpickled):
         encoding: Always utf-8-sig: UTF-8, with or without BOM.
         columns: The attribute of each cell.
         line: Always 1, since lines mean nothing in JSON.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not a JSON list, is larger than

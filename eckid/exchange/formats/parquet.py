@@ -13,11 +13,12 @@ from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from eckid._core.foreign import foreign
-from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Record, as_record, named_columns
+from eckid.exchange.formats.csv import Record, as_record
+from eckid.exchange.formats.days import Dated
+from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.formats.texts import as_text, cells_of, check_type, octets_of
@@ -34,7 +35,7 @@ _FEW: Final = 4096
 SEALED: Final = "hpgn-verzegeld"
 
 
-class Parquet(Unpickled):
+class Parquet(Dated):
     """
     A Parquet file: its columns and rows.
 
@@ -50,6 +51,7 @@ class Parquet(Unpickled):
         columns: The attribute of each column; the heading itself if it is unknown.
         line: Always 1, since a Parquet file has no lines.
         rows: The number of rows.
+        days: The order of day, month and year; None decides it for each column.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not Parquet, a column has a type
@@ -155,7 +157,7 @@ def _damaged(error: BaseException) -> Exception:
     # An error of the system has an errno; one of pyarrow has none.
     if isinstance(error, OSError) and error.errno is not None:
         return error
-    return ExchangeError("expected a whole Parquet file, got another")
+    return ExchangeError("expected a whole Parquet file, got another; write it again")
 
 
 def draw_parquet(

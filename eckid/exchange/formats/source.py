@@ -13,6 +13,7 @@ from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, FORMER
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Table
+from eckid.exchange.formats.days import order_named
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
 from eckid.exchange.formats.kinds import SUFFIXES, Format, format_of
@@ -28,6 +29,7 @@ def look(
     *,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
+    days: str | None = None,
 ) -> Source:
     """
     Open a list in a file, and read its columns. Use `hold` for a stream.
@@ -40,6 +42,9 @@ def look(
 
         format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
             extension, and reads any other extension as CSV.
+
+        days: The order of day, month and year in the cells: ``dmy``, ``mdy`` or
+            ``ymd``; None decides it for each column, from all its cells.
 
     Returns:
         The list, with its ``columns``. Give it to `Roster` or `Received`.
@@ -56,7 +61,7 @@ def look(
         raise ExchangeError("expected a file; give a pipe as standard input")
     plain = format is None and file.suffix.lower() not in SUFFIXES
     found = Format.CSV if plain else format_of(file, format)
-    return _source(lambda: file.open("rb"), found, headings)
+    return _source(lambda: file.open("rb"), found, headings, days)
 
 
 def hold(
@@ -64,6 +69,7 @@ def hold(
     *,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
+    days: str | None = None,
 ) -> Source:
     r"""
     Open a list from a stream, such as standard input, and hold it in memory.
@@ -75,6 +81,9 @@ def hold(
             catalogue; for CSV and Parquet only.
 
         format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None is CSV.
+
+        days: The order of day, month and year in the cells: ``dmy``, ``mdy`` or
+            ``ymd``; None decides it for each column, from all its cells.
 
     Returns:
         The list, with its ``columns``. Give it to `Roster` or `Received`.
@@ -99,22 +108,28 @@ def hold(
         ),
     )
     opener = partial(io.BytesIO, octets)
-    return _source(opener, format_of("", format or Format.CSV.value), headings)
+    return _source(opener, format_of("", format or Format.CSV.value), headings, days)
 
 
 def _source(
     opener: Callable[[], BinaryIO],
     format: Format,
     headings: Mapping[str, str] | None,
+    days: str | None,
 ) -> Source:
+    order = order_named(days)
     known = _attributes(headings)
     if known and format not in {Format.CSV, Format.PARQUET}:
         raise ExchangeError("heading: expected none, for this format has its own")
+    found: Source
     if format is Format.EDEXML:
-        return Edexml(opener)
-    if format is Format.EDUV:
-        return Students(opener)
-    return (Parquet if format is Format.PARQUET else Table)(opener, known)
+        found = Edexml(opener)
+    elif format is Format.EDUV:
+        found = Students(opener)
+    else:
+        found = (Parquet if format is Format.PARQUET else Table)(opener, known)
+    found.days = order
+    return found
 
 
 def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:

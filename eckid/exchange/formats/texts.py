@@ -88,7 +88,9 @@ def _other(kind: Any, name: str) -> ExchangeError:  # noqa: ANN401  # a type of 
     # Of the type only its first word: the names of its fields and its time zone may be
     # any text.
     word = re.split(r"\W", str(kind), maxsplit=1)[0]
-    return ExchangeError(f"{name}: expected text, whole numbers or days, got {word}")
+    return ExchangeError(
+        f"{name}: expected text, whole numbers or days, got {word}; write it as text"
+    )
 
 
 def check_type(kind: Any, name: str, *, sealed: bool = False) -> None:  # noqa: ANN401  # as above

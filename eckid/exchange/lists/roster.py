@@ -7,12 +7,13 @@ its rows. Memory grows by a dictionary entry of two integers for each row.
 
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeAlias
 
 from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
-from eckid.attributes import NAMES_OF, AnderIdReden, Kenmerk
+from eckid.attributes import DAYS, NAMES_OF, AnderIdReden, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import (
     ExchangeError,
@@ -21,15 +22,16 @@ from eckid.errors import (
     PseudonymError,
     PseudonymReden,
 )
-from eckid.exchange.formats.cells import is_scientific, mend, mend_day
+from eckid.exchange.formats.cells import is_scientific, mend
 from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.days import Reading
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.source import SOURCES, Source
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering, key_of
 from eckid.keys import NAMESPACE
 from eckid.pgn import PGN, Medewerker, parse_pgn
-from eckid.policy.vorm import day
+from eckid.policy.vorm import TYPED, day
 from eckid.pseudonyms import KetenID
 
 # The columns that hold a whole number; bsn_ondwnr-4 holds only a part of one.
@@ -37,10 +39,10 @@ NUMBERS: Final = ("bsn", "onderwijsnummer", "sofinummer")
 _PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
 _NAMES: Final = NAMES_OF[Kenmerk.NAAM]
 _ANDER_ID: Final = frozenset(reden.value for reden in AnderIdReden)
-# The columns whose day is used by a policy.
-DAYS: Final = frozenset({"geboortedatum", "ander_id_tot"})
 _MASK: Final = (1 << 64) - 1
 _CONFLICT: Final = -1
+# Reads the cell of a typed attribute.
+_Read: TypeAlias = Callable[[str, str], str]
 
 
 class Roster(Unpickled):
@@ -58,8 +60,9 @@ class Roster(Unpickled):
         table: The opened list.
 
     Raises:
-        eckid.errors.ExchangeError: If the table has no column of numbers, or has a
-            column of ketenIDs.
+        eckid.errors.ExchangeError: If the table has no column of numbers, has a
+            column of ketenIDs, or the days of a column can be read in more than one
+            order: `look` takes the order.
 
     >>> import io
     >>> from eckid.exchange import Roster, hold
@@ -71,7 +74,7 @@ class Roster(Unpickled):
     (3, 2, 'the number has too many or too few digits')
     """
 
-    __slots__ = ("_count", "_first", "_names", "_second", "table")
+    __slots__ = ("_count", "_first", "_names", "_reading", "_second", "table")
 
     def __init__(self, table: Source) -> None:
         expect("table", table, *SOURCES)
@@ -91,13 +94,15 @@ class Roster(Unpickled):
         self.table = table
         self._names = names_of(columns)
         self._count = 0
+        self._reading = reading_of(table)
         self._first = self._survey()
+        self._reading.settle()
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Rij | Weigering]:
-        for found in self._read():
+        for found in self._read(self._reading.read):
             if isinstance(found, Weigering):
                 yield found
                 continue
@@ -141,7 +146,7 @@ class Roster(Unpickled):
         """
         first: dict[int | str, int] = {}
         keyed, others = array("q"), set[int]()
-        for found in self._read():
+        for found in self._read(self._reading.see):
             self._count += 1
             if isinstance(found, Weigering):
                 continue
@@ -165,12 +170,12 @@ class Roster(Unpickled):
         column = self.table.columns.index(rij.kolom) + 1
         return Weigering(rij.record, rij.line, column, reden)
 
-    def _read(self) -> Iterator[Rij | Weigering]:
+    def _read(self, read: _Read) -> Iterator[Rij | Weigering]:
         for found in self.table:
-            yield found if isinstance(found, Weigering) else self._rij(found)
+            yield found if isinstance(found, Weigering) else self._rij(found, read)
 
-    def _rij(self, record: Record) -> Rij | Weigering:
-        cells = _cells(self.table, record)
+    def _rij(self, record: Record, read: _Read) -> Rij | Weigering:
+        cells = _cells(self.table, record, read)
         numbers = [name for name in NUMBERS if name in cells]
         if len(numbers) > 1 or not (numbers or "ander_id_reden" in cells):
             reden = RijReden.TWO_NUMBERS if numbers else RijReden.MISSING
@@ -239,11 +244,12 @@ class Received(Unpickled):
 
     def __iter__(self) -> Iterator[Ontvangen | Weigering]:
         column = self.table.columns.index("eckid") + 1
+        read = reading_of(self.table).read
         for found in self.table:
             if isinstance(found, Weigering):
                 yield found
                 continue
-            cells = _cells(self.table, found)
+            cells = _cells(self.table, found, read)
             ketenid = _ketenid(cells.pop("eckid", ""), self._namespace)
             if isinstance(ketenid, PseudonymReden):
                 yield Weigering(found.record, found.line, column, ketenid)
@@ -273,10 +279,30 @@ def same_name(attributen: Mapping[str, str], names: Iterable[str]) -> str:
     return " ".join(unicodedata.normalize("NFKC", joined).casefold().split())
 
 
-def _cells(table: Source, record: Record) -> dict[str, str]:
+def reading_of(table: Source) -> Reading:
+    """
+    Return how the days and codes of an opened list are read.
+    """
+
+    def cells(name: str) -> Iterator[str]:
+        place = table.columns.index(name)
+        return (row.cells[place] for row in table if isinstance(row, Record))
+
+    return Reading(
+        [name for name in table.columns if name in DAYS],
+        order=table.days,
+        cells=cells,
+        today=date.today(),  # noqa: DTZ011  # the user's own day
+        line=table.line,
+    )
+
+
+def _cells(table: Source, record: Record, read: _Read) -> dict[str, str]:
     named = zip(table.columns, record.cells, strict=True)
     return {
-        name: mend_day(cell) if name in DAYS else cell for name, cell in named if cell
+        name: read(name, cell) if name in TYPED else cell
+        for name, cell in named
+        if cell
     }
 
 
@@ -284,10 +310,10 @@ def stands_in(cells: Mapping[str, str]) -> bool:
     """
     Return whether another identifier may stand in for a ketenID.
 
-    It may if ``ander_id_reden`` is a known reason and ``ander_id_tot`` is a day.
+    It may if ``ander_id_reden`` is a known reason and ``ander_id_tot`` an ISO day.
     """
-    last = mend_day(cells.get("ander_id_tot", ""))
-    return cells["ander_id_reden"] in _ANDER_ID and day(last) is not None
+    last = day(cells.get("ander_id_tot", ""))
+    return cells["ander_id_reden"] in _ANDER_ID and last is not None
 
 
 def number_of(cell: str) -> tuple[PGN | RijReden | NumberReden, Herstel | None]:

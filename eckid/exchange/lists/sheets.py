@@ -14,7 +14,9 @@ from eckid.errors import (
     NumberError,
     PseudonymError,
 )
-from eckid.exchange.formats.cells import mend, mend_day
+from eckid.exchange.formats.cells import mend
+from eckid.exchange.formats.csv import Record
+from eckid.exchange.formats.days import Reading
 from eckid.exchange.formats.source import SOURCES, Source
 from eckid.exchange.rows import RijReden, Weigering, Weigerreden
 from eckid.pgn import PGN, parse_pgn
@@ -129,6 +131,22 @@ def each_row(
 def _rows(
     table: Source, places: Sequence[tuple[Column, int | None]]
 ) -> Iterator[Cells | Weigering]:
+    days = {
+        column.naam: place
+        for column, place in places
+        if place is not None and column.read in {a_day, no_or_a_day}
+    }
+
+    def cells(naam: str) -> Iterator[str]:
+        return (row.cells[days[naam]] for row in table if isinstance(row, Record))
+
+    reading = Reading(
+        days,
+        order=table.days,
+        cells=cells,
+        today=date.today(),  # noqa: DTZ011  # the user's own day
+        line=table.line,
+    )
     for found in table:
         if isinstance(found, Weigering):
             yield found
@@ -139,7 +157,10 @@ def _rows(
             if place is None:
                 values[column.naam] = column.missing
                 continue
-            reden, value = _read(column, found.cells[place])
+            cell = found.cells[place]
+            if cell and column.naam in days:
+                cell = reading.read(column.naam, cell)
+            reden, value = _read(column, cell)
             values[column.naam] = value
             if reden is not None and wrong is None:
                 wrong = Weigering(
@@ -168,9 +189,9 @@ def a_text(cell: str) -> str:
 
 def a_day(cell: str) -> date:
     """
-    Return the day in a cell, in Dutch or ISO notation; else a ValueError.
+    Return the day in a cell that `read_sheet` has made an ISO day; else a ValueError.
     """
-    found = day(mend_day(cell))
+    found = day(cell)
     if found is None:
         raise ValueError
     return found

@@ -90,6 +90,8 @@ def release_to(
     format_ = writing.format
     report = writing.report()
     there = rows.table.columns if isinstance(rows, Roster | Received) else None
+    if there is not None:
+        report.told.absent(to, there)
     with who.bewaard.noting():
         results = release_list(
             report.reading(rows),

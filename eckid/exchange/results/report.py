@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 from eckid._core.values import expect
 from eckid.attributes import AnderIdReden
 from eckid.errors import ExchangeError
-from eckid.exchange.rows import Herstel, Rij, Weigering, Weigerreden
+from eckid.exchange.results.told import Told
+from eckid.exchange.rows import Herstel, Ontvangen, Rij, Weigering, Weigerreden
 from eckid.policy.decision import Reden
 from eckid.policy.regel import Regel
 from eckid.policy.vrijgave import Vrijgave
@@ -57,6 +58,7 @@ class Report:
         regels: The rule that released each attribute.
         ander_id_reden: How many persons went by another identifier than a ketenID, by
             reason.
+        told: Headings that are unknown, and cells that cannot be read.
     """
 
     def __init__(self, about: Mapping[str, object]) -> None:
@@ -69,13 +71,17 @@ class Report:
         self.withheld: dict[str, Counter[Reden]] = {}
         self.regels: dict[str, Regel] = {}
         self.ander_id_reden: Counter[AnderIdReden] = Counter()
+        self.told = Told(self.about.get("sector"))
 
     def reading(self, rows: Iterable[T]) -> Iterator[T]:
         """
-        Yield *rows*, and count them and their repaired numbers.
+        Yield *rows*, and count them and their repaired numbers; tell what is unknown.
         """
+        self.told.columns(getattr(getattr(rows, "table", rows), "columns", ()))
         for row in rows:
             self.rows_in += 1
+            if isinstance(row, Rij | Ontvangen):
+                self.told.row(row)
             if isinstance(row, Rij) and row.herstel is not None:
                 self.mended[row.herstel] += 1
             yield row
@@ -163,6 +169,7 @@ class Report:
                 herstel.name.lower(): {"count": n, "meaning": herstel.value}
                 for herstel, n in self.mended.items()
             },
+            "told": self.told.as_json(),
             # How many persons go without a ketenID, and why.
             "ander_id": {
                 "count": self.ander_id_reden.total(),

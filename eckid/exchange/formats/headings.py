@@ -1,0 +1,123 @@
+"""
+Headings: which attribute each column is, and which headings nobody knows.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from eckid._core.bounds import COLUMNS
+from eckid._core.values import expect
+from eckid.attributes import CATALOGUE, Kenmerk, kopje
+from eckid.errors import ExchangeError
+
+_HEADINGS: Final = {
+    heading: attribuut.naam
+    for attribuut in CATALOGUE.values()
+    for heading in (kopje(attribuut.naam), *attribuut.kopjes)
+}
+# Unknown headings are shown in reports. One with many digits may be data, so it is
+# shown as "kolom 3" instead.
+_PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
+# A heading like this may be the name that another column gets.
+_PLACE: Final = re.compile(r"kolom [0-9]+")
+
+
+# The kinds of which a list may have a column more; of any other it is not certain whose
+# the row is.
+_MANY: Final = frozenset({Kenmerk.NAAM, Kenmerk.GEGEVEN})
+
+
+def known_headings(headings: Mapping[str, str]) -> Mapping[str, str]:
+    """
+    Return the attribute of each heading, in the form of `kopje`; yours come first.
+    """
+    expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
+    return _HEADINGS | {kopje(k): v for k, v in headings.items()}
+
+
+def named_columns(
+    line: int, head: Sequence[str], headings: Mapping[str, str]
+) -> tuple[str, ...]:
+    """
+    Return the attribute of each heading; an unknown heading stays as it is.
+
+    An unknown heading that could be data, or is a double, becomes ``kolom N``.
+
+    Args:
+        line: The line that holds the headings, for an error.
+
+        head: The headings.
+
+        headings: Your own headings, each with the name of its attribute.
+
+    Raises:
+        eckid.errors.ExchangeError: If two headings are the same attribute, or there
+            are too many.
+    """
+    if len(head) > COLUMNS.most:
+        raise ExchangeError(COLUMNS.beyond(len(head)), line=line)
+    known = known_headings(headings)
+    names = [known.get(kopje(cell)) for cell in head]
+    doubles = _one_each(line, head, names, {kopje(heading) for heading in headings})
+    columns: list[str] = []
+    seen = set(filter(None, names))
+    for n, (cell, naam) in enumerate(zip(head, names, strict=True), 1):
+        name = naam
+        if name is None:
+            plain = (
+                _PLAIN_HEADING.fullmatch(cell)
+                and cell.isprintable()
+                and cell not in seen
+                and n not in doubles
+                and not _PLACE.fullmatch(cell)
+            )
+            name = cell if plain else f"kolom {n}"
+            seen.add(name)
+        columns.append(name)
+    return tuple(columns)
+
+
+def _one_each(
+    line: int, head: Sequence[str], names: list[str | None], yours: set[str]
+) -> set[int]:
+    """
+    Leave at most one column for each attribute; the others become unknown ones.
+
+    Of Roepnaam beside Voornaam it is certain which is the roepnaam. Of two columns with
+    one heading it is not, so neither is the attribute; where a person is told by it,
+    the file is refused. Return the columns, from 1, that have one heading.
+    """
+    doubles: set[int] = set()
+    for name in {name for name in names if name is not None and names.count(name) > 1}:
+        places = [n for n, each in enumerate(names) if each == name]
+        heads = [kopje(head[n]) for n in places]
+        own = [n for n, each in zip(places, heads, strict=True) if each in yours] or [
+            n for n, each in zip(places, heads, strict=True) if each == kopje(name)
+        ]
+        alike = len(set(heads)) == 1
+        kind = CATALOGUE[name].kenmerk
+        if (len(own) != 1 and not alike) or kind not in _MANY:
+            raise ExchangeError(
+                f"column {places[1] + 1}: expected one column for {name}, got a "
+                "second; name with --heading what it is",
+                line=line,
+                column=places[1] + 1,
+            )
+        for n in places:
+            if alike or n not in own:
+                names[n] = None
+        doubles.update(n + 1 for n in places if alike)
+    return doubles
+
+
+def nearest(heading: str) -> str | None:
+    """
+    Return the attribute whose heading looks most like an unknown one; None without.
+
+    >>> nearest("Achtername"), nearest("xyz")
+    ('achternaam', None)
+    """
+    found = difflib.get_close_matches(kopje(heading), _HEADINGS, n=1, cutoff=0.6)
+    return _HEADINGS[found[0]] if found else None
