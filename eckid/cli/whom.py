@@ -72,8 +72,10 @@ NAMESPACE: Final = click.option(
 SECTOR: Final = click.option(
     "--sector",
     required=True,
-    **member(*Sector),
-    help="The sector in which all pupils of the list are enrolled; ho has no ketenIDs.",
+    metavar=f"[{'|'.join(sector.value for sector in Sector)}]",
+    callback=lambda _, __, value: Sector.parse(value),
+    help="The sector in which all pupils of the list are enrolled, or a kind of school "
+    "in it, such as havo; ho has no ketenIDs.",
 )
 KETEN: Final = click.option(
     "--keten",

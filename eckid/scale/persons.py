@@ -71,10 +71,12 @@ class Persons:
 
     Attributes:
         refused: The refused rows, by number from 0, each with its reason.
+        sector: The sector of the ketenIDs.
     """
 
     def __init__(self, bron: Ringbron, *, scheme: Scheme) -> None:
         self._bron, self._scheme = bron, scheme
+        self.sector = bron.sector
         self._octets = bytearray()
         self._there = bytearray()
         self._marks = array("Q")

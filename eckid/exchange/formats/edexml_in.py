@@ -118,7 +118,7 @@ class Edexml(Unpickled):
             else:
                 wie = Wie(name)
                 cells = self._cells(element, size, wie)
-                # Who is refused has columns too: with none, the list would seem another.
+                # Whoever is refused has columns too, or the list would seem another.
                 if isinstance(cells, RijReden):
                     there[name].update(_texts(element, _FIELDS[wie]))
                 else:

@@ -25,7 +25,7 @@ from eckid.keten import Onderwijssoort
 
 
 def _soort(cell: str) -> Onderwijssoort:
-    return Onderwijssoort(cell.casefold())
+    return Onderwijssoort.parse(cell)
 
 
 # The heading "brin" is read as the attribute organisatie, as in a class list.
