@@ -31,10 +31,12 @@ from eckid.exchange import (
     RijReden,
     Roster,
     School,
+    Shape,
     Weigering,
     look,
     misfit_of,
     release_list,
+    release_to,
     write,
 )
 from eckid.exchange.formats.edexml_out import misfit, write_edexml
@@ -184,6 +186,11 @@ def test_who_has_a_ketenid_gets_its_rank_for_a_key() -> None:
         ({"geslacht": "m"}, "geslacht"),
         ({"geboortedatum": "24-12-2015"}, "geboortedatum"),
         ({"geboortedatum": "2015-02-30"}, "geboortedatum"),
+        ({"start_ondw_jgr3": "augustus"}, "start_ondw_jgr3"),
+        ({"groep": "x" * 65}, "groep"),
+        ({"samengestelde_groepen": "4A, " + "x" * 65}, "samengestelde_groepen"),
+        ({"samengestelde_groepen": '"4A, 4B'}, "samengestelde_groepen"),
+        ({"samengestelde_groepen": ","}, "samengestelde_groepen"),
         ({"groep": "6a", "jaargroep": None}, "groep"),
         ({"voorvoegsel": "de", "achternaam": None}, "voorvoegsel"),
         ({"achternaam": None, "roepnaam": None}, "roepnaam"),
@@ -249,7 +256,7 @@ def test_a_row_that_does_not_fit_is_refused_and_the_others_go() -> None:
     assert [type(row) for row in results] == [Vrijgave, Weigering, Vrijgave]
     refused = results[1]
     assert isinstance(refused, Weigering)
-    assert (refused.reden, refused.attribuut) == (RijReden.FORMAT, "jaargroep")
+    assert (refused.reden, refused.attribuut) == (RijReden.VALUE, "jaargroep")
     assert refused.record == 2
 
 
@@ -403,3 +410,74 @@ def test_without_its_library_the_extra_is_named(
         _edexml("".join(school(1, 0)))
     with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
         _written([(Wie.LEERLING, _pupil())])
+
+
+def test_the_address_of_a_teacher_has_the_length_of_the_schema() -> None:
+    """
+    256 characters fit, and one more does not.
+    """
+    row = {"key": "t", "roepnaam": "T", "emailadres": "x" * 256}
+    assert misfit(Wie.LEERKRACHT, row) is None
+    assert misfit(Wie.LEERKRACHT, row | {"emailadres": "x" * 257}) == "emailadres"
+
+
+def test_a_file_without_pupils_is_not_written(tmp_path: Path) -> None:
+    """
+    The schema demands one: for teachers alone there is no file, whole or empty.
+    """
+    rows = [(Wie.LEERKRACHT, {"key": "t", "roepnaam": "T"})]
+    for some in (rows, []):
+        with pytest.raises(ExchangeError, match=r"^leerlingen: .* write CSV"):
+            _written(some)
+    source = _edexml("".join(school(0, 2)).replace("<leerlingen>\n</leerlingen>\n", ""))
+    to = roads.to("smalle-set-2.3", on=ON)
+    shape = Shape(school=source.school)
+    with pytest.raises(ExchangeError, match="leerlingen"):
+        release_to(
+            tmp_path / "u.xml", Roster(source), who=roads.who(), to=to, shape=shape
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_has_the_days_that_the_lvs_set_demands(tmp_path: Path) -> None:
+    """
+    The list's own peildatum, or the day of the release, which is when it is made too.
+    """
+    text = "".join(school(5, 0))
+    mine = text.replace(
+        "<brincode>", "<peildatum>2026-10-01+02:00</peildatum><brincode>"
+    )
+    for given, of in ((text, "2026-11-24"), (mine, "2026-10-01")):
+        source = _edexml(given)
+        out = tmp_path / f"{of}.xml"
+        release_to(
+            out,
+            Roster(source),
+            who=roads.who(),
+            to=roads.to("lvs-set-2.3", on=ON),
+            shape=Shape(school=source.school),
+        )
+        (first, *_) = etree.parse(str(out)).getroot()
+        said = {etree.QName(each).localname: each.text for each in first}
+        assert said["peildatum"] == of
+        assert said["aanmaakdatum"] == "2026-11-24T00:00:00"
+        assert said["xsdversie"] == "2.2"
+
+
+def test_without_those_days_nothing_of_the_lvs_set_is_written() -> None:
+    """
+    The message says which, and what to give.
+    """
+    row = (Wie.LEERLING, _pupil(geslacht="1"))
+    with pytest.raises(ExchangeError, match="peildatum and an aanmaakdatum"):
+        write_edexml(io.BytesIO(), [row], school=replace(SCHOOL, peildatum=None))
+
+
+@pytest.mark.parametrize("key", ["", "x" * 257, "a\x07"])
+def test_the_key_of_a_school_has_the_length_of_the_schema(key: str) -> None:
+    """
+    1 to 256 characters that XML can hold.
+    """
+    with pytest.raises(ExchangeError, match=r"^schoolkey: "):
+        School(schooljaar="2026-2027", schoolkey=key)
+    assert School(schooljaar="2026-2027", schoolkey="x" * 256).brincode is None

@@ -234,16 +234,16 @@ def _write_groups(xml: Any, groups: _Groups) -> None:  # noqa: ANN401  # lxml's
 
 
 def _write_school(xml: Any, school: School) -> None:  # noqa: ANN401  # lxml's
-    made = school.aanmaakdatum
+    of, made = school.peildatum, school.aanmaakdatum
     found = {
         "schooljaar": school.schooljaar,
-        "peildatum": school.peildatum and school.peildatum.isoformat(),
+        "peildatum": None if of is None else of.isoformat(),
         "brincode": school.brincode,
         # By the schema it belongs to a BRIN.
         "dependancecode": school.brincode and school.dependancecode,
         "schoolkey": school.schoolkey,
         # The schema asks for a time too; that of a release is nobody's business.
-        "aanmaakdatum": made and f"{made.isoformat()}T00:00:00",
+        "aanmaakdatum": None if made is None else f"{made.isoformat()}T00:00:00",
         "xsdversie": _VERSION,
     }
     _write(xml, "school", {}, {k: v for k, v in found.items() if v is not None})
