@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from eckid._core.bounds import CELL, MARKS
+from eckid._core.values import expect
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.cells import mend_day
 from eckid.exchange.formats.kinds import load_pyarrow
@@ -19,6 +20,7 @@ from eckid.exchange.lists.guard import OTHER as OTHER_IDS
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.roster import DAYS, names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
+from eckid.keten import Sector
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.pseudonyms import HPgn
 from eckid.scale.columns import opened, uris
@@ -76,7 +78,7 @@ class Persons:
 
     def __init__(self, bron: Ringbron, *, scheme: Scheme) -> None:
         self._bron, self._scheme = bron, scheme
-        self.sector = bron.sector
+        self.sector = expect("sector", bron.sector, Sector)
         self._octets = bytearray()
         self._there = bytearray()
         self._marks = array("Q")

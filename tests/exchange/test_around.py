@@ -46,7 +46,7 @@ def _read(text: str) -> Edexml:
 def _cells(text: str) -> list[tuple[object, ...]]:
     table = _read(text)
     rows = [row for row in table if isinstance(row, Record)]
-    return [(table.columns, table.school, table.groepen), *(r.cells for r in rows)]
+    return [(table.columns, table.school, table.groepen), *((*r.cells,) for r in rows)]
 
 
 @pytest.mark.parametrize(

@@ -209,12 +209,12 @@ def _pupil(draw: st.DrawFn, to: _Writer, made: Document, n: int, branches: int) 
     year = draw(st.sampled_from(_YEARS[made.sector]))
     inside += to.maybe("jaargroep", year)
     own = [key for key in made.names if key[0] == "groep"]
-    if own and draw(st.booleans()):
+    if draw(st.booleans()) and own:
         key = draw(st.sampled_from(own))
         made.inside[key].add(name)
         inside += to.put("groep", key=key[1])
     others = [key for key in made.names if key[0] != "groep"]
-    if others and draw(st.booleans()):
+    if draw(st.booleans()) and others:
         some = draw(st.lists(st.sampled_from(others), min_size=1, unique=True))
         for key in some:
             made.inside[key].add(name)
@@ -248,7 +248,7 @@ def _teacher(draw: st.DrawFn, to: _Writer, made: Document, n: int) -> str:
     inside += to.maybe("emailadres", f"t{n}@school.example")
     inside += to.maybe("rol", "LRK") + to.maybe("rolomschrijving", "a, b")
     inside += to.maybe("rol", "IB")
-    if made.names and draw(st.booleans()):
+    if draw(st.booleans()) and made.names:
         some = draw(st.lists(st.sampled_from([*made.names]), min_size=1, unique=True))
         refers = ""
         for kind, key in some:
