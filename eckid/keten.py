@@ -9,13 +9,46 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from eckid._core.values import Closed, a_day, expect
 from eckid.errors import BoundaryError, BoundaryReden, IdentifierError
 from eckid.grondslag import REGELING, Document, Grondslag
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+# The kinds of school that are spellings of an onderwijssoort (the evaluation, tables 10
+# and 14), by the name of that.
+_KINDS: Final = {
+    "bao": "basisschool basisonderwijs",
+    "sbo": "speciaalbasisonderwijs",
+    "so": "speciaalonderwijs",
+    "vso": "voortgezetspeciaalonderwijs",
+    "vo": "pro praktijkonderwijs vmbo mavo havo vwo atheneum gymnasium",
+}
+# What lies in a sector on every day: all but vso.
+_SCHOOLS: Final = {
+    "po": f"bao sbo so {_KINDS['bao']} {_KINDS['sbo']} {_KINDS['so']} primaironderwijs",
+    "vo": f"vavo {_KINDS['vo']} voortgezetonderwijs",
+    "mbo": "",
+    "ho": "hbo wo",
+}
+# Bonaire, Sint Eustatius and Saba have schools of their own, under other law.
+_BES: Final = frozenset(
+    {"bes", "bonaire", "sinteustatius", "saba", "caribischnederland"}
+)
+
+
+def _word(what: str, text: str) -> str:
+    word = "".join(filter(str.isalnum, expect(what, text, str).casefold()))
+    if word in _BES:
+        raise BoundaryError(
+            f"{what}: expected a school in the European part of the Netherlands, got "
+            "BES: the law gives no ketenID there; leave these pupils out",
+            BoundaryReden.NO_SECTOR,
+        )
+    return word
 
 
 class Sector(Closed):
@@ -30,6 +63,34 @@ class Sector(Closed):
     VO = "vo"
     MBO = "mbo"
     HO = "ho"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Read a sector as people write it: its label, or a kind of school in it.
+
+        Raises:
+            eckid.errors.BoundaryError: If *text* says vso, which lies in po or in vo by
+                the day, or BES, which lies in no sector.
+            eckid.errors.IdentifierError: If it is neither.
+
+        >>> Sector.parse("havo"), Sector.parse("Basisschool"), Sector.parse("PO")
+        (<Sector.VO: 'vo'>, <Sector.PO: 'po'>, <Sector.PO: 'po'>)
+        """
+        word = _word("sector", text)
+        if word in {Onderwijssoort.VSO.value, _KINDS["vso"]}:
+            raise BoundaryError(
+                "sector: expected po or vo, got vso, which lies in one of them by the "
+                "day; sector_of tells in which",
+                BoundaryReden.NO_SECTOR,
+            )
+        for sector in cls:
+            if word in (sector.value, *_SCHOOLS[sector.value].split()):
+                return sector
+        raise IdentifierError(
+            "sector: expected po, vo, mbo, ho or a kind of school such as havo, "
+            "got another"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +139,28 @@ class Onderwijssoort(Closed):
     MBO = "mbo"
     HBO = "hbo"
     WO = "wo"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Read an onderwijssoort as people write it: its name, or a kind of school.
+
+        Raises:
+            eckid.errors.BoundaryError: If *text* says BES, which lies in no sector.
+            eckid.errors.IdentifierError: If it is another word.
+
+        >>> Onderwijssoort.parse("Havo"), Onderwijssoort.parse("basisschool")
+        (<Onderwijssoort.VO: 'vo'>, <Onderwijssoort.BAO: 'bao'>)
+        """
+        word = _word("onderwijssoort", text)
+        for soort in cls:
+            if word in (soort.value, *_KINDS.get(soort.value, "").split()):
+                return soort
+        known = " ".join(soort.value for soort in cls)
+        raise IdentifierError(
+            f"onderwijssoort: expected one of {known}, or a kind of school such as "
+            "havo, got another"
+        )
 
 
 class Indeling(NamedTuple):

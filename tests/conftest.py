@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+import edexml_schemas
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +21,9 @@ settings.register_profile(
     "eckid", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("eckid")
+
+# Every EDEXML file that a test writes is one that the schemas allow.
+edexml_schemas.hold_writers_to_schemas()
 
 # Signals, limits and forks, which Windows does not have.
 _POSIX: Final = ["cli/test_posix.py", "kills/test_kills.py", "mutation/test_posix.py"]

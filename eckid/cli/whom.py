@@ -17,6 +17,7 @@ from eckid import (
     Bestemming,
     Doel,
     ExchangeError,
+    IdentifierError,
     Keten,
     Ontvanger,
     Organisatie,
@@ -24,6 +25,7 @@ from eckid import (
     Sector,
     Sleutelbos,
 )
+from eckid._core.foreign import foreign
 from eckid.cli.options import (
     FORMATS,
     ON,
@@ -71,11 +73,20 @@ DOEL: Final = click.option(
 NAMESPACE: Final = click.option(
     "--namespace", metavar="URL", help="The namespace that the ketenIDs must have."
 )
+
+
+def _sector(_: click.Context, __: click.Parameter, value: str) -> Sector:
+    with foreign(lambda error: click.UsageError(f"--{error}"), IdentifierError):
+        return Sector.parse(value)
+
+
 SECTOR: Final = click.option(
     "--sector",
     required=True,
-    **member(*Sector),
-    help="The sector in which all pupils of the list are enrolled; ho has no ketenIDs.",
+    metavar=f"[{'|'.join(sector.value for sector in Sector)}]",
+    callback=_sector,
+    help="The sector in which all pupils of the list are enrolled, or a kind of school "
+    "in it, such as havo; ho has no ketenIDs.",
 )
 KETEN: Final = click.option(
     "--keten",

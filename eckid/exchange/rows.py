@@ -40,6 +40,7 @@ class RijReden(Gezegd):
     MANDATORY = "mandatory"
     FORMAT = "format"
     VALUE = "value"
+    BES = "bes"
     PERSOON = "persoon"
     PAIR = "pair"
     OTHER_PERSON = "other-person"

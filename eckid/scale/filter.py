@@ -12,7 +12,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from eckid.attributes import NAMES_OF, Kenmerk
 from eckid.doel import Wie
 from eckid.exchange.formats.kinds import load_pyarrow
+from eckid.exchange.lists.years import YEAR, year_code, year_goes
 from eckid.exchange.results.report import Report
+from eckid.keten import Sector
 from eckid.policy import Bestemming
 from eckid.policy.decision import Oordeel, Reden
 from eckid.policy.guard import HEX, LEAST, shows_secret
@@ -120,6 +122,29 @@ class Filter:
         self._count(kinds, going, passed, kept)
         self._row_by_row(columns, slow, passed)
         return passed
+
+    def years(
+        self, columns: Mapping[str, Array], sector: Sector
+    ) -> tuple[dict[str, Array], list[int]]:
+        """
+        Return the columns with the codes of *sector* for the year groups.
+
+        Args:
+            columns: For each attribute an array of text.
+
+            sector: The sector of the ketenIDs.
+
+        Returns:
+            The columns, and the rows whose year could go and cannot be read.
+        """
+        made = dict(columns)
+        if YEAR not in made or not year_goes(self._to):
+            return made, []
+        pc = load_pyarrow().compute
+        said = made[YEAR]
+        made[YEAR] = each_once(said, lambda text: year_code(text, sector))
+        lost = pc.and_(filled(said), pc.is_null(made[YEAR]))
+        return made, pc.indices_nonzero(lost).to_pylist()
 
     def _decided(self, names: tuple[str, ...]) -> Mapping[str, Oordeel]:
         return self._to.compiled(names, wie=self._wie).decided

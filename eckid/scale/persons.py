@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
 from eckid._core.bounds import CELL, MARKS
+from eckid._core.values import expect
 from eckid.attributes import DAYS
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.days import DayOrder, Reading
@@ -22,6 +23,7 @@ from eckid.exchange.lists.guard import OTHER as OTHER_IDS
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.roster import names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
+from eckid.keten import Sector
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.policy.vorm import TYPED
 from eckid.pseudonyms import HPgn
@@ -98,10 +100,12 @@ class Persons:
 
     Attributes:
         refused: The refused rows, by number from 0, each with its reason.
+        sector: The sector of the ketenIDs.
     """
 
     def __init__(self, bron: Ringbron, *, scheme: Scheme, reading: Reading) -> None:
         self._bron, self._scheme, self._reading = bron, scheme, reading
+        self.sector = expect("sector", bron.sector, Sector)
         self._octets = bytearray()
         self._there = bytearray()
         self._marks = array("Q")

@@ -17,6 +17,7 @@ from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import NUMBERS
 from eckid.exchange.lists.who import Herkenning
+from eckid.exchange.lists.years import YEAR
 from eckid.exchange.results.report import Part, Report
 from eckid.exchange.rows import KEYS, RijReden, Weigering
 from eckid.policy import Bestemming
@@ -238,6 +239,9 @@ class _Releasing:
                 refused.setdefault(row, why)
         for row, reden in guarded(columns):
             refused.setdefault(at + row, refusal(at + row, reden))
+        columns, unknown = self._filter.years(columns, self._persons.sector)
+        for row in unknown:
+            refused.setdefault(at + row, refusal(at + row, RijReden.VALUE, YEAR))
         kept = [row for row in range(at, at + rows) if row not in refused]
         places = pa.array([row - at for row in kept], pa.int64())
         passed = self._filter.part({n: c.take(places) for n, c in columns.items()})

@@ -1089,3 +1089,26 @@ def test_a_received_file_is_passed_on_without_a_ring(
     without = eckid("release", "school.xml", *policy, "--out", "x.csv")
     assert without.code == 2
     assert "a class list needs one" in without.err
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("havo", 0, ""),
+        ("Basisschool", 0, ""),
+        ("BES", 3, "BES"),
+        ("vso", 3, "sector_of"),
+        ("havoo", 2, "--sector: expected po"),
+    ],
+)
+def test_a_kind_of_school_is_a_sector_on_the_command_line(
+    eckid: Eckid, groep: str, ring: tuple[str, ...], case: tuple[str, int, str]
+) -> None:
+    """
+    A spelling is read; what lies in no sector, or in two, is refused by name.
+    """
+    word, code, says = case
+    assert eckid("hash", groep, *ring, "--out", "h.csv").code in {0, 1}
+    done = eckid("derive", "h.csv", *ring, "--sector", word, "--out", "d.csv")
+    assert done.code == code
+    assert says in done.err

@@ -199,6 +199,29 @@ def test_a_list_says_from_which_day_a_ketenid_can_be_asked_for() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("soort", "said"),
+    [
+        ("Basisschool", "k1 ketenid po -"),
+        ("havo", "k1 ketenid vo -"),
+        ("pro", "k1 ketenid vo -"),
+        ("BES", "1 bes soort 2"),
+        ("Bonaire", "1 bes soort 2"),
+    ],
+)
+def test_a_kind_of_school_is_read_and_bes_refused_by_name(
+    soort: str, said: str
+) -> None:
+    """
+    A kind of school is a spelling of its onderwijssoort; BES lies outside the law.
+    """
+    text = (
+        f"key;soort;brin;begin;bekostigd;bevestigd\nk1;{soort};99XX;2026-08-01;ja;ja\n"
+    )
+    (found,) = check_enrolments(_table(text), on=our.TODAY)
+    assert _what(found) == said
+
+
 def test_a_row_that_is_no_row_is_refused_in_its_place() -> None:
     """
     What the reader of CSV refuses comes through, and nobody else pays for it.

@@ -4,6 +4,7 @@ EDEXML: a school in, a release out, valid and without a trace of what stayed.
 
 import io
 import sys
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Final
 import pytest
 import roads
 from damage import told
+from edexml_schemas import FOUR_DIGITS, faults
 from lxml import etree
 from schools import NAMESPACE, numbers, school
 
@@ -29,17 +31,21 @@ from eckid.exchange import (
     RijReden,
     Roster,
     School,
+    Shape,
     Weigering,
     look,
     misfit_of,
     release_list,
+    release_to,
     write,
 )
 from eckid.exchange.formats.edexml_out import misfit, write_edexml
 from eckid.exchange.formats.kinds import Format, load
 
-SCHEMAS: Final = Path(__file__).parent / "schemas"
-SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
+ON: Final = date(2026, 11, 24)
+SCHOOL: Final = School(
+    schooljaar="2026-2027", brincode="99XX", peildatum=ON, aanmaakdatum=ON
+)
 
 
 def _edexml(text: str | bytes) -> Edexml:
@@ -51,16 +57,6 @@ def _released(source: Edexml, policy: str) -> list[Vrijgave | Weigering]:
     to = roads.to(policy, on=date(2026, 11, 24))
     misfit = misfit_of(Format.EDEXML)
     return list(release_list(Roster(source), who=roads.who(), to=to, misfit=misfit))
-
-
-def _faults(schema: str, octets: bytes) -> list[str]:
-    """
-    Return what a schema says of a file, without the lines.
-    """
-    checker = etree.XMLSchema(etree.parse(str(SCHEMAS / schema)))
-    checker.validate(etree.fromstring(octets))
-    log: Any = checker.error_log
-    return [str(error.message) for error in log]
 
 
 def test_a_whole_school_goes_out_and_comes_back(tmp_path: Path) -> None:
@@ -77,7 +73,7 @@ def test_a_whole_school_goes_out_and_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "uit.xml"
     write(vrijgaven, path, school=source.school)
     octets = path.read_bytes()
-    assert _faults("smalle-2.2.xsd", octets) == []
+    assert faults("smalle", octets) == []
     for forbidden in (
         b"bsn",
         b"onderwijsnummer",
@@ -115,11 +111,14 @@ def test_the_lvs_set_of_2_3_differs_from_the_schema_of_2_2_in_one_field(
         row for row in _released(source, "lvs-set-2.3") if isinstance(row, Vrijgave)
     ]
     assert len(vrijgaven) == 20
-    write(vrijgaven, tmp_path / "lvs.xml", school=source.school)
-    faults = _faults("lvs-2.2.xsd", (tmp_path / "lvs.xml").read_bytes())
-    assert len(faults) == 20
-    for fault in faults:
-        assert "bsn_ondwnr-4" in fault
+    assert source.school is not None
+    on = replace(source.school, peildatum=ON, aanmaakdatum=ON)
+    write(vrijgaven, tmp_path / "lvs.xml", school=on)
+    said = faults("lvs", (tmp_path / "lvs.xml").read_bytes())
+    assert len(said) % 20 == 0
+    assert said
+    for fault in said:
+        assert FOUR_DIGITS in fault
         assert "Missing child element(s)" in fault or "Expected is" in fault
 
 
@@ -128,7 +127,7 @@ def test_the_schemas_refuse_what_a_profile_forbids() -> None:
     A check that cannot fail would show nothing: each damage is a fault.
     """
     octets = _written([(Wie.LEERLING, _pupil(geboortedatum="2015-12-24"))])
-    assert _faults("smalle-2.2.xsd", octets) == []
+    assert faults("smalle", octets) == []
     for before, after in (
         (b"<roepnaam>", b"<bsn>999993653</bsn><roepnaam>"),
         (b"<jaargroep>6</jaargroep>", b"<jaargroep>6a</jaargroep>"),
@@ -136,7 +135,7 @@ def test_the_schemas_refuse_what_a_profile_forbids() -> None:
         (b' key="', b' sleutel="'),
     ):
         assert before in octets
-        assert _faults("smalle-2.2.xsd", octets.replace(before, after)) != []
+        assert faults("smalle", octets.replace(before, after)) != []
 
 
 def _pupil(**more: str) -> dict[str, str]:
@@ -187,6 +186,11 @@ def test_who_has_a_ketenid_gets_its_rank_for_a_key() -> None:
         ({"geslacht": "m"}, "geslacht"),
         ({"geboortedatum": "24-12-2015"}, "geboortedatum"),
         ({"geboortedatum": "2015-02-30"}, "geboortedatum"),
+        ({"start_ondw_jgr3": "augustus"}, "start_ondw_jgr3"),
+        ({"groep": "x" * 65}, "groep"),
+        ({"samengestelde_groepen": "4A, " + "x" * 65}, "samengestelde_groepen"),
+        ({"samengestelde_groepen": '"4A, 4B'}, "samengestelde_groepen"),
+        ({"samengestelde_groepen": ","}, "samengestelde_groepen"),
         ({"groep": "6a", "jaargroep": None}, "groep"),
         ({"voorvoegsel": "de", "achternaam": None}, "voorvoegsel"),
         ({"achternaam": None, "roepnaam": None}, "roepnaam"),
@@ -207,7 +211,7 @@ def test_what_does_not_fit_is_named(
     row = {k: v for k, v in (_pupil() | changed).items() if v is not None}
     assert misfit(Wie.LEERLING, row) == wrong
     if wrong is None:
-        assert _faults("lvs-2.2.xsd", _written([(Wie.LEERLING, row)]))
+        assert faults("lvs", _written([(Wie.LEERLING, row)]))
         return
     with pytest.raises(ExchangeError) as caught:
         _written([(Wie.LEERLING, row)])
@@ -233,7 +237,7 @@ def test_a_group_of_several_years_is_a_combination() -> None:
         for n, (year, name) in enumerate([("5", "5/6"), ("6", "5/6"), ("7", "7a")])
     ]
     octets = _written(rows)
-    assert _faults("smalle-2.2.xsd", octets) == []
+    assert faults("smalle", octets) == []
     years = etree.fromstring(octets).findall(f".//{{{NAMESPACE}}}groepen/*")
     assert [[child.text for child in group] for group in years] == [
         ["5/6", "C"],
@@ -252,7 +256,7 @@ def test_a_row_that_does_not_fit_is_refused_and_the_others_go() -> None:
     assert [type(row) for row in results] == [Vrijgave, Weigering, Vrijgave]
     refused = results[1]
     assert isinstance(refused, Weigering)
-    assert (refused.reden, refused.attribuut) == (RijReden.FORMAT, "jaargroep")
+    assert (refused.reden, refused.attribuut) == (RijReden.VALUE, "jaargroep")
     assert refused.record == 2
 
 
@@ -406,3 +410,74 @@ def test_without_its_library_the_extra_is_named(
         _edexml("".join(school(1, 0)))
     with pytest.raises(ExchangeError, match=r"pip install 'eckid\[edexml\]'"):
         _written([(Wie.LEERLING, _pupil())])
+
+
+def test_the_address_of_a_teacher_has_the_length_of_the_schema() -> None:
+    """
+    256 characters fit, and one more does not.
+    """
+    row = {"key": "t", "roepnaam": "T", "emailadres": "x" * 256}
+    assert misfit(Wie.LEERKRACHT, row) is None
+    assert misfit(Wie.LEERKRACHT, row | {"emailadres": "x" * 257}) == "emailadres"
+
+
+def test_a_file_without_pupils_is_not_written(tmp_path: Path) -> None:
+    """
+    The schema demands one: for teachers alone there is no file, whole or empty.
+    """
+    rows = [(Wie.LEERKRACHT, {"key": "t", "roepnaam": "T"})]
+    for some in (rows, []):
+        with pytest.raises(ExchangeError, match=r"^leerlingen: .* write CSV"):
+            _written(some)
+    source = _edexml("".join(school(0, 2)).replace("<leerlingen>\n</leerlingen>\n", ""))
+    to = roads.to("smalle-set-2.3", on=ON)
+    shape = Shape(school=source.school)
+    with pytest.raises(ExchangeError, match="leerlingen"):
+        release_to(
+            tmp_path / "u.xml", Roster(source), who=roads.who(), to=to, shape=shape
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_has_the_days_that_the_lvs_set_demands(tmp_path: Path) -> None:
+    """
+    The list's own peildatum, or the day of the release, which is when it is made too.
+    """
+    text = "".join(school(5, 0))
+    mine = text.replace(
+        "<brincode>", "<peildatum>2026-10-01+02:00</peildatum><brincode>"
+    )
+    for given, of in ((text, "2026-11-24"), (mine, "2026-10-01")):
+        source = _edexml(given)
+        out = tmp_path / f"{of}.xml"
+        release_to(
+            out,
+            Roster(source),
+            who=roads.who(),
+            to=roads.to("lvs-set-2.3", on=ON),
+            shape=Shape(school=source.school),
+        )
+        (first, *_) = etree.parse(str(out)).getroot()
+        said = {etree.QName(each).localname: each.text for each in first}
+        assert said["peildatum"] == of
+        assert said["aanmaakdatum"] == "2026-11-24T00:00:00"
+        assert said["xsdversie"] == "2.2"
+
+
+def test_without_those_days_nothing_of_the_lvs_set_is_written() -> None:
+    """
+    The message says which, and what to give.
+    """
+    row = (Wie.LEERLING, _pupil(geslacht="1"))
+    with pytest.raises(ExchangeError, match="peildatum and an aanmaakdatum"):
+        write_edexml(io.BytesIO(), [row], school=replace(SCHOOL, peildatum=None))
+
+
+@pytest.mark.parametrize("key", ["", "x" * 257, "a\x07"])
+def test_the_key_of_a_school_has_the_length_of_the_schema(key: str) -> None:
+    """
+    1 to 256 characters that XML can hold.
+    """
+    with pytest.raises(ExchangeError, match=r"^schoolkey: "):
+        School(schooljaar="2026-2027", schoolkey=key)
+    assert School(schooljaar="2026-2027", schoolkey="x" * 256).brincode is None

@@ -89,6 +89,7 @@ def test_another_identifier_goes_with_its_type(name: str, kind: str) -> None:
         ({"roepnaam": None}, "roepnaam"),
         ({"achternaam": None}, "achternaam"),
         ({"eckid": None}, "eckid"),
+        ({"geslacht": "other"}, None),
         ({}, None),
     ],
 )
@@ -143,7 +144,9 @@ _SOUND = {"userMasterIdentifier": _URI, "givenName": "Sem", "familyName": "Bos"}
         {**_SOUND, "gender": "x"},
         {**_SOUND, "userIds": "17"},
         {**_SOUND, "userIds": ["17"]},
-        {**_SOUND, "userIds": [{"userId": "17"}]},
+        {**_SOUND, "Burgerservicenummer": None},
+        {**_SOUND, "email": 17},
+        {**_SOUND, "preferredFirstName": ["Sem"]},
         {**_SOUND, "userIds": [{"userId": 17, "userIdType": "BPI"}]},
         {**_SOUND, "userIds": [{"userId": "17", "userIdType": "BSN"}]},
         {**_SOUND, "userIds": [{"userId": "1", "userIdType": "BPI"}] * 2},
@@ -158,6 +161,40 @@ def test_a_student_that_is_none_to_the_letter_is_refused(student: object) -> Non
     assert isinstance(refused, Weigering)
     assert (refused.record, refused.reden) == (1, RijReden.FORMAT)
     assert not isinstance(sound, Weigering)
+
+
+@pytest.mark.parametrize(
+    ("more", "cells"),
+    [
+        ({"preferredFirstName": "Sam"}, {"roepnaam": "Sam"}),
+        ({"preferredFirstName": " "}, {}),
+        ({"preferredFirstName": None, "email": None, "userIds": None}, {}),
+        ({"gender": "other"}, {"geslacht": "other"}),
+        ({"language": "nl", "accessibility": {"x": [1]}, "version": 3}, {}),
+        ({"userIds": [{"userId": "17", "userIdType": "ASI", "scope": 1}]}, {}),
+        ({"userIds": [{"userId": None, "userIdType": "BPI"}, {"userId": "17"}]}, {}),
+        (
+            {"userIds": [{"userId": "17", "userIdType": t} for t in ("ASI", "BPI")]},
+            {"basispoort_id": "17"},
+        ),
+    ],
+    ids=[
+        *("preferred", "blank", "nulls", "other", "more fields", "ASI", "an empty id"),
+        "ASI and another",
+    ],
+)
+def test_what_the_api_has_beyond_ours_is_passed_over(
+    more: dict[str, object], cells: dict[str, str]
+) -> None:
+    """
+    A client meets fields, types and nulls that it does not know, and reads the rest.
+    """
+    students = _students([_SOUND | more])
+    (record,) = students
+    assert not isinstance(record, Weigering)
+    found = dict(zip(students.columns, record.cells, strict=True))
+    own = {"eckid": _URI, "roepnaam": "Sem", "achternaam": "Bos"}
+    assert {name: cell for name, cell in found.items() if cell} == own | cells
 
 
 def test_a_ketenid_stands_once() -> None:

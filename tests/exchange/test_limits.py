@@ -55,7 +55,7 @@ from eckid.exchange import (
     hold,
     release_list,
 )
-from eckid.exchange.formats import csv, edexml_in, eduv, unpacked
+from eckid.exchange.formats import csv, edexml_in, edexml_tree, eduv, unpacked
 from eckid.exchange.formats.csv import Record
 from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.lengths import within
@@ -226,7 +226,7 @@ def test_elements_that_are_not_read_are_counted(
     Whatever the place of them: a file of little else is refused as a whole.
     """
     assert OTHERS.most == 120_000
-    _less(monkeypatch, edexml_in, "OTHERS", 100)
+    _less(monkeypatch, edexml_tree, "OTHERS", 100)
     with pytest.raises(ExchangeError, match="other elements of EDEXML") as caught:
         _edexml(inside)
     assert caught.value.line == 1
@@ -236,7 +236,7 @@ def test_a_school_is_far_below_the_bounds(monkeypatch: pytest.MonkeyPatch) -> No
     """
     What UWLR has is not counted among other elements, however many persons there are.
     """
-    _less(monkeypatch, edexml_in, "OTHERS", 100)
+    _less(monkeypatch, edexml_tree, "OTHERS", 100)
     text = re.sub("<x:eigen.*?</x:eigen>", "", "".join(school(300, 20)))
     assert len(list(Edexml(partial(io.BytesIO, text.encode())))) == 320
 
@@ -486,7 +486,7 @@ def test_a_policy_has_so_many_rules_and_bytes(tmp_path: Path) -> None:
         Attribuutbeleid("p", "1", "x", regels)
 
 
-@pytest.mark.parametrize("room", [csv, edexml_in, eduv, unpacked])
+@pytest.mark.parametrize("room", [csv, edexml_in, edexml_tree, eduv, unpacked])
 def test_a_room_keeps_no_bound_of_its_own(room: Any) -> None:  # noqa: ANN401  # a module
     """
     Every bound that a reader asks is one of the table.

@@ -35,6 +35,7 @@ from eckid.exchange.formats.csv import Record
 STATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": (
         *("csv", "cells", "kinds", "source", "edexml", "edexml_in", "eduv"),
+        *("edexml_tree", "groups"),
         "parquet",
     ),
     "survey": ("roster", "guard"),

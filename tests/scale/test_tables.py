@@ -26,6 +26,7 @@ from eckid import (
     ExchangeError,
     Ontvanger,
     Reden,
+    Sector,
     Sleutelbos,
     Wie,
 )
@@ -398,6 +399,22 @@ def test_a_teacher_is_released_as_one() -> None:
     pupil, teacher = (_by_column(table, to, wie=wie) for wie in Wie)
     assert "jaargroep" not in pupil.report.withheld
     assert teacher.report.withheld["jaargroep"] == Counter({Reden.OTHER_WIE: 4})
+
+
+def test_a_year_is_the_code_of_the_sector_in_a_column_too() -> None:
+    """
+    A year that could go and cannot be read refuses its row, and no other.
+    """
+    to = _to("smalle-set-2.3", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    years = pa.array(["3", None, "Klas 4", "brugklas"])
+    table = SEALED_TABLE.append_column("jaargroep", years)
+    made = _by_column(table, to, who=roads.who(sector=Sector.VO))
+    assert made.table["jaargroep"].to_pylist() == ["13", None, "14"]
+    assert made.refused.select(["row", "attribuut", "reason"]).to_pylist() == [
+        {"row": 3, "attribuut": "jaargroep", "reason": "value"}
+    ]
+    less = _to("leermiddelenketen", Doel.GEBRUIK, Ontvanger.UITGEVER, ON)
+    assert not _by_column(table, less).refused.num_rows
 
 
 def test_a_release_shows_no_value_of_itself() -> None:

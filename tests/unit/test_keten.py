@@ -4,6 +4,7 @@ Keten and sector: what a ketenID depends on beside the person.
 
 import dataclasses
 import pickle
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -19,6 +20,7 @@ from eckid import (
     Sector,
     sector_of,
 )
+from eckid.errors import BoundaryReden
 from eckid.grondslag import Grondslag
 from eckid.keten import INDELING, Indeling
 
@@ -173,3 +175,60 @@ def test_the_day_on_which_vso_moved_is_not_certain() -> None:
     on = date(2021, 8, 1)
     assert sector_of(Onderwijssoort.VSO, on=on) is Sector.VO
     assert sector_of(Onderwijssoort.VSO, on=on, table=table) is Sector.PO
+
+
+@pytest.mark.parametrize(
+    ("text", "soort", "sector"),
+    [
+        ("Basisschool", Onderwijssoort.BAO, Sector.PO),
+        ("SBO", Onderwijssoort.SBO, Sector.PO),
+        ("speciaal onderwijs", Onderwijssoort.SO, Sector.PO),
+        ("pro", Onderwijssoort.VO, Sector.VO),
+        ("vmbo", Onderwijssoort.VO, Sector.VO),
+        ("HAVO", Onderwijssoort.VO, Sector.VO),
+        ("vwo", Onderwijssoort.VO, Sector.VO),
+        ("vavo", Onderwijssoort.VAVO, Sector.VO),
+        ("mbo", Onderwijssoort.MBO, Sector.MBO),
+        ("hbo", Onderwijssoort.HBO, Sector.HO),
+    ],
+)
+def test_a_kind_of_school_is_a_spelling(
+    text: str, soort: Onderwijssoort, sector: Sector
+) -> None:
+    """
+    Of its onderwijssoort, and of the sector that it lies in on every day.
+    """
+    assert Onderwijssoort.parse(text) is soort
+    assert Sector.parse(text) is sector
+
+
+@pytest.mark.parametrize("parse", [Onderwijssoort.parse, Sector.parse])
+@pytest.mark.parametrize("text", ["BES", "Bonaire", "Sint Eustatius", "Saba"])
+def test_bes_is_refused_by_name(parse: Callable[[str], object], text: str) -> None:
+    """
+    The law of the European part of the Netherlands does not hold there.
+    """
+    with pytest.raises(BoundaryError, match="BES") as caught:
+        parse(text)
+    assert caught.value.rule is BoundaryReden.NO_SECTOR
+
+
+def test_vso_is_no_sector_without_a_day() -> None:
+    """
+    It lay in vo, and lies in po: whoever asks says which.
+    """
+    for text in ("vso", "voortgezet speciaal onderwijs"):
+        assert Onderwijssoort.parse(text) is Onderwijssoort.VSO
+        with pytest.raises(BoundaryError, match="by the day"):
+            Sector.parse(text)
+
+
+@pytest.mark.parametrize("parse", [Onderwijssoort.parse, Sector.parse])
+def test_another_word_is_no_kind_of_school(parse: Callable[[str], object]) -> None:
+    """
+    It is refused, and not repeated.
+    """
+    with pytest.raises(IdentifierError) as caught:
+        parse("havoo")
+    assert "havoo" not in str(caught.value)
+    assert caught.value.__context__ is None

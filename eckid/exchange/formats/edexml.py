@@ -4,9 +4,10 @@ EDEXML (UWLR 2.2): the names of its elements, and the school of a file.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from eckid._core.values import expect
+from eckid._core.values import as_days, expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 
@@ -50,6 +51,8 @@ WRITTEN: Final = {
 }
 
 
+# The most characters of a key, by the schema.
+KEY_LENGTH: Final = 256
 # Characters that XML cannot hold, even escaped.
 NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -64,6 +67,10 @@ class School:
         brincode: The BRIN: two digits and two capitals, such as 99XX.
         dependancecode: The branch: two digits; 00 means no branch.
         schoolkey: The key of the school in the administration.
+        peildatum: The day that the data are of. By default `release_to` takes the day
+            of the release.
+        aanmaakdatum: The day that the file is made. By default `release_to` takes the
+            day of the release.
 
     Raises:
         eckid.errors.ExchangeError: If a value has another form, or there is neither
@@ -74,13 +81,20 @@ class School:
     brincode: str | None = None
     dependancecode: str | None = None
     schoolkey: str | None = None
+    peildatum: date | None = None
+    aanmaakdatum: date | None = None
 
     def __post_init__(self) -> None:
         expect("schooljaar", self.schooljaar, str)
         for name in ("brincode", "dependancecode", "schoolkey"):
             expect(name, getattr(self, name), str, type(None))
-        if NO_XML.search(self.schoolkey or ""):
-            raise ExchangeError("schoolkey: expected text that XML can hold")
+        as_days(self, may_lack=("peildatum", "aanmaakdatum"))
+        key = self.schoolkey
+        if key is not None and (NO_XML.search(key) or not 0 < len(key) <= KEY_LENGTH):
+            raise ExchangeError(
+                f"schoolkey: expected text that XML can hold, of 1 to {KEY_LENGTH} "
+                f"characters, got {len(key)}"
+            )
         years = re.fullmatch(r"([0-9]{4})-([0-9]{4})", self.schooljaar)
         if years is None or int(years[2]) != int(years[1]) + 1:
             raise ExchangeError("schooljaar: expected two years such as 2026-2027")

@@ -1,33 +1,68 @@
 """
-Reading EDEXML (UWLR 2.2), as a stream.
+Reading EDEXML (UWLR 2.2, and EDEX of EDEXML 1.0.3 to 2.1): its school and persons.
 
-The file of a whole school can be read; unknown elements are skipped. A file with a
-document type is refused, and nothing outside the file is ever loaded.
+The file of a whole school can be read, as a stream; unknown elements are skipped.
 """
 
-from collections.abc import Callable, Container, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from eckid._core.bounds import CELL, DEPTH, ELEMENTS, OTHERS
+from eckid._core.bounds import CELL, ELEMENTS
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.days import Dated
-from eckid.exchange.formats.edexml import NAMESPACE, PUPIL, TEACHER, School
-from eckid.exchange.formats.kinds import load_lxml
+from eckid.exchange.formats.edexml import PUPIL, TEACHER, School
+from eckid.exchange.formats.edexml_tree import (
+    Opener,
+    elements,
+    line_of,
+    space_and_name,
+)
+from eckid.exchange.formats.groups import LISTS, Key, joined, marked
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
+from eckid.policy.vorm import day
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
 _FIELDS: Final = {Wie.LEERLING: frozenset(PUPIL), Wie.LEERKRACHT: frozenset(TEACHER)}
-
-Opener = Callable[[], BinaryIO]
-
 _COLUMNS: Final = ("key", "eckid", *PUPIL, "rol", "rolomschrijving", "groepen")
+# The attribute of each element that has another name.
+_NAMED: Final = dict.fromkeys(
+    ("postcodenl", "postnummerbe", "postcodeoverig"), "postcode"
+)
+# A person may have these more than once; they fill one cell, as a list.
+_MANY: Final = frozenset({"rol", "rolomschrijving"})
+# The elements that refer to a group, and to a branch.
+_GROUPS: Final = ("groep", "samengestelde_groep")
+_BRANCH: Final = "vestiging"
+
+# The zone of an xs:date. The day is the day as it is written, in whatever zone.
+_ZONE: Final = re.compile(r"(?<=-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
+_DAYS: Final = frozenset(
+    {"geboortedatum", "start_ondw_jgr3", "instroomdatum", "uitstroomdatum"}
+)
+# An xs:integer of one digit may have a sign, and zeros before it.
+_DIGIT: Final = re.compile(r"[-+]?0*([0-9])")
+
+# The versions of EDEX whose persons and groups have the same elements.
+_VERSIONS: Final = re.compile(r"1\.0\.?3|2\.[01](?:\.[0-9]+)?")
+_PLAIN_VERSION: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}")
+
+
+class _Group(NamedTuple):
+    """
+    A group of the file: its name and its year; a composite group has no year.
+    """
+
+    naam: str
+    jaargroep: str
 
 
 class Edexml(Dated):
@@ -53,7 +88,16 @@ class Edexml(Dated):
         OSError: If the file cannot be read.
     """
 
-    __slots__ = ("_brin", "_groups", "_opener", "columns", "encoding", "line", "school")
+    __slots__ = (
+        "_brin",
+        "_groups",
+        "_opener",
+        "_said",
+        "columns",
+        "encoding",
+        "line",
+        "school",
+    )
 
     def __init__(self, opener: Opener) -> None:
         if not callable(opener):
@@ -63,19 +107,25 @@ class Edexml(Dated):
         self.line = 1
         self.school: School | None = None
         self._brin = ""
-        self._groups: dict[str, str] = {}
+        self._groups: dict[Key, _Group] = {}
+        # What a cell says of each group; nothing where the file does not say one group.
+        self._said: dict[Key, str] = {}
         there: dict[str, set[str]] = {kind.value: set() for kind in Wie}
-        for element, size in _elements(opener):
-            name = _local(element)
+        for element, size in elements(opener):
+            name = space_and_name(element)[1]
             if name == "school":
                 self._read_school(element)
-            elif name in {"groep", "samengestelde_groep"}:
-                naam = _child(element, "naam")
-                self._groups[f"{name} {element.get('key', '')}"] = naam
+            elif name in {*_GROUPS, _BRANCH}:
+                self._read_group(name, element)
             else:
-                cells = self._cells(element, size, Wie(name))
-                if not isinstance(cells, RijReden):
+                wie = Wie(name)
+                cells = self._cells(element, size, wie)
+                # Whoever is refused has columns too, or the list would seem another.
+                if isinstance(cells, RijReden):
+                    there[name].update(_texts(element, _FIELDS[wie]))
+                else:
                     there[name].update(column for column, cell in cells.items() if cell)
+        self._said = _marked(self._said)
         pupils, teachers = (there[kind.value] for kind in Wie)
         if "eckid" in pupils | teachers:
             # A received file needs no numbers, so teachers get no stand-in number.
@@ -89,16 +139,16 @@ class Edexml(Dated):
     def _records(self) -> Iterator[Record | Weigering]:
         seen: set[int] = set()
         record = 0
-        for element, size in _elements(self._opener):
-            kind = _local(element)
+        for element, size in elements(self._opener):
+            kind = space_and_name(element)[1]
             if kind not in {"leerling", "leerkracht"}:
                 continue
             record += 1
-            line = _line(element)
+            line = line_of(element)
             keys = {
-                hash((kind, name, element.get(name)))
+                hash((kind, name, key))
                 for name in ("key", "eckid")
-                if element.get(name)
+                if (key := element.get(name, "").strip())
             }
             cells = self._cells(element, size, Wie(kind))
             if keys & seen:
@@ -115,13 +165,23 @@ class Edexml(Dated):
         """
         The names of the groups, ordinary and composite, in the order of the file.
         """
-        return tuple(self._groups.values())
+        return tuple(
+            group.naam for (kind, _), group in self._groups.items() if kind != _BRANCH
+        )
 
     def _read_school(self, element: "etree._Element") -> None:
-        found = {
-            name: _child(element, name) or None
-            for name in ("schooljaar", "brincode", "dependancecode", "schoolkey")
-        }
+        names = ("schooljaar", "brincode", "dependancecode", "schoolkey", "peildatum")
+        found = {name: _child(element, name) or None for name in names}
+        version = _child(element, "xsdversie")
+        older = space_and_name(element)[0] == ""
+        if older and version and not _VERSIONS.fullmatch(version):
+            line = line_of(element)
+            said = version if _PLAIN_VERSION.fullmatch(version) else "another"
+            raise ExchangeError(
+                f"line {line}: expected EDEX of EDEXML 1.0.3 to 2.1, got version "
+                f"{said}; export UWLR 2.2 instead",
+                line=line,
+            )
         self._brin = found["brincode"] or ""
         with suppress(ExchangeError):  # an incomplete school is of no use
             self.school = School(
@@ -129,7 +189,15 @@ class Edexml(Dated):
                 brincode=found["brincode"],
                 dependancecode=found["dependancecode"],
                 schoolkey=found["schoolkey"],
+                peildatum=_day(found["peildatum"] or ""),
             )
+
+    def _read_group(self, kind: str, element: "etree._Element") -> None:
+        key = kind, element.get("key", "")
+        naam = _child(element, "naam")
+        # With two groups of one key, nobody knows which of them a person is in.
+        self._said[key] = "" if key in self._groups else naam
+        self._groups[key] = _Group(naam, _child(element, "jaargroep"))
 
     def _cells(
         self, element: "etree._Element", size: int, wie: Wie
@@ -139,190 +207,95 @@ class Edexml(Dated):
         """
         if size > ELEMENTS.most:
             return RijReden.TOO_LONG
-        fields = _FIELDS[wie]
-        cells = _texts(element, fields)
+        cells: dict[str, str] = {}
+        for name, texts in _texts(element, _FIELDS[wie]).items():
+            if len(texts) > 1 and name not in _MANY:
+                return RijReden.VALUE
+            cells[name] = joined(texts) if name in _MANY else _plain(name, texts[0])
         eckid = element.get("eckid", "").strip()
         cells["eckid"] = eckid
         # Beside a ketenID, the key only numbers the persons of this file.
         cells["key"] = "" if eckid else element.get("key", "").strip()
-        if wie is Wie.LEERLING:
-            groups = {
-                "groep": _references(element, "groep"),
-                "samengestelde_groepen": _references(
-                    element.find(f"{{{NAMESPACE}}}samengestelde_groepen"),
-                    "samengestelde_groep",
-                ),
-            }
-        else:
-            own = element.find(f"{{{NAMESPACE}}}groepen")
-            groups = {
-                "groepen": [
-                    *_references(own, "groep"),
-                    *_references(own, "samengestelde_groep"),
-                ]
-            }
-            if self._brin and cells.get("emailadres") and not eckid:
-                # EDEXML has no number for teachers: BRIN and e-mail stand in for it.
-                cells["bsn"] = f"{self._brin} {cells['emailadres']}"
-        for name, references in groups.items():
-            if not all(reference in self._groups for reference in references):
+        if (
+            wie is Wie.LEERKRACHT
+            and self._brin
+            and cells.get("emailadres")
+            and not eckid
+        ):
+            # EDEXML has no number for teachers: BRIN and e-mail stand in for it.
+            cells["bsn"] = f"{self._brin} {cells['emailadres']}"
+        for name, keys in _references(element, wie).items():
+            groups = [self._said.get(key, "") for key in keys]
+            if not all(groups):
                 return RijReden.GROEP
-            names = [self._groups[reference] for reference in references]
+            if len(groups) > 1 and name not in LISTS:
+                return RijReden.VALUE
             # One long name stands once in the file, and may be named by everybody.
-            if sum(map(len, names)) > CELL.most:
+            if sum(map(len, groups)) > CELL.most:
                 return RijReden.TOO_LONG
-            cells[name] = ", ".join(names)
+            cells[name] = joined(groups) if name in LISTS else "".join(groups)
+            if name == "groep" and keys:
+                cells.setdefault("jaargroep", self._groups[keys[0]].jaargroep)
         return cells
 
 
-def _references(element: "etree._Element | None", name: str) -> list[str]:
-    if element is None:
-        return []
-    return [
-        f"{name} {found.get('key', '')}"
-        for found in element.findall(f"{{{NAMESPACE}}}{name}")
-    ]
+def _marked(said: Mapping[Key, str]) -> dict[Key, str]:
+    named = {key: naam for key, naam in said.items() if naam}
+    branches = {key: naam for key, naam in named.items() if key[0] == _BRANCH}
+    groups = {key: naam for key, naam in named.items() if key[0] != _BRANCH}
+    return marked(groups) | marked(branches)
 
 
-def _line(element: "etree._Element") -> int:
-    found: Any = element.sourceline
-    return int(found or 1)
+def _plain(name: str, text: str) -> str:
+    """
+    Return a value as other formats have it: a day without a zone, a code as a digit.
+    """
+    if name in _DAYS:
+        return _ZONE.sub("", text)
+    digit = _DIGIT.fullmatch(text) if name == "geslacht" else None
+    return text if digit is None else digit[1]
 
 
-def _local(element: "etree._Element") -> str:
-    return str(element.tag).rpartition("}")[2]
+def _day(text: str) -> date | None:
+    return day(_ZONE.sub("", text))
+
+
+def _references(element: "etree._Element", wie: Wie) -> dict[str, list[Key]]:
+    """
+    Return the groups, and the branch, that a person refers to, by attribute.
+    """
+    space, _ = space_and_name(element)
+    if wie is Wie.LEERKRACHT:
+        own = element.find(f"{space}groepen")
+        return {"groepen": [key for kind in _GROUPS for key in _children(own, kind)]}
+    more = element.find(f"{space}samengestelde_groepen")
+    return {
+        "groep": [*_children(element, "groep")],
+        "samengestelde_groepen": [*_children(more, "samengestelde_groep")],
+        _BRANCH: [*_children(element, _BRANCH)],
+    }
+
+
+def _children(element: "etree._Element | None", name: str) -> Iterator[Key]:
+    if element is not None:
+        space, _ = space_and_name(element)
+        for found in element.findall(f"{space}{name}"):
+            yield name, found.get("key", "")
+
+
+def _texts(element: "etree._Element", names: Iterable[str]) -> dict[str, list[str]]:
+    """
+    Return the texts of the child elements that have one of *names*.
+    """
+    texts: dict[str, list[str]] = {}
+    own, _ = space_and_name(element)
+    for child in element:
+        space, name = space_and_name(child)
+        text = (child.text or "").strip()
+        if text and space == own and (name := _NAMED.get(name, name)) in names:
+            texts.setdefault(name, []).append(text)
+    return texts
 
 
 def _child(element: "etree._Element", name: str) -> str:
-    return _texts(element, frozenset({name})).get(name, "")
-
-
-def _texts(element: "etree._Element", names: Container[str]) -> dict[str, str]:
-    """
-    Return the text of each child element that has one of *names*.
-    """
-    texts: dict[str, list[str]] = {}
-    for child in element:
-        namespace, _, name = str(child.tag).rpartition("}")
-        text = (child.text or "").strip()
-        if text and name in names and namespace == _WITHIN:
-            texts.setdefault(name, []).append(text)
-    # An element that occurs more than once, such as rol, fills one cell.
-    return {name: ", ".join(found) for name, found in texts.items()}
-
-
-_WITHIN: Final = f"{{{NAMESPACE}"
-# What may stand in a person, a group or a school; anything else is another element.
-_KNOWN: Final = frozenset(
-    f"{_WITHIN}}}{name}"
-    for name in (
-        *_COLUMNS,
-        *("samengestelde_groep", "naam", "omschrijving", "schooljaar", "peildatum"),
-        *("brincode", "dependancecode", "schoolkey", "aanmaakdatum", "auteur"),
-        *("xsdversie", "commentaar", "toevoegingen"),
-    )
-)
-
-# Each element that is read, with the parent that it must have.
-_READ: Final = {
-    "school": "leerlinggegevens",
-    "groep": "groepen",
-    "samengestelde_groep": "groepen",
-    "leerling": "leerlingen",
-    "leerkracht": "leerkrachten",
-}
-
-
-def _elements(opener: Opener) -> "Iterator[tuple[etree._Element, int]]":
-    """
-    Yield the school, groups, pupils and teachers, and free each after use.
-
-    With each comes how many elements it has.
-    """
-    lxml = load_lxml()
-    with opener() as file:
-        found = _parsed(file, lxml)
-        while True:
-            line = 0
-            try:
-                element, size = next(found)
-            except StopIteration:
-                return
-            except lxml.XMLSyntaxError as error:
-                # The message of lxml may quote the file, so only the line is kept.
-                line = error.lineno or 1
-            if line:
-                raise ExchangeError(
-                    f"line {line}: expected well-formed XML, got a fault or its end",
-                    line=line,
-                )
-            yield element, size
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]  # type: ignore[union-attr]  # it has one
-
-
-def _parsed(
-    file: BinaryIO,
-    lxml: Any,  # noqa: ANN401  # a module
-) -> "Iterator[tuple[etree._Element, int]]":
-    events = lxml.iterparse(
-        file,
-        events=("start", "end"),
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    root: Any = None
-    reading: Any = None
-    # How deep it is, and the elements of what is being read, and those of nothing.
-    depth = size = others = 0
-    for event, element in events:
-        if event == "end":
-            depth -= 1
-            if element is reading:
-                reading = None
-                yield element, size
-            continue
-        if root is None:
-            root = element
-            _check_root(element)
-        depth += 1
-        if reading is not None:
-            size += 1
-            others += element.tag not in _KNOWN
-        elif _is_read(element, root):
-            reading, size = element, 0
-        else:
-            others += 1
-        if depth > DEPTH.most or size + others > OTHERS.most:
-            bound = DEPTH if depth > DEPTH.most else OTHERS
-            line = _line(element)
-            raise ExchangeError(f"line {line}: {bound.beyond()}", line=line)
-
-
-def _is_read(element: "etree._Element", root: "etree._Element") -> bool:
-    parent = element.getparent()
-    return (
-        parent is not None
-        and _READ.get(_local(element)) == _local(parent)
-        # Persons and groups are two levels below the root, the school one.
-        and (parent is root or parent.getparent() is root)
-        and str(element.tag).startswith(f"{{{NAMESPACE}}}")
-    )
-
-
-def _check_root(element: "etree._Element") -> None:
-    info: Any = element.getroottree().docinfo
-    if info.doctype or info.internalDTD is not None:
-        raise ExchangeError(
-            "expected XML without a document type, got one: it could bring entities",
-            line=1,
-        )
-    if element.tag != f"{{{NAMESPACE}}}leerlinggegevens":
-        raise ExchangeError(
-            "expected EDEXML: leerlinggegevens in the namespace of UWLR 2.2", line=1
-        )
+    return next(iter(_texts(element, (name,)).get(name, ())), "")

@@ -1,27 +1,40 @@
 """
-Writing EDEXML (UWLR 2.2): the fields of the Smalle set, in the order of the schema.
+Writing EDEXML (UWLR 2.2): the fields of its two profiles, in the order of the schema.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from eckid._core.bounds import CELL
 from eckid._core.values import expect, is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.edexml import NAMESPACE, NO_XML, WRITTEN, School
+from eckid.exchange.formats.edexml import (
+    KEY_LENGTH,
+    NAMESPACE,
+    NO_XML,
+    WRITTEN,
+    School,
+)
+from eckid.exchange.formats.groups import LISTS, name_of, split
 from eckid.exchange.formats.kinds import load_lxml
 from eckid.policy.vorm import day
 
 _LONGEST: Final = {
-    "key": 256,
-    "eckid": 256,
+    "key": KEY_LENGTH,
+    "eckid": KEY_LENGTH,
     "achternaam": 200,
     "voornamen": 200,
     "voorvoegsel": 10,
     "voorletters-1": 6,
     "roepnaam": 64,
-    "groep": 64,
+    "emailadres": 256,
 }
+# The name of a group, ordinary or composite.
+_GROUP: Final = 64
+# The version of the schema that a written file follows.
+_VERSION: Final = "2.2"
 _JAARGROEPEN: Final = frozenset(
     {*"BDSVCNH", *map(str, range(9)), *map(str, range(11, 17))}
 )
@@ -44,15 +57,17 @@ def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
         if name not in WRITTEN[wie] or not is_text(value) or NO_XML.search(value):
             return name
         # Reading strips the spaces around a value, so they would be lost.
-        if (
-            len(value) not in range(1, _LONGEST.get(name, 1024) + 1)
-            or value != value.strip()
-        ):
+        longest = _LONGEST.get(name, CELL.most)
+        if not 0 < len(value) <= longest or value != value.strip():
             return name
     checks = (
         ("jaargroep", _JAARGROEPEN.__contains__),
         ("geslacht", _GESLACHT.__contains__),
         ("geboortedatum", lambda text: day(text) is not None),
+        ("start_ondw_jgr3", lambda text: day(text) is not None),
+        ("groep", lambda text: _are_groups([text])),
+        ("samengestelde_groepen", _is_list),
+        ("groepen", _is_list),
         # The schema demands the year of a group, which only its pupils show.
         ("groep", lambda _: "jaargroep" in attributen),
         ("voorvoegsel", lambda _: "achternaam" in attributen),
@@ -65,6 +80,19 @@ def misfit(wie: Wie, attributen: Mapping[str, str]) -> str | None:
     if not {"achternaam", "roepnaam"} & attributen.keys():
         return "roepnaam"
     return None if {"key", "eckid"} & attributen.keys() else "eckid"
+
+
+def _is_list(cell: str) -> bool:
+    with suppress(ExchangeError):
+        return _are_groups(split(cell))
+    return False
+
+
+def _are_groups(groups: Sequence[str]) -> bool:
+    names = [name_of(group) for group in groups]
+    return bool(names) and all(
+        0 < len(naam) <= _GROUP and naam == naam.strip() for naam in names
+    )
 
 
 def write_edexml(
@@ -89,7 +117,8 @@ def write_edexml(
 
     Raises:
         eckid.errors.ExchangeError: If a row does not fit, two rows have the same key
-            or ketenID, or the extra ``edexml`` is not installed.
+            or ketenID, there is no pupil, the school lacks a day that the LVS set
+            demands, or the extra ``edexml`` is not installed.
     """
     expect("school", school, School)
     for wie, attributen in rows:
@@ -98,6 +127,19 @@ def write_edexml(
             raise ExchangeError(
                 f"{wrong}: expected a value that EDEXML has a place for"
             )
+    if not any(wie is Wie.LEERLING for wie, _ in rows):
+        raise ExchangeError(
+            "leerlingen: expected a pupil or more, which EDEXML demands, got none; "
+            "write CSV, which says of each row why it was refused"
+        )
+    # Only the LVS set has a gender, and it demands both days.
+    if None in {school.peildatum, school.aanmaakdatum} and any(
+        "geslacht" in attributen for _, attributen in rows
+    ):
+        raise ExchangeError(
+            "school: expected a peildatum and an aanmaakdatum, which the LVS set "
+            "demands, got none; give the day of the release"
+        )
     keys = _keys(rows)
     groups = _groups(rows)
     with load_lxml().xmlfile(file, encoding="utf-8") as xml:
@@ -107,7 +149,7 @@ def write_edexml(
             _write_groups(xml, groups)
             for wie, around in _AROUND.items():
                 own = [n for n, (whose, _) in enumerate(rows) if whose is wie]
-                if own or wie is Wie.LEERLING:
+                if own:
                     with xml.element(around):
                         for n in own:
                             _write_person(xml, wie, keys[n], rows[n][1], groups)
@@ -144,7 +186,7 @@ def _keys(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> list[str]:
 
 class _Groups(NamedTuple):
     """
-    The groups of a file, by name.
+    The groups of a file, by what a cell says of them.
 
     Attributes:
         own: The key and the year of each ordinary group.
@@ -154,13 +196,13 @@ class _Groups(NamedTuple):
     own: Mapping[str, tuple[str, str]]
     composite: Mapping[str, str]
 
-    def place(self, naam: str, *, own: bool) -> tuple[str, str]:
+    def place(self, text: str, *, own: bool) -> tuple[str, str]:
         """
         Return the name of the element that refers to a group, and the group's key.
         """
-        if own and naam in self.own:
-            return "groep", self.own[naam][0]
-        return "samengestelde_groep", self.composite[naam]
+        if own and text in self.own:
+            return "groep", self.own[text][0]
+        return "samengestelde_groep", self.composite[text]
 
 
 def _groups(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> _Groups:
@@ -169,34 +211,41 @@ def _groups(rows: Sequence[tuple[Wie, Mapping[str, str]]]) -> _Groups:
     for _, attributen in rows:
         if "groep" in attributen:
             years.setdefault(attributen["groep"], set()).add(attributen["jaargroep"])
-        others.update(_list(attributen.get("samengestelde_groepen", "")))
+        others.update(split(attributen.get("samengestelde_groepen", "")))
     for _, attributen in rows:
-        others.update(set(_list(attributen.get("groepen", ""))) - years.keys())
+        others.update(set(split(attributen.get("groepen", ""))) - years.keys())
     own = {
         # C is the code of a group with pupils of several years.
-        naam: (f"g{n}", next(iter(found)) if len(found) == 1 else "C")
-        for n, (naam, found) in enumerate(sorted(years.items()), 1)
+        text: (f"g{n}", next(iter(found)) if len(found) == 1 else "C")
+        for n, (text, found) in enumerate(sorted(years.items()), 1)
     }
-    return _Groups(own, {naam: f"s{n}" for n, naam in enumerate(sorted(others), 1)})
+    return _Groups(own, {text: f"s{n}" for n, text in enumerate(sorted(others), 1)})
 
 
 def _write_groups(xml: Any, groups: _Groups) -> None:  # noqa: ANN401  # lxml's
     if not (groups.own or groups.composite):
         return
     with xml.element("groepen"):
-        for naam, (key, jaargroep) in groups.own.items():
-            _write(xml, "groep", {"key": key}, {"naam": naam, "jaargroep": jaargroep})
-        for naam, key in groups.composite.items():
-            _write(xml, "samengestelde_groep", {"key": key}, {"naam": naam})
-
-
-def _list(cell: str) -> list[str]:
-    return [part for part in cell.split(", ") if part]
+        for text, (key, jaargroep) in groups.own.items():
+            fields = {"naam": name_of(text), "jaargroep": jaargroep}
+            _write(xml, "groep", {"key": key}, fields)
+        for text, key in groups.composite.items():
+            _write(xml, "samengestelde_groep", {"key": key}, {"naam": name_of(text)})
 
 
 def _write_school(xml: Any, school: School) -> None:  # noqa: ANN401  # lxml's
-    fields = ("schooljaar", "brincode", "dependancecode", "schoolkey")
-    found = {name: getattr(school, name) for name in fields}
+    of, made = school.peildatum, school.aanmaakdatum
+    found = {
+        "schooljaar": school.schooljaar,
+        "peildatum": None if of is None else of.isoformat(),
+        "brincode": school.brincode,
+        # By the schema it belongs to a BRIN.
+        "dependancecode": school.brincode and school.dependancecode,
+        "schoolkey": school.schoolkey,
+        # The schema asks for a time too; that of a release is nobody's business.
+        "aanmaakdatum": None if made is None else f"{made.isoformat()}T00:00:00",
+        "xsdversie": _VERSION,
+    }
     _write(xml, "school", {}, {k: v for k, v in found.items() if v is not None})
 
 
@@ -226,10 +275,10 @@ def _write_person(
             value = attributen[name]
             if name == "groep":
                 _write(xml, name, {"key": groups.own[value][0]}, {})
-            elif name in {"samengestelde_groepen", "groepen"}:
+            elif name in LISTS:
                 with xml.element(name):
-                    for naam in _list(value):
-                        element, its_key = groups.place(naam, own=name == "groepen")
+                    for text in split(value):
+                        element, its_key = groups.place(text, own=name == "groepen")
                         _write(xml, element, {"key": its_key}, {})
             else:
                 _text(xml, name, value)

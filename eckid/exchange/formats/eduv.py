@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from eckid._core.bounds import HELD, VALUES, octets_within
 from eckid._core.values import is_text
+from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk, kopje
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
@@ -22,8 +23,9 @@ from eckid.policy.vorm import day
 
 Opener = Callable[[], BinaryIO]
 
-# The API's name for each attribute. preferredFirstName is not written: the roepnaam
-# is written as givenName, and one first name is enough.
+# The API's name for each attribute. Where a student has a preferredFirstName, that is
+# the roepnaam. It is not written: the API demands givenName, and one first name is
+# enough.
 _NAMES: Final = {
     "eckid": "userMasterIdentifier",
     "roepnaam": "givenName",
@@ -39,9 +41,18 @@ _ID_TYPES: Final = {
     "eduid": "eduID",
     "nepri": "NEPRI",
 }
-# NEN-ISO 5218; its code 9, not applicable, has no known counterpart in the API.
-_GENDER: Final = {"0": "unspecified", "1": "male", "2": "female"}
+# NEN-ISO 5218; its code 9, not applicable, has no known counterpart in the API. It has
+# none for other.
+_GENDER: Final = {"0": "unspecified", "1": "male", "2": "female", "other": "other"}
 
+# What would be a number in a file that may have none, by its heading.
+_PGN: Final = frozenset(
+    head
+    for naam in NAMES_OF[Kenmerk.PGN]
+    for head in (kopje(naam), *CATALOGUE[naam].kopjes)
+)
+# The fields that are read.
+_READ: Final = (*_NAMES.values(), "preferredFirstName")
 _ATTRIBUTES: Final = {api: name for name, api in _NAMES.items()}
 _OF_TYPE: Final = {api: name for name, api in _ID_TYPES.items()}
 _OF_GENDER: Final = {api: code for code, api in _GENDER.items()}
@@ -179,9 +190,13 @@ class Students(Dated):
             yield as_record(record, 1, [cells.get(name) for name in self.columns])
 
 
-def _no_text(_: str) -> None:
+# What stands for a number: neither a text nor nothing.
+_NUMBER: Final = object()
+
+
+def _no_text(_: str) -> object:
     # A number is no text, whatever it is. To read one of many digits takes long.
-    return None
+    return _NUMBER
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -193,33 +208,33 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _cells(raw: object) -> dict[str, str] | None:
     """
-    Return the cells of one student; None unless it has exactly the API's form.
+    Return the cells of one student; None where the form is not the API's.
+
+    What the API has beyond our attributes is passed over, and so is a null; a number is
+    not.
     """
-    if not isinstance(raw, dict):
+    if not isinstance(raw, dict) or any(kopje(str(key)) in _PGN for key in raw):
         return None
-    rest = {str(key): value for key, value in raw.items()}
-    ids = rest.pop("userIds", [])
-    rest.pop("preferredFirstName", None)
-    if rest.keys() - _ATTRIBUTES.keys() or not isinstance(ids, list):
+    known = {api: raw[api] for api in _READ if raw.get(api) is not None}
+    ids = raw.get("userIds") or []
+    if not isinstance(ids, list) or not all(isinstance(v, str) for v in known.values()):
         return None
-    if not all(isinstance(value, str) for value in rest.values()):
-        return None
-    cells = {_ATTRIBUTES[key]: str(value).strip() for key, value in rest.items()}
+    preferred = str(known.pop("preferredFirstName", "")).strip()
+    cells = {_ATTRIBUTES[key]: str(value).strip() for key, value in known.items()}
+    if preferred:
+        cells["roepnaam"] = preferred
     if "geslacht" in cells:
         if cells["geslacht"] not in _OF_GENDER:
             return None
         cells["geslacht"] = _OF_GENDER[cells["geslacht"]]
     for found in ids:
-        kind = _id_kind(found)
-        if kind is None or kind in cells:
+        if not isinstance(found, dict) or kopje(str(found.get("userIdType"))) in _PGN:
             return None
-        cells[kind] = found["userId"]
+        kind, value = _OF_TYPE.get(str(found.get("userIdType"))), found.get("userId")
+        # A type that we have no attribute for, such as ASI.
+        if kind is None or value is None:
+            continue
+        if kind in cells or not isinstance(value, str):
+            return None
+        cells[kind] = value
     return cells
-
-
-def _id_kind(found: object) -> str | None:
-    if not isinstance(found, dict) or found.keys() != {"userId", "userIdType"}:
-        return None
-    if not isinstance(found["userId"], str):
-        return None
-    return _OF_TYPE.get(str(found["userIdType"]))

@@ -27,7 +27,7 @@ from eckid.keten import INDELING, Indeling, Onderwijssoort
 
 
 def _soort(cell: str) -> Onderwijssoort:
-    return Onderwijssoort(cell.casefold())
+    return Onderwijssoort.parse(cell)
 
 
 # The heading "brin" is read as the attribute organisatie, as in a class list.

@@ -19,7 +19,9 @@ from eckid.exchange.lists.who import (
     Persoon,
     counted,
 )
+from eckid.exchange.lists.years import with_years
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
+from eckid.keten import Sector
 from eckid.policy import Bestemming, Vrijgave, Waarde
 from eckid.policy.guard import has_long_hex
 
@@ -87,8 +89,11 @@ def release_list(
     expect("who", who, Herkenning, Doorgifte)
     expect("to", to, Bestemming).check_passage(van=who.van)
     who.begin(to)
+    sector = who.sector if isinstance(who, Doorgifte) else who.bron.sector
+    sector = expect("sector", sector, Sector)
     safe: Iterable[Any] = without_shown_numbers(rows)
-    persons = counted(who.each(safe, to=to), progress)
+    found = with_years(who.each(safe, to=to), sector=sector, to=to)
+    persons = counted(found, progress)
 
     def tried(
         rij: Rij | Ontvangen, attributen: dict[str, Waarde]

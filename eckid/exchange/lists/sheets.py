@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from eckid._core.values import expect
 from eckid.attributes import kopje
 from eckid.errors import (
+    BoundaryError,
     EckidError,
     ExchangeError,
     NumberError,
@@ -174,6 +175,8 @@ def _read(column: Column, cell: str) -> tuple[Weigerreden | None, Any]:
         return None, column.read(cell)
     except (NumberError, PseudonymError) as error:
         return error.reason, None
+    except BoundaryError:
+        return RijReden.BES, None
     except (EckidError, ValueError):
         return RijReden.VALUE, None
 

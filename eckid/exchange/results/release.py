@@ -3,7 +3,7 @@ From a list to a file for one recipient: the whole road, station by station.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
@@ -103,10 +103,18 @@ def release_to(
         draw = drawer(
             format_,
             columns=to.columns(there),
-            school=writing.shape.school,
+            school=_school(writing.shape.school, to.on),
             order=writing.shape.order,
         )
         return writing.write(results, report, draw)
+
+
+def _school(school: School | None, on: date | None) -> School | None:
+    # The list is of its own day where it says so; the file is made on this day.
+    if school is None or on is None:
+        return school
+    peildatum = school.peildatum or on
+    return replace(school, peildatum=peildatum, aanmaakdatum=school.aanmaakdatum or on)
 
 
 class Writing:

@@ -1,0 +1,119 @@
+"""
+The year group: its code depends on the sector, in every format alike.
+"""
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import roads
+from lxml import etree
+from schools import NAMESPACE
+
+from eckid import LEERMIDDELENKETEN, Sector
+from eckid.exchange import (
+    Doorgifte,
+    Received,
+    Roster,
+    School,
+    Shape,
+    Weigering,
+    hold,
+    look,
+    release_list,
+    release_to,
+)
+from eckid.exchange.lists.years import year_code
+
+ON: Final = date(2026, 11, 24)
+SCHOOL: Final = School(schooljaar="2026-2027", brincode="99XX")
+
+
+def _list(*years: str) -> Roster:
+    numbers = ("111222333", "123456782", "063138219", "498839436")
+    lines = [f"{n};S;B;{year}" for n, year in zip(numbers, years, strict=False)]
+    text = "\n".join(["BSN;Roepnaam;Achternaam;Leerjaar", *lines])
+    return Roster(hold(io.BytesIO(text.encode())))
+
+
+@pytest.mark.parametrize(
+    ("said", "sector", "code"),
+    [
+        ("3", Sector.PO, "3"),
+        ("03", Sector.PO, "3"),
+        ("groep 3", Sector.PO, "3"),
+        ("Leerjaar 3", Sector.PO, "3"),
+        ("0", Sector.PO, "0"),
+        ("s", Sector.PO, "S"),
+        ("C", Sector.PO, "C"),
+        ("13", Sector.PO, None),
+        ("klas 3", Sector.PO, None),
+        ("3", Sector.VO, "13"),
+        ("3,0", Sector.VO, "13"),
+        ("Klas 3", Sector.VO, "13"),
+        ("13", Sector.VO, "13"),
+        ("groep 3", Sector.VO, None),
+        ("7", Sector.VO, None),
+        ("0", Sector.VO, None),
+        ("B", Sector.VO, None),
+        ("V", Sector.VO, "V"),
+        ("brugklas", Sector.VO, None),
+        ("3", Sector.MBO, None),
+        ("N", Sector.MBO, "N"),
+        ("\u0663", Sector.PO, None),
+    ],
+)
+def test_a_year_is_the_code_of_its_sector(
+    said: str, sector: Sector, code: str | None
+) -> None:
+    """
+    3 is groep 3 in po and the third year in vo; mbo has no years in EDEXML.
+    """
+    assert year_code(said, sector) == code
+
+
+@pytest.mark.parametrize("format", ["csv", "xml", "parquet"])
+def test_a_release_has_the_code_of_its_sector_or_refuses_the_row(
+    format: str, tmp_path: Path
+) -> None:
+    """
+    Never the year of another sector; the refusal names the attribute, and no value.
+    """
+    out = tmp_path / f"uit.{format}"
+    run = release_to(
+        out,
+        _list("3", "Klas 4", "8", "brugklas"),
+        who=roads.who(sector=Sector.VO),
+        to=roads.to("smalle-set-2.3", on=ON),
+        shape=Shape(school=SCHOOL),
+    )
+    table = look(out)
+    place = table.columns.index("jaargroep")
+    rows = [row for row in table if not isinstance(row, Weigering)]
+    assert sorted(row.cells[place] for row in rows) == ["13", "14"]
+    said = run.files.refused.read_text("utf-8")
+    refused = list(csv.DictReader(io.StringIO(said), delimiter=";"))
+    assert [(r["record"], r["attribuut"], r["reason"]) for r in refused] == [
+        ("3", "jaargroep", "value"),
+        ("4", "jaargroep", "value"),
+    ]
+    # The same when the file is passed on.
+    passing = Doorgifte(LEERMIDDELENKETEN, Sector.PO)
+    to = roads.to("smalle-set-2.3", on=ON)
+    passed: list[Any] = [*release_list(Received(look(out)), who=passing, to=to)]
+    assert [row.attribuut for row in passed] == ["jaargroep"] * 2
+    if format == "xml":
+        years = etree.parse(str(out)).iter(f"{{{NAMESPACE}}}jaargroep")
+        assert sorted(str(year.text) for year in years) == ["13", "14"]
+
+
+def test_a_year_that_never_goes_refuses_nobody() -> None:
+    """
+    Whoever may not have the year is not asked to read it.
+    """
+    to = roads.to("leermiddelenketen", on=ON)
+    results = list(release_list(_list("brugklas"), who=roads.who(), to=to))
+    assert not any(isinstance(row, Weigering) for row in results)
