@@ -163,18 +163,16 @@ def _slowly(
         value = row[name]
         if type(value) is not str and name != "eckid":
             raise _other_kind(name, str, value)
-        goes: Waarde | None = value
+        goes, lost = _goes(regel, value, toetsdag)
         if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
-            withheld[name], goes = ander_id_reden, None
-        elif regel.less:
-            goes = less(regel.vorm, str(value), toetsdag)
-            withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
-        elif not readable(name, str(value)):
-            withheld[name], goes = Reden.UNREADABLE, None
+            goes, lost = None, ander_id_reden
+        elif lost is Reden.UNREADABLE and not regel.less:
             unread.append(name)
+        if lost is not None:
+            withheld[name] = lost
         if goes is not None:
-            for naam, what in zip(regel.namen, (goes, str(toetsdag)), strict=False):
-                released[naam], regels[naam] = what, regel
+            released.update(zip(regel.namen, (goes, str(toetsdag)), strict=False))
+            regels.update(dict.fromkeys(regel.namen, regel))
     whole = [
         name
         for name, goes_as, least, _ in compiled.take
@@ -203,6 +201,20 @@ def _slowly(
         missing,
         planned.vraag.wie,
     )
+
+
+def _goes(
+    regel: Regel, value: Waarde, toetsdag: date | None
+) -> tuple[Waarde | None, Reden | None]:
+    """
+    Return what goes of a value, and why the value itself does not.
+    """
+    if regel.less:
+        goes = less(regel.vorm, str(value), toetsdag)
+        return goes, Reden.UNREADABLE if goes is None else Reden.REPLACED
+    if not readable(regel.attribuut, str(value)):
+        return None, Reden.UNREADABLE
+    return value, None
 
 
 # Attributes that go with another identifier, and not without one.

@@ -100,11 +100,7 @@ class Filter:
                     going.setdefault(name, (regel, []))[1].append(kind)
         passed = Passed({}, {}, {})
         for name, (regel, those) in going.items():
-            values = columns[name]
-            if regel.less:
-                values = each_once(values, self._less(regel))
-            elif name in TYPED:
-                values = each_once(values, partial(_read, name))
+            values = self._goes(regel, columns[name])
             there = kinds.among(those)
             passed.columns[regel.naam] = pc.if_else(there, values, None)
             for naam in regel.namen[1:]:
@@ -148,6 +144,13 @@ class Filter:
 
     def _decided(self, names: tuple[str, ...]) -> Mapping[str, Oordeel]:
         return self._to.compiled(names, wie=self._wie).decided
+
+    def _goes(self, regel: Regel, values: Array) -> Array:
+        if regel.less:
+            return each_once(values, self._less(regel))
+        if regel.attribuut in TYPED:
+            return each_once(values, partial(_read, regel.attribuut))
+        return values
 
     def _less(self, regel: Regel) -> Callable[[str], str | None]:
         return lambda value: less(regel.vorm, value, self._to.toetsdag)

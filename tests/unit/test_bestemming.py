@@ -308,5 +308,6 @@ def test_only_a_policy_makes_a_bestemming() -> None:
             organisatie=None,
             rol=None,
             on=None,
+            toetsdag=None,
             may_pass=MAY_PASS,
         )

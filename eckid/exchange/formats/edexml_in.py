@@ -43,11 +43,8 @@ _MANY: Final = frozenset({"rol", "rolomschrijving"})
 _GROUPS: Final = ("groep", "samengestelde_groep")
 _BRANCH: Final = "vestiging"
 
-# The zone of an xs:date. The day is the day as it is written, in whatever zone.
+# The zone of an xs:date: the day is the day as it is written.
 _ZONE: Final = re.compile(r"(?<=-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
-_DAYS: Final = frozenset(
-    {"geboortedatum", "start_ondw_jgr3", "instroomdatum", "uitstroomdatum"}
-)
 # An xs:integer of one digit may have a sign, and zeros before it.
 _DIGIT: Final = re.compile(r"[-+]?0*([0-9])")
 
@@ -248,10 +245,8 @@ def _marked(said: Mapping[Key, str]) -> dict[Key, str]:
 
 def _plain(name: str, text: str) -> str:
     """
-    Return a value as other formats have it: a day without a zone, a code as a digit.
+    Return a value as other formats have it: a code as a digit.
     """
-    if name in _DAYS:
-        return _ZONE.sub("", text)
     digit = _DIGIT.fullmatch(text) if name == "geslacht" else None
     return text if digit is None else digit[1]
 
