@@ -216,11 +216,12 @@ def table_of(
     """
     Open the list in the file *source*, or on standard input if *source* is ``-``.
     """
+    sheet = click.get_current_context().meta.get(_SHEET)
     if str(source) == "-":
         if sys.stdin is None:
             raise ExchangeError("standard input: expected a list, got none")
-        return hold(sys.stdin.buffer, headings=headings, format=from_)
-    return look(source, headings=headings, format=from_)
+        return hold(sys.stdin.buffer, headings=headings, format=from_, sheet=sheet)
+    return look(source, headings=headings, format=from_, sheet=sheet)
 
 
 def _headings(
@@ -232,12 +233,28 @@ def _headings(
     return {heading: attribuut for heading, _, attribuut in pairs}
 
 
-LIST: Final = click.argument("source", metavar="LIST", type=click.Path(path_type=Path))
+def _sheet(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    context.meta[_SHEET] = value
+
+
+_SHEET: Final = "eckid.sheet"
+# Every command that reads a list can be told which sheet of a workbook it is.
+LIST: Final = options(
+    click.argument("source", metavar="LIST", type=click.Path(path_type=Path)),
+    click.option(
+        "--sheet",
+        metavar="NAME",
+        callback=_sheet,
+        expose_value=False,
+        help="The sheet of an Excel LIST; by default the first that is not hidden.",
+    ),
+)
 FROM: Final = click.option(
     "--from",
     "from_",
     type=click.Choice(FORMATS),
-    help="The format of LIST; by default by extension (.csv, .xml, .json, .parquet).",
+    help="The format of LIST; by default by extension (.csv, .xlsx, "
+    ".xls, .ods, .xml, .json, .parquet).",
 )
 HEADING: Final = click.option(
     "--heading",

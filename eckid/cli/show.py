@@ -234,6 +234,8 @@ def counts(report: Report) -> None:
         say(f"  refused {n}: {reden.en}")
     for herstel, n in report.mended.items():
         say(f"  mended {n}: {herstel.value}")
+    for line in report.told:
+        say(f"  note: {line}")
     rows = [
         *((name, str(n), "", "") for name, n in report.released.items()),
         *(

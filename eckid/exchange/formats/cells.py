@@ -23,6 +23,14 @@ _FORMULA: Final = re.compile(
 _ENDS: Final = re.compile(r"[;,\t\r\n]")
 _QUOTES: Final = '" '
 
+# What a spreadsheet shows for an error, in English and in Dutch, and for a number that
+# its column is too narrow for.
+_ERROR: Final = re.compile(
+    r"#(?:N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!"
+    r"|N/B|WAARDE!|VERW!|DEEL/0!|GETAL!|NAAM\?|LEEG!|OVERLOOP!|BEREKENING!)"
+    r"|#{3,}|(?:Err|Fout):[0-9]{3}"
+)
+
 _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -52,6 +60,16 @@ def holds_formula(cell: str) -> bool:
     """
     parts = _ENDS.split(cell)
     return is_formula(cell) or any(is_formula(part.lstrip(_QUOTES)) for part in parts)
+
+
+def is_error(cell: str) -> bool:
+    """
+    Return whether a spreadsheet shows *cell* in the place of a value.
+
+    >>> is_error("#N/B"), is_error("########"), is_error("#1 van de klas")
+    (True, True, False)
+    """
+    return _ERROR.fullmatch(cell) is not None
 
 
 def mend(text: str) -> tuple[str, Herstel | None]:

@@ -225,6 +225,23 @@ def _known(headings: Mapping[str, str]) -> Mapping[str, str]:
     return _HEADINGS | {kopje(k): v for k, v in headings.items()}
 
 
+def heading_row(rows: Sequence[Sequence[str]], headings: Mapping[str, str]) -> int:
+    """
+    Return which of the first rows of a list holds the headings, from 0.
+
+    Schools put a title above a list. So it is the row with the most headings that are
+    known, the first of those; without any known heading it is the first row.
+
+    Args:
+        rows: The first rows that are not blank.
+
+        headings: Your own headings, each with the name of its attribute.
+    """
+    known = _known(headings)
+    counts = [len({kopje(cell) for cell in row} & known.keys()) for row in rows]
+    return counts.index(max(counts)) if counts else 0
+
+
 def named_columns(
     line: int, head: Sequence[str], headings: Mapping[str, str]
 ) -> tuple[str, ...]:

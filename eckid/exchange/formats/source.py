@@ -15,12 +15,16 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Table
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
+from eckid.exchange.formats.excel import Workbook
 from eckid.exchange.formats.kinds import SUFFIXES, Format, format_of
 from eckid.exchange.formats.parquet import Parquet
+from eckid.exchange.formats.seen import check_seen
 
 # An opened list: it has columns, and gives a record or a refusal for each row.
-Source: TypeAlias = Table | Edexml | Students | Parquet
-SOURCES: Final = (Table, Edexml, Students, Parquet)
+Source: TypeAlias = Table | Workbook | Edexml | Students | Parquet
+SOURCES: Final = (Table, Workbook, Edexml, Students, Parquet)
+# Whose columns have headings that a user may name.
+_HEADED: Final = frozenset({Format.CSV, Format.EXCEL, Format.PARQUET})
 
 
 def look(
@@ -28,6 +32,7 @@ def look(
     *,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
+    sheet: str | None = None,
 ) -> Source:
     """
     Open a list in a file, and read its columns. Use `hold` for a stream.
@@ -36,10 +41,13 @@ def look(
         path: The file. A pipe is refused: give it to `hold`.
 
         headings: Your own headings, each with the name of its attribute in the
-            catalogue; for CSV and Parquet only.
+            catalogue; for CSV, Excel and Parquet only.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
-            extension, and reads any other extension as CSV.
+        format: ``csv``, ``excel``, ``edexml``, ``eduv`` or ``parquet``; None chooses by
+            the extension, and reads any other extension as CSV.
+
+        sheet: The name of the sheet, for Excel only; None is the first one that is not
+            hidden.
 
     Returns:
         The list, with its ``columns``. Give it to `Roster` or `Received`.
@@ -56,7 +64,7 @@ def look(
         raise ExchangeError("expected a file; give a pipe as standard input")
     plain = format is None and file.suffix.lower() not in SUFFIXES
     found = Format.CSV if plain else format_of(file, format)
-    return _source(lambda: file.open("rb"), found, headings)
+    return _source(lambda: file.open("rb"), found, headings, sheet)
 
 
 def hold(
@@ -64,6 +72,7 @@ def hold(
     *,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
+    sheet: str | None = None,
 ) -> Source:
     r"""
     Open a list from a stream, such as standard input, and hold it in memory.
@@ -72,9 +81,12 @@ def hold(
         stream: A file or stream of bytes, of at most 64 MiB.
 
         headings: Your own headings, each with the name of its attribute in the
-            catalogue; for CSV and Parquet only.
+            catalogue; for CSV, Excel and Parquet only.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None is CSV.
+        format: ``csv``, ``excel``, ``edexml``, ``eduv`` or ``parquet``; None is CSV.
+
+        sheet: The name of the sheet, for Excel only; None is the first one that is not
+            hidden.
 
     Returns:
         The list, with its ``columns``. Give it to `Roster` or `Received`.
@@ -99,17 +111,24 @@ def hold(
         ),
     )
     opener = partial(io.BytesIO, octets)
-    return _source(opener, format_of("", format or Format.CSV.value), headings)
+    found = format_of("", format or Format.CSV.value)
+    return _source(opener, found, headings, sheet)
 
 
 def _source(
     opener: Callable[[], BinaryIO],
     format: Format,
     headings: Mapping[str, str] | None,
+    sheet: str | None,
 ) -> Source:
     known = _attributes(headings)
-    if known and format not in {Format.CSV, Format.PARQUET}:
+    if known and format not in _HEADED:
         raise ExchangeError("heading: expected none, for this format has its own")
+    if sheet is not None and format is not Format.EXCEL:
+        raise ExchangeError("sheet: expected none, for only a workbook has sheets")
+    check_seen(opener, format)
+    if format is Format.EXCEL:
+        return Workbook(opener, known, sheet)
     if format is Format.EDEXML:
         return Edexml(opener)
     if format is Format.EDUV:

@@ -57,6 +57,7 @@ class Report:
         regels: The rule that released each attribute.
         ander_id_reden: How many persons went by another identifier than a ketenID, by
             reason.
+        told: Sentences on the list, such as that it has hidden rows.
     """
 
     def __init__(self, about: Mapping[str, object]) -> None:
@@ -69,11 +70,15 @@ class Report:
         self.withheld: dict[str, Counter[Reden]] = {}
         self.regels: dict[str, Regel] = {}
         self.ander_id_reden: Counter[AnderIdReden] = Counter()
+        self.told: tuple[str, ...] = ()
 
     def reading(self, rows: Iterable[T]) -> Iterator[T]:
         """
         Yield *rows*, and count them and their repaired numbers.
+
+        What the list itself tells is kept, for the report.
         """
+        self.told = getattr(getattr(rows, "table", rows), "told", ())
         for row in rows:
             self.rows_in += 1
             if isinstance(row, Rij) and row.herstel is not None:
@@ -148,6 +153,7 @@ class Report:
         }
         whole = {
             **self.about,
+            **({"told": self.told} if self.told else {}),
             "rows": {
                 "in": self.rows_in,
                 "out": self.rows_out,
