@@ -226,7 +226,7 @@ def test_utf_16_is_refused(encoding: str) -> None:
     A wider encoding is named as such, and not read as something else.
     """
     error = _refused("BSN;Voornaam\n111222333;Zoë\n".encode(encoding))
-    assert "UTF-8 or Windows-1252" in str(error)
+    assert "in UTF-8" in str(error)
     assert "111222333" not in told(error)
 
 

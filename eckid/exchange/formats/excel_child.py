@@ -97,7 +97,9 @@ def read(octets: bytes, asked: Mapping[str, Any]) -> Iterator[list[object]]:
             raise Fault("damaged")  # the two readers do not see the same sheets
         looked = looks.get(name) or Looked()
         sheet = book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > asked["cells"]:
+        # Of an .xls nothing is known before; it has 65,536 rows of 256 cells at most.
+        last_row, last_column = sheet.end or (0, 0)
+        if (last_row + 1) * (last_column + 1) > asked["cells"]:
             raise Fault("cells")
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
             looked.lack(range(top, top + 1), range(left + 1, right + 1))

@@ -160,4 +160,4 @@ def check_seen(opener: Callable[[], BinaryIO], format: Format) -> None:
         seen = _TEXT
     if seen is not None and format not in seen.formats:
         name = "EDEXML" if format is Format.EDEXML else format.value
-        raise ExchangeError(f"expected {name}, got {seen.what}: {seen.do}")
+        raise ExchangeError(f"expected {name}, got {seen.what}: {seen.do}", line=1)
