@@ -596,9 +596,7 @@ def _probe(monkeypatch: pytest.MonkeyPatch, folder: Path, main: str) -> None:
     """
     path = folder / "probe.py"
     path.write_text(main)
-    monkeypatch.setattr(
-        excel, "excel_child", SimpleNamespace(__name__="probe", __file__=str(path))
-    )
+    monkeypatch.setattr(excel, "_ROOMS", {"probe": path})
 
 
 _LIMITS = """
@@ -643,7 +641,7 @@ def test_the_process_has_limits_and_no_secrets(
     # Python itself sets the variable of its encoding.
     assert set(said["names"]) <= {"LC_CTYPE", *excel._ENVIRONMENT}
     assert len(said["open"]) == 4  # one is the listing itself
-    assert [Path(a).suffix for a in said["arguments"][1::2]] == [".py", ".py"]
+    assert said["arguments"] == ["probe", str(tmp_path / "probe.py")]
 
 
 _WAITS = """
@@ -673,10 +671,8 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     probe.write_text(_WAITS.format(child=excel_child.__file__, pipe=str(pipe)))
     code = (
-        "from types import SimpleNamespace\n"
         "from eckid.exchange.formats import excel\n"
-        f"room = SimpleNamespace(__name__='probe', __file__={str(probe)!r})\n"
-        "excel.excel_child = room\n"
+        f"excel._ROOMS = {{'probe': {str(probe)!r}}}\n"
         "excel._run(b'', 10)\n"
     )
     path = {"PYTHONPATH": str(Path(excel.__file__).parents[3])}

@@ -1,5 +1,5 @@
 """
-The formats that lists are read from and written to.
+The formats of lists: CSV, Excel (only read), EDEXML, Edu-V, Parquet.
 """
 
 from eckid.exchange.formats.csv import Table

@@ -30,8 +30,8 @@ from eckid._core.hidden import Unpickled
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE
 from eckid.errors import ExchangeError
-from eckid.exchange.formats import excel_child, excel_xml
 from eckid.exchange.formats.csv import Record, as_record, heading_row, named_columns
+from eckid.exchange.formats.excel_child import ROUNDED, Cell
 from eckid.exchange.formats.kinds import load
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
@@ -49,6 +49,10 @@ for name, file in zip(sys.argv[1::2], sys.argv[2::2]):
     spec.loader.exec_module(room)
 room.main(sys.stdin.buffer, sys.stdout.buffer)
 """
+_ROOMS: Final = {
+    f"eckid.exchange.formats.{name}": Path(__file__).with_name(f"{name}.py")
+    for name in ("excel_xml", "excel_child")
+}
 # What a process needs to start at all; nothing else of the environment goes to it.
 _ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 # It may have to wait for a processor.
@@ -142,7 +146,7 @@ class Workbook(Unpickled):
     def __repr__(self) -> str:
         return f"<Workbook {len(self._lines)} rows>"
 
-    def _rows(self) -> Iterator[tuple[int, bool, list[excel_child.Cell]]]:
+    def _rows(self) -> Iterator[tuple[int, bool, list[Cell]]]:
         for line in self._lines:
             yield json.loads(line)
 
@@ -189,19 +193,19 @@ class Workbook(Unpickled):
             )
 
 
-def _plain(cell: excel_child.Cell) -> str:
+def _plain(cell: Cell) -> str:
     if isinstance(cell, list):
         return cell[0].removesuffix(" 00:00:00")
     return cell if isinstance(cell, str) else ""
 
 
-def _refused(name: str, cell: excel_child.Cell) -> RijReden | None:
+def _refused(name: str, cell: Cell) -> RijReden | None:
     """
     Return why a cell under this heading refuses its row; None if it does not.
     """
     if name not in CATALOGUE or cell is None or isinstance(cell, str):
         return None
-    if cell == excel_child.ROUNDED:
+    if cell == ROUNDED:
         return RijReden.ROUNDED
     made = isinstance(cell, int) or name not in _DAYS
     return RijReden.NO_VALUE if made else None
@@ -237,11 +241,9 @@ def _run(given: bytes, most: int) -> bytes:
     """
     Return what the process writes; nothing if it was ended, or writes more than *most*.
     """
-    rooms = [
-        part for r in (excel_xml, excel_child) for part in (r.__name__, r.__file__)
-    ]
+    rooms = [str(part) for room in _ROOMS.items() for part in room]
     # Isolated, and without the machine's packages, which may run code of their own.
-    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, *map(str, rooms)]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, *rooms]
     environment = {n: os.environ[n] for n in _ENVIRONMENT if n in os.environ}
     with subprocess.Popen(  # noqa: S603  # our own rooms, and no word of the caller
         command,
