@@ -647,7 +647,7 @@ def test_limits_are_set_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> 
 
     calls: list[tuple[int, ...]] = []
     library = SimpleNamespace(prctl=lambda *given: calls.append(given))
-    monkeypatch.setattr(excel_child.ctypes, "CDLL", lambda _: library)
+    monkeypatch.setattr("ctypes.CDLL", lambda _: library)
     monkeypatch.setattr(excel_child, "resource", Fake)
     excel_child.limit(10, 20)
     assert made == [

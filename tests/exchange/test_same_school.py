@@ -16,7 +16,7 @@ import roads
 from schools import NAMESPACE, numbers
 from workbooks import WRITERS
 
-from eckid import Doel, Ontvanger, Sector
+from eckid import LEERMIDDELENKETEN, Doel, Ontvanger, Sector
 from eckid.exchange import (
     Doorgifte,
     Received,
@@ -194,7 +194,7 @@ def passed(
             run = release_to(
                 out,
                 Received(look(path)),
-                who=Doorgifte(roads.who().bron.keten, Sector.PO),
+                who=Doorgifte(LEERMIDDELENKETEN, Sector.PO),
                 to=roads.to(
                     beleid,
                     ontvanger=Ontvanger.SOFTWARELEVERANCIER,

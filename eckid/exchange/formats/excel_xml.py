@@ -238,7 +238,7 @@ class _Ods:
         self._looked = Looked()
         self._column = self._defined = self._depth = 0
         self._rows = range(0)
-        starts = {
+        starts: dict[str, Callable[[_Attributes], None]] = {
             "table-column": self._on_column,
             "table-row": self._on_row,
             "table-cell": self._on_cell,
