@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from workbooks import WRITERS, changed, ods, xls, xlsx
 
 from eckid import ExchangeError
-from eckid._core.bounds import Bound
+from eckid._core.bounds import BOOK, SHEET, Bound
 from eckid.cli.app import run
 from eckid.exchange import (
     Format,
@@ -625,6 +626,53 @@ def test_the_rooms_of_the_process_answer_here_too(
 
     monkeypatch.setattr(excel_child, "read", none)
     assert fault(octets) == "beyond"
+
+
+SAID: dict[str, Callable[[], bytes]] = {
+    **{what: make for what, (make, _) in BEYOND.items()},
+    "types": lambda: xlsx(
+        [[True, 1.5, datetime(2026, 8, 1, 8), time(8, 30), 1e300, None, *SEM]]  # noqa: DTZ001
+    ),
+    "empty": lambda: xlsx([]),
+    "hides": lambda: xlsx([*LIST, SEM, NOOR], _hides),
+    "only-hidden": lambda: changed(
+        xlsx([*LIST, SEM]), "xl/workbook.xml", 'state="visible"', 'state="hidden"'
+    ),
+    "damaged-xlsx": lambda: _damaged("xlsx"),
+    "damaged-ods": lambda: _damaged("ods"),
+    "hides-ods": lambda: changed(
+        ods([*LIST, SEM]),
+        "content.xml",
+        "<table:table-row>",
+        '<table:table-column table:visibility="collapse"/>'
+        '<table:table-row table:visibility="filter">',
+    ),
+    "without-places": lambda: changed(
+        changed(xlsx([["BSN"], [1]]), "xl/worksheets/sheet1.xml", ' r="A1"', ""),
+        "xl/worksheets/sheet1.xml",
+        '<row r="1">',
+        "<row>",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SAID)
+def test_the_process_says_what_its_rooms_say_here(what: str) -> None:
+    """
+    The same lines, so that what is measured here is what runs there.
+    """
+    octets = SAID[what]()
+    asked = {"sheet": None, "cells": SHEET.most, "unpacked": BOOK.of(len(octets))}
+    here = excel_child.answer(octets, asked)
+    about = json.loads(here.split(b"\n")[0])[0]
+    if "fault" in about:
+        with pytest.raises(ExchangeError) as caught:
+            Workbook(partial(io.BytesIO, octets), {})
+        assert str(caught.value) == excel._FAULTS[about["fault"]]
+    else:
+        said, lines = excel._asked(octets, None)
+        assert said == about
+        assert here.split(b"\n")[1:] == lines
 
 
 def test_limits_are_set_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
