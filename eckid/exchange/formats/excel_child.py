@@ -113,7 +113,8 @@ def read(octets: bytes, asked: Mapping[str, Any]) -> Iterator[list[object]]:
                 "looked": bool(looks),
             }
         ]
-        for row, cells in enumerate(sheet.iter_rows()):
+        # Before 0.9 asking an empty sheet for its rows is an error.
+        for row, cells in enumerate(sheet.iter_rows() if sheet.end else ()):
             texts = [_text(cell) for cell in cells]
             for column in looked.without.get(row, ()):
                 texts += [None] * (column + 1 - len(texts))
