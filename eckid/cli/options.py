@@ -217,12 +217,13 @@ def table_of(
     """
     Open the list in the file *source*, or on standard input if *source* is ``-``.
     """
-    days = click.get_current_context().meta.get(_DAYS)
+    meta = click.get_current_context().meta
+    how = {"days": meta.get(_DAYS), "sheet": meta.get(_SHEET)}
     if str(source) == "-":
         if sys.stdin is None:
             raise ExchangeError("standard input: expected a list, got none")
-        return hold(sys.stdin.buffer, headings=headings, format=from_, days=days)
-    return look(source, headings=headings, format=from_, days=days)
+        return hold(sys.stdin.buffer, headings=headings, format=from_, **how)
+    return look(source, headings=headings, format=from_, **how)
 
 
 def _headings(
@@ -234,28 +235,38 @@ def _headings(
     return {heading: attribuut for heading, _, attribuut in pairs}
 
 
-def _days(context: click.Context, _: click.Parameter, value: str | None) -> None:
-    context.meta[_DAYS] = value
+def _kept(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    context.meta[f"eckid.{option.name}"] = value
 
 
 _DAYS: Final = "eckid.days"
-# Every command that reads a list can be told the order of its days.
+_SHEET: Final = "eckid.sheet"
+# Every command that reads a list can be told the order of its days, and which sheet of
+# a workbook it is.
 LIST: Final = options(
     click.argument("source", metavar="LIST", type=click.Path(path_type=Path)),
     click.option(
         "--days",
         type=click.Choice([order.value for order in DayOrder]),
-        callback=_days,
+        callback=_kept,
         expose_value=False,
         help="The order of day, month and year in LIST; by default each column of days "
         "decides its own.",
+    ),
+    click.option(
+        "--sheet",
+        metavar="NAME",
+        callback=_kept,
+        expose_value=False,
+        help="The sheet of an Excel LIST; by default the first that is not hidden.",
     ),
 )
 FROM: Final = click.option(
     "--from",
     "from_",
     type=click.Choice(FORMATS),
-    help="The format of LIST; by default by extension (.csv, .xml, .json, .parquet).",
+    help="The format of LIST; by default by extension (.csv, .xlsx, "
+    ".xls, .ods, .xml, .json, .parquet).",
 )
 HEADING: Final = click.option(
     "--heading",

@@ -27,7 +27,6 @@ from eckid import (
 )
 from eckid._core.foreign import foreign
 from eckid.cli.options import (
-    FORMATS,
     ON,
     PATH,
     RING_OPTIONS,
@@ -38,6 +37,7 @@ from eckid.cli.options import (
     member,
 )
 from eckid.exchange import Edexml, School, Shape, Source, SubstitutionFile
+from eckid.exchange.formats.kinds import WRITTEN
 from eckid.succession import Substitutions
 
 
@@ -223,7 +223,7 @@ SHAPE: Final = becoming(
     format=click.option(
         "--to",
         "format",
-        type=click.Choice(FORMATS),
+        type=click.Choice([member.value for member in WRITTEN]),
         help="The format to write; by default the extension of --out decides.",
     ),
     order=click.option(
@@ -240,6 +240,11 @@ SHAPE: Final = becoming(
     ),
     brin=click.option(
         "--brin", metavar="BRIN", help="The BRIN for EDEXML; by default that of LIST."
+    ),
+    for_excel=click.option(
+        "--for-excel",
+        is_flag=True,
+        help="Begin CSV with a mark (BOM), so that Excel opens it with a double click.",
     ),
     replace=click.option(
         "--force", "replace", is_flag=True, help="Replace files that exist."

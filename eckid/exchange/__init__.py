@@ -14,6 +14,7 @@ from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
+from eckid.exchange.formats.excel import Workbook
 from eckid.exchange.formats.kinds import Format, format_of
 from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import Source, hold, look
@@ -86,6 +87,7 @@ __all__ = [
     "Table",
     "Verzegeld",
     "Weigering",
+    "Workbook",
     "add_list",
     "as_rows",
     "check_enrolments",
@@ -130,8 +132,8 @@ def read(path: str | Path, *, format: str | None = None) -> Iterator[Rij | Weige
     Args:
         path: The file.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
-            extension of the file.
+        format: ``csv``, ``excel``, ``edexml``, ``eduv`` or ``parquet``; None chooses
+            by the extension of the file.
 
     Returns:
         An iterator with one item for each row that is not blank: a `Rij`, or a

@@ -28,6 +28,7 @@ class RijReden(Gezegd):
     FORMULA = "formula"
     QUOTE = "quote"
     TEXT = "text"
+    NO_VALUE = "no-value"
     WIDTH = "width"
     TOO_LONG = "too-long"
     KEY = "key"

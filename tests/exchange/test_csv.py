@@ -246,7 +246,7 @@ def test_a_list_without_numbers_is_no_class_list(text: str) -> None:
     """
     error = _refused(text.encode())
     assert error.line == 1
-    assert "BSN" in str(error)
+    assert ("BSN" if text else "an empty file") in str(error)
     assert "63138219" not in told(error)
 
 
@@ -265,7 +265,7 @@ def test_utf_16_is_refused(encoding: str) -> None:
     A wider encoding is named as such, and not read as something else.
     """
     error = _refused("BSN;Voornaam\n111222333;Zoë\n".encode(encoding))
-    assert "UTF-8 or Windows-1252" in str(error)
+    assert "in UTF-8" in str(error)
     assert "111222333" not in told(error)
 
 

@@ -37,6 +37,7 @@ from leaking import (
     untyped,
 )
 from leaks.succession import LINK, LISTED, REACH, READS
+from workbooks import xlsx
 
 import eckid
 from eckid import LEERMIDDELENKETEN, Doel, Ontvanger, Sector, exchange
@@ -137,6 +138,13 @@ def numbers(*texts: object) -> io.BytesIO:
     pq.write_table(pa.table({"BSN": texts or [NUMBER, WRONG, None, OTHER]}), file)
     file.seek(0)
     return file
+
+
+def workbook() -> io.BytesIO:
+    """
+    Return a list of numbers as a workbook.
+    """
+    return io.BytesIO(xlsx([["BSN"], [NUMBER], [WRONG], [None], [OTHER]]))
 
 
 def counted() -> exchange.Report:
@@ -488,6 +496,15 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: exchange.Parquet(lambda: io.BytesIO(CLASS.encode()), {}),
             lambda: exchange.hold(numbers(NUMBER.encode()), format="parquet"),
             lambda: exchange.hold(numbers([NUMBER]), format="parquet"),
+        ),
+    ),
+    "Workbook": Row(
+        lambda: list(exchange.Roster(exchange.Workbook(workbook, {}))),
+        (
+            untyped(exchange.Workbook, NUMBER, {}),
+            lambda: exchange.Workbook(lambda: io.BytesIO(CLASS.encode()), {}),
+            lambda: exchange.Workbook(workbook, {}, NUMBER),
+            lambda: exchange.hold(workbook(), headings={NUMBER: NUMBER}),
         ),
     ),
     "Format": members(exchange.Format),

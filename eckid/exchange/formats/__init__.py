@@ -1,5 +1,5 @@
 """
-The formats that lists are read from and written to: CSV, EDEXML, Edu-V, Parquet.
+The formats of lists: CSV, Excel (only read), EDEXML, Edu-V, Parquet.
 """
 
 from eckid.exchange.formats.csv import Table
@@ -7,6 +7,7 @@ from eckid.exchange.formats.drawing import drawer, each_checked, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
+from eckid.exchange.formats.excel import Workbook
 from eckid.exchange.formats.kinds import Format, format_of
 from eckid.exchange.formats.parquet import Parquet
 from eckid.exchange.formats.source import SOURCES, Source, hold, look
@@ -20,6 +21,7 @@ __all__ = [
     "Source",
     "Students",
     "Table",
+    "Workbook",
     "drawer",
     "each_checked",
     "format_of",

@@ -23,6 +23,13 @@ _QUOTES: Final = '" '
 
 # A number that a spreadsheet keeps as text.
 _TEXT: Final = re.compile(r"=\"([0-9][0-9 ./-]*)\"|'([0-9][0-9 ./-]*)")
+# What a spreadsheet shows for an error, in English and in Dutch, and for a number that
+# its column is too narrow for.
+_ERROR: Final = re.compile(
+    r"#(?:N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!"
+    r"|N/B|WAARDE!|VERW!|DEEL/0!|GETAL!|NAAM\?|LEEG!|OVERLOOP!|BEREKENING!)"
+    r"|#{3,}|(?:Err|Fout):[0-9]{3}"
+)
 
 _SPACES: Final = re.compile(r"\A[\s\u200b-\u200d\u2060\ufeff]+")
 
@@ -64,6 +71,16 @@ def as_shown(cell: str) -> str:
     """
     found = _TEXT.fullmatch(cell)
     return cell if found is None else found[1] or found[2]
+
+
+def is_error(cell: str) -> bool:
+    """
+    Return whether a spreadsheet shows *cell* in the place of a value.
+
+    >>> is_error("#N/B"), is_error("########"), is_error("#1 van de klas")
+    (True, True, False)
+    """
+    return _ERROR.fullmatch(cell) is not None
 
 
 def mend(text: str) -> tuple[str, Herstel | None]:

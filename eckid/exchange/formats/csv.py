@@ -18,13 +18,13 @@ from typing import Any, BinaryIO, Final, NamedTuple, Never, TextIO
 from eckid._core.bounds import LINE
 from eckid._core.foreign import foreign
 from eckid._core.values import expect, not_text
-from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk, kopje
+from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk
 from eckid.doel import Wie
 from eckid.errors import ExchangeError, NumberError
 from eckid.exchange.formats.alphabet import check_names
 from eckid.exchange.formats.cells import as_shown, holds_formula, is_formula, mend
 from eckid.exchange.formats.days import Dated
-from eckid.exchange.formats.headings import known_headings, named_columns
+from eckid.exchange.formats.headings import TOP, heading_row, named_columns
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.pgn import parse_pgn
@@ -32,8 +32,6 @@ from eckid.pgn import parse_pgn
 Opener = Callable[[], BinaryIO]
 
 _DELIMITERS: Final = (";", ",", "\t")
-# How many lines of a title may stand above the headings.
-_TITLES: Final = 10
 # What begins the lines below the last row.
 _TOTAL: Final = re.compile(
     r"(?:totaal|subtotaal|aantal|total|afgedrukt|pagina)\b", re.IGNORECASE
@@ -128,8 +126,7 @@ class Table(Dated):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         self._opener = opener
         self.encoding = _encoding(opener)
-        known = known_headings(headings)
-        heads = {d: self._head(d, known) for d in _DELIMITERS}
+        heads = {d: self._head(d, headings) for d in _DELIMITERS}
         self.delimiter = max(_DELIMITERS, key=lambda d: (heads[d][0], len(heads[d][2])))
         _, self.line, cells = heads[self.delimiter]
         self.columns = named_columns(self.line, cells, headings)
@@ -178,22 +175,18 @@ class Table(Dated):
         return None
 
     def _head(
-        self, delimiter: str, known: Mapping[str, str]
+        self, delimiter: str, headings: Mapping[str, str]
     ) -> tuple[int, int, list[str]]:
         """
         Return the row of headings: how many are known, its line, and its cells.
-
-        Titles may stand above it. Where no heading is known, it is the first row.
         """
-        best: tuple[int, int, list[str]] = (-1, 1, [])
+        top: list[tuple[int, list[str]]] = []
         # Under a wrong delimiter the quotes may not match; that is no error yet.
         with suppress(ExchangeError):
-            for line, cells in islice(self._rows(delimiter), _TITLES + 1):
-                head = [cell.strip() for cell in cells or ()]
-                found = sum(kopje(cell) in known for cell in head)
-                if found > best[0]:
-                    best = found, line, head
-        return best
+            for line, cells in islice(self._rows(delimiter), TOP):
+                top.append((line, [cell.strip() for cell in cells or ()]))
+        place, known = heading_row([cells for _, cells in top], headings)
+        return known, *(top[place] if top else (1, []))
 
     def _rows(self, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
         """

@@ -2,6 +2,7 @@
 The sink: releases are written as a file in one of the formats.
 """
 
+import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from eckid.exchange.formats import edexml_out, eduv
 from eckid.exchange.formats.cells import holds_formula
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.edexml import School
-from eckid.exchange.formats.kinds import Format
+from eckid.exchange.formats.kinds import Format, written
 from eckid.exchange.formats.parquet import draw_parquet
 from eckid.policy import Vrijgave
 from eckid.policy.regel import is_plain
@@ -33,7 +34,7 @@ def misfit_of(format: Format) -> Callable[[Vrijgave], str | None]:
         is a value that a spreadsheet would run. Text that UTF-8 cannot hold fits in no
         format.
     """
-    if expect("format", format, Format) in {Format.CSV, Format.PARQUET}:
+    if written(format) in {Format.CSV, Format.PARQUET}:
         # Reading CSV refuses formulas; other formats may contain them.
         runs = holds_formula if format is Format.CSV else _never
         return lambda vrijgave: next(
@@ -58,6 +59,7 @@ def drawer(
     columns: Sequence[str] | None = None,
     school: School | None = None,
     order: str = "identifier",
+    for_excel: bool = False,
 ) -> Callable[[BinaryIO, Iterable[Vrijgave]], None]:
     """
     Return a function that writes releases to an open file, in *format*.
@@ -74,18 +76,25 @@ def drawer(
             hidden. ``list`` keeps the order of the list, and so reveals it; that is
             often the order of surnames.
 
+        for_excel: Whether CSV begins with a BOM; only CSV may.
+
     Returns:
         A function of a file, open for writing bytes, and the releases. It raises an
         ExchangeError if the releases have different columns, a value does not fit, or
         a release was made by hand and holds what no policy releases.
 
     Raises:
-        eckid.errors.ExchangeError: If *order* is another word, or EDEXML is asked
-            for without a school.
+        eckid.errors.ExchangeError: If *order* is another word, EDEXML is asked for
+            without a school, a file that is not CSV is asked for Excel, or *format* is
+            Excel, which is only read.
     """
+    if expect("for_excel", for_excel, bool) and format is not Format.CSV:
+        raise ExchangeError(
+            "for_excel: expected CSV, for only CSV may begin with a BOM"
+        )
     if expect("order", order, str) not in {"identifier", "list"}:
         raise ExchangeError("order: expected identifier or list, got another")
-    if expect("format", format, Format) is Format.EDEXML and school is None:
+    if written(format) is Format.EDEXML and school is None:
         raise ExchangeError(
             "school: expected its school year and BRIN, which EDEXML asks for"
         )
@@ -95,6 +104,8 @@ def drawer(
         if order == "identifier":
             going = sorted(going, key=_identifier)
         if format in {Format.CSV, Format.PARQUET}:
+            if for_excel:
+                file.write(codecs.BOM_UTF8)
             _draw_rows(file, going, columns, parquet=format is Format.PARQUET)
             return
         rows = [(vrijgave.wie, vrijgave.texts) for vrijgave in going]

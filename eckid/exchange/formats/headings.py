@@ -23,7 +23,8 @@ _PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
 # A heading like this may be the name that another column gets.
 _PLACE: Final = re.compile(r"kolom [0-9]+")
 
-
+# How many rows may be a title, or the headings.
+TOP: Final = 20
 # The kinds of which a list may have a column more; of any other it is not certain whose
 # the row is.
 _MANY: Final = frozenset({Kenmerk.NAAM, Kenmerk.GEGEVEN})
@@ -35,6 +36,26 @@ def known_headings(headings: Mapping[str, str]) -> Mapping[str, str]:
     """
     expect("headings", headings, Mapping)  # type: ignore[type-abstract]  # only asks
     return _HEADINGS | {kopje(k): v for k, v in headings.items()}
+
+
+def heading_row(
+    rows: Sequence[Sequence[str]], headings: Mapping[str, str]
+) -> tuple[int, int]:
+    """
+    Return which of the first rows holds the headings, from 0, and how many are known.
+
+    Schools put a title above a list. So it is the row with the most headings that are
+    known, the first of those; without any known heading it is the first row.
+
+    Args:
+        rows: The first rows that are not blank, `TOP` of them at most.
+
+        headings: Your own headings, each with the name of its attribute.
+    """
+    known = known_headings(headings)
+    counts = [sum(kopje(cell) in known for cell in row) for row in rows]
+    most = max(counts, default=0)
+    return (counts.index(most) if counts else 0), most
 
 
 def named_columns(

@@ -17,6 +17,7 @@ class Format(Closed):
     """
 
     CSV = "csv"
+    EXCEL = "excel"
     EDEXML = "edexml"
     EDUV = "eduv"
     PARQUET = "parquet"
@@ -26,10 +27,15 @@ SUFFIXES: Final = {
     ".csv": Format.CSV,
     ".tsv": Format.CSV,
     ".txt": Format.CSV,
+    ".xlsx": Format.EXCEL,
+    ".xls": Format.EXCEL,
+    ".ods": Format.EXCEL,
     ".xml": Format.EDEXML,
     ".json": Format.EDUV,
     ".parquet": Format.PARQUET,
 }
+# No release is written as Excel: a workbook also holds what nobody sees.
+WRITTEN: Final = tuple(member for member in Format if member is not Format.EXCEL)
 
 
 def format_of(path: str | Path, format: str | None) -> Format:
@@ -39,8 +45,8 @@ def format_of(path: str | Path, format: str | None) -> Format:
     Args:
         path: The file; only its extension is looked at, and only without *format*.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
-            extension: .csv, .tsv, .txt, .xml, .json or .parquet.
+        format: ``csv``, ``excel``, ``edexml``, ``eduv`` or ``parquet``; None chooses by
+            the extension: .csv, .tsv, .txt, .xlsx, .xls, .ods, .xml, .json or .parquet.
 
     Raises:
         eckid.errors.ExchangeError: If *format* is another word, or the extension is
@@ -60,6 +66,22 @@ def format_of(path: str | Path, format: str | None) -> Format:
             f"{' '.join(SUFFIXES)}"
         )
     return found
+
+
+def written(format: Format) -> Format:
+    """
+    Return the format of a file to write, as it is.
+
+    Raises:
+        eckid.errors.ExchangeError: If it is Excel, which is only read.
+    """
+    if expect("format", format, Format) not in WRITTEN:
+        words = " or ".join(member.value for member in WRITTEN)
+        raise ExchangeError(
+            f"format: expected {words}, for no release is written as Excel; Excel "
+            "opens CSV that is written --for-excel"
+        )
+    return format
 
 
 @cache

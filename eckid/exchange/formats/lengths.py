@@ -1,13 +1,14 @@
 """
-How long a cell may be: one rule for the rows of every format.
+How long a cell may be, and that it has a value: one rule for the rows of every format.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from eckid._core.bounds import CELL, IDENTIFIER, NAME, ROWS, piles_marks
-from eckid.attributes import NAMES_OF, Kenmerk
+from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.cells import is_error
 from eckid.exchange.rows import RijReden, Weigering
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ LENGTHS: Final = {
     **dict.fromkeys(NAMES_OF[Kenmerk.ANDER_ID], IDENTIFIER.most),
     "emailadres": IDENTIFIER.most,
 }
+# One of these is in each error that a spreadsheet shows.
+_ERRORS: Final = ("#", "Err:", "Fout:")
 # A shorter cell is within every bound.
 _SHORT: Final = min(LENGTHS.values())
 
@@ -37,7 +40,9 @@ def within(
     rows: "Iterable[Record | Weigering]", columns: Sequence[str]
 ) -> "Iterator[Record | Weigering]":
     """
-    Refuse each row that has a cell which is too long, or piles marks on a letter.
+    Refuse each row with a cell that is too long, piles marks, or shows an error.
+
+    An error in a column that is no attribute refuses no row, because it never goes.
 
     Args:
         rows: The rows of a file; refusals pass through.
@@ -58,12 +63,18 @@ def within(
         if isinstance(row, Weigering) or (
             (len(joined) <= _SHORT or max(map(len, row.cells)) <= _SHORT)
             and (joined.isascii() or not piles_marks(joined))
+            and not any(map(joined.__contains__, _ERRORS))
         ):
             yield row
             continue
-        cells = enumerate(zip(columns, row.cells, strict=True), 1)
-        wrong = next((n for n, cell in cells if not fits(*cell)), None)
-        if wrong is None:
-            yield row
-        else:
-            yield Weigering(row.record, row.line, wrong, RijReden.TOO_LONG)
+        yield _checked(row, columns)
+
+
+def _checked(row: "Record", columns: Sequence[str]) -> "Record | Weigering":
+    for n, (naam, cell) in enumerate(zip(columns, row.cells, strict=True), 1):
+        wrong = None if fits(naam, cell) else RijReden.TOO_LONG
+        if naam in CATALOGUE and is_error(cell):
+            wrong = RijReden.NO_VALUE
+        if wrong is not None:
+            return Weigering(row.record, row.line, n, wrong)
+    return row

@@ -16,12 +16,16 @@ from eckid.exchange.formats.csv import Table
 from eckid.exchange.formats.days import order_named
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
+from eckid.exchange.formats.excel import Workbook
 from eckid.exchange.formats.kinds import SUFFIXES, Format, format_of
 from eckid.exchange.formats.parquet import Parquet
+from eckid.exchange.formats.seen import check_seen
 
 # An opened list: it has columns, and gives a record or a refusal for each row.
-Source: TypeAlias = Table | Edexml | Students | Parquet
-SOURCES: Final = (Table, Edexml, Students, Parquet)
+Source: TypeAlias = Table | Workbook | Edexml | Students | Parquet
+SOURCES: Final = (Table, Workbook, Edexml, Students, Parquet)
+# Whose columns have headings that a user may name.
+_HEADED: Final = frozenset({Format.CSV, Format.EXCEL, Format.PARQUET})
 
 
 def look(
@@ -30,6 +34,7 @@ def look(
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
     days: str | None = None,
+    sheet: str | None = None,
 ) -> Source:
     """
     Open a list in a file, and read its columns. Use `hold` for a stream.
@@ -38,10 +43,13 @@ def look(
         path: The file. A pipe is refused: give it to `hold`.
 
         headings: Your own headings, each with the name of its attribute in the
-            catalogue; for CSV and Parquet only.
+            catalogue; for CSV, Excel and Parquet only.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None chooses by the
-            extension, and reads any other extension as CSV.
+        format: ``csv``, ``excel``, ``edexml``, ``eduv`` or ``parquet``; None chooses by
+            the extension, and reads any other extension as CSV.
+
+        sheet: The name of the sheet, for Excel only; None is the first one that is not
+            hidden.
 
         days: The order of day, month and year in the cells: ``dmy``, ``mdy`` or
             ``ymd``; None decides it for each column, from all its cells.
@@ -61,7 +69,7 @@ def look(
         raise ExchangeError("expected a file; give a pipe as standard input")
     plain = format is None and file.suffix.lower() not in SUFFIXES
     found = Format.CSV if plain else format_of(file, format)
-    return _source(lambda: file.open("rb"), found, headings, days)
+    return _source(lambda: file.open("rb"), found, headings, days, sheet)
 
 
 def hold(
@@ -70,6 +78,7 @@ def hold(
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
     days: str | None = None,
+    sheet: str | None = None,
 ) -> Source:
     r"""
     Open a list from a stream, such as standard input, and hold it in memory.
@@ -78,9 +87,12 @@ def hold(
         stream: A file or stream of bytes, of at most 64 MiB.
 
         headings: Your own headings, each with the name of its attribute in the
-            catalogue; for CSV and Parquet only.
+            catalogue; for CSV, Excel and Parquet only.
 
-        format: ``csv``, ``edexml``, ``eduv`` or ``parquet``; None is CSV.
+        format: ``csv``, ``excel``, ``edexml``, ``eduv`` or ``parquet``; None is CSV.
+
+        sheet: The name of the sheet, for Excel only; None is the first one that is not
+            hidden.
 
         days: The order of day, month and year in the cells: ``dmy``, ``mdy`` or
             ``ymd``; None decides it for each column, from all its cells.
@@ -108,7 +120,8 @@ def hold(
         ),
     )
     opener = partial(io.BytesIO, octets)
-    return _source(opener, format_of("", format or Format.CSV.value), headings, days)
+    found = format_of("", format or Format.CSV.value)
+    return _source(opener, found, headings, days, sheet)
 
 
 def _source(
@@ -116,13 +129,19 @@ def _source(
     format: Format,
     headings: Mapping[str, str] | None,
     days: str | None,
+    sheet: str | None,
 ) -> Source:
     order = order_named(days)
     known = _attributes(headings)
-    if known and format not in {Format.CSV, Format.PARQUET}:
+    if known and format not in _HEADED:
         raise ExchangeError("heading: expected none, for this format has its own")
+    if sheet is not None and format is not Format.EXCEL:
+        raise ExchangeError("sheet: expected none, for only a workbook has sheets")
+    check_seen(opener, format)
     found: Source
-    if format is Format.EDEXML:
+    if format is Format.EXCEL:
+        found = Workbook(opener, known, sheet)
+    elif format is Format.EDEXML:
         found = Edexml(opener)
     elif format is Format.EDUV:
         found = Students(opener)

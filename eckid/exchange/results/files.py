@@ -14,7 +14,7 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import writer
 from eckid.exchange.formats.drawing import drawer, each_checked
 from eckid.exchange.formats.edexml import School
-from eckid.exchange.formats.kinds import format_of
+from eckid.exchange.formats.kinds import SUFFIXES, Format, format_of, written
 from eckid.exchange.formats.parquet import draw_parquet
 from eckid.exchange.results.report import Report
 from eckid.exchange.rows import Weigering
@@ -185,8 +185,13 @@ def as_rows(
 
     Returns:
         A function of a file, open for writing bytes, and the accepted rows.
+
+    Raises:
+        eckid.errors.ExchangeError: If the extension is one of Excel, which is only
+            read.
     """
-    expect("out", out, Path)
+    if SUFFIXES.get(expect("out", out, Path).suffix.lower()) is Format.EXCEL:
+        written(Format.EXCEL)
 
     def draw(file: BinaryIO, going: Iterable[T]) -> None:
         rows = map(cells, going)
@@ -207,6 +212,7 @@ def write(
     format: str | None = None,
     school: School | None = None,
     order: str = "identifier",
+    for_excel: bool = False,
 ) -> None:
     """
     Write releases to a file: the whole file, or none. It makes no report or receipt.
@@ -228,6 +234,9 @@ def write(
         order: ``identifier`` holds all releases and sorts them by identifier, so that
             the order of the list stays hidden; ``list`` keeps that order.
 
+        for_excel: Whether CSV begins with a BOM, so that Excel reads its signs well
+            when a person opens it with a double click.
+
     Raises:
         eckid.errors.ExchangeError: If releases have different columns, a value does
             not fit the format or would be run by a spreadsheet, or the releases are
@@ -235,6 +244,11 @@ def write(
         OSError: If the disk refuses.
         ValueError: If no file can have that name.
     """
-    draw = drawer(format_of(a_path("path", path), format), school=school, order=order)
+    draw = drawer(
+        format_of(a_path("path", path), format),
+        school=school,
+        order=order,
+        for_excel=for_excel,
+    )
     with whole(Path(path)) as (file,):
         draw(file, each_checked(vrijgaven, Path(path)))

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, TypeVar
 from eckid._core.values import a_path, expect
 from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
-from eckid.exchange.formats.kinds import format_of
+from eckid.exchange.formats.kinds import format_of, written
 from eckid.exchange.lists.release import release_list
 from eckid.exchange.lists.roster import Received, Roster
 from eckid.exchange.lists.who import Doorgifte, Herkenner, Herkenning
@@ -37,12 +37,14 @@ class Shape:
         school: The school; EDEXML needs it.
         order: identifier sorts by identifier, and hides the order of the list; list
             keeps that order, and so reveals it.
+        for_excel: Whether CSV begins with a BOM, for a person who opens it in Excel.
         replace: Whether existing files may be replaced.
     """
 
     format: str | None = None
     school: School | None = None
     order: str = "identifier"
+    for_excel: bool = False
     replace: bool = False
 
 
@@ -105,6 +107,7 @@ def release_to(
             columns=to.columns(there),
             school=_school(writing.shape.school, to.on),
             order=writing.shape.order,
+            for_excel=writing.shape.for_excel,
         )
         return writing.write(results, report, draw)
 
@@ -126,7 +129,7 @@ class Writing:
         self, out: Path, *, who: Herkenner, to: Bestemming, shape: Shape
     ) -> None:
         self.shape = expect("shape", shape, Shape)
-        self.format = format_of(out, shape.format)
+        self.format = written(format_of(out, shape.format))
         expect("who", who, Herkenning, Doorgifte)
         self._out, self._who = out, who
         self._to = expect("to", to, Bestemming)

@@ -77,7 +77,9 @@ class Report:
         """
         Yield *rows*, and count them and their repaired numbers; tell what is unknown.
         """
-        self.told.columns(getattr(getattr(rows, "table", rows), "columns", ()))
+        table = getattr(rows, "table", rows)
+        self.told.said = getattr(table, "told", ())
+        self.told.columns(getattr(table, "columns", ()))
         for row in rows:
             self.rows_in += 1
             if isinstance(row, Rij | Ontvangen):

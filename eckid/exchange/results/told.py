@@ -71,6 +71,7 @@ class Told:
         sector: The sector of the pupils, by its value; None where it is not known.
 
     Attributes:
+        said: What the list itself tells, such as that it has hidden rows.
         counts: How often each thing is told of each column or attribute.
         places: The places of the first cells that something is told of.
     """
@@ -78,6 +79,7 @@ class Told:
     def __init__(self, sector: object = None) -> None:
         self._ages = AGES.get(sector if isinstance(sector, str) else None, AGES[None])
         self._today = date.today()  # noqa: DTZ011  # the user's own day
+        self.said: tuple[str, ...] = ()
         self.counts: Counter[tuple[Melding, str]] = Counter()
         self.places: list[Plek] = []
 
@@ -125,6 +127,8 @@ class Told:
         """
         Yield a line for each thing that is told: what it is, and what to do.
         """
+        for sentence in self.said:
+            yield f"told: {sentence}"
         for (melding, naam), n in self.counts.items():
             like = nearest(naam) if melding is Melding.HEADING else None
             more = ""
@@ -138,7 +142,8 @@ class Told:
         """
         Return what is told, for the report.
         """
-        found: dict[str, dict[str, Any]] = {each.value: {} for each in Melding}
+        found: dict[str, Any] = {"list": [*self.said]}
+        found.update({each.value: {} for each in Melding})
         for (melding, naam), n in self.counts.items():
             found[melding.value][naam] = (
                 {"nearest": nearest(naam)} if melding is Melding.HEADING else n
