@@ -284,11 +284,14 @@ def _texts(element: "etree._Element", names: Iterable[str]) -> dict[str, list[st
     """
     texts: dict[str, list[str]] = {}
     own, _ = space_and_name(element)
+    skip = len(own)
     for child in element:
-        space, name = space_and_name(child)
-        text = (child.text or "").strip()
-        if text and space == own and (name := _NAMED.get(name, name)) in names:
-            texts.setdefault(name, []).append(text)
+        tag = str(child.tag)
+        name = _NAMED.get(tag[skip:], tag[skip:])
+        if name in names and tag.startswith(own):
+            text = (child.text or "").strip()
+            if text:
+                texts.setdefault(name, []).append(text)
     return texts
 
 

@@ -155,20 +155,24 @@ def _parsed(
             reading, size = element, 0
         else:
             others += 1
-        _check_bounds(element, depth, size + others)
+        if depth > DEPTH.most or size + others > OTHERS.most:
+            raise _beyond(element, depth)
+    _check_found(root)
+
+
+def _beyond(element: "etree._Element", depth: int) -> ExchangeError:
+    bound = DEPTH if depth > DEPTH.most else OTHERS
+    line = line_of(element)
+    return ExchangeError(f"line {line}: {bound.beyond()}", line=line)
+
+
+def _check_found(root: "etree._Element | None") -> None:
     if root is None:
         raise ExchangeError(
             "expected an answer with leerlinggegevens, got one without: ask the "
             "service again for all data",
             line=1,
         )
-
-
-def _check_bounds(element: "etree._Element", depth: int, size: int) -> None:
-    if depth > DEPTH.most or size > OTHERS.most:
-        bound = DEPTH if depth > DEPTH.most else OTHERS
-        line = line_of(element)
-        raise ExchangeError(f"line {line}: {bound.beyond()}", line=line)
 
 
 def _only(
