@@ -269,6 +269,9 @@ def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
     Then the cell has a line break, and in it stands the number of the row that is
     gone, or exactly the delimiters of the rows that it was made of.
     """
+    joined = "".join(cells)
+    if "\n" not in joined and "\r" not in joined:
+        return False
     for place, cell in enumerate(cells):
         if "\n" not in cell and "\r" not in cell:
             continue

@@ -231,7 +231,7 @@ class Reading(Unpickled):
         line: The line that holds the headings, for an error.
     """
 
-    __slots__ = ("_cells", "_columns", "_line", "_today")
+    __slots__ = ("_cells", "_codes", "_columns", "_line", "_today")
 
     def __init__(
         self,
@@ -247,6 +247,7 @@ class Reading(Unpickled):
             name: _Column(order, born=name == "geboortedatum") for name in days
         }
         self._cells, self._today, self._line = cells, today, line
+        self._codes: dict[tuple[str, str], str] = {}
 
     def see(self, name: str, cell: str) -> str:
         """
@@ -254,7 +255,7 @@ class Reading(Unpickled):
         """
         column = self._columns.get(name)
         if column is None:
-            return _code(name, cell)
+            return self._code(name, cell)
         found = column.see(cell, self._today)
         return next(iter(found.values())).isoformat() if found else cell
 
@@ -278,7 +279,7 @@ class Reading(Unpickled):
         """
         column = self._columns.get(name)
         if column is None:
-            return _code(name, cell)
+            return self._code(name, cell)
         found = column.known.get(cell)
         if found is None:
             found = column.see(cell, self._today)
@@ -292,6 +293,14 @@ class Reading(Unpickled):
                     column.see(each, self._today)
             column.order = self._decided(name, column)
         return found[column.order].isoformat() if column.order in found else cell
+
+    def _code(self, name: str, cell: str) -> str:
+        code = self._codes.get((name, cell))
+        if code is None:
+            code = _code(name, cell)
+            if len(self._codes) < _MOST:
+                self._codes[name, cell] = code
+        return code
 
     def _decided(self, name: str, column: _Column) -> DayOrder:
         apart = any(set(pair) <= column.orders for pair in column.apart)
