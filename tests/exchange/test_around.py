@@ -3,6 +3,7 @@ EDEXML as services and older systems send it: in an answer, in an envelope, as E
 """
 
 import io
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -47,6 +48,10 @@ def _cells(text: str) -> list[tuple[object, ...]]:
     table = _read(text)
     rows = [row for row in table if isinstance(row, Record)]
     return [(table.columns, table.school, table.groepen), *((*r.cells,) for r in rows)]
+
+
+def _persons(text: str) -> list[Mapping[str, str]]:
+    return [rij.attributen for rij in Roster(_read(text)) if isinstance(rij, Rij)]
 
 
 @pytest.mark.parametrize(
@@ -123,9 +128,10 @@ def test_data_that_stand_elsewhere_are_not_read() -> None:
 
 def test_a_day_has_no_zone_and_a_code_no_sign() -> None:
     """
-    An xs:date may bear a zone and an xs:integer a sign: other formats have neither.
+    An xs:date may bear a zone and an xs:integer a sign: a list has neither.
     """
     text = _DATA.replace("</geboortedatum>", "+01:00</geboortedatum>").replace(
         "<geslacht>", "<geslacht>+0"
     )
-    assert _cells(text) == _cells(_DATA)
+    assert "+01:00" in text
+    assert _persons(text) == _persons(_DATA)

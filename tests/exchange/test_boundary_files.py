@@ -226,7 +226,7 @@ def test_a_row_that_is_no_row_is_refused_in_its_place() -> None:
     """
     What the reader of CSV refuses comes through, and nobody else pays for it.
     """
-    text = "key;soort;brin;begin;bekostigd\nk1;vo\nk2;vo;99XX;2026-08-01;ja\n"
+    text = "key;soort;brin;begin;bekostigd\nk1;vo;;;;x\nk2;vo;99XX;2026-08-01;ja\n"
     first, second = check_enrolments(_table(text), on=our.TODAY)
     assert isinstance(first, Weigering)
     assert first.reden is RijReden.WIDTH
@@ -514,7 +514,7 @@ PO;VO;MBO;door;op;woorden;geboortedatum
 {PO.uri};{VO.uri};;ouder;25-11-2026;2026-1;
 {PO.uri};eckid_L1;;ouder;24-11-2026;2026-1;
 {PO.uri};{PO.uri};;buurman;24-11-2026;2026-1;
-kort
+breed;;;;;;;x
 """
 _MADE: dict[str, Any] = {
     "keten": LEERMIDDELENKETEN,
@@ -566,7 +566,7 @@ def test_links_are_verified_from_a_list() -> None:
             f"{token}x;;;",
             f"x;{PO.uri};;",
             f";{PO.uri};{VO.uri};",
-            "x",
+            "x;;;;x",
         )
     )
     found = verify_list(
@@ -725,7 +725,7 @@ def test_the_record_says_what_is_revoked() -> None:
     assert list(read_jtis(_table(f"jti;ingetrokken\n{jti};\n"))) == []
     (row,) = read_jtis(_table("jti;x\n;y\n"))
     assert isinstance(row, Weigering)
-    (row,) = read_jtis(_table("jti;x\ny\n"))
+    (row,) = read_jtis(_table("jti;x\ny;;z\n"))
     assert isinstance(row, Weigering)
 
 

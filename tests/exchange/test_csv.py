@@ -329,7 +329,9 @@ def test_a_quote_that_swallows_rows_stops_the_list(text: str) -> None:
     """
     error = _refused(text.encode())
     assert error.line == 3
-    assert str(error) == "line 3: expected the quoted cell to be closed"
+    assert str(error) == (
+        "line 3: expected the quoted cell to be closed; export the list again"
+    )
     for value in ("Geheim", "063138219", "111222333", "Jan"):
         assert value not in told(error)
 

@@ -762,15 +762,15 @@ def test_a_run_tells_what_the_list_tells(
     source = tmp_path / "school.xlsx"
     source.write_bytes(xlsx([*LIST, SEM, NOOR], _hides))
     assert run(["check", str(source)]) == 0
-    line = "note: hidden rows, which are read too: 1 (a filter hides rows)"
+    line = "told: hidden rows, which are read too: 1 (a filter hides rows)"
     assert line in capsys.readouterr().out
     assert run(["check", str(source), "--sheet", "Oud"]) == 0
-    assert "note: the sheet that is read is hidden" in capsys.readouterr().out
+    assert "told: the sheet that is read is hidden" in capsys.readouterr().out
     out = tmp_path / "u.csv"
     done = release_to(out, Roster(look(source)), who=roads.who(), to=roads.to())
     report = json.loads(done.files.report.read_bytes())
-    assert line.removeprefix("note: ") in report["told"]
+    assert line.removeprefix("told: ") in report["told"]["list"]
     plain = release_to(
         tmp_path / "v.csv", rows(xlsx([*LIST, SEM])), who=roads.who(), to=roads.to()
     )
-    assert "told" not in json.loads(plain.files.report.read_bytes())
+    assert json.loads(plain.files.report.read_bytes())["told"]["list"] == []

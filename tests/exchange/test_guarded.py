@@ -49,6 +49,7 @@ from eckid.exchange import (
     release_to,
     write,
 )
+from eckid.exchange.formats.kinds import WRITTEN
 from eckid.exchange.formats.parquet import SEALED
 from eckid.policy import Eis, Regel, Vorm, Waarde
 from eckid.scale import hash_column, release_table
@@ -327,7 +328,7 @@ _OWN_COLUMNS: Final = {Format.EDEXML, Format.EDUV}
     [
         (hand, sink)
         for hand in _HAND_MADE
-        for sink in Format
+        for sink in WRITTEN
         if hand != "a number as a column" or sink not in _OWN_COLUMNS
     ],
 )

@@ -564,7 +564,7 @@ def test_a_received_file_with_numbers_is_a_leak(heading: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         _received(f"eckid;{heading}\n{KETENID};111222333\n")
     assert caught.value.column == 2
-    assert str(caught.value).endswith("a leak")
+    assert str(caught.value).endswith("a leak; report it to who sent the file")
 
 
 def test_a_received_file_needs_ketenids() -> None:

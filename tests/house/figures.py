@@ -33,8 +33,8 @@ FLOOR: Final = {room: n for n, rooms in enumerate(FLOORS) for room in rooms}
 # At most so many names at the door, parameters of a function, and lines of code.
 DOOR: Final = 70
 PARAMETERS: Final = 8
-# The house was laid out with 5,250. Since then came what guards its edges (text, lengths,
-# files), and what reads lists as schools send them (Excel, days, headings, groups).
+# The house was laid out with 5,250. Since then came what guards its edges (text,
+# lengths, files), and what reads lists as schools send them (Excel, days, headings).
 LINES: Final = 7_400
 ROOM_LINES: Final = (25, 250)
 # Every function here is compiled: what it takes stands in registers.

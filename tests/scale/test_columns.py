@@ -6,12 +6,14 @@ import datetime as dt
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import roads
 import strategies as our
@@ -383,16 +385,18 @@ def test_an_empty_column_is_one() -> None:
     assert derive_column(nulls.column, bron=_bron()).to_pylist() == [None] * 3
 
 
-def test_without_the_extra_it_is_named() -> None:
+def test_without_the_extra_it_is_named(tmp_path: Path) -> None:
     """
     One line says what to install; the wing itself opens without.
     """
+    list_ = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"bsn": ["111222333"]}), list_)
     code = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "from eckid import Hasher, Salt, exchange, scale\n"
         "hasher = Hasher(salt=Salt(bytes(16)))\n"
         "for act in (lambda: scale.hash_column([], hasher=hasher),\n"
-        "            lambda: exchange.look('a.parquet')):\n"
+        f"            lambda: exchange.look({str(list_)!r})):\n"
         "    try:\n        act()\n"
         "    except Exception as error:\n        print(type(error).__name__, error)\n"
     )

@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 
 from eckid import Attribuutbeleid, Doel, KetenID, Ontvanger, PolicyError, Reden, Wie
-from eckid.attributes import CATALOGUE
+from eckid.attributes import CATALOGUE, DAYS
 from eckid.doel import ROLLEN
 from eckid.grondslag import RECHTSREGELS, ZEKERHEDEN
 from eckid.policy import Eis, Vorm, Waarde
@@ -209,7 +209,9 @@ def _full(*without: str) -> dict[str, Waarde]:
     row |= {
         "eckid": _KETENID,
         "ander_id_reden": "symbiose",
-        "ander_id_tot": "2027-07-31",
+        **dict.fromkeys(DAYS, "2027-07-31"),
+        "geslacht": "1",
+        "rol": "LRK",
     }
     return {name: value for name, value in row.items() if name not in without}
 

@@ -257,7 +257,8 @@ def _split(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None
 def _unclosed(line: int) -> ExchangeError:
     # Guessing where the cell ends would lose the rows inside it.
     return ExchangeError(
-        f"line {line}: expected the quoted cell to be closed", line=line
+        f"line {line}: expected the quoted cell to be closed; export the list again",
+        line=line,
     )
 
 

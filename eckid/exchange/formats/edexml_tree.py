@@ -109,7 +109,8 @@ def elements(opener: Opener) -> "Iterator[tuple[etree._Element, int]]":
                 line = error.lineno or 1
             if line:
                 raise ExchangeError(
-                    f"line {line}: expected well-formed XML, got a fault or its end",
+                    f"line {line}: expected well-formed XML, got a fault or its end; "
+                    "export it again",
                     line=line,
                 )
             yield element, size
@@ -207,7 +208,8 @@ def _check_outermost(element: "etree._Element") -> None:
     info: Any = element.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise ExchangeError(
-            "expected XML without a document type, got one: it could bring entities",
+            "expected XML without a document type, got one: it could bring entities; "
+            "export it without",
             line=1,
         )
     if element.tag in _PARTS:

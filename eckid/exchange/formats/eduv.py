@@ -167,7 +167,9 @@ class Students(Dated):
                 octets.decode("utf-8-sig"), object_pairs_hook=_once, parse_int=_no_text
             )
         if not isinstance(raw, list):
-            raise ExchangeError("expected a JSON list of Edu-V students", line=1)
+            raise ExchangeError(
+                "expected a JSON list of Edu-V students; ask for it again", line=1
+            )
         self._students = raw
         self.columns = (*_NAMES, *_ID_TYPES)
 

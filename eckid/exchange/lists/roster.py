@@ -232,7 +232,8 @@ class Received(Unpickled):
         for n, name in enumerate(table.columns, 1):
             if name in _PGN:
                 raise ExchangeError(
-                    f"expected ketenIDs and no numbers, got a column {name}: a leak",
+                    f"expected ketenIDs and no numbers, got a column {name}: a leak; "
+                    "report it to who sent the file",
                     line=table.line,
                     column=n,
                 )
