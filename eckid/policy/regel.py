@@ -62,6 +62,11 @@ _LESS: Final = {
     Vorm.JAARGROEP_VO: _Less("groep", "groep_jaargroep"),
 }
 
+# The columns that stand for less than an attribute; an age has its day beside it.
+LESSER: Final = frozenset({less.naam for less in _LESS.values()}) | {
+    f"{_LESS[Vorm.MAANDEN].naam}_op"
+}
+
 _NONE: Final = frozenset[str]()
 
 # A name to go under is a word: letters and digits of ASCII, with one sign between.

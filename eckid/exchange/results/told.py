@@ -17,6 +17,7 @@ from eckid.exchange.formats.parquet import SEALED
 from eckid.exchange.rows import Ontvangen, Rij
 from eckid.keten import Sector
 from eckid.policy import Bestemming
+from eckid.policy.regel import LESSER
 from eckid.policy.vorm import TYPED, day, readable
 
 
@@ -40,7 +41,7 @@ AGES: Final[Mapping[str | None, range]] = {
     Sector.MBO.value: range(14, 100),
 }
 # Columns that are no attribute, and that eckid itself writes.
-_OWN: Final = frozenset({kopje(SEALED), "weergavenaam", *map(kopje, FORMER)})
+_OWN: Final = frozenset(map(kopje, (SEALED, "weergavenaam", *LESSER, *FORMER)))
 _TOLD: Final = frozenset({Kenmerk.NAAM, Kenmerk.GEGEVEN})
 # How many places are kept: nobody reads more.
 _PLACES: Final = 50
