@@ -652,6 +652,91 @@ def test_a_policy_without_rules_is_a_policy(tmp_path: Path) -> None:
     assert _loaded(tmp_path, text).voor(**_GEBRUIK).release(_row()).released == {}
 
 
+# What stands in a policy, by its table: the kind of each key, and a value of it. A key
+# with a star must be there.
+_STANDS: dict[str, dict[str, str]] = {
+    "": {
+        "*naam": "str 'x'",
+        "*versie": "str '1'",
+        "*status": "str 'own'",
+        "breidt_uit": "str ''",
+        "scopes": "list []",
+        "een_van": "list []",
+        "doelen": "list []",
+        "ontvangers": "list []",
+        "wie": "list []",
+        "bron": "str ''",
+        "zekerheid": "str ''",
+        "rechtsregels": "list []",
+        "tekst": "str ''",
+    },
+    "regel": {
+        "*attribuut": "str 'roepnaam'",
+        "*eis": "str 'optional'",
+        "*doelen": "list ['gebruik']",
+        "*ontvangers": "list ['uitgever']",
+        "wie": "list []",
+        "rollen": "list []",
+        "scope": "str ''",
+        "met": "list []",
+        "zonder": "list []",
+        "voorwaarde": "str ''",
+        "vorm": "str 'gebruik'",
+        "als": "str ''",
+        "rechtsregels": "list []",
+        "*bron": "str 'x'",
+        "*zekerheid": "str 'I'",
+        "tekst": "str ''",
+        "*motivering": "str 'x'",
+        "*motivation": "str 'x'",
+    },
+    "afwijking": {
+        "*doel": "str 'toetsen'",
+        "*verwerkersovereenkomst": "str 'x'",
+        "*motivering": "str 'x'",
+        "*besloten_door": "str 'x'",
+        "*tot": "date 2030-01-01",
+    },
+}
+
+
+def _stood(table: str, key: str, value: str | None) -> str:
+    """
+    Return a policy with all that must be there, and one key as *value* or without.
+    """
+    parts = []
+    for name, keys in _STANDS.items():
+        lines = {
+            each[1:]: told.split(" ", 1)[1]
+            for each, told in keys.items()
+            if each[0] == "*"
+        }
+        if name == table:
+            lines.pop(key, None)
+            lines |= {} if value is None else {key: value}
+        head = {"": "", "regel": "[[regel]]\n"}.get(name, f"[{name}]\n")
+        parts.append(head + "".join(f"{k} = {v}\n" for k, v in lines.items()))
+    return "".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("table", "key"), [(table, key) for table, keys in _STANDS.items() for key in keys]
+)
+def test_each_key_of_a_policy_has_its_kind_and_must_be_there_or_need_not(
+    tmp_path: Path, table: str, key: str
+) -> None:
+    """
+    One that is demanded and absent is named, and so is one of another kind.
+    """
+    name, kind = key.removeprefix("*"), _STANDS[table][key].partition(" ")[0]
+    said = rf"{name}\b.*expected {kind}, got "
+    with pytest.raises(PolicyError, match=f"{said}bool"):
+        _loaded(tmp_path, _stood(table, name, "true"))
+    if key[0] == "*":
+        with pytest.raises(PolicyError, match=f"{said}nothing"):
+            _loaded(tmp_path, _stood(table, name, None))
+
+
 _NO_TOML = "eigen.toml, line {}: expected TOML in UTF-8"
 _KNOWN = (
     "naam versie status breidt_uit scopes een_van doelen ontvangers wie bron "
