@@ -45,6 +45,7 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "compat/test_compat.py": "sqlite3, and the files that an earlier eckid wrote",
     "exchange/test_csv.py": "how csv quotes",
     "exchange/test_edexml.py": "lxml, and numbers out of text",
+    "exchange/test_excel_process.py": "how a process is started, and what it may take",
     "exchange/test_parquet.py": "pyarrow",
     "exchange/test_roster.py": "how csv reads, and int and str of what it read",
     "exchange/test_texts.py": "pyarrow, pandas, polars, and text that cannot be",

@@ -320,7 +320,7 @@ def _inside(octets: bytes) -> list[tuple[str, list[str]]]:
     return sorted((str(names[key]), sorted(some)) for key, some in inside.items())
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(documents())
 def test_a_document_that_the_schema_allows_is_read_and_released(made: Document) -> None:
     """
