@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eckid._core.values import Closed, expect
+from eckid.doel import ROLLEN
 
 
 class Kenmerk(Closed):
@@ -113,12 +114,7 @@ _ROWS: Final = (
     ("ander_id_tot", Kenmerk.ANDER_ID_REDEN, _OURS, "anderidtot anderidtotenmet"),
     # Each recipient gets another one; the identifiers below are the same for all.
     ("voorlopig", Kenmerk.ANDER_ID, _OURS, "voorlopig voorlopigeid"),
-    (
-        "key",
-        Kenmerk.ANDER_ID,
-        _EDEXML,
-        "key laskey leerlingid studentid persoonid",
-    ),
+    ("key", Kenmerk.ANDER_ID, _EDEXML, "key laskey leerlingid studentid persoonid"),
     (
         "leerlingnummer",
         Kenmerk.ANDER_ID,
@@ -133,12 +129,7 @@ _ROWS: Final = (
     ("neppi", Kenmerk.ANDER_ID, _EDUV, "neppi nledupersonprofileid"),
     ("eduid", Kenmerk.ANDER_ID, _EDUV, "eduid"),
     ("uid", Kenmerk.ANDER_ID, _ENTREE, "uid"),
-    (
-        "roepnaam",
-        Kenmerk.NAAM,
-        _EDEXML,
-        "roepnaam voornaam firstname givenname",
-    ),
+    ("roepnaam", Kenmerk.NAAM, _EDEXML, "roepnaam voornaam firstname givenname"),
     (
         "voorvoegsel",
         Kenmerk.NAAM,
@@ -227,8 +218,34 @@ DAYS: Final = frozenset(
         *("instroomdatum", "uitstroomdatum"),
     }
 )
-# The codes of an attribute, each with the words that mean the same, in the form of
-# `kopje`. For geslacht the codes of NEN-ISO 5218; that standard has none for "other".
+# The words of lists that mean a code. For geslacht the codes of NEN-ISO 5218, which has
+# none for "other". What the codes of rol mean is our reading of them [I].
+_WORDS: Final = {
+    "geslacht": {
+        "0": "onbekend unknown unspecified",
+        "1": "m man jongen mannelijk male",
+        "2": "v vrouw meisje vrouwelijk f female",
+        "9": "",
+        "other": "x anders overig",
+    },
+    "rol": dict.fromkeys(ROLLEN, "")
+    | {
+        "ADJ": "adjunctdirecteur",
+        "ADM": "administratie administratiefmedewerker",
+        "CON": "conciërge concierge",
+        "DIR": "directeur",
+        "ICT": "ictcoördinator ictcoordinator",
+        "IB": "internbegeleider",
+        "KLA": "klassenassistent",
+        "LRK": "leerkracht leraar docent",
+        "OWA": "onderwijsassistent",
+        "RT": "remedialteacher",
+        "SMW": "schoolmaatschappelijkwerker schoolmaatschappelijkwerk",
+        "STA": "stagiair stagiaire",
+        "VAK": "vakleerkracht vakdocent",
+    },
+}
+# The attributes that hold a code: the code of each word, in the form of `kopje`.
 CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         naam: MappingProxyType(
@@ -238,34 +255,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 for word in (kopje(code), *words.split())
             }
         )
-        for naam, codes in {
-            "geslacht": {
-                "0": "onbekend unknown unspecified",
-                "1": "m man jongen mannelijk male",
-                "2": "v vrouw meisje vrouwelijk f female",
-                "9": "",
-                "other": "x anders overig",
-            },
-            # What the codes of EDEXML mean is our reading of them [I].
-            "rol": {
-                "ADJ": "adjunctdirecteur",
-                "ADM": "administratie administratiefmedewerker",
-                "CON": "conciërge concierge",
-                "DIR": "directeur",
-                "ICT": "ictcoördinator ictcoordinator",
-                "IB": "internbegeleider",
-                "KLA": "klassenassistent",
-                "LRK": "leerkracht leraar docent",
-                "LOS": "",
-                "LOC": "",
-                "OWA": "onderwijsassistent",
-                "OUD": "",
-                "RT": "remedialteacher",
-                "SMW": "schoolmaatschappelijkwerker schoolmaatschappelijkwerk",
-                "STA": "stagiair stagiaire",
-                "VAK": "vakleerkracht vakdocent",
-            },
-        }.items()
+        for naam, codes in _WORDS.items()
     }
 )
 

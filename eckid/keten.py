@@ -27,13 +27,7 @@ _KINDS: Final = {
     "vso": "voortgezetspeciaalonderwijs",
     "vo": "pro praktijkonderwijs vmbo mavo havo vwo atheneum gymnasium",
 }
-# What lies in a sector on every day: all but vso.
-_SCHOOLS: Final = {
-    "po": f"bao sbo so {_KINDS['bao']} {_KINDS['sbo']} {_KINDS['so']} primaironderwijs",
-    "vo": f"vavo {_KINDS['vo']} voortgezetonderwijs",
-    "mbo": "",
-    "ho": "hbo wo",
-}
+_SECTORS: Final = {"primaironderwijs": "po", "voortgezetonderwijs": "vo"}
 # Bonaire, Sint Eustatius and Saba have schools of their own, under other law.
 _BES: Final = frozenset(
     {"bes", "bonaire", "sinteustatius", "saba", "caribischnederland"}
@@ -78,15 +72,20 @@ class Sector(Closed):
         (<Sector.VO: 'vo'>, <Sector.PO: 'po'>, <Sector.PO: 'po'>)
         """
         word = _word("sector", text)
-        if word in {Onderwijssoort.VSO.value, _KINDS["vso"]}:
+        label = _SECTORS.get(word, word)
+        soort = _soort(word)
+        found = {
+            *(sector for sector in cls if sector.value == label),
+            *(row.sector for row in INDELING if row.soort is soort),
+        }
+        if len(found) > 1:
             raise BoundaryError(
                 "sector: expected po or vo, got vso, which lies in one of them by the "
                 "day; sector_of tells in which",
                 BoundaryReden.NO_SECTOR,
             )
-        for sector in cls:
-            if word in (sector.value, *_SCHOOLS[sector.value].split()):
-                return sector
+        if found:
+            return cls(next(iter(found)))
         raise IdentifierError(
             "sector: expected po, vo, mbo, ho or a kind of school such as havo, "
             "got another"
@@ -153,14 +152,21 @@ class Onderwijssoort(Closed):
         (<Onderwijssoort.VO: 'vo'>, <Onderwijssoort.BAO: 'bao'>)
         """
         word = _word("onderwijssoort", text)
-        for soort in cls:
-            if word in (soort.value, *_KINDS.get(soort.value, "").split()):
-                return soort
+        soort = _soort(word)
+        if soort is not None:
+            return cls(soort)
         known = " ".join(soort.value for soort in cls)
         raise IdentifierError(
             f"onderwijssoort: expected one of {known}, or a kind of school such as "
             "havo, got another"
         )
+
+
+def _soort(word: str) -> Onderwijssoort | None:
+    for soort in Onderwijssoort:
+        if word in (soort.value, *_KINDS.get(soort.value, "").split()):
+            return soort
+    return None
 
 
 class Indeling(NamedTuple):

@@ -62,10 +62,16 @@ _LESS: Final = {
     Vorm.JAARGROEP_VO: _Less("groep", "groep_jaargroep"),
 }
 
-# The columns that stand for less than an attribute; an age has its day beside it.
-LESSER: Final = frozenset({less.naam for less in _LESS.values()}) | {
-    f"{_LESS[Vorm.MAANDEN].naam}_op"
-}
+
+def _columns(vorm: Vorm, naam: str) -> tuple[str, ...]:
+    # An age holds for one day, which has a column beside it.
+    return (naam, f"{naam}_op") if vorm is Vorm.MAANDEN else (naam,)
+
+
+# The columns that stand for less than an attribute.
+LESSER: Final = frozenset(
+    name for vorm, less in _LESS.items() for name in _columns(vorm, less.naam)
+)
 
 _NONE: Final = frozenset[str]()
 
@@ -169,9 +175,7 @@ class Regel:
         """
         The names of the columns that it gives: an age has one more, for its day.
         """
-        if self.vorm is Vorm.MAANDEN:
-            return self.naam, f"{self.naam}_op"
-        return (self.naam,)
+        return _columns(self.vorm, self.naam)
 
     @property
     def grondslag(self) -> Grondslag:

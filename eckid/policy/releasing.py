@@ -12,12 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eckid._core.values import slot
-from eckid.attributes import (
-    CATALOGUE,
-    NAMES_OF,
-    AnderIdReden,
-    Kenmerk,
-)
+from eckid.attributes import CATALOGUE, NAMES_OF, AnderIdReden, Kenmerk
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
 from eckid.policy.guard import LEAST, holds, least_of, own_numbers, shows_secret
@@ -163,13 +158,14 @@ def _slowly(
         value = row[name]
         if type(value) is not str and name != "eckid":
             raise _other_kind(name, str, value)
-        goes, lost = _goes(regel, value, toetsdag)
         if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
-            goes, lost = None, ander_id_reden
-        elif lost is Reden.UNREADABLE and not regel.less:
-            unread.append(name)
+            withheld[name] = ander_id_reden
+            continue
+        goes, lost = _goes(regel, value, toetsdag)
         if lost is not None:
             withheld[name] = lost
+        if lost is Reden.UNREADABLE and not regel.less:
+            unread.append(name)
         if goes is not None:
             released.update(zip(regel.namen, (goes, str(toetsdag)), strict=False))
             regels.update(dict.fromkeys(regel.namen, regel))

@@ -4,7 +4,6 @@ The persons in a table of sealed HPgns, and the rows that must be refused.
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -83,7 +82,6 @@ def reading_of(listed: Listed) -> Reading:
         [name for name in listed.columns if name in DAYS],
         order=listed.days,
         cells=cells,
-        today=date.today(),  # noqa: DTZ011  # the user's own day
     )
 
 

@@ -226,7 +226,7 @@ class Reading(Unpickled):
         cells: Gives the cells of one of these columns, to decide its order where
             `see` did not get them before.
 
-        today: The day on which the list is read.
+        today: The day on which the list is read; None is today.
 
         line: The line that holds the headings, for an error.
     """
@@ -239,14 +239,15 @@ class Reading(Unpickled):
         *,
         order: DayOrder | None,
         cells: Callable[[str], Iterable[str | None]],
-        today: date,
+        today: date | None = None,
         line: int = 1,
     ) -> None:
         expect("order", order, DayOrder, type(None))
         self._columns = {
             name: _Column(order, born=name == "geboortedatum") for name in days
         }
-        self._cells, self._today, self._line = cells, today, line
+        self._cells, self._line = cells, line
+        self._today = today or date.today()  # noqa: DTZ011  # the user's own day
         self._codes: dict[tuple[str, str], str] = {}
 
     def see(self, name: str, cell: str) -> str:

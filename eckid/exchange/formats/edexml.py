@@ -10,6 +10,7 @@ from typing import Final
 from eckid._core.values import as_days, expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
+from eckid.keten import Sector
 
 NAMESPACE: Final = "http://www.edustandaard.nl/leerresultaten/2/leerlinggegevens"
 
@@ -51,6 +52,15 @@ WRITTEN: Final = {
 }
 
 
+# Of several years, outside po and vo, historic.
+_ANY_YEAR: Final = "CNH"
+# The codes of the year groups in each sector; vso (V) lay in both.
+JAARGROEPEN: Final = {
+    Sector.PO: frozenset({*"BDSV", *_ANY_YEAR, *"012345678"}),
+    Sector.VO: frozenset({"V", *_ANY_YEAR, *map(str, range(11, 17))}),
+    Sector.MBO: frozenset(_ANY_YEAR),
+    Sector.HO: frozenset(_ANY_YEAR),
+}
 # The most characters of a key, by the schema.
 KEY_LENGTH: Final = 256
 # Characters that XML cannot hold, even escaped.

@@ -14,7 +14,7 @@ from eckid._core.bounds import CELL, ELEMENTS
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
-from eckid.exchange.formats.days import Dated
+from eckid.exchange.formats.days import Dated, DayOrder, readings
 from eckid.exchange.formats.edexml import PUPIL, TEACHER, School
 from eckid.exchange.formats.edexml_tree import (
     Opener,
@@ -25,7 +25,6 @@ from eckid.exchange.formats.edexml_tree import (
 from eckid.exchange.formats.groups import LISTS, Key, joined, marked
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
-from eckid.policy.vorm import day
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -43,8 +42,6 @@ _MANY: Final = frozenset({"rol", "rolomschrijving"})
 _GROUPS: Final = ("groep", "samengestelde_groep")
 _BRANCH: Final = "vestiging"
 
-# The zone of an xs:date: the day is the day as it is written.
-_ZONE: Final = re.compile(r"(?<=-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 # An xs:integer of one digit may have a sign, and zeros before it.
 _DIGIT: Final = re.compile(r"[-+]?0*([0-9])")
 
@@ -186,7 +183,9 @@ class Edexml(Dated):
                 brincode=found["brincode"],
                 dependancecode=found["dependancecode"],
                 schoolkey=found["schoolkey"],
-                peildatum=_day(found["peildatum"] or ""),
+                peildatum=readings(found["peildatum"] or "", today=date.min).get(
+                    DayOrder.YMD
+                ),
             )
 
     def _read_group(self, kind: str, element: "etree._Element") -> None:
@@ -249,10 +248,6 @@ def _plain(name: str, text: str) -> str:
     """
     digit = _DIGIT.fullmatch(text) if name == "geslacht" else None
     return text if digit is None else digit[1]
-
-
-def _day(text: str) -> date | None:
-    return day(_ZONE.sub("", text))
 
 
 def _references(element: "etree._Element", wie: Wie) -> dict[str, list[Key]]:

@@ -11,6 +11,7 @@ from eckid._core.values import expect, is_text
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.edexml import (
+    JAARGROEPEN,
     KEY_LENGTH,
     NAMESPACE,
     NO_XML,
@@ -35,9 +36,7 @@ _LONGEST: Final = {
 _GROUP: Final = 64
 # The version of the schema that a written file follows.
 _VERSION: Final = "2.2"
-_JAARGROEPEN: Final = frozenset(
-    {*"BDSVCNH", *map(str, range(9)), *map(str, range(11, 17))}
-)
+_JAARGROEPEN: Final = frozenset[str]().union(*JAARGROEPEN.values())
 _GESLACHT: Final = frozenset("0129")
 
 

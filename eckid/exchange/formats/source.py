@@ -3,7 +3,7 @@ The source: opening a list, from a file or from a stream.
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -12,8 +12,8 @@ from eckid._core.bounds import HELD, octets_within
 from eckid._core.values import a_path, expect
 from eckid.attributes import CATALOGUE, FORMER
 from eckid.errors import ExchangeError
-from eckid.exchange.formats.csv import Table
-from eckid.exchange.formats.days import order_named
+from eckid.exchange.formats.csv import Record, Table
+from eckid.exchange.formats.days import Reading, order_named
 from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.formats.eduv import Students
 from eckid.exchange.formats.excel import Workbook
@@ -149,6 +149,22 @@ def _source(
         found = (Parquet if format is Format.PARQUET else Table)(opener, known)
     found.days = order
     return found
+
+
+def reading_of(table: Source, days: Mapping[str, int]) -> Reading:
+    """
+    Return how the days and codes of an opened list are read.
+
+    Args:
+        table: The list.
+
+        days: The place of each column that holds a day, by its name.
+    """
+
+    def cells(name: str) -> Iterator[str]:
+        return (row.cells[days[name]] for row in table if isinstance(row, Record))
+
+    return Reading(days, order=table.days, cells=cells, line=table.line)
 
 
 def _attributes(headings: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -21,7 +21,6 @@ from eckid.exchange.lists.who import (
 )
 from eckid.exchange.lists.years import with_years
 from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
-from eckid.keten import Sector
 from eckid.policy import Bestemming, Vrijgave, Waarde
 from eckid.policy.guard import has_long_hex
 
@@ -89,10 +88,8 @@ def release_list(
     expect("who", who, Herkenning, Doorgifte)
     expect("to", to, Bestemming).check_passage(van=who.van)
     who.begin(to)
-    sector = who.sector if isinstance(who, Doorgifte) else who.bron.sector
-    sector = expect("sector", sector, Sector)
     safe: Iterable[Any] = without_shown_numbers(rows)
-    found = with_years(who.each(safe, to=to), sector=sector, to=to)
+    found = with_years(who.each(safe, to=to), sector=who.sector, to=to)
     persons = counted(found, progress)
 
     def tried(

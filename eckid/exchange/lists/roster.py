@@ -8,7 +8,6 @@ its rows. Memory grows by a dictionary entry of two integers for each row.
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final, TypeAlias
 
 from eckid._core.hidden import Unpickled
@@ -24,10 +23,9 @@ from eckid.errors import (
 )
 from eckid.exchange.formats.cells import is_scientific, mend
 from eckid.exchange.formats.csv import Record
-from eckid.exchange.formats.days import Reading
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.edexml_in import Edexml
-from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.formats.source import SOURCES, Source, reading_of
 from eckid.exchange.rows import Herstel, Ontvangen, Rij, RijReden, Weigering, key_of
 from eckid.keys import NAMESPACE
 from eckid.pgn import PGN, Medewerker, parse_pgn
@@ -94,7 +92,7 @@ class Roster(Unpickled):
         self.table = table
         self._names = names_of(columns)
         self._count = 0
-        self._reading = reading_of(table)
+        self._reading = reading_of(table, _days(columns))
         self._first = self._survey()
         self._reading.settle()
 
@@ -245,7 +243,7 @@ class Received(Unpickled):
 
     def __iter__(self) -> Iterator[Ontvangen | Weigering]:
         column = self.table.columns.index("eckid") + 1
-        read = reading_of(self.table).read
+        read = reading_of(self.table, _days(self.table.columns)).read
         for found in self.table:
             if isinstance(found, Weigering):
                 yield found
@@ -280,22 +278,8 @@ def same_name(attributen: Mapping[str, str], names: Iterable[str]) -> str:
     return " ".join(unicodedata.normalize("NFKC", joined).casefold().split())
 
 
-def reading_of(table: Source) -> Reading:
-    """
-    Return how the days and codes of an opened list are read.
-    """
-
-    def cells(name: str) -> Iterator[str]:
-        place = table.columns.index(name)
-        return (row.cells[place] for row in table if isinstance(row, Record))
-
-    return Reading(
-        [name for name in table.columns if name in DAYS],
-        order=table.days,
-        cells=cells,
-        today=date.today(),  # noqa: DTZ011  # the user's own day
-        line=table.line,
-    )
+def _days(columns: Sequence[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(columns) if name in DAYS}
 
 
 def _cells(table: Source, record: Record, read: _Read) -> dict[str, str]:

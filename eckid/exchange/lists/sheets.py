@@ -16,9 +16,7 @@ from eckid.errors import (
     PseudonymError,
 )
 from eckid.exchange.formats.cells import mend
-from eckid.exchange.formats.csv import Record
-from eckid.exchange.formats.days import Reading
-from eckid.exchange.formats.source import SOURCES, Source
+from eckid.exchange.formats.source import SOURCES, Source, reading_of
 from eckid.exchange.rows import RijReden, Weigering, Weigerreden
 from eckid.pgn import PGN, parse_pgn
 from eckid.policy.vorm import day
@@ -137,17 +135,7 @@ def _rows(
         for column, place in places
         if place is not None and column.read in {a_day, no_or_a_day}
     }
-
-    def cells(naam: str) -> Iterator[str]:
-        return (row.cells[days[naam]] for row in table if isinstance(row, Record))
-
-    reading = Reading(
-        days,
-        order=table.days,
-        cells=cells,
-        today=date.today(),  # noqa: DTZ011  # the user's own day
-        line=table.line,
-    )
+    reading = reading_of(table, days)
     for found in table:
         if isinstance(found, Weigering):
             yield found

@@ -89,6 +89,13 @@ class Herkenning:
                 "substitutions: expected none beside a register, which has its own"
             )
 
+    @property
+    def sector(self) -> Sector:
+        """
+        The sector of the ketenIDs.
+        """
+        return expect("sector", self.bron.sector, Sector)
+
     def about(self) -> dict[str, object]:
         """
         Return what a report says about it: keten, sector, release and scheme.
@@ -96,7 +103,7 @@ class Herkenning:
         bron = self.bron
         return {
             "keten": expect("keten", bron.keten, Keten).id,
-            "sector": expect("sector", bron.sector, Sector).value,
+            "sector": self.sector.value,
             "release": bron.release,
             "scheme": self.hasher.scheme.value,
         }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from eckid._core.values import expect
+from eckid.exchange.formats.edexml import JAARGROEPEN
 from eckid.exchange.lists.who import Persoon
 from eckid.exchange.rows import RijReden, Weigering
 from eckid.keten import Sector
@@ -17,15 +18,6 @@ from eckid.policy import Bestemming
 
 YEAR: Final = "jaargroep"
 
-# Of several years, outside po and vo, historic.
-_ANY: Final = "CNH"
-# The codes of EDEXML (UWLR 2.2) in each sector; vso (V) lay in both.
-_CODES: Final = {
-    Sector.PO: frozenset({*"BDSV", *_ANY, *"012345678"}),
-    Sector.VO: frozenset({"V", *_ANY, *map(str, range(11, 17))}),
-    Sector.MBO: frozenset(_ANY),
-    Sector.HO: frozenset(_ANY),
-}
 # How a list says a year, and what it is less than the code.
 _WORDS: Final = {
     Sector.PO: (re.compile(r"(?:groep|jaargroep|leerjaar)? ?0?([0-8])(?:[.,]0)?"), 0),
@@ -48,7 +40,7 @@ def year_code(text: str, sector: Sector) -> str | None:
     ('13', None)
     """
     code = expect("text", text, str).strip().upper()
-    if code in _CODES[expect("sector", sector, Sector)]:
+    if code in JAARGROEPEN[expect("sector", sector, Sector)]:
         return code
     if sector in _WORDS:
         said, less = _WORDS[sector]

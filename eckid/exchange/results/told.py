@@ -114,11 +114,11 @@ class Told:
                     self.places.append(Plek(row.record, row.line, naam, found))
 
     def _of(self, naam: str, cell: str, wie: Wie) -> Melding | None:
-        if not readable(naam, cell):
-            return Melding.UNREAD
-        born = day(cell) if naam == "geboortedatum" and wie is Wie.LEERLING else None
+        if naam != "geboortedatum" or wie is not Wie.LEERLING:
+            return None if readable(naam, cell) else Melding.UNREAD
+        born = day(cell)
         if born is None:
-            return None
+            return Melding.UNREAD
         today = self._today
         had = (today.month, today.day) >= (born.month, born.day)
         age = today.year - born.year - (not had)
