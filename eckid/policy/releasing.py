@@ -77,8 +77,9 @@ def release_one(
     """
     if compiled.ketenid and type(row["eckid"]) is not KetenID:
         raise _other_kind("eckid", KetenID, row["eckid"])
-    if not compiled.plain or not all(
-        readable(name, str(row[name])) for name in compiled.typed
+    if not compiled.plain or (
+        compiled.typed
+        and not all(readable(name, str(row[name])) for name in compiled.typed)
     ):
         return _slowly(row, planned, compiled, columns)
     released: dict[str, Waarde] = {}
