@@ -22,8 +22,10 @@ IDS: Final = frozenset(NAMES_OF[Kenmerk.ANDER_ID])
 _IDENTIFIERS: Final = IDS | {"eckid"}
 
 
+# Without slots: a release is made for each row, and a dictionary is filled in half the
+# time. What is not in it has the default below.
 @final
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Vrijgave:
     """
     The outcome for one person: what is released, what is withheld, and why.
