@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -140,13 +140,23 @@ def leaked(told: list[str], *given: str | bytes) -> str | None:
         for text in (_spelled(each) if isinstance(each, bytes) else (each,))
     ]
     for said in dict.fromkeys(told):
-        for at in range(len(said) - RUN + 1):
-            run = said[at : at + RUN]
-            if any(run in text for text in texts) and not _is_ours(run):
+        for run in _foreign(said):
+            if any(run in text for text in texts):
                 return run
     return None
 
 
+# A fuzzer meets the same few messages again and again.
+@lru_cache(maxsize=4096)
+def _foreign(said: str) -> tuple[str, ...]:
+    """
+    Return the runs of a text that are not the library's own.
+    """
+    runs = (said[at : at + RUN] for at in range(len(said) - RUN + 1))
+    return tuple(run for run in runs if not _is_ours(run))
+
+
+@lru_cache(maxsize=65536)
 def _is_ours(run: str) -> bool:
     own = vocabulary()
     # A message may give an example, such as 2026-2027.

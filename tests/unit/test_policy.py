@@ -565,12 +565,11 @@ def test_a_vrijgave_cannot_be_changed() -> None:
     What was decided stays decided.
     """
     vrijgave = _TO.release(_row())
-    for field in dataclasses.fields(vrijgave):
+    for name in (*(f.name for f in dataclasses.fields(vrijgave)), "another"):
         with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(vrijgave, field.name, {})
+            setattr(vrijgave, name, {})
     for mapping in (vrijgave.released, vrijgave.withheld, vrijgave.regels):
         assert isinstance(mapping, MappingProxyType)
-    assert not hasattr(vrijgave, "__dict__")
 
 
 # The file.
