@@ -86,8 +86,7 @@ def release_one(
         elif value.isalpha() or len(value) < least:
             continue
         elif not value.isascii() or (
-            len(value) >= in_ascii
-            and (len(value) >= LEAST or not value[:-7].isalpha())
+            len(value) >= in_ascii and (len(value) >= LEAST or not value[:-7].isalpha())
         ):
             doubtful = True
     if doubtful or compiled.pgns:
