@@ -4,6 +4,7 @@ The vectorised scrypt: the same octets as OpenSSL, within the memory it was give
 
 import hashlib
 import mmap
+import os
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pytest
 import strategies as our
 from children import unmeasured
@@ -593,15 +595,63 @@ def test_an_extra_that_is_broken_stops_no_hashing(
     assert "the extra fast cannot be loaded, OSError" in str(said[0].message)
 
 
+@pytest.mark.parametrize("name", ["MADV_HUGEPAGE", "MAP_PRIVATE"])
 def test_a_system_without_huge_pages_has_small_ones(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """
     They are asked for where they can be.
     """
-    monkeypatch.delattr(mmap, "MADV_HUGEPAGE", raising=False)
+    monkeypatch.delattr(mmap, name, raising=False)
     found = Romix(SHAPES[1], n=64, r=8).scrypt([b"a"], salt=b"b", p=3, length=32)
     assert found == _expected([b"a"], b"b", 64, 8, 3)
+
+
+def _large(room: mmap.mmap) -> int:
+    """
+    Return how many KiB of some memory, once it is written, lie in large pages.
+    """
+    for at in range(0, len(room), mmap.PAGESIZE):
+        room[at] = 1
+    place = np.frombuffer(room, dtype=np.uint8).ctypes.data
+    found, here = 0, False
+    for line in Path("/proc/self/smaps").read_text("utf-8", "replace").splitlines():
+        name, *rest = line.split()
+        if not name.endswith(":"):
+            begin, end = (int(part, 16) for part in name.split("-"))
+            here = begin <= place < end
+        elif here and name == "AnonHugePages:":
+            found += int(rest[0])
+    return found
+
+
+def test_its_memory_lies_in_large_pages_where_the_system_grants_them() -> None:
+    """
+    The system grants them if memory that asks in the plainest way has them. Memory
+    that a child shares, which is what mmap gives without flags, gets none.
+    """
+    size = 64 << 20
+    # One after the other: the system tells of neighbours as of one.
+    with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as plain:
+        plain.madvise(mmap.MADV_HUGEPAGE)
+        granted = _large(plain) >= size >> 11
+    room = kernel._room(size)
+    assert room is not None
+    assert (_large(room) >= size >> 11) is granted
+
+
+def test_its_memory_is_of_one_process() -> None:
+    """
+    What a child writes there, its parent does not see.
+    """
+    room = kernel._room(1 << 20)
+    assert room is not None
+    child = os.fork()
+    if child == 0:
+        room[:4] = b"else"
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert room[:4] == bytes(4)
 
 
 def _group(folder: Path, version: int, *, most: str, used: int, cache: int) -> None:
