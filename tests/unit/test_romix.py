@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from eckid import (
     BSN,
     NUMMERVOORZIENING,
+    PGN,
     Hasher,
     HPgn,
     hash_pgn,
@@ -627,8 +628,9 @@ def _large(room: mmap.mmap) -> int:
 
 def test_its_memory_lies_in_large_pages_where_the_system_grants_them() -> None:
     """
-    The system grants them if memory that asks in the plainest way has them. Memory
-    that a child shares, which is what mmap gives without flags, gets none.
+    It does if memory that asks in the plainest way has them.
+
+    Memory that a child shares, which is what mmap gives without flags, gets none.
     """
     size = 64 << 20
     # One after the other: the system tells of neighbours as of one.
@@ -747,6 +749,91 @@ def test_a_process_of_an_unknown_group_has_the_outermost(
     assert kernel.free_memory() == 2000
 
 
+def _by_openssl(pgn: PGN) -> HPgn:
+    """
+    Hash one number as the national scheme does, by the standard library.
+    """
+    octets = hashlib.scrypt(
+        pgn.expose().encode(),
+        salt=our.PUBLISHED_SALT.expose(),
+        n=131072,
+        r=8,
+        p=4,
+        dklen=32,
+        maxmem=2**28,
+    )
+    return HPgn(octets, NUMMERVOORZIENING)
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """
+    A process that has hashed none by one; and how many lanes each kernel had since.
+    """
+    made: list[int] = []
+
+    class Seen(Romix):
+        def __init__(
+            self, shape: Shape, *, n: int, r: int, proven: bool = False
+        ) -> None:
+            super().__init__(shape, n=n, r=r, proven=proven)
+            if not proven:
+                made.append(shape.lanes)
+
+    monkeypatch.setattr(kernel, "Romix", Seen)
+    monkeypatch.setattr(engines, "_one_by_one", set())
+    return made
+
+
+@pytest.mark.xdist_group("memory")
+@pytest.mark.parametrize(
+    ("free", "lanes"),
+    [(2 << 30, [4]), (700 << 20, [2]), (300 << 20, [1]), (200 << 20, [])],
+    ids=["2 GiB", "700 MiB", "300 MiB", "200 MiB"],
+)
+def test_one_number_after_the_first_is_the_kernels(
+    monkeypatch: pytest.MonkeyPatch,
+    alone: list[int],
+    said: list[warnings.WarningMessage],
+    free: int,
+    lanes: list[int],
+) -> None:
+    """
+    As many lanes as one number has, in half of the free memory; the result is the same.
+
+    The first is OpenSSL's, because loading the kernel takes as long. Nobody asked for a
+    kernel, so nothing is said where there is none.
+    """
+    monkeypatch.setattr(kernel, "free_memory", lambda: free)
+    other = BSN("111222333")
+    assert hash_pgn(other, salt=our.PUBLISHED_SALT) == _by_openssl(other)
+    assert alone == []
+    assert hash_pgn(BSN("063138219"), salt=our.PUBLISHED_SALT) == _PUBLISHED
+    assert alone == lanes
+    assert said == []
+
+
+@pytest.mark.usefixtures("unproven")
+@pytest.mark.parametrize("fault", ["absent", "wrong"])
+def test_one_number_without_a_kernel_is_openssls(
+    monkeypatch: pytest.MonkeyPatch,
+    alone: list[int],
+    said: list[warnings.WarningMessage],
+    fault: str,
+) -> None:
+    """
+    Without the extra, and where the kernel does not prove itself.
+    """
+    if fault == "absent":
+        monkeypatch.setitem(sys.modules, "eckid.hashing.romix", None)
+    else:
+        monkeypatch.setattr(kernel, "_PROOF", "00" * 64)
+    for _ in range(2):
+        assert hash_pgn(BSN("063138219"), salt=our.PUBLISHED_SALT) == _PUBLISHED
+    assert alone == []
+    assert said == []
+
+
 @pytest.mark.xdist_group("memory")
 def test_the_national_vectors_are_met_by_the_kernel() -> None:
     """
@@ -757,7 +844,7 @@ def test_the_national_vectors_are_met_by_the_kernel() -> None:
         numbers[4] = other = BSN("111222333")
         found = list(hasher.each(numbers))
         expected = [_PUBLISHED] * 9
-        expected[4] = hash_pgn(other, salt=our.PUBLISHED_SALT)
+        expected[4] = _by_openssl(other)
         assert found == expected
         # The same threads and memory, for another list.
         assert list(hasher.each(numbers[:1])) == [_PUBLISHED]
