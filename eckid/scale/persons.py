@@ -25,8 +25,7 @@ from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.keten import Sector
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.policy.vorm import TYPED
-from eckid.pseudonyms import HPgn
-from eckid.scale.columns import opened, uris
+from eckid.scale.columns import exposed, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -165,14 +164,9 @@ class Persons:
             return RijReden.MISSING
         if not key:
             return RijReden.KEY
-        hpgn = opened(
-            sealed,
-            key,
-            sleutelbos=self._bron.sleutelbos,
-            kind=HPgn,
-            scheme=self._scheme,
-        )
-        return RijReden.SEAL if hpgn is None else hpgn.expose_octets()
+        ring = self._bron.sleutelbos
+        hpgn = exposed(sealed, key, sleutelbos=ring, scheme=self._scheme)
+        return RijReden.SEAL if hpgn is None else hpgn
 
     def _leaks(self, hpgn: bytes, other: Mapping[str, str]) -> bool:
         """

@@ -40,7 +40,8 @@ from eckid.errors import NumberReden
 from eckid.exchange import RijReden, Ringbron
 from eckid.hashing import Hasher
 from eckid.scale import Gemaakt, Kolom, derive_column, hash_column, unseal_column
-from eckid.scheme import ARGON2ID, CHEAPEST
+from eckid.scale.columns import exposed, opened
+from eckid.scheme import ARGON2ID, CHEAPEST, Scheme
 
 HOW: Final[dict[str, Any]] = {
     "keten": LEERMIDDELENKETEN,
@@ -307,6 +308,43 @@ def test_what_is_sealed_opens_for_its_own_key(
     assert _refused(opened(sleutelbos=ring)) == [(0, seal), (3, seal)]
     if kind is HPgn:
         assert _refused(opened(scheme=ARGON2ID)) == [(0, seal), (3, seal)]
+
+
+_ANOTHER_RING: Final = Sleutelbos.generate(release="2026")
+
+
+@given(
+    scheme=st.sampled_from(list(Scheme)),
+    as_scheme=st.sampled_from(list(Scheme)),
+    key=st.sampled_from(["a", "b", "é"]),
+    as_kind=st.sampled_from(["HPgn", "stampseudoniem", "other words"]),
+    cut=st.sampled_from([None, 0, 15, 16, 40]),
+    mine=st.booleans(),
+)
+def test_a_table_opens_what_a_column_opens(  # noqa: PLR0917  # hypothesis gives them
+    scheme: Scheme,
+    as_scheme: Scheme,
+    key: str,
+    as_kind: str,
+    cut: int | None,
+    mine: bool,  # noqa: FBT001  # as above
+) -> None:
+    """
+    The way that makes no object opens the same values for the same keys, and no other.
+    """
+    ring = our.RING if mine else _ANOTHER_RING
+    hpgn = HPgn(bytes(range(32)), scheme)
+    secret: HPgn | Stampseudoniem = hpgn
+    if as_kind == "stampseudoniem":
+        secret = derive_stampseudoniem(hpgn, sleutelbos=ring)
+    words = "hpgn a" if as_kind != "other words" else "another a"
+    sealed = ring.seal(secret, about=words)[:cut]
+    how: dict[str, Any] = {"sleutelbos": our.RING, "scheme": as_scheme}
+    whole = opened(sealed, key, kind=HPgn, **how)
+    found = exposed(sealed, key, **how)
+    assert found == (None if whole is None else whole.expose_octets())
+    same = (as_scheme, key, as_kind, cut, mine) == (scheme, "a", "HPgn", None, True)
+    assert (found == bytes(range(32))) is same
 
 
 def test_what_is_no_seal_is_refused() -> None:
