@@ -177,6 +177,39 @@ def test_two_files_that_are_not_of_one_moment_are_refused(
     assert _all(path) == before
 
 
+def test_the_file_that_is_behind_is_named(
+    path: Path, register: Register, tmp_path: Path
+) -> None:
+    """
+    The register if the key file knows of more rows; otherwise the key file.
+
+    Of two that went their own ways, neither is behind: the key file is named.
+    """
+    register.backup(tmp_path / "copy")
+    register.backup(tmp_path / "other")
+    _add(register, 3)
+    register.close()
+    with Register.open(tmp_path / "other", sleutelbos=our.RING) as other:
+        _add(other, 4)
+    for file, keys, named in (
+        (tmp_path / "copy", keys_of(path), "another register;"),
+        (path, keys_of(tmp_path / "copy"), "another key file;"),
+        (path, keys_of(tmp_path / "other"), "another key file;"),
+    ):
+        mixed = tmp_path / "mixed"
+        shutil.copy(file, mixed)
+        shutil.copy(keys, keys_of(mixed))
+        with pytest.raises(RegisterError, match=named):
+            Register.open(mixed, sleutelbos=our.RING)
+
+
+def test_the_id_of_a_register_is_sixteen_bytes(register: Register) -> None:
+    """
+    As `Facts` says; it is drawn for each register, and stands in every tag.
+    """
+    assert len(register._facts.id) == 16
+
+
 def test_an_older_register_is_accepted_and_what_is_lost_is_said(
     path: Path, register: Register, tmp_path: Path
 ) -> None:
