@@ -348,6 +348,8 @@ def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) ->
                 method("las", "k0")
         with pytest.raises(RegisterError, match="a release under a tag"):
             opened.keys_of(ketenid)
+        with pytest.raises(RegisterError, match="a person under a key"):
+            _add(opened, 0)
 
 
 def _tag(path: Path, key: str) -> bytes:
