@@ -28,6 +28,7 @@ from eckid import (
     substitute,
 )
 from eckid.register import OpnameUitkomst, keys_of
+from eckid.register.store import said
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Zoë", "achternaam": "Bakker"}
 NOOR = {"geboortedatum": "2014-03-01", "roepnaam": "Noor", "achternaam": "Smit"}
@@ -324,6 +325,34 @@ def test_a_cell_opens_at_its_own_row_only(path: Path, register: Register) -> Non
         pytest.raises(RegisterError, match="sealed for its place"),
     ):
         opened.known("las", "k0", gegevens=SEM)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("SQLITE_BUSY_SNAPSHOT", "another process"),
+        ("SQLITE_LOCKED_SHAREDCACHE", "another process"),
+        ("SQLITE_FULL", "the disk is full"),
+        ("SQLITE_READONLY_ROLLBACK", "read-only"),
+        ("SQLITE_CANTOPEN_ISDIR", "can be opened"),
+        ("SQLITE_NOTADB", "another kind"),
+        ("SQLITE_CORRUPT_INDEX", "a damaged one"),
+        ("SQLITE_IOERR_WRITE", "the disk failed"),
+        ("SQLITE_PERM", "may be opened"),
+        ("SQLITE_TOOBIG", "a sound register"),
+    ],
+)
+def test_an_error_of_sqlite_says_what_is_wrong_by_its_code(
+    code: str, says: str
+) -> None:
+    """
+    An extended code says what its primary one does; the words are not SQLite's.
+    """
+    error = sqlite3.OperationalError("quotes a name")
+    error.sqlite_errorname = code
+    with pytest.raises(RegisterError, match=says) as raised, said():
+        raise error
+    assert "quotes" not in str(raised.value)
 
 
 def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) -> None:
