@@ -27,6 +27,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any, Final, NamedTuple
@@ -221,18 +222,28 @@ def each(copy: Path, room: Room, every: int) -> Iterator[tuple[Path, bytes, Muta
     yield from found[::every]
 
 
+@cache
+def begun(copy: Path, tests: tuple[str, ...]) -> tuple[Noticed, float]:
+    """
+    Run the tests of a room without a mutant; return what notices, and how long it took.
+
+    Once for all files of the room.
+    """
+    noticed = Noticed(copy.with_name("noticed"))
+    began = time.monotonic()
+    ended = tested(copy, tests, None, noticed)
+    if ended != 0:
+        raise SystemExit(f"{tests}: they do not pass by themselves: {ended}")
+    return noticed, time.monotonic() - began
+
+
 def run(name: str, copy: Path, every: int) -> Outcome:
     """
     Mutate one room or file, and return what its tests noticed.
     """
     room = part(name)
-    tests = [f"tests/{test}" for test in room.tests]
-    noticed = Noticed(copy.with_name("noticed"))
-    began = time.monotonic()
-    ended = tested(copy, tests, None, noticed)
-    if ended != 0:
-        raise SystemExit(f"{name}: its tests do not pass by themselves: {ended}")
-    most = _TIMES * (time.monotonic() - began) + _MORE
+    tests = tuple(f"tests/{test}" for test in room.tests)
+    noticed, took = begun(copy, tests)
     spared, killed, equivalent = known(), 0, 0
     alive: list[str] = []
     for path, source, mutant in each(copy, room, every):
@@ -244,10 +255,10 @@ def run(name: str, copy: Path, every: int) -> Outcome:
         path.write_bytes(mutant.of(source))
         try:
             few = noticed.first()
-            ended = tested(copy, few, most, noticed) if few else 0
+            ended = tested(copy, few, took + _MORE, noticed) if few else 0
             # A test that went with its row has noticed nothing.
             if ended not in {_FAILED, None}:
-                ended = tested(copy, tests, most, noticed)
+                ended = tested(copy, tests, _TIMES * took + _MORE, noticed)
         finally:
             path.write_bytes(source)
         noticed.read()
