@@ -11,6 +11,7 @@ from eckid._core.bounds import CELL, MARKS
 from eckid._core.values import expect
 from eckid.attributes import DAYS
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.alphabet import check_names
 from eckid.exchange.formats.days import DayOrder, Reading
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import LENGTHS, fits
@@ -302,6 +303,9 @@ def listed_as_text(
     Returns:
         The columns; and the rows to refuse, each with the first column of which its
         cell is not text. That cell is null.
+
+    Raises:
+        eckid.errors.ExchangeError: If a name has a sign that no name has.
     """
     pc = load_pyarrow().compute
     columns: dict[str, Arrow] = {}
@@ -311,6 +315,9 @@ def listed_as_text(
         for row in rows:
             unread.setdefault(row, name)
         found = pc.utf8_trim_whitespace(texts).combine_chunks()
+        if name in OF_NAME:
+            others = pc.invert(pc.string_is_ascii(found))
+            check_names(found.filter(others).unique().to_pylist())
         columns[name] = (
             each_once(found, partial(reading.read, name)) if name in TYPED else found
         )

@@ -109,9 +109,15 @@ class Told:
         for naam, cell in row.attributen.items():
             found = self._of(naam, cell, row.wie) if naam in TYPED else None
             if found is not None:
-                self.counts[found, naam] += 1
-                if len(self.places) < _PLACES:
-                    self.places.append(Plek(row.record, row.line, naam, found))
+                self.tell(row, naam, found)
+
+    def tell(self, row: Rij | Ontvangen, naam: str, melding: Melding) -> None:
+        """
+        Tell something of one cell of a row.
+        """
+        self.counts[melding, naam] += 1
+        if len(self.places) < _PLACES:
+            self.places.append(Plek(row.record, row.line, naam, melding))
 
     def _of(self, naam: str, cell: str, wie: Wie) -> Melding | None:
         if naam != "geboortedatum" or wie is not Wie.LEERLING:
