@@ -18,6 +18,7 @@ import roads
 from damage import told
 from odf.table import CoveredTableCell, TableCell
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from strategies import RING
 from workbooks import WRITERS, changed, ods, xls, xlsx
 
 from eckid import ExchangeError
@@ -307,7 +308,46 @@ def test_an_xls_tells_that_it_does_not_tell() -> None:
     Its XML cannot be looked at, for it has none.
     """
     (line,) = opened(xls([*LIST, SEM])).told
-    assert line.startswith("an .xls does not tell what is hidden")
+    assert line.startswith("in an .xls hidden rows and columns are not seen")
+
+
+@pytest.mark.usefixtures("cheap")
+def test_check_and_the_report_say_once_that_hidden_rows_of_an_xls_are_not_seen(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """
+    The row is read all the same; of the same sheet as .xlsx it is told as hidden.
+    """
+
+    def hides(_: Any, sheet: Any) -> None:  # noqa: ANN401  # of the writer
+        if hasattr(sheet, "row_dimensions"):
+            sheet.row_dimensions[3].hidden = True
+        else:
+            sheet.row(2).hidden = True
+
+    RING.save(tmp_path / "ring", passphrase="correct horse battery staple")
+    (tmp_path / "secret").write_text("correct horse battery staple")
+    rows = [["LAS-key", "BSN", "Roepnaam"]]
+    rows += [["1", "111222333", "Sem"], ["2", "063138219", "Noor"]]
+    for make, seen in ((xls, False), (xlsx, True)):
+        path = tmp_path / f"klas.{make.__name__}"
+        path.write_bytes(make(rows, hides))
+        assert run(["check", str(path)]) == 0
+        out = capfd.readouterr().out
+        assert "rows in 2 = out 2" in out
+        assert out.count("in an .xls hidden rows and columns are not seen") == (
+            not seen
+        )
+        assert out.count("hidden rows, which are read too: 1") == seen
+        to = ["--sector", "po", "--beleid", "leermiddelenketen", "--doel", "gebruik"]
+        to += ["--ontvanger", "uitgever", "--out", f"{path}.csv"]
+        ring = ["--ring", str(tmp_path / "ring")]
+        ring += ["--passphrase-file", str(tmp_path / "secret")]
+        assert run(["release", str(path), *ring, *to]) == 0
+        said = json.loads((tmp_path / f"{path.name}.csv.report.json").read_bytes())
+        (line,) = said["told"]["list"]
+        assert line.startswith("hidden rows" if seen else "in an .xls hidden rows")
+        capfd.readouterr()
 
 
 def test_a_sheet_is_asked_of_a_workbook_only(tmp_path: Path) -> None:

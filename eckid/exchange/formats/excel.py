@@ -176,8 +176,9 @@ class Workbook(Dated):
                 yield f"column {n + 1}: cells without a value of their own: {many}"
         if not about["looked"]:
             yield (
-                "an .xls does not tell what is hidden, nor which empty cells hold an "
-                "error or a formula without its result; save it as .xlsx to be told"
+                "in an .xls hidden rows and columns are not seen, nor which empty cells "
+                "hold an error or a formula without its result; all of them are read: "
+                "save it as .xlsx to be told"
             )
 
 
