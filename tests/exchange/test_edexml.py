@@ -427,7 +427,9 @@ def test_a_file_without_pupils_is_not_written(tmp_path: Path) -> None:
     """
     rows = [(Wie.LEERKRACHT, {"key": "t", "roepnaam": "T"})]
     for some in (rows, []):
-        with pytest.raises(ExchangeError, match=r"^leerlingen: .* write another format"):
+        with pytest.raises(
+            ExchangeError, match=r"^leerlingen: .* write another format"
+        ):
             _written(some)
     source = _edexml("".join(school(0, 2)).replace("<leerlingen>\n</leerlingen>\n", ""))
     to = roads.to("smalle-set-2.3", on=ON)
