@@ -150,7 +150,7 @@ UNLIMITED_BOOK: Final = Bound(
     "file of a workbook, on other systems than Linux",
     8 * 2**20,
     "bytes",
-    "ours: 10,000 rows of 12 cells take less than half",
+    "ours: 10,000 rows of 12 cells fit",
 )
 SECONDS_OF_BOOK: Final = Bound(
     "processor time to read a workbook",

@@ -14,7 +14,7 @@ from eckid.doel import Wie
 from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
 from eckid.exchange.formats.kinds import Format, format_of, written
-from eckid.exchange.lists.release import release_list
+from eckid.exchange.lists.release import is_coded, release_list
 from eckid.exchange.lists.roster import Received, Roster
 from eckid.exchange.lists.who import Doorgifte, Herkenner, Herkenning
 from eckid.exchange.results.receipt import make_receipt
@@ -107,6 +107,7 @@ def release_to(
             to=to,
             misfit=misfit_of(format_),
             progress=progress,
+            coded=is_coded(rows),
         )
         if format_ is Format.EDEXML:
             results = demands.met(results)
