@@ -146,6 +146,12 @@ BOOK: Final = Bound(
 MEMORY_OF_BOOK: Final = Bound(
     "memory to read a workbook", 2**30, "bytes", "ours: twice the largest sheet"
 )
+UNLIMITED_BOOK: Final = Bound(
+    "file of a workbook, on other systems than Linux",
+    8 * 2**20,
+    "bytes",
+    "ours: 10,000 rows of 12 cells fit",
+)
 SECONDS_OF_BOOK: Final = Bound(
     "processor time to read a workbook",
     60,
@@ -205,6 +211,7 @@ BOUNDS: Final = (
     SHEET,
     BOOK,
     MEMORY_OF_BOOK,
+    UNLIMITED_BOOK,
     SECONDS_OF_BOOK,
     POLICY,
     SCOPES,

@@ -14,7 +14,7 @@ substitutions.
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import product
 from pathlib import Path
@@ -57,6 +57,7 @@ def whole(
     replace: bool = True,
     over: tuple[bytes, ...] = (),
     last: Callable[[], object] | None = None,
+    without: Callable[[], Collection[Path]] = tuple,
 ) -> Iterator[tuple[BinaryIO, ...]]:
     """
     Open a file for each of *paths*; they appear when the block ends well.
@@ -74,6 +75,8 @@ def whole(
         last: Called when all files are on the disk as drafts, before one appears. What
             a register notes of the files is committed here: a kill after it leaves a
             note too many, and never a file that nothing knows of.
+        without: Called when the block ends: gives those of *paths* at which no file
+            appears after all. An old file there goes with those that are replaced.
 
     Yields:
         The open files, in binary, in the order of *paths*.
@@ -99,7 +102,7 @@ def whole(
         check_places(paths, replace=replace, over=over)
         if last is not None:
             last()
-        _place(dict(zip(drafts, paths, strict=True)), replace=replace)
+        _place(dict(zip(drafts, paths, strict=True)), without(), replace=replace)
     finally:
         for draft in drafts:
             with suppress(OSError):
@@ -167,7 +170,9 @@ def _twins(path: Path) -> list[Path]:
     return [draft for draft in _left(path, _DRAWN) if draft.samefile(path)]
 
 
-def _place(drafts: dict[Path, Path], *, replace: bool) -> None:
+def _place(
+    drafts: dict[Path, Path], without: Collection[Path], *, replace: bool
+) -> None:
     paths = tuple(drafts.values())
     if len(drafts) == 1 and replace:
         # A single file replaces the old one in one step.
@@ -182,7 +187,8 @@ def _place(drafts: dict[Path, Path], *, replace: bool) -> None:
             for draft, path in reversed(drafts.items()):
                 _set_aside(path, aside[draft])
         for draft, path in drafts.items():
-            _appear(draft, path)
+            if path not in without:
+                _appear(draft, path)
     except BaseException:
         _undo(drafts, aside)
         raise

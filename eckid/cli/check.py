@@ -20,7 +20,7 @@ from eckid.exchange import (
 )
 from eckid.exchange.formats.kinds import SUFFIXES
 from eckid.exchange.lists.years import YEAR, year_code
-from eckid.exchange.results.told import Melding
+from eckid.exchange.results.told import Melding, Plek
 
 T = TypeVar("T")
 
@@ -143,5 +143,6 @@ def _years(rows: Iterable[T], report: Report, sector: Sector | None) -> Iterator
         if sector is not None and isinstance(row, Rij | Ontvangen):
             year = row.attributen.get(YEAR, "")
             if year and year_code(year, sector) is None:
-                report.told.tell(row, YEAR, Melding.UNREAD)
+                place = Plek(row.record, row.line, YEAR, Melding.UNREAD)
+                report.told.cell(place)
         yield row

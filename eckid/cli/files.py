@@ -80,7 +80,10 @@ def finish(run: Run) -> int:
     """
     show.counts(run.report)
     show.told(run.report)
-    show.say(f"written: {run.files.main}")
+    if run.main:
+        show.say(f"written: {run.files.main}")
+    else:
+        show.say("no release is written: EDEXML demands a pupil, and no pupil goes")
     show.say(f"  refused rows  {run.files.refused}")
     show.say(f"  report        {run.files.report}")
     if run.receipt:
@@ -89,7 +92,7 @@ def finish(run: Run) -> int:
         show.say("The rows stand as in the list: their order tells the list's own.")
     if run.report.about["rehearsal"] == "REHEARSAL":
         say_rehearsal()
-    return 1 if run.report.refused else 0
+    return 1 if run.report.refused or not run.main else 0
 
 
 def say_rehearsal() -> None:

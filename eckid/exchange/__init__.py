@@ -127,7 +127,8 @@ def read(path: str | Path, *, format: str | None = None) -> Iterator[Rij | Weige
     """
     Read the rows of a class list, in order.
 
-    The file is read twice: at the call, and again while you iterate.
+    The file is read twice: at the call, and again while you iterate. To name
+    headings, the order of days or a sheet, give what `look` opens to `Roster`.
 
     Args:
         path: The file.

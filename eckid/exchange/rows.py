@@ -51,6 +51,7 @@ class RijReden(Gezegd):
     ANDER_ID_WENT = "ander-id-went"
     NOBODY = "nobody"
     NOT_ONE = "not-one"
+    NO_PUPIL = "no-pupil"
 
 
 Weigerreden: TypeAlias = RijReden | NumberReden | PseudonymReden | LinkReden

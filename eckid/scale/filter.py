@@ -74,10 +74,13 @@ class Filter:
         wie: Whether the rows are pupils or teachers.
 
         report: Counts what was released and withheld.
+
+    Attributes:
+        wie: Whether the rows are pupils or teachers.
     """
 
     def __init__(self, to: Bestemming, *, wie: Wie, report: Report) -> None:
-        self._to, self._wie, self._report = to, wie, report
+        self._to, self.wie, self._report = to, wie, report
         self._plan = to.plan(wie)
 
     def part(self, columns: Mapping[str, Array]) -> Passed:
@@ -143,7 +146,7 @@ class Filter:
         return made, pc.indices_nonzero(lost).to_pylist()
 
     def _decided(self, names: tuple[str, ...]) -> Mapping[str, Oordeel]:
-        return self._to.compiled(names, wie=self._wie).decided
+        return self._to.compiled(names, wie=self.wie).decided
 
     def _goes(self, regel: Regel, values: Array) -> Array:
         if regel.less:
@@ -212,7 +215,7 @@ class Filter:
             }
             for cells in zip(*taken.values(), strict=True)
         ]
-        vrijgaven = self._to.release_many(rows, wie=self._wie)
+        vrijgaven = self._to.release_many(rows, wie=self.wie)
         going: list[dict[str, str]] = []
         for row, vrijgave in zip(places.to_pylist(), vrijgaven, strict=True):
             if vrijgave.leak is not None:

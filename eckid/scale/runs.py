@@ -10,7 +10,7 @@ from pathlib import Path
 from eckid._core.values import a_path, expect
 from eckid._core.whole import sweep
 from eckid.exchange.formats.parquet import SEALED, Parquet
-from eckid.exchange.formats.source import look
+from eckid.exchange.formats.source import SOURCES, Source, look
 from eckid.exchange.lists.bewaard import NIETS
 from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import Roster
@@ -27,7 +27,7 @@ from eckid.scheme import Scheme
 
 
 def run(
-    source: str | Path,
+    source: str | Path | Source,
     out: str | Path,
     *,
     who: Herkenning,
@@ -44,8 +44,9 @@ def run(
     exists. A table of sealed HPgns has nothing to hash, and needs no journal.
 
     Args:
-        source: The list: CSV or Parquet of any size, EDEXML, Edu-V; or a Parquet table
-            of sealed HPgns.
+        source: The list: CSV or Parquet of any size, Excel, EDEXML, Edu-V; or a
+            Parquet table of sealed HPgns. Open it with `look` to name its sheet or
+            the order of its days.
 
         out: The file to write. Refused rows, a report and, for a release, a receipt
             are written beside it.
@@ -56,9 +57,10 @@ def run(
         to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`. None
             only hashes, and writes sealed HPgns by person key.
 
-        headings: Your own headings, each with the name of its attribute.
+        headings: Your own headings, each with the name of its attribute; None where
+            the list is opened.
 
-        format: The format of the list; None chooses by its extension.
+        format: The format of the list; None chooses by its extension, or is opened.
 
         shape: The format and the order of a release; None chooses the format by the
             extension of *out*, and keeps the order of the list, which reveals it.
@@ -70,7 +72,8 @@ def run(
 
     Raises:
         FileExistsError: If a file exists; `Shape.replace` allows replacing it.
-        ValueError: If *who* has a keeper.
+        ValueError: If *who* has a keeper, or *source* was opened from a stream, or is
+            opened and comes with *headings* or *format*.
         eckid.errors.ExchangeError: If the file is not a list or is one of those to
             write, or the journal beside *out* is of another list, ring or scheme, or in
             use by another run.
@@ -80,12 +83,16 @@ def run(
     if expect("who", who, Herkenning).bewaard is not NIETS:
         raise ValueError("who: expected no keeper beside the journal, got one")
     sleutelbos = expect("bron", who.bron, Ringbron).sleutelbos
-    path, target = Path(a_path("source", source)), Path(a_path("out", out))
+    path, target = _path_of(source, headings, format), Path(a_path("out", out))
     shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
     files = files_of(target, rehearsal=sleutelbos.rehearsal)
     check_apart([*reversed(files), journal_of(target)], [path])
     check_files(files, receipt=to is not None, replace=shape.replace)
-    table = look(path, headings=headings, format=format)
+    table = (
+        source
+        if isinstance(source, SOURCES)
+        else look(path, headings=headings, format=format)
+    )
     if to is not None and isinstance(table, Parquet) and SEALED in table.columns:
         return release_sealed_to(
             target, table, who=who, to=to, shape=shape, progress=progress
@@ -112,6 +119,20 @@ def run(
             )
         kept = replace(who, bewaard=journal)
         return release_to(target, roster, who=kept, to=to, shape=shape, progress=tell)
+
+
+def _path_of(source: str | Path | Source, *read: object) -> Path:
+    """
+    Return the file of a list, opened or not; *read* is how to open it.
+    """
+    if not isinstance(source, SOURCES):
+        return Path(a_path("source", source))
+    path = getattr(source, "path", None)
+    if path is None:
+        raise ValueError("source: expected a file, got a stream: write it to a file")
+    if any(each is not None for each in read):
+        raise ValueError("headings, format: expected none, for the list is opened")
+    return expect("path", path, Path)
 
 
 @contextmanager

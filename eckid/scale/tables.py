@@ -6,7 +6,7 @@ attributes. Memory grows by 81 bytes for each row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from eckid._core.values import expect
 from eckid.doel import Wie
@@ -19,13 +19,18 @@ from eckid.exchange.lists.roster import NUMBERS
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.lists.years import YEAR
 from eckid.exchange.results.report import Part, Report
+from eckid.exchange.results.told import Melding, Plek, Told
 from eckid.exchange.rows import KEYS, RijReden, Weigering
 from eckid.policy import Bestemming
+from eckid.policy.vorm import TYPED
 from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
 from eckid.scale.filter import Filter
 from eckid.scale.persons import Persons, guarded, listed_as_text, reading_of
 
 Arrow: TypeAlias = Any
+
+# The reasons to refuse a row for what was read in it.
+_READ: Final = frozenset({RijReden.LEAK, RijReden.PGN_IN_ATTRIBUUT})
 
 
 class Vrijgegeven(NamedTuple):
@@ -98,6 +103,7 @@ def release_table(
     held = Held(to_table(table, "table"), headings or {})
     held.days = order_named(days)
     report = Report({})
+    report.told = Told(expect("who", who, Herkenning).sector.value)
     pa = load_pyarrow()
     parts = release_parts(
         held, who=who, to=to, report=report, wie=wie, progress=progress
@@ -239,6 +245,7 @@ class _Releasing:
                 refused.setdefault(row, why)
         for row, reden in guarded(columns):
             refused.setdefault(at + row, refusal(at + row, reden))
+        self._tell(columns, refused, at)
         columns, unknown = self._filter.years(columns, self._persons.sector)
         for row in unknown:
             refused.setdefault(at + row, refusal(at + row, RijReden.VALUE, YEAR))
@@ -258,3 +265,32 @@ class _Releasing:
         yield from (refused[row] for row in sorted(refused))
         # A table without columns does not know its rows.
         yield Part(len(kept) - len(gone), table)
+
+    def _tell(
+        self, columns: Mapping[str, Arrow], refused: Mapping[int, Weigering], at: int
+    ) -> None:
+        """
+        Tell what `Told.row` tells of each row of a list that was read.
+        """
+        pa = load_pyarrow()
+        told = self._report.told
+        found: list[tuple[int, int, str, Melding | None]] = []
+        for n, naam in enumerate(columns):
+            if naam not in TYPED:
+                continue
+            coded = columns[naam].dictionary_encode()
+            said = [
+                told.of(naam, cell, self._filter.wie) if cell else None
+                for cell in coded.dictionary.to_pylist()
+            ]
+            codes = [code for code, melding in enumerate(said) if melding is not None]
+            odd = pa.compute.is_in(coded.indices, pa.array(codes, coded.indices.type))
+            found += [
+                (row, n, naam, said[coded.indices[row].as_py()])
+                for row in pa.compute.indices_nonzero(odd).to_pylist()
+            ]
+        for row, _, naam, melding in sorted(found, key=lambda each: each[:2]):
+            why = refused.get(at + row)
+            # A list refuses the others before it has read the row.
+            if melding and (why is None or why.reden in _READ):
+                told.cell(Plek(at + row + 1, at + row + 1, naam, melding))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import parties as our
 import pytest
+from schools import school
 from written import plain
 
 from eckid import (
@@ -537,3 +538,18 @@ def test_a_key_file_that_is_no_text_is_refused_without_it(
     code, _, err = eckid(export)
     assert code == 3
     assert "k.key: expected text in UTF-8" in err
+
+
+def test_what_does_not_go_as_edexml_is_not_noted(
+    eckid: Command, tmp_path: Path
+) -> None:
+    """
+    Teachers who lack a pupil are refused: the register has not sent them.
+    """
+    text = "".join(school(2, 1)).replace("<bsn>", "<bsn>1")
+    (tmp_path / "a.xml").write_text(text, "utf-8")
+    release = _RELEASE.replace("leermiddelenketen", "smalle-set-2.2")
+    for end, sent in (("xml", 0), ("csv", 1)):
+        assert eckid(f"{release} --out u.{end}", list="a.xml")[0] == 1
+        with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as opened:
+            assert opened.counts()["vrijgave"] == sent

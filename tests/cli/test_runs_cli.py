@@ -2,6 +2,7 @@
 The command line over lists of any size: on where it was, and Parquet all the way.
 """
 
+import json
 import signal
 import subprocess
 import sys
@@ -233,3 +234,38 @@ def test_memory_is_said_as_people_write_it(
     done = eckid("hash", "lijst.parquet", *RING, "--out", "h.csv", "--memory", size)
     assert done.code == 130
     assert seen == [2**29]
+
+
+@pytest.mark.usefixtures("cheap")
+def test_a_table_of_sealed_hpgns_tells_what_a_list_tells(
+    eckid: Callable[..., Done], tmp_path: Path
+) -> None:
+    """
+    The command prints the same of the same pupils, by row and by column.
+    """
+    _parquet(tmp_path / "lijst.parquet", 3)
+    cells = pa.table(
+        {
+            "key": ["k0", "k1", "k2"],
+            "roepnaam": ["Sem", "Noor", "Zoë"],
+            "geboortedatum": ["31-02-2015", "1950-01-01", "2016-02-03"],
+            "geslacht": ["?", "V", "M"],
+            "Achtername": ["Bos", "Smit", "Vos"],
+        }
+    )
+    assert eckid("hash", "lijst.parquet", *RING, "--out", "h.parquet").code == 0
+    sealed = pq.read_table(tmp_path / "h.parquet")
+    pq.write_table(cells.join(sealed, "key"), tmp_path / "kolom.parquet")
+    numbered = cells.append_column("bsn", pa.array([*numbers(3)]))
+    pq.write_table(numbered, tmp_path / "rij.parquet")
+    told = []
+    for kind in ("rij", "kolom"):
+        out = ("--out", f"{kind}.uit.parquet", "--order", "list")
+        done = eckid("release", f"{kind}.parquet", *RING, *POLICY, *out)
+        assert done.code == 0, done.err
+        report = json.loads((tmp_path / f"{kind}.uit.parquet.report.json").read_bytes())
+        lines = [line for line in done.err.splitlines() if line.startswith("told")]
+        told.append((report["told"], sorted(lines)))
+    assert told[0] == told[1]
+    assert told[0][0]["unread"] == {"geboortedatum": 1, "geslacht": 1}
+    assert told[0][0]["age"] == {"geboortedatum": 1}

@@ -18,6 +18,7 @@ import roads
 from damage import told
 from odf.table import CoveredTableCell, TableCell
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from strategies import RING
 from workbooks import WRITERS, changed, ods, xls, xlsx
 
 from eckid import ExchangeError
@@ -314,7 +315,46 @@ def test_an_xls_tells_that_it_does_not_tell() -> None:
     Its XML cannot be looked at, for it has none.
     """
     (line,) = opened(xls([*LIST, SEM])).told
-    assert line.startswith("an .xls does not tell what is hidden")
+    assert line.startswith("in an .xls hidden rows and columns are not seen")
+
+
+@pytest.mark.usefixtures("cheap")
+def test_check_and_the_report_say_once_that_hidden_rows_of_an_xls_are_not_seen(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """
+    The row is read all the same; of the same sheet as .xlsx it is told as hidden.
+    """
+
+    def hides(_: Any, sheet: Any) -> None:  # noqa: ANN401  # of the writer
+        if hasattr(sheet, "row_dimensions"):
+            sheet.row_dimensions[3].hidden = True
+        else:
+            sheet.row(2).hidden = True
+
+    RING.save(tmp_path / "ring", passphrase="correct horse battery staple")
+    (tmp_path / "secret").write_text("correct horse battery staple")
+    rows = [["LAS-key", "BSN", "Roepnaam"]]
+    rows += [["1", "111222333", "Sem"], ["2", "063138219", "Noor"]]
+    for make, seen in ((xls, False), (xlsx, True)):
+        path = tmp_path / f"klas.{make.__name__}"
+        path.write_bytes(make(rows, hides))
+        assert run(["check", str(path)]) == 0
+        out = capfd.readouterr().out
+        assert "rows in 2 = out 2" in out
+        assert out.count("in an .xls hidden rows and columns are not seen") == (
+            not seen
+        )
+        assert out.count("hidden rows, which are read too: 1") == seen
+        to = ["--sector", "po", "--beleid", "leermiddelenketen", "--doel", "gebruik"]
+        to += ["--ontvanger", "uitgever", "--out", f"{path}.csv"]
+        ring = ["--ring", str(tmp_path / "ring")]
+        ring += ["--passphrase-file", str(tmp_path / "secret")]
+        assert run(["release", str(path), *ring, *to]) == 0
+        said = json.loads((tmp_path / f"{path.name}.csv.report.json").read_bytes())
+        (line,) = said["told"]["list"]
+        assert line.startswith("hidden rows" if seen else "in an .xls hidden rows")
+        capfd.readouterr()
 
 
 def test_a_sheet_is_asked_of_a_workbook_only(tmp_path: Path) -> None:
@@ -609,15 +649,17 @@ def test_the_rooms_of_the_process_answer_here_too(
     """
     limits: list[tuple[int, int]] = []
     monkeypatch.setattr(excel_child, "limit", lambda *given: limits.append(given))
+    ends: list[object] = []
+    monkeypatch.setattr(excel_child, "end_with", ends.append)
     asked = {"sheet": None, "cells": 2**24, "unpacked": 2**26}
     octets = xlsx([*LIST, SEM])
-    given = asked | {"memory": 1, "seconds": 2, "path": "/none"}
+    given = asked | {"memory": 1, "seconds": 2, "path": "/none", "size": len(octets)}
     out = io.BytesIO()
     path = list(sys.path)
     excel_child.main(io.BytesIO(json.dumps(given).encode() + b"\n" + octets), out)
     monkeypatch.setattr(sys, "path", path)
     about, head, sem = map(json.loads, out.getvalue().split(b"\n"))
-    assert limits == [(1, 2)]
+    assert (limits, len(ends)) == ([(1, 2)], 1)
     assert about[0]["sheets"] == 1
     assert head == [1, False, LIST[0]]
     assert sem == [2, False, ["4001", "63138219", "Sem", ["2015-09-01"]]]
@@ -691,7 +733,7 @@ def test_the_process_says_what_its_rooms_say_here(what: str) -> None:
 
 def test_limits_are_set_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Never above what the machine allows; without the module, as on Windows, none are.
+    Never above what the machine allows; none without the module, as on Windows.
     """
     made: list[tuple[object, tuple[int, int]]] = []
 
@@ -712,16 +754,38 @@ def test_limits_are_set_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("ctypes.CDLL", lambda _: library)
     monkeypatch.setattr(excel_child, "resource", Fake)
     excel_child.limit(10, 20)
-    assert made == [
-        ("as", (5, 5)),
-        ("cpu", (20, 20)),
-        ("core", (0, 0)),
-        ("file", (0, 0)),
-    ]
+    others = {"cpu": (20, 20), "core": (0, 0), "file": (0, 0)}
+    assert dict(made) == ({"as": (5, 5)} | others if LINUX else others)
     assert bool(calls) is LINUX
+    # macOS takes no limit on memory, and an error would refuse each workbook.
+    made.clear()
+    monkeypatch.setattr(excel_child, "sys", SimpleNamespace(platform="darwin"))
+    excel_child.limit(10, 20)
+    assert dict(made) == others
     monkeypatch.setattr(excel_child, "resource", None)
     excel_child.limit(10, 20)
-    assert len(made) == 4
+    assert len(made) == len(others)
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin", "linux"])
+def test_where_memory_has_no_limit_a_workbook_is_small(
+    monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    """
+    A larger file is refused before a process is begun, and the message says what to do.
+    """
+    here = SimpleNamespace(platform=platform, executable=sys.executable)
+    monkeypatch.setattr(excel, "sys", here)
+    octets = xlsx([*LIST, SEM])
+    assert len(rows(octets)) == 1
+    little = Bound("file of a workbook", len(octets) - 1, "bytes", "a test")
+    monkeypatch.setattr(excel, "UNLIMITED_BOOK", little)
+    if platform == "linux":
+        assert len(rows(octets)) == 1
+    else:
+        said = refused(octets)
+        assert said.startswith("file of a workbook: expected at most")
+        assert "or as CSV" in said
 
 
 def test_no_release_is_written_as_excel(

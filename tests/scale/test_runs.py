@@ -3,6 +3,7 @@ Runs that go on where they were: nothing is hashed twice, and nothing differs.
 """
 
 import csv
+import io
 import os
 import random
 import sqlite3
@@ -23,6 +24,7 @@ import strategies as our
 from children import unmeasured
 from journals import kept
 from schools import numbers
+from workbooks import xlsx
 from written import plain
 
 from eckid import (
@@ -35,8 +37,9 @@ from eckid import (
     hash_pgn,
     parse_pgn,
 )
-from eckid.exchange import Geheugen, Herkenning, Rij, Ringbron, Shape
+from eckid.exchange import Geheugen, Herkenning, Rij, Ringbron, Shape, hold, look
 from eckid.exchange.formats.parquet import SEALED
+from eckid.exchange.formats.source import Source
 from eckid.hashing import Hasher
 from eckid.scale import Kolom, Run, hash_column, kept_beside, run
 from eckid.scale.journal import journal_at, journal_of, mark_of
@@ -85,7 +88,7 @@ def knows(sleutelbos: Sleutelbos = our.RING, scheme: Scheme = CHEAPEST) -> Herke
 
 
 def _run(
-    source: Path,
+    source: Path | Source,
     out: Path,
     *,
     to: Bestemming | None = None,
@@ -597,3 +600,85 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(
     # Nor is anything else left of those that were killed.
     names = [{path.name for path in folder.iterdir()} for folder in folders]
     assert names[0] == names[1]
+
+
+def _sheets(path: Path) -> Path:
+    """
+    Write a workbook of two classes, with days that can be read in two orders.
+    """
+
+    def change(book: Any, sheet: Any) -> None:  # noqa: ANN401  # of openpyxl
+        sheet.title = "6A"
+        other = book.create_sheet("6B")
+        other.append(["key", "bsn", "roepnaam", "geboortedatum"])
+        other.append(["k2", "063138219", "Noor", "03-02-2016"])
+
+    rows = [
+        ["key", "bsn", "roepnaam", "geboortedatum"],
+        ["k1", "111222333", "Sem", "03-02-2016"],
+    ]
+    path.write_bytes(xlsx(rows, change))
+    return path
+
+
+DATED: Final = roads.to("smalle-set-2.2", on=date(2026, 11, 24))
+
+
+def test_a_run_has_the_sheet_and_the_days_that_the_command_has(tmp_path: Path) -> None:
+    """
+    A list that `look` opened is run as it was opened, for hashing and releasing alike.
+    """
+    book = _sheets(tmp_path / "klassen.xlsx")
+    out = tmp_path / "u.csv"
+    for order, born in (("dmy", "2016-02-03"), ("mdy", "2016-03-02")):
+        for sheet, naam in (("6A", "Sem"), ("6B", "Noor")):
+            made = _run(
+                look(book, sheet=sheet, days=order),
+                out,
+                to=DATED,
+                shape=Shape(replace=True),
+            )
+            assert made.report.rows_out == 1
+            assert f";{naam};{born}" in plain(out)
+    with pytest.raises(ExchangeError, match="say which with --days"):
+        _run(book, out, to=DATED, shape=Shape(replace=True))
+    _run(look(book, sheet="6B", days="dmy"), tmp_path / "h.csv")
+    assert "k2;" in plain(tmp_path / "h.csv")
+
+
+def test_a_run_that_was_stopped_goes_on_with_a_list_that_was_opened(
+    tmp_path: Path, hashed: list[int]
+) -> None:
+    """
+    Its journal is of the file; of another sheet no row gets the HPgn of this one.
+    """
+    book = _sheets(tmp_path / "klassen.xlsx")
+    for sheet in ("6A", "6B"):
+        with pytest.raises(Stop):
+            _run(
+                look(book, sheet=sheet, days="dmy"),
+                tmp_path / "u.csv",
+                progress=_ends_at(1),
+            )
+    done = _run(look(book, sheet="6B", days="dmy"), tmp_path / "u.csv")
+    assert (done.report.rows_out, sum(hashed)) == (1, 2)
+
+
+@pytest.mark.parametrize("how", [{"headings": {}}, {"format": "csv"}, None])
+def test_a_list_that_is_opened_is_a_file_and_was_told_how_to_read(
+    lijst: Path, tmp_path: Path, how: dict[str, Any] | None
+) -> None:
+    """
+    A stream has no journal, and nothing is told twice.
+    """
+    source = hold(io.BytesIO(b"key;bsn\n")) if how is None else look(lijst)
+    with pytest.raises(ValueError, match="expected"):
+        _run(source, tmp_path / "u.csv", **(how or {}))
+
+
+def test_a_sheet_is_of_a_workbook_alone(lijst: Path, tmp_path: Path) -> None:
+    """
+    Of any other list it is refused, and the message says what to do.
+    """
+    with pytest.raises(ExchangeError, match="only a workbook has sheets: leave it out"):
+        _run(look(lijst, sheet="6A"), tmp_path / "u.csv")

@@ -33,8 +33,10 @@ from eckid import (
 from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.exchange import Report, RijReden, Weigering, release_list
 from eckid.exchange.formats.parquet import SEALED
+from eckid.exchange.results.told import Melding
 from eckid.policy import Regel
 from eckid.scale import Vrijgegeven, hash_column, release_table
+from eckid.scale import tables as tables_of
 
 ON: Final = date(2026, 11, 24)
 # The same value knows the persons of a list and of a table.
@@ -161,7 +163,7 @@ def _by_row(
         ";".join(table),
         *(";".join(row) for row in zip(*table.values(), strict=True)),
     ]
-    report = Report({})
+    report = Report({"sector": Sector.PO.value})
     going, refused = [], []
     results = release_list(
         report.reading(listed("\n".join(lines) + "\n")),
@@ -250,6 +252,60 @@ def _same_by_row_and_by_column(table: dict[str, list[str]], which: int) -> None:
     report.withheld.pop("bsn", None)  # which the table has no more
     for name in ("refused", "released", "ander_id_reden", "withheld", "regels"):
         assert getattr(made.report, name) == getattr(report, name), name
+    assert _cells_told(made.report) == _cells_told(report)
+
+
+def _cells_told(report: Report) -> object:
+    cells = {
+        key: n
+        for key, n in report.told.counts.items()
+        if key[0] in {Melding.UNREAD, Melding.AGE}
+    }
+    # A table has no line of headings.
+    places = [(plek.record, plek.naam, plek.melding) for plek in report.told.places]
+    # In one order, so that two reports of it are the same text.
+    return [*cells.items()], places
+
+
+def test_a_table_tells_the_cells_of_each_row_that_a_list_tells() -> None:
+    """
+    A day that is none, a code that is none, an age: also of rows refused for a cell.
+    """
+    days = ["nooit", "1950-01-01", "2015-12-24", "31-02-2015", "", "nooit"]
+    table = {
+        "roepnaam": ["Sem 111222333", "Noor", "Zoë", "Tom", "Jet", "Jet"],
+        "geboortedatum": days,
+        "geslacht": ["?", "x9", "V", "zo", "", "?"],
+        "key": [f"k{n}" for n in range(6)],
+        "bsn": [*NUMBERS[:4], NUMBERS[3], NUMBERS[3]],
+    }
+    for which in range(0, len(EVERY), 7):
+        _same_by_row_and_by_column(table, which)
+    counts = _by_column(_sealed(table), PUBLISHER).report.told.counts
+    assert counts[Melding.UNREAD, "geboortedatum"] == 1
+    assert counts[Melding.AGE, "geboortedatum"] == 1
+    assert counts[Melding.UNREAD, "geslacht"] == 2
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_a_table_tells_its_cells_in_each_part(
+    monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    """
+    The places are those in the whole table, whatever parts it is read in.
+    """
+    monkeypatch.setattr(tables_of, "PART", part)
+    table = {
+        "roepnaam": ["Sem", "Noor", "Zoë"],
+        "geboortedatum": ["2015-12-24", "nooit", "1950-01-01"],
+        "key": ["k0", "k1", "k2"],
+        "bsn": list(NUMBERS[:3]),
+    }
+    places = _by_column(_sealed(table), PUBLISHER).report.told.places
+    assert [(plek.record, plek.melding) for plek in places] == [
+        (2, Melding.UNREAD),
+        (3, Melding.AGE),
+    ]
 
 
 SEALED_TABLE: Final = _sealed(

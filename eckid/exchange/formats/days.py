@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Final
 
 from eckid._core.hidden import Unpickled
@@ -35,9 +36,12 @@ class Dated(Unpickled):
 
     Attributes:
         days: The order of day, month and year; None decides it for each column.
+        path: The file that it was opened from by `look`; a stream has none.
     """
 
-    __slots__ = ("_days",)
+    __slots__ = ("_days", "path")
+
+    path: Path
 
     @property
     def days(self) -> DayOrder | None:

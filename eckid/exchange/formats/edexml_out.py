@@ -129,7 +129,7 @@ def write_edexml(
     if not any(wie is Wie.LEERLING for wie, _ in rows):
         raise ExchangeError(
             "leerlingen: expected a pupil or more, which EDEXML demands, got none; "
-            "write CSV, which says of each row why it was refused"
+            "write another format"
         )
     # Only the LVS set has a gender, and it demands both days.
     if None in {school.peildatum, school.aanmaakdatum} and any(

@@ -24,6 +24,7 @@ from eckid._core.bounds import (
     MEMORY_OF_BOOK,
     SECONDS_OF_BOOK,
     SHEET,
+    UNLIMITED_BOOK,
     octets_within,
 )
 from eckid._core.values import expect
@@ -47,6 +48,7 @@ Opener = Callable[[], BinaryIO]
 # Loads the two rooms by their files, under their own names: importing the whole library
 # would take longer than reading.
 _START: Final = """
+import os
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 for name, file in zip(sys.argv[1::2], sys.argv[2::2]):
@@ -54,6 +56,9 @@ for name, file in zip(sys.argv[1::2], sys.argv[2::2]):
     sys.modules[name] = room = module_from_spec(spec)
     spec.loader.exec_module(room)
 room.main(sys.stdin.buffer, sys.stdout.buffer)
+sys.stdout.flush()
+# A thread waits on standard input still, so nothing is closed.
+os._exit(0)
 """
 _ROOMS: Final = {
     f"eckid.exchange.formats.{name}": Path(__file__).with_name(f"{name}.py")
@@ -118,7 +123,9 @@ class Workbook(Dated):
             raise TypeError(f"opener: expected a callable, got {type(opener).__name__}")
         expect("sheet", sheet, str, type(None))
         with opener() as file:
-            octets = octets_within(file, HELD, ExchangeError)
+            # Elsewhere the reader has no limit on its memory.
+            bound = HELD if sys.platform == "linux" else UNLIMITED_BOOK
+            octets = octets_within(file, bound, _too_large)
         about, self._lines = _asked(octets, sheet)
         self.encoding = "Excel"
         tops = [[_plain(cell) for cell in r[2]] for r in islice(self._rows(), TOP)]
@@ -182,9 +189,14 @@ class Workbook(Dated):
                 yield f"column {n + 1}: cells without a value of their own: {many}"
         if not about["looked"]:
             yield (
-                "an .xls does not tell what is hidden, nor which empty cells hold an "
-                "error or a formula without its result; save it as .xlsx to be told"
+                "in an .xls hidden rows and columns are not seen, nor which empty "
+                "cells hold an error or a formula without its result; all of them are "
+                "read: save it as .xlsx to be told"
             )
+
+
+def _too_large(said: str) -> ExchangeError:
+    return ExchangeError(f"{said}: save the list alone in a new workbook, or as CSV")
 
 
 def _plain(cell: Cell) -> str:
@@ -214,6 +226,7 @@ def _asked(octets: bytes, sheet: str | None) -> tuple[Mapping[str, Any], list[by
     size = len(octets)
     most = BOOK.of(size)
     asked = {
+        "size": size,
         "sheet": sheet,
         "cells": SHEET.most,
         "unpacked": most,
@@ -255,13 +268,17 @@ def _run(given: bytes, most: int) -> bytes:
             cast("BinaryIO", process.stdout),
         )
         try:
-            # It may end before it has read all.
-            with suppress(OSError), stdin:
+            # It may end before it has read all. It ends too where this side closes the
+            # pipe, so the pipe stays open, and the system closes it when we end.
+            with suppress(OSError):
                 stdin.write(given)
+                stdin.flush()
             said = stdout.read(most + 1)
             if len(said) <= most:
                 process.wait()
         finally:
             ending.cancel()
             process.kill()
+            with suppress(OSError):
+                stdin.close()
     return said if len(said) <= most and process.returncode == 0 else b""

@@ -14,11 +14,13 @@ the marks `NO_VALUE` and `ROUNDED`.
 
 import ctypes
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from io import BytesIO
+from threading import Thread
 from typing import Any, BinaryIO, Final, TypeAlias
 
 from eckid.exchange.formats.excel_xml import Fault, Looked, chosen, looks_of
@@ -46,20 +48,22 @@ Cell: TypeAlias = str | int | list[str] | None
 
 def limit(memory: int, seconds: int) -> None:
     """
-    Limit what this process may take, and let it end with its parent.
+    Limit what this process may take; on Linux, let it end with its parent at once.
 
     Args:
-        memory: The most bytes of address space.
+        memory: The most bytes of address space, on Linux: macOS keeps no such limit.
 
         seconds: The most seconds of processor time.
     """
     if resource is not None:
-        for what, most in (
-            (resource.RLIMIT_AS, memory),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
+        limits = {
+            resource.RLIMIT_CPU: seconds,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_FSIZE: 0,
+        }
+        if sys.platform == "linux":
+            limits[resource.RLIMIT_AS] = memory
+        for what, most in limits.items():
             hard = resource.getrlimit(what)[1]
             less = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(what, (less, less))
@@ -68,6 +72,19 @@ def limit(memory: int, seconds: int) -> None:
         # Where a core goes to a program, its limit is not asked; this is.
         prctl(_DUMPABLE, 0, 0, 0, 0)
         prctl(_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
+def end_with(stdin: BinaryIO) -> None:
+    """
+    End this process when its parent does: then the system closes the other side.
+    """
+    descriptor = stdin.fileno()
+
+    def wait() -> None:
+        os.read(descriptor, 1)
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def read(octets: bytes, asked: Mapping[str, Any]) -> Iterator[list[object]]:
@@ -178,4 +195,6 @@ def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
     limit(asked["memory"], asked["seconds"])
     # The reader stands where the other side found it.
     sys.path.append(asked["path"])
-    stdout.write(answer(stdin.read(), asked))
+    octets = stdin.read(asked["size"])
+    end_with(stdin)
+    stdout.write(answer(octets, asked))

@@ -55,7 +55,8 @@ def look(
             ``ymd``; None decides it for each column, from all its cells.
 
     Returns:
-        The list, with its ``columns``. Give it to `Roster` or `Received`.
+        The list, with its ``columns``. Give it to `Roster` or `Received`, or to a
+        run of `eckid.scale`.
 
     Raises:
         eckid.errors.ExchangeError: If the file is not a list in that format, or
@@ -69,7 +70,9 @@ def look(
         raise ExchangeError("expected a file; give a pipe as standard input")
     plain = format is None and file.suffix.lower() not in SUFFIXES
     found = Format.CSV if plain else format_of(file, format)
-    return _source(lambda: file.open("rb"), found, headings, days, sheet)
+    source = _source(lambda: file.open("rb"), found, headings, days, sheet)
+    source.path = file
+    return source
 
 
 def hold(
@@ -136,7 +139,9 @@ def _source(
     if known and format not in _HEADED:
         raise ExchangeError("heading: expected none, for this format has its own")
     if sheet is not None and format is not Format.EXCEL:
-        raise ExchangeError("sheet: expected none, for only a workbook has sheets")
+        raise ExchangeError(
+            "sheet: expected none, for only a workbook has sheets: leave it out"
+        )
     check_seen(opener, format)
     found: Source
     if format is Format.EXCEL:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from eckid._core.values import expect
 from eckid.doel import Wie
+from eckid.exchange.formats.edexml_in import Edexml
 from eckid.exchange.lists.guard import OTHER, without_shown_numbers
 from eckid.exchange.lists.names import NAMES, WEERGAVENAAM, with_names
 from eckid.exchange.lists.who import (
@@ -41,6 +42,7 @@ def release_list(
     to: Bestemming,
     misfit: Misfit = fits,
     progress: Callable[[int], object] | None = None,
+    coded: bool = False,
 ) -> Iterator[Vrijgave | Weigering]:
     r"""
     Turn the rows of a list into what one recipient may see.
@@ -60,6 +62,9 @@ def release_list(
             as `misfit_of` does; such a row is refused. By default every row fits.
 
         progress: Called with the number of rows done.
+
+        coded: Whether the years are codes of EDEXML; where *rows* is a list in EDEXML
+            they are in any case.
 
     Returns:
         For each row, in order, a `Vrijgave` or a `Weigering`. If the policy releases
@@ -89,7 +94,9 @@ def release_list(
     expect("to", to, Bestemming).check_passage(van=who.van)
     who.begin(to)
     safe: Iterable[Any] = without_shown_numbers(rows)
-    found = with_years(who.each(safe, to=to), sector=who.sector, to=to)
+    each = who.each(safe, to=to)
+    coded = coded or is_coded(rows)
+    found = with_years(each, sector=who.sector, to=to, coded=coded)
     persons = counted(found, progress)
 
     def tried(
@@ -124,6 +131,13 @@ def release_list(
         persons = with_names(persons, tried, used)
     # A generator: closing it also closes the generators that it reads from.
     return (release(person) for person in persons)
+
+
+def is_coded(rows: object) -> bool:
+    """
+    Return whether the year groups of a list are codes of EDEXML.
+    """
+    return isinstance(getattr(rows, "table", None), Edexml)
 
 
 def _shows_own(rij: Rij | Ontvangen, who: Herkenner, to: Bestemming) -> bool:

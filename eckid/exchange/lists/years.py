@@ -25,7 +25,7 @@ _WORDS: Final = {
 }
 
 
-def year_code(text: str, sector: Sector) -> str | None:
+def year_code(text: str, sector: Sector, *, coded: bool = False) -> str | None:
     """
     Return the code of a year group in a sector; None where *text* does not say it.
 
@@ -33,6 +33,9 @@ def year_code(text: str, sector: Sector) -> str | None:
         text: What a list says of the year: a code, a number, or a word before it.
 
         sector: The sector of the school. EDEXML has no codes for the years of mbo.
+
+        coded: Whether a number is a code already, as in EDEXML: a bare 3 is then
+            groep 3 of a primary school, and no year of vo.
 
     >>> year_code("3", Sector.PO), year_code("3", Sector.VO), year_code("3", Sector.MBO)
     ('3', '13', None)
@@ -44,13 +47,19 @@ def year_code(text: str, sector: Sector) -> str | None:
         return code
     if sector in _WORDS:
         said, less = _WORDS[sector]
+        if less and coded and not code[:1].isalpha():
+            return None
         found = said.fullmatch(code.casefold())
         return str(int(found[1]) + less) if found else None
     return None
 
 
 def with_years(
-    persons: Iterable[Persoon | Weigering], *, sector: Sector, to: Bestemming
+    persons: Iterable[Persoon | Weigering],
+    *,
+    sector: Sector,
+    to: Bestemming,
+    coded: bool = False,
 ) -> Iterator[Persoon | Weigering]:
     """
     Yield each person with the code of the year; refuse a year that could go unread.
@@ -61,6 +70,8 @@ def with_years(
         sector: The sector of the ketenIDs.
 
         to: The recipient. If it gets no year groups, they stay as they are.
+
+        coded: Whether numbers are codes already, as in EDEXML.
     """
     goes = year_goes(to)
     for person in persons:
@@ -68,7 +79,7 @@ def with_years(
             yield person
             continue
         rij, attributen = person
-        code = year_code(str(attributen[YEAR]), sector)
+        code = year_code(str(attributen[YEAR]), sector, coded=coded)
         if code is None:
             yield rij.refused(RijReden.VALUE, YEAR)
         else:

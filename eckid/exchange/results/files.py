@@ -5,6 +5,7 @@ The files appear together when the run is done, the main file last, or not at al
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -107,7 +108,8 @@ def write_results(
     receipt: Callable[[int], bytes] | None = None,
     replace: bool = False,
     last: Callable[[], object] | None = None,
-) -> None:
+    empty: bool = True,
+) -> bool:
     """
     Write accepted rows, refused rows and the report: all files, or none.
 
@@ -128,6 +130,12 @@ def write_results(
         last: Called when all is on the disk, before a file appears; it may commit
             what must be final if the files are.
 
+        empty: Whether the main file may be without rows. If it may not, and no row is
+            accepted, neither that file nor the receipt appears.
+
+    Returns:
+        Whether the main file was written.
+
     Raises:
         eckid.errors.ExchangeError: If *draw* leaves rows unwritten, or a row is
             neither accepted nor refused.
@@ -137,7 +145,8 @@ def write_results(
     expect("files", files, Files)
     expect("report", report, Report)
     paths = [path for path in files if path != files.receipt or receipt is not None]
-    with whole(*paths, replace=replace, last=last) as opened:
+    lacking: list[Path] = []
+    with whole(*paths, replace=replace, last=last, without=lambda: lacking) as opened:
         refused, reported, *receipts, main = opened
         refuse = writer(refused, REFUSED)
 
@@ -149,13 +158,22 @@ def write_results(
                     yield result
 
         gone = going()
-        draw(main, gone)
+        if not empty:
+            first = next(gone, None)
+            if first is None:
+                lacking += [files.receipt, files.main]
+            else:
+                gone = chain([first], gone)
+        if not lacking:
+            draw(main, gone)
         # draw may stop after the last accepted row, with refusals still to come.
         if next(gone, None) is not None:
             raise ExchangeError("expected every row to be written, got a row more")
         reported.write(report.as_json())
         for file in receipts:
-            file.write(receipt(report.rows_out) if receipt is not None else b"")
+            if receipt is not None and not lacking:
+                file.write(receipt(report.rows_out))
+    return not lacking
 
 
 def _refusal(weigering: Weigering) -> tuple[str, ...]:

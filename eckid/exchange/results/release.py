@@ -2,24 +2,26 @@
 From a list to a file for one recipient: the whole road, station by station.
 """
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from eckid._core.values import a_path, expect
+from eckid.doel import Wie
 from eckid.exchange.formats.drawing import drawer, misfit_of
 from eckid.exchange.formats.edexml import School
-from eckid.exchange.formats.kinds import format_of, written
-from eckid.exchange.lists.release import release_list
+from eckid.exchange.formats.kinds import Format, format_of, written
+from eckid.exchange.lists.release import is_coded, release_list
 from eckid.exchange.lists.roster import Received, Roster
 from eckid.exchange.lists.who import Doorgifte, Herkenner, Herkenning
 from eckid.exchange.results.receipt import make_receipt
 from eckid.exchange.results.report import Report
 from eckid.exchange.results.runs import Run, new_report, run_to
-from eckid.exchange.rows import Ontvangen, Rij, Weigering
-from eckid.policy import Bestemming
+from eckid.exchange.rows import Ontvangen, Rij, RijReden, Weigering
+from eckid.policy import Bestemming, Vrijgave
 
 T = TypeVar("T")
 
@@ -60,8 +62,10 @@ def release_to(
     """
     Write what one recipient may see of a list, with refused rows, report and receipt.
 
-    The files appear together, or not at all. What a register notes becomes final
-    just before the files appear. An example is in docs/how-to/in-a-backend.md.
+    The files appear together, or not at all. Where EDEXML is asked for and no pupil
+    goes, there is no release and no receipt: the schema has no file without pupils.
+    What a register notes becomes final just before the files appear. An example is in
+    docs/how-to/in-a-backend.md.
 
     Args:
         out: The file to write. The others stand beside it, as `files_of` names them.
@@ -95,13 +99,18 @@ def release_to(
     if there is not None:
         report.told.absent(to, there)
     with who.bewaard.noting():
+        demands = _Demands()
+        read: Iterable[Rij | Ontvangen | Weigering] = report.reading(rows)
         results = release_list(
-            report.reading(rows),
+            demands.seeing(read) if format_ is Format.EDEXML else read,
             who=who,
             to=to,
             misfit=misfit_of(format_),
             progress=progress,
+            coded=is_coded(rows),
         )
+        if format_ is Format.EDEXML:
+            results = demands.met(results)
         draw = drawer(
             format_,
             columns=to.columns(there),
@@ -110,6 +119,52 @@ def release_to(
             for_excel=writing.shape.for_excel,
         )
         return writing.write(results, report, draw)
+
+
+class _Demands:
+    """
+    What EDEXML demands of a file as a whole: a pupil, and one of each key and ketenID.
+
+    A row that cannot go for it is refused in its place, as for what a row lacks.
+    """
+
+    def __init__(self) -> None:
+        self._places: deque[tuple[int, int]] = deque()
+
+    def seeing(self, rows: Iterable[T]) -> Iterator[T]:
+        """
+        Yield *rows*, and remember their places.
+        """
+        for row in rows:
+            place: Any = row
+            self._places.append((place.record, place.line))
+            yield row
+
+    def met(
+        self, results: Iterable[Vrijgave | Weigering]
+    ) -> Iterator[Vrijgave | Weigering]:
+        """
+        Yield the results of these rows, in their order; hold them all until the last.
+        """
+        held = [(result, *self._places.popleft()) for result in results]
+        pupils = any(
+            isinstance(result, Vrijgave) and result.wie is Wie.LEERLING
+            for result, _, _ in held
+        )
+        seen: set[tuple[Wie, str, str]] = set()
+        for result, record, line in held:
+            if isinstance(result, Weigering):
+                yield result
+                continue
+            texts = result.texts
+            own = {(result.wie, n, texts[n]) for n in ("key", "eckid") if n in texts}
+            if not pupils:
+                yield Weigering(record, line, None, RijReden.NO_PUPIL)
+            elif own & seen:
+                yield Weigering(record, line, None, RijReden.KEY_TWICE)
+            else:
+                seen |= own
+                yield result
 
 
 def _school(school: School | None, on: date | None) -> School | None:
@@ -185,4 +240,5 @@ class Writing:
             receipt=receipt,
             replace=self.shape.replace,
             last=self._who.bewaard.noted,
+            empty=self.format is not Format.EDEXML,
         )

@@ -31,11 +31,13 @@ class Run(NamedTuple):
         files: The paths of the files.
         report: The counts.
         receipt: Whether a receipt was written.
+        main: Whether the main file was written. EDEXML has none where no pupil goes.
     """
 
     files: Files
     report: Report
     receipt: bool
+    main: bool = True
 
 
 def run_to(
@@ -47,6 +49,7 @@ def run_to(
     receipt: Callable[[int], bytes] | None = None,
     replace: bool,
     last: Callable[[], object] | None = None,
+    empty: bool = True,
 ) -> Run:
     """
     Write the files of a run: all of them, or none.
@@ -67,6 +70,9 @@ def run_to(
 
         last: Called when all is on the disk, before a file appears.
 
+        empty: Whether the main file may be without rows; if not, it and the receipt do
+            not appear where no row is accepted.
+
     Returns:
         The paths of the files, and the report.
 
@@ -79,7 +85,7 @@ def run_to(
     if "rehearsal" not in about:
         raise ValueError("report: expected what new_report makes, got another")
     files = files_of(out, rehearsal=about["rehearsal"] == "REHEARSAL")
-    write_results(
+    main = write_results(
         results,
         files,
         draw=draw,
@@ -87,8 +93,9 @@ def run_to(
         receipt=receipt,
         replace=replace,
         last=last,
+        empty=empty,
     )
-    return Run(files, report, receipt is not None)
+    return Run(files, report, main and receipt is not None, main)
 
 
 def check_files(files: Files, *, receipt: bool, replace: bool) -> None:

@@ -107,19 +107,22 @@ class Told:
         Tell the cells of a row that cannot be read, and an age that no pupil has.
         """
         for naam, cell in row.attributen.items():
-            found = self._of(naam, cell, row.wie) if naam in TYPED else None
+            found = self.of(naam, cell, row.wie) if naam in TYPED else None
             if found is not None:
-                self.tell(row, naam, found)
+                self.cell(Plek(row.record, row.line, naam, found))
 
-    def tell(self, row: Rij | Ontvangen, naam: str, melding: Melding) -> None:
+    def cell(self, plek: Plek) -> None:
         """
-        Tell something of one cell of a row.
+        Tell one cell, and keep its place if it is among the first.
         """
-        self.counts[melding, naam] += 1
+        self.counts[plek.melding, plek.naam] += 1
         if len(self.places) < _PLACES:
-            self.places.append(Plek(row.record, row.line, naam, melding))
+            self.places.append(plek)
 
-    def _of(self, naam: str, cell: str, wie: Wie) -> Melding | None:
+    def of(self, naam: str, cell: str, wie: Wie) -> Melding | None:
+        """
+        Return what is told of a filled cell of a day or a code; None if nothing is.
+        """
         if naam != "geboortedatum" or wie is not Wie.LEERLING:
             return None if readable(naam, cell) else Melding.UNREAD
         born = day(cell)
