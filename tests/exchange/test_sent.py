@@ -915,6 +915,15 @@ def test_a_policy_gives_to_whom_it_says(case: str, release: Release) -> None:
     done = release(octets, "csv", *more, beleid=beleid, doel=doel, ontvanger=ontvanger)
     assert done.code == code, done.said
     assert len(done.rows) == (0 if code else 1)
+    if not code:
+        # Whose meaning a rol has is said, and of the example it is ours.
+        report = json.loads(Path("uit.csv.report.json").read_bytes())
+        meaning = report.get("rol_meaning")
+        assert (meaning is None) is (report["rol"] is None)
+        if meaning is not None:
+            assert "is the reading of the policy, as its status says" in meaning
+            assert "codes is our own reading" in report["beleid"]["status"]
+            assert f"rol {report['rol']}: {meaning}" in done.said
     if case == "rol-CON":
         # A caretaker sees who is where, and no surname.
         filled = {name for row in done.rows for name, cell in row.items() if cell}
