@@ -2,6 +2,7 @@
 eckid explain: which attributes of one row would be released, and why.
 """
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ import click
 from eckid import Bestemming
 from eckid.cli import options, show, whom
 from eckid.exchange import RijReden, Roster, Weigering, without_shown_numbers
+from eckid.policy import Oordeel, Reden
 from eckid.policy.guard import shows_secret
+from eckid.policy.vorm import less, readable
 
 
 @click.command()
@@ -37,8 +40,9 @@ def explain(
     Say which attributes of one row of LIST would be released, by which rule, and why.
 
     It needs no ring, writes nothing, and prints names of attributes, no values. A
-    shortest name is not made here: "eckid release" makes it from all pupils
-    together.
+    day or a code of the row that cannot be read is shown as withheld, as "eckid
+    release" withholds it. A shortest name is not made here: "eckid release" makes
+    it from all pupils together.
 
     If the outcome is what you want, run "eckid release" with the same policy,
     doel and recipient.
@@ -60,5 +64,23 @@ def explain(
             return 1
     beleid = to.beleid
     show.say(f"{beleid.naam} {beleid.versie}: {beleid.status}")
-    show.decisions(oordelen, dutch=lang == "nl")
+    seen = {
+        name: _seen(oordeel, found.attributen.get(name, ""), to.toetsdag)
+        for name, oordeel in oordelen.items()
+    }
+    show.decisions(seen, dutch=lang == "nl")
     return 0
+
+
+def _seen(oordeel: Oordeel, value: str, toetsdag: date | None) -> Oordeel:
+    """
+    Return a decision, which was made on a name, once the value is looked at.
+    """
+    regel, reden = oordeel
+    if regel is None or reden is not None:
+        return oordeel
+    if regel.less:
+        reads = less(regel.vorm, value, toetsdag) is not None
+    else:
+        reads = readable(regel.attribuut, value)
+    return oordeel if reads else Oordeel(regel, Reden.UNREADABLE)

@@ -88,6 +88,8 @@ def finish(run: Run) -> int:
     show.say(f"  report        {run.files.report}")
     if run.receipt:
         show.say(f"  receipt       {run.files.receipt}")
+    if run.report.about.get("rol") is not None:
+        show.say(f"rol {run.report.about['rol']}: {run.report.about['rol_meaning']}")
     if run.report.about.get("order") == "list":
         show.say("The rows stand as in the list: their order tells the list's own.")
     if run.report.about["rehearsal"] == "REHEARSAL":

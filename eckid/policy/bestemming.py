@@ -225,6 +225,9 @@ class Bestemming:
         """
         Return for each attribute which rule decides on it, and why it does not go.
 
+        It decides by names only. `release` looks at values too: a day or a code that
+        cannot be read is withheld there, as `Reden.UNREADABLE`.
+
         Args:
             names: The attributes that one person has; values are not needed.
 

@@ -354,6 +354,34 @@ def test_explain_gives_the_rule_for_each_attribute_of_a_row(
     assert eckid("explain", groep, "--row", "3", *POLICY).code == 2
 
 
+@pytest.mark.parametrize(
+    ("beleid", "doel"),
+    [("smalle-set-2.2", "gebruik"), ("leermiddelenketen", "genormeerde-toets")],
+    ids=("as it is", "as less"),
+)
+def test_explain_says_what_release_withholds_as_unread(
+    eckid: Eckid, tmp_path: Path, ring: tuple[str, ...], beleid: str, doel: str
+) -> None:
+    """
+    A rule lets a day go, and a cell that is no day does not go: as it is, or as less.
+    """
+    (tmp_path / "l.csv").write_text(
+        "BSN;Roepnaam;Achternaam;Geboortedatum\n"
+        "111222333;Sem;Bos;31-02-2016\n123456782;Noor;Vos;28-02-2016\n"
+    )
+    policy = ("--beleid", beleid, "--doel", doel, "--ontvanger", "softwareleverancier")
+    asked = (*policy, "--test-day", "2027-02-01")
+    unread = "cannot be read as what the attribuut holds"
+    dutch = "De waarde is niet te lezen; daarom gaat er niets mee."
+    assert unread in eckid("explain", "l.csv", *asked).out
+    assert dutch in eckid("explain", "l.csv", *asked, "--lang", "nl").out
+    assert unread not in eckid("explain", "l.csv", "--row", "2", *asked).out
+    done = eckid("release", "l.csv", *ring, "--sector", "po", *asked, "--out", "u.csv")
+    assert done.code == 0
+    report = json.loads((tmp_path / "u.csv.report.json").read_text("utf-8"))
+    assert report["attributen"]["geboortedatum"]["withheld"]["unreadable"]["count"] == 1
+
+
 def test_explain_takes_a_policy_of_ones_own(
     eckid: Eckid, groep: str, tmp_path: Path
 ) -> None:

@@ -686,7 +686,7 @@ def test_what_is_valid_is_read(case: str, release: Release) -> None:
     done = release(sent.make(), sent.format, *sent.options)
     assert done.code == (0 if sent.goes else 3), done.said
     found = zip(done.rows, sent.goes, strict=True)
-    assert all(row | goes == row for row, goes in found), done.rows
+    assert all({**row, **goes} == row for row, goes in found), done.rows
     assert sent.says in done.said
 
 
@@ -824,7 +824,7 @@ def test_a_name_beyond_the_schema_refuses_its_row(
     format: str, release: Release
 ) -> None:
     """
-    A group of 65 signs; a group of 64 goes.
+    A group of 65 signs, an address of 257; one of 64, one of 256 goes.
     """
     rows = [
         {**each, "groep": "g" * (64 + n), "jaargroep": "4"}
@@ -835,6 +835,21 @@ def test_a_name_beyond_the_schema_refuses_its_row(
     assert done.code == 1, done.said
     assert [each["attribuut"] for each in done.refused] == ["groep"]
     assert [naam for _, naam, _ in _members(Path("uit.xml"))] == [64 * "g"]
+    teachers = [
+        {
+            "key": f"t{n}", "achternaam": "Vos", "roepnaam": f"Juf-{n}",
+            "emailadres": f"{'a' * (240 + n)}@school.example.", "rol": "LRK",
+        }
+        for n in range(2)
+    ]
+    if format != "xml":
+        teachers = [{"bsn": f"99XX juf{t['key']}@x.nl", **t} for t in teachers]
+    octets = FORMATS[format]([*pupils("2015-09-01"), *teachers])
+    done = release(octets, format, *_SCHOOL, "--force", out="uit.xml", **_SMALL)
+    assert done.code == 1, done.said
+    assert len(done.refused) == 1
+    addresses = etree.parse("uit.xml").iter(f"{{{NAMESPACE}}}emailadres")
+    assert [len(str(each.text)) for each in addresses] == [256]
 
 
 @pytest.mark.parametrize("format", BOOKS)
@@ -915,6 +930,15 @@ def test_a_policy_gives_to_whom_it_says(case: str, release: Release) -> None:
     done = release(octets, "csv", *more, beleid=beleid, doel=doel, ontvanger=ontvanger)
     assert done.code == code, done.said
     assert len(done.rows) == (0 if code else 1)
+    if not code:
+        # Whose meaning a rol has is said, and of the example it is ours.
+        report = json.loads(Path("uit.csv.report.json").read_bytes())
+        meaning = report.get("rol_meaning")
+        assert (meaning is None) is (report["rol"] is None)
+        if meaning is not None:
+            assert "is the reading of the policy, as its status says" in meaning
+            assert "codes is our own reading" in report["beleid"]["status"]
+            assert f"rol {report['rol']}: {meaning}" in done.said
     if case == "rol-CON":
         # A caretaker sees who is where, and no surname.
         filled = {name for row in done.rows for name, cell in row.items() if cell}

@@ -11,8 +11,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from children import unmeasured
 from figures import HOUSE
@@ -145,6 +147,16 @@ def _resolve(dotted: str) -> object:
     return found
 
 
+def _options(command: click.Command) -> Iterator[str]:
+    for param in command.params:
+        yield from param.opts
+    for each in getattr(command, "commands", {}).values():
+        yield from _options(each)
+
+
+OPTIONS = {*_options(app), "--help", "--version"}
+
+
 def test_the_page_of_the_command_line_has_every_command() -> None:
     """
     A command that is not on it would be found by chance.
@@ -157,6 +169,29 @@ def test_the_page_of_the_command_line_has_every_command() -> None:
     for name, command in app.commands.items():
         assert name in told
         assert set(getattr(command, "commands", ())) <= told[name], name
+
+
+@pytest.mark.parametrize("page", OF_NOW, ids=lambda page: page.name)
+def test_an_option_that_a_page_names_is_one(page: Path) -> None:
+    """
+    Also in a sentence, and in an example that does not run.
+    """
+    for code in re.findall(
+        r"`([^`\n]+)`|^(eckid .*)$", page.read_text("utf-8"), re.MULTILINE
+    ):
+        text = "".join(code)
+        if text.startswith(("eckid ", "--")):
+            assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) <= OPTIONS, text
+
+
+def test_the_door_and_the_snelstart_name_what_a_list_asks() -> None:
+    """
+    Whoever begins reads one page, and finds the options for a list of a school there.
+    """
+    asked = {"--days", "--sheet", "--for-excel", "--test-day", "--heading"}
+    for name in ("README.md", "docs/snelstart.md"):
+        text = (ROOT / name).read_text("utf-8")
+        assert asked <= set(re.findall(r"--[a-z-]+", text)), name
 
 
 def test_pages_with_commands_were_found() -> None:

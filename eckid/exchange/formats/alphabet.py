@@ -46,7 +46,7 @@ def check_names(
             the file may have.
     """
     for cell in cells:
-        found = None if cell.isascii() else _NO_NAME.search(cell)
+        found = _NO_NAME.search(cell)
         if found is None:
             continue
         what, may, do = "names", "the text was misread before it was saved", _AGAIN

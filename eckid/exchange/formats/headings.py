@@ -89,12 +89,12 @@ def without_totals(
 
 
 def _is_total(cells: Sequence[str]) -> bool:
+    # Asked of each row, so of most rows only the first cell is looked at.
+    first = next(filter(None, map(str.strip, cells)), "")
+    if not _TOTAL.match(first):
+        return False
     filled = [cell for cell in map(str.strip, cells) if cell]
-    return (
-        0 < len(filled) <= 2
-        and _TOTAL.match(filled[0]) is not None
-        and not any(is_person(cell) for cell in filled)
-    )
+    return len(filled) <= 2 and not any(is_person(cell) for cell in filled)
 
 
 def named_columns(

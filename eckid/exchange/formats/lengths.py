@@ -70,8 +70,9 @@ def within(
         joined = "" if isinstance(row, Weigering) else "".join(row.cells)
         plain = joined.isascii()
         if not (plain or isinstance(row, Weigering)):
-            cells = [row.cells[n] for n in names]
-            check_names(cells, encoding=encoding, line=row.line)
+            others = [cell for n in names if not (cell := row.cells[n]).isascii()]
+            if others:
+                check_names(others, encoding=encoding, line=row.line)
         if isinstance(row, Weigering) or (
             (len(joined) <= _SHORT or max(map(len, row.cells)) <= _SHORT)
             and (plain or not piles_marks(joined))

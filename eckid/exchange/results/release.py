@@ -25,6 +25,11 @@ from eckid.policy import Bestemming, Vrijgave
 
 T = TypeVar("T")
 
+# What a report says of the code of a rol.
+_MEANING: Final = (
+    "EDEXML (UWLR 2.2) has this code and does not say what it means; what it means "
+    "here is the reading of the policy, as its status says"
+)
 # What a report says of a policy.
 _OF_BELEID: Final = ("naam", "versie", "status", "digest")
 
@@ -208,6 +213,7 @@ class Writing:
                 "beleid": {name: getattr(beleid, name) for name in _OF_BELEID},
                 "scopes": sorted(beleid.gekozen),
                 "rol": to.rol,
+                **({} if to.rol is None else {"rol_meaning": _MEANING}),
                 "order": self.shape.order,
             },
         )
