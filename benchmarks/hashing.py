@@ -145,7 +145,8 @@ def memory() -> None:
 
 
 if __name__ == "__main__":
-    # The one that floors 0 to 4 use for one HPgn is OpenSSL's.
+    # The first of a process is OpenSSL's; the others are the kernel's.
+    hash_pgn(NUMBERS[0], salt=SALT)
     gate(
         "one HPgn, times as fast as hashlib.scrypt",
         ratio(
@@ -153,6 +154,6 @@ if __name__ == "__main__":
             lambda: hash_pgn(NUMBERS[0], salt=SALT),
             rounds=ROUNDS,
         ),
-        least=0.8,
+        least=2.5,
     )
     main()

@@ -3,6 +3,8 @@ Draw the tables and diagrams of the pages from the tables of the library.
 
     python docs/draw.py           writes them
     python docs/draw.py --check   ends with 1 where a page is not as the tables are
+
+Names of files behind it leave the others alone.
 """
 
 import ast
@@ -568,9 +570,11 @@ def main() -> int:
         HERE / "floors.svg": floors(),
         HERE / "road.svg": stations(),
     }
+    only = {word for word in sys.argv[1:] if word != "--check"}
     old = [
         path
         for path, text in wanted.items()
+        if not only or path.name in only
         if not path.exists() or path.read_text("utf-8") != text
     ]
     if "--check" in sys.argv[1:]:

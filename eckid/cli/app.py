@@ -5,13 +5,12 @@ The command eckid: the group of its commands, and how it reports a failure.
 import io
 import re
 import sys
-import traceback
 import warnings
 from collections.abc import Sequence
 
 import click
 
-from eckid import EckidError, __version__
+from eckid import __version__
 from eckid.cli import show, stopping
 from eckid.cli.check import check
 from eckid.cli.demo import demo
@@ -87,8 +86,8 @@ def run(arguments: Sequence[str]) -> int:
         error.message = _without_values(error, arguments)  # type: ignore[misc]  # as shown
         error.show()
         return 2
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # _fault reports it
-        code, line = _fault(error)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # reported
+        code, line = show.fault(error)
         show.warn(f"eckid: {line}")
         for note in getattr(error, "__notes__", ()):
             show.warn(note)
@@ -122,27 +121,3 @@ def _warn(message: Warning | str, *_: object) -> None:
     Print a warning of the library as one line, without its source code.
     """
     show.warn(f"eckid: {message}")
-
-
-def _fault(error: BaseException) -> tuple[int, str]:
-    """
-    Return the exit code of *error*, and the line to print.
-    """
-    match error:
-        case click.Abort() | KeyboardInterrupt():
-            return 130, "interrupted; no half file is left"
-        case OSError(strerror=str(what), filename=str(name)):
-            return 3, f"{name}: {what}"
-        case OSError(strerror=str(what)):
-            return 3, what
-        case EckidError() | OSError():
-            return 3, str(error)
-        case ImportError() if "eckid[" in str(error):
-            return 2, str(error)
-    # The text of an unknown error may quote data; its place in the code does not.
-    *_, place = traceback.extract_tb(error.__traceback__)
-    kind = type(error).__name__
-    return 4, (
-        f"{kind} in {place.name}, line {place.lineno}; no half file is left. "
-        "Please report this line."
-    )

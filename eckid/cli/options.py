@@ -243,8 +243,7 @@ _DAYS: Final = "eckid.days"
 _SHEET: Final = "eckid.sheet"
 # Every command that reads a list can be told the order of its days, and which sheet of
 # a workbook it is.
-LIST: Final = options(
-    click.argument("source", metavar="LIST", type=click.Path(path_type=Path)),
+_HOW: Final = (
     click.option(
         "--days",
         type=click.Choice([order.value for order in DayOrder]),
@@ -260,6 +259,14 @@ LIST: Final = options(
         expose_value=False,
         help="The sheet of an Excel LIST; by default the first that is not hidden.",
     ),
+)
+_LIST_PATH: Final = click.Path(path_type=Path)
+LIST: Final = options(click.argument("source", metavar="LIST", type=_LIST_PATH), *_HOW)
+LISTS: Final = options(
+    click.argument(
+        "sources", metavar="LIST...", type=_LIST_PATH, nargs=-1, required=True
+    ),
+    *_HOW,
 )
 FROM: Final = click.option(
     "--from",

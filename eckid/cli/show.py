@@ -6,10 +6,13 @@ Nothing here prints a PGN, an HPgn, a stampseudoniem or a key.
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, TypeVar
 
+import click
 from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
@@ -23,6 +26,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from eckid import EckidError
 from eckid._core.values import said
 from eckid.cli import stopping
 from eckid.exchange import Report, Weigering
@@ -264,3 +268,34 @@ def counts(report: Report) -> None:
         say(f"  by another identifier {n}: {ander_id_reden.value}")
     if rows:
         table("Attributes", ("attribuut", "released", "withheld", "why not"), rows)
+
+
+def fault(error: BaseException) -> tuple[int, str]:
+    """
+    Return the exit code of *error*, and the line to print.
+    """
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            return 130, "interrupted; no half file is left"
+        case OSError(strerror=str(what), filename=str(name)):
+            return 3, f"{name}: {what}"
+        case OSError(strerror=str(what)):
+            return 3, what
+        case EckidError() | OSError():
+            return 3, str(error)
+        case ImportError() if "eckid[" in str(error):
+            return 2, str(error)
+    # The text of an unknown error may quote data; its place in the code does not.
+    *_, place = traceback.extract_tb(error.__traceback__)
+    kind = type(error).__name__
+    return 4, (
+        f"{kind} in {place.name}, line {place.lineno}; no half file is left. "
+        "Please report this line."
+    )
+
+
+def plain(path: Path) -> str:
+    """
+    Return a path to print: a sign that may steer a terminal becomes a question mark.
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in str(path))

@@ -74,18 +74,28 @@ NAMESPACE: Final = click.option(
 )
 
 
-def _sector(_: click.Context, __: click.Parameter, value: str) -> Sector:
+def _sector(_: click.Context, __: click.Parameter, value: str | None) -> Sector | None:
+    if value is None:
+        return None
     with foreign(lambda error: click.UsageError(f"--{error}"), IdentifierError):
         return Sector.parse(value)
 
 
+_SECTORS: Final = f"[{'|'.join(sector.value for sector in Sector)}]"
 SECTOR: Final = click.option(
     "--sector",
     required=True,
-    metavar=f"[{'|'.join(sector.value for sector in Sector)}]",
+    metavar=_SECTORS,
     callback=_sector,
     help="The sector in which all pupils of the list are enrolled, or a kind of school "
     "in it, such as havo; ho has no ketenIDs.",
+)
+SECTOR_OR_NONE: Final = click.option(
+    "--sector",
+    metavar=_SECTORS,
+    callback=_sector,
+    help="The sector in which the pupils are enrolled, or a kind of school in it; year "
+    "groups and ages are then looked at too.",
 )
 KETEN: Final = click.option(
     "--keten",

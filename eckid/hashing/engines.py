@@ -67,9 +67,31 @@ def engine(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine:
     return Engine(name, workers, 1, lambda: many(cost))
 
 
-def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str:
+# What a process has hashed by one, as its cost.
+_one_by_one: Final[set[ScryptCost]] = set()
+
+
+def for_one(cost: ScryptCost) -> Many:
     """
-    Return the engine of the kernel; or, as text, what it lacks.
+    Return what hashes one password: the kernel, if it is installed and its memory free.
+
+    The first of a process is OpenSSL's: loading the kernel takes as long. Its memory is
+    given back after each.
+    """
+    if 128 * cost.n * cost.r * cost.p >= _LITTLE:
+        if cost in _one_by_one:
+            found = _wide(cost, workers=1, memory=None, most=1)
+            if isinstance(found, Engine):
+                return found.make()
+        _one_by_one.add(cost)
+    return _openssl(cost)
+
+
+def _wide(
+    cost: ScryptCost, *, workers: int, memory: int | None, most: int | None = None
+) -> Engine | str:
+    """
+    Return the engine of the kernel, for *most* at a time; or, as text, what it lacks.
     """
     try:
         from eckid.hashing.romix import (  # noqa: PLC0415  # the extra, and slow to import
@@ -86,6 +108,8 @@ def _wide(cost: ScryptCost, *, workers: int, memory: int | None) -> Engine | str
     if memory is None:
         memory = free_memory() // 2
     one = SHAPES[-1].memory(n=cost.n, r=cost.r)
+    if most is not None:
+        memory = min(memory, most * cost.p * one)
     workers = min(workers, memory // one)
     shape = shape_within(memory // max(1, workers), n=cost.n, r=cost.r)
     if shape is None:

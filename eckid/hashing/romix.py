@@ -217,15 +217,9 @@ class Romix:
         self._proven = proven
         self._stride = 128 * r * n + _PAD
         tables = shape.lanes * self._stride
-        room = None
-        with suppress(OSError):
-            # The system clears the pages before and after use.
-            room = mmap.mmap(-1, tables + 2 * shape.lanes * 128 * r)
+        room = _room(tables + 2 * shape.lanes * 128 * r)
         if room is None:
             raise MemoryError(f"scrypt: expected {tables >> 20} MiB, got less")
-        if hasattr(mmap, "MADV_HUGEPAGE"):
-            # Reads go all over the tables: with small pages most would miss the TLB.
-            room.madvise(mmap.MADV_HUGEPAGE)
         words = np.frombuffer(room, dtype=np.uint32)
         self._place = words.ctypes.data
         self._state = words[tables // 4 :]
@@ -298,6 +292,24 @@ class Romix:
             self._r,
         )
         _kernel()(*((0,) * count for count in shape), *map(np.uint64, numbers))
+
+
+def _room(size: int) -> mmap.mmap | None:
+    """
+    Return so many bytes of memory of this process's own; None if they cannot be had.
+
+    The system clears the pages before and after use.
+    """
+    with suppress(OSError):
+        if not hasattr(mmap, "MAP_PRIVATE"):  # Windows: its memory is never a child's
+            return mmap.mmap(-1, size)
+        # Shared memory, which is the default, gets no large pages.
+        room = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            # Reads go all over the tables: with small pages most would miss the TLB.
+            room.madvise(mmap.MADV_HUGEPAGE)
+        return room
+    return None
 
 
 def _pbkdf2(word: bytes, salt: bytes, length: int) -> bytes:

@@ -254,9 +254,9 @@ class Sleutelbos(Hidden):
         """
         nonce = secrets.token_bytes(16)
         expect("seal", secret, Sealable)  # type: ignore[type-abstract]  # only asks
-        kind = secret.name
         packed = secret._pack()  # noqa: SLF001  # no second way out
-        return nonce + self._siv.encrypt(packed, _bound(kind, about, nonce))
+        bound = [secret.name.encode(), _words(about), nonce]
+        return nonce + self._siv.encrypt(packed, bound)
 
     @overload
     def unseal(self, sealed: bytes, *, about: str) -> Sealable: ...
@@ -283,23 +283,37 @@ class Sleutelbos(Hidden):
             eckid.errors.SecretError: If another ring sealed it, it was sealed about
                 something else or as another kind, or it was changed.
         """
-        nonce, body = expect("sealed", sealed, bytes)[:16], sealed[16:]
+        expect("sealed", sealed, bytes)
         known = Sealable.__subclasses__()
         if kind is not None and not any(kind is one for one in known):
             raise TypeError("kind: expected HPgn or Stampseudoniem, got another")
+        words = _words(about)
         value = None
         for one in known if kind is None else [kind]:
-            bound = _bound(one.name, about, nonce)
-            # It fails where it was sealed as another kind, or holds no value of this
-            # kind.
-            with suppress(InvalidTag, ValueError):
-                packed = self._siv.decrypt(body, bound)
-                value = one._unpack(packed)  # noqa: SLF001  # as above
+            packed = self._opened(sealed, words, one)
+            # It may hold no value of this kind.
+            with suppress(ValueError):
+                if packed is not None:
+                    value = one._unpack(packed)  # noqa: SLF001  # as above
         if value is None:
             raise SecretError(
                 "sealed value: expected one that this ring sealed about this, unchanged"
             )
         return value
+
+    def _opened(
+        self, sealed: bytes, about: bytes, kind: type[Sealable]
+    ) -> bytes | None:
+        """
+        Return what was sealed, as it was packed; None if it does not open.
+
+        For columns: it makes no object, and so takes half the time of `unseal`.
+        """
+        nonce = sealed[:16]
+        try:
+            return self._siv.decrypt(sealed[16:], [kind.name.encode(), about, nonce])
+        except (InvalidTag, ValueError):
+            return None
 
     def save(self, path: str | Path, *, passphrase: str, replace: bool = False) -> None:
         """
@@ -355,7 +369,7 @@ class Sleutelbos(Hidden):
         return cls(read_ring(open_(octets, passphrase, most_memory=most_memory)))
 
 
-def _bound(kind: str, about: str, nonce: bytes) -> list[bytes]:
+def _words(about: str) -> bytes:
     if not expect("about", about, str):
         raise SecretError("about: expected some text, got none")
-    return [kind.encode("ascii"), utf8("about", about), nonce]
+    return utf8("about", about)

@@ -296,7 +296,7 @@ class Attribuutbeleid:
                     return f"{regel.attribuut}: another attribuut goes as {naam} too"
             if regel.scope is not None and regel.scope not in self.scopes:
                 return f"{regel.attribuut}: expected a scope in scopes, got another"
-        if not set(demanded) <= CATALOGUE.keys():
+        if set(demanded) - CATALOGUE.keys():
             return "een_van: expected attributes of the catalogue, got another"
         return ""
 

@@ -148,10 +148,12 @@ def holds(text: str, own: str) -> bool:
     """
     if not own:
         return False
-    if own in bare(text):
-        return True
-    plain = text.isascii() and "%" not in text
-    return not plain and any(s is None or own in bare(s) for s in _readings(text))
+    if text.isascii() and "%" not in text:
+        # Most cells are shorter than a secret, and bare text is no longer than text.
+        return len(text) >= len(own) and own in bare(text)
+    return own in bare(text) or any(
+        seen is None or own in bare(seen) for seen in _readings(text)
+    )
 
 
 def has_eight_digits(text: str) -> bool:
@@ -160,6 +162,9 @@ def has_eight_digits(text: str) -> bool:
     """
     if text.isascii():
         return len(text) > 7 and _EIGHT_ASCII.search(text) is not None
+    # No letter of any script becomes a digit.
+    if text.isalpha():
+        return False
     return _EIGHT.search(bare(text)) is not None
 
 
@@ -219,7 +224,7 @@ def _seen(text: str) -> str:
     """
     if text.isascii():
         return text.translate(_ASCII)
-    return unicodedata.normalize("NFKD", text).casefold().translate(_Signs())
+    return unicodedata.normalize("NFKD", text).casefold().translate(_SIGNS)
 
 
 class _Signs(dict[int, str]):
@@ -228,8 +233,15 @@ class _Signs(dict[int, str]):
     """
 
     def __missing__(self, code: int) -> str:
+        # A language has some hundreds; all of Unicode would take much memory.
+        if len(self) >= _MOST_SIGNS:
+            self.clear()
         made = self[code] = _sign(chr(code))
         return made
+
+
+_MOST_SIGNS: Final = 4096
+_SIGNS: Final = _Signs()
 
 
 def _sign(sign: str) -> str:

@@ -213,7 +213,7 @@ class Regel:
             return "expected a doel and an ontvanger"
         if not _are(self.wie, Wie):
             return "wie: expected leerling or leerkracht, got neither"
-        if self.rollen is not None and not (self.rollen and self.rollen <= ROLLEN):
+        if self.rollen is not None and (not self.rollen or self.rollen - ROLLEN):
             return f"rollen: expected some of {' '.join(sorted(ROLLEN))}, got others"
         return ""
 
@@ -226,7 +226,7 @@ class Regel:
             self.met or self.zonder or self.voorwaarde.strip()
         ):
             return "expected met, zonder or voorwaarde if conditional, and only then"
-        if not self.met | self.zonder <= CATALOGUE.keys():
+        if (self.met | self.zonder) - CATALOGUE.keys():
             return "expected met and zonder to name attributes of the catalogue"
         if self.vorm in _LESS and _LESS[self.vorm].of != self.attribuut:
             return f"vorm: {self.vorm.value} is made of {_LESS[self.vorm].of} only"

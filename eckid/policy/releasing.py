@@ -42,6 +42,10 @@ class Compiled:
         plain: Whether the values of *take* go as they are, and nothing depends on
             values.
         decided: The decision on each attribute, for where *plain* is false.
+        going: Each attribute that goes, for where *plain* is false: its rule, the names
+            that the rule gives, whether less goes, and from which length on the guard
+            looks at it.
+        required: What the policy demands, and the names under which it goes.
         withheld: The reason for each attribute that is withheld.
         regels: The rule of each value that goes, by its released name.
     """
@@ -54,6 +58,8 @@ class Compiled:
     typed: tuple[str, ...]
     plain: bool
     decided: Mapping[str, Oordeel]
+    going: tuple[tuple[str, Regel, tuple[str, ...], bool, int], ...]
+    required: tuple[tuple[str, tuple[str, ...]], ...]
     withheld: Mapping[str, Reden]
     regels: Mapping[str, Regel]
 
@@ -123,6 +129,11 @@ def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
         tuple(name for name, regel in gone.items() if name in TYPED and not regel.less),
         plain,
         decided,
+        tuple(
+            (name, regel, regel.namen, regel.less, least_of(name)[0])
+            for name, regel in gone.items()
+        ),
+        tuple(_demanded(names, decided) for names in planned.required),
         MappingProxyType({n: o.reden for n, o in decided.items() if o.reden}),
         MappingProxyType({regel.naam: regel for regel in gone.values()}),
     )
@@ -142,37 +153,36 @@ def _slowly(
     regels: dict[str, Regel] = {}
     withheld = dict(compiled.withheld)
     ander_id_reden = _ander_id(row, compiled, planned.vraag.on)
-    unread: list[str] = []
-    for name, (regel, reden) in compiled.decided.items():
-        if regel is None or reden is not None:
-            continue
+    looked_at: list[str] = []
+    for name, regel, namen, is_less, least in compiled.going:
         value = row[name]
         if type(value) is not str and name != "eckid":
             raise _other_kind(name, str, value)
         if isinstance(ander_id_reden, Reden) and name in _STANDS_IN:
             withheld[name] = ander_id_reden
             continue
-        goes, lost = _goes(regel, value, toetsdag)
-        if lost is not None:
-            withheld[name] = lost
-        if lost is Reden.UNREADABLE and not regel.less:
-            unread.append(name)
+        goes: Waarde | None = value
+        if is_less:
+            goes = less(regel.vorm, str(value), toetsdag)
+            withheld[name] = Reden.UNREADABLE if goes is None else Reden.REPLACED
+        elif name in TYPED and not readable(name, str(value)):
+            goes, withheld[name] = None, Reden.UNREADABLE
+            looked_at.append(name)
+        elif type(value) is str and (
+            compiled.pgns or (len(value) >= least and not value.isalpha())
+        ):
+            looked_at.append(name)
         if goes is not None:
-            released.update(zip(regel.namen, (goes, str(toetsdag)), strict=False))
-            regels.update(dict.fromkeys(regel.namen, regel))
-    whole = [
-        name
-        for name, goes_as, least, _ in compiled.take
-        if goes_as in released
-        and type(value := row[name]) is str
-        and (compiled.pgns or (len(value) >= least and not value.isalpha()))
-        and not regels[goes_as].less
-    ]
-    whole += unread
-    shown = _shown(row, whole, compiled.pgns) if whole else None
+            released.update(zip(namen, (goes, str(toetsdag)), strict=False))
+            regels.update(dict.fromkeys(namen, regel))
+    shown = _shown(row, looked_at, compiled.pgns) if looked_at else None
     if shown is not None:
         return _leaking(shown, planned, compiled, columns)
-    missing = _missing(planned, compiled, released)
+    missing = tuple(
+        what
+        for what, names in compiled.required
+        if not any(released.get(name, "") != "" for name in names)
+    )
     if missing:
         sources = {regel.attribuut for regel in regels.values()}
         withheld.update(dict.fromkeys(sources, Reden.MANDATORY_MISSING))
@@ -188,20 +198,6 @@ def _slowly(
         missing,
         planned.vraag.wie,
     )
-
-
-def _goes(
-    regel: Regel, value: Waarde, toetsdag: date | None
-) -> tuple[Waarde | None, Reden | None]:
-    """
-    Return what goes of a value, and why the value itself does not.
-    """
-    if regel.less:
-        goes = less(regel.vorm, str(value), toetsdag)
-        return goes, Reden.UNREADABLE if goes is None else Reden.REPLACED
-    if not readable(regel.attribuut, str(value)):
-        return None, Reden.UNREADABLE
-    return value, None
 
 
 # Attributes that go with another identifier, and not without one.
@@ -280,17 +276,14 @@ def _leaking(
     )
 
 
-def _missing(
-    planned: Plan, compiled: Compiled, released: Mapping[str, Waarde]
-) -> tuple[str, ...]:
-    there = {
-        name
-        for name, (regel, _) in compiled.decided.items()
-        if regel is not None and released.get(regel.naam, "") != ""
-    }
-    return tuple(
-        " or ".join(names) for names in planned.required if not there & set(names)
-    )
+def _demanded(
+    names: tuple[str, ...], decided: Mapping[str, Oordeel]
+) -> tuple[str, tuple[str, ...]]:
+    """
+    Return what a policy demands, in words, and the names under which it goes.
+    """
+    found = (decided[name].regel for name in names if name in decided)
+    return " or ".join(names), tuple(regel.naam for regel in found if regel)
 
 
 def _other_kind(name: str, wanted: type, value: object) -> PolicyError:

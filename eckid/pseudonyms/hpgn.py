@@ -3,6 +3,8 @@ The HPgn: its form, and reading it. No derivation.
 """
 
 import re
+from binascii import unhexlify
+from contextlib import suppress
 from typing import Self, final
 
 from eckid._core.hidden import Sealable
@@ -91,6 +93,17 @@ class HPgn(Sealable):
 
     def _pack(self) -> bytes:
         return f"{self.scheme.value}/{self.expose()}".encode("ascii")
+
+    @classmethod
+    def _unpack_octets(cls, packed: bytes, scheme: Scheme) -> bytes | None:
+        """
+        Return the 32 bytes of a packed HPgn; None if it is none of this scheme.
+        """
+        if packed[:-64] != f"{scheme.value}/".encode("ascii"):
+            return None
+        with suppress(ValueError):
+            return unhexlify(packed[-64:])
+        return None
 
     @classmethod
     def _unpack(cls, packed: bytes) -> Self:

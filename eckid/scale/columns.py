@@ -242,6 +242,18 @@ def opened(
     return None if isinstance(value, HPgn) and value.scheme is not scheme else value
 
 
+def exposed(
+    sealed: bytes, key: str, *, sleutelbos: Sleutelbos, scheme: Scheme
+) -> bytes | None:
+    """
+    Return the octets of an HPgn that was sealed for *key*; None if it does not open.
+
+    It makes no object, and so takes half the time of `opened`.
+    """
+    packed = sleutelbos._opened(sealed, about(key).encode(), HPgn)  # noqa: SLF001  # no second way out
+    return None if packed is None else HPgn._unpack_octets(packed, scheme)  # noqa: SLF001  # as above
+
+
 def _meant(cell: str | bytes | None) -> PGN | Weigerreden:
     # A dictionary has no null, so a cell that is not text is bytes.
     return number_of(cell)[0] if isinstance(cell, str) else RijReden.TEXT

@@ -11,6 +11,7 @@ from eckid._core.bounds import CELL, MARKS
 from eckid._core.values import expect
 from eckid.attributes import DAYS
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.alphabet import check_names
 from eckid.exchange.formats.days import DayOrder, Reading
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import LENGTHS, fits
@@ -25,8 +26,7 @@ from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.keten import Sector
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.policy.vorm import TYPED
-from eckid.pseudonyms import HPgn
-from eckid.scale.columns import opened, uris
+from eckid.scale.columns import exposed, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -165,14 +165,9 @@ class Persons:
             return RijReden.MISSING
         if not key:
             return RijReden.KEY
-        hpgn = opened(
-            sealed,
-            key,
-            sleutelbos=self._bron.sleutelbos,
-            kind=HPgn,
-            scheme=self._scheme,
-        )
-        return RijReden.SEAL if hpgn is None else hpgn.expose_octets()
+        ring = self._bron.sleutelbos
+        hpgn = exposed(sealed, key, sleutelbos=ring, scheme=self._scheme)
+        return RijReden.SEAL if hpgn is None else hpgn
 
     def _leaks(self, hpgn: bytes, other: Mapping[str, str]) -> bool:
         """
@@ -308,6 +303,9 @@ def listed_as_text(
     Returns:
         The columns; and the rows to refuse, each with the first column of which its
         cell is not text. That cell is null.
+
+    Raises:
+        eckid.errors.ExchangeError: If a name has a sign that no name has.
     """
     pc = load_pyarrow().compute
     columns: dict[str, Arrow] = {}
@@ -317,6 +315,9 @@ def listed_as_text(
         for row in rows:
             unread.setdefault(row, name)
         found = pc.utf8_trim_whitespace(texts).combine_chunks()
+        if name in OF_NAME:
+            others = pc.invert(pc.string_is_ascii(found))
+            check_names(found.filter(others).unique().to_pylist())
         columns[name] = (
             each_once(found, partial(reading.read, name)) if name in TYPED else found
         )

@@ -719,11 +719,13 @@ def test_a_column_name_cannot_steer_the_terminal(eckid: Eckid, tmp_path: Path) -
     assert "kolom 2, B[red]" in done.out
 
 
-def test_a_folder_or_a_pipe_is_no_list(eckid: Eckid, tmp_path: Path) -> None:
+def test_a_folder_or_a_pipe_is_no_list(
+    eckid: Eckid, ring: tuple[str, ...], tmp_path: Path
+) -> None:
     """
-    It is opened more than once, so it must be a file.
+    It is opened more than once, so it must be a file; only check takes a folder.
     """
-    done = eckid("check", str(tmp_path))
+    done = eckid("hash", str(tmp_path), *ring, "--out", "h.csv")
     assert done.code == 3
     assert "standard input" in done.err
 

@@ -168,3 +168,15 @@ def test_a_head_of_then_holds(made: Path, tmp_path: Path) -> None:
     with Register.open(path, sleutelbos=older.RING) as opened:
         opened.forget("las-1", "sem")
         assert opened.verify(expected=head).length == head.length + 1
+
+
+def test_who_was_forgotten_then_is_taken_off_who_cannot_be_read(
+    made: Path, tmp_path: Path
+) -> None:
+    """
+    A row of format 1 does not say whose key was deleted, but counts as one person.
+    """
+    path = _copied(made, tmp_path, "bestuur.reg")
+    with Register.open(path, sleutelbos=older.RING) as opened:
+        assert opened.counts()["vergeten"] == 1
+    assert Register.restore(path, sleutelbos=older.RING).unreadable == 0

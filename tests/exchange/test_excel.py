@@ -188,7 +188,7 @@ def _damaged(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_cell_without_a_value_of_its_own_is_not_taken_for_an_empty_one(
-    kind: str,
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """
     An error, a formula without its result, a part of merged cells: refused, or told.
@@ -202,7 +202,14 @@ def test_a_cell_without_a_value_of_its_own_is_not_taken_for_an_empty_one(
         (4, 5, RijReden.NO_VALUE),
     ]
     assert isinstance(right, Rij)
-    assert "column 6: cells without a value of their own: 1" in opened(octets).told
+    told_ = "column 6: cells without a value of their own: 1"
+    assert told_ in opened(octets).told
+    path = tmp_path / f"school.{kind}"
+    path.write_bytes(octets)
+    assert run(["check", str(path)]) == 1
+    printed = capsys.readouterr().out
+    assert "refused 3: a cell of an attribute has no value of its own" in printed
+    assert told_ in printed
 
 
 def test_a_formula_with_its_result_has_a_value() -> None:
@@ -574,13 +581,20 @@ BEYOND: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("what", BEYOND)
 def test_a_workbook_that_would_take_too_much_or_is_damaged_is_refused(
-    what: str,
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """
     With a sentence of ours, and no word of the reader or of the workbook.
     """
     make, said = BEYOND[what]
-    assert refused(make()).startswith(said)
+    octets = make()
+    assert refused(octets).startswith(said)
+    path = tmp_path / "school.xlsx"
+    path.write_bytes(octets)
+    assert run(["check", str(path)]) == 3
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert NAME not in printed
 
 
 def test_styles_far_from_the_list_are_no_cells() -> None:

@@ -273,6 +273,37 @@ def test_a_row_that_would_release_its_own_number_is_refused(
     assert isinstance(second, Vrijgave)
 
 
+@pytest.mark.parametrize(
+    ("cells", "refused"),
+    [
+        ("123456782;3a;symbiose;31-07-2027", True),
+        ("pupil 111222333;3a;symbiose;31-07-2027", True),
+        ("k1;123456782;symbiose;31-07-2027", False),
+        ("k1;111222333;symbiose;31-07-2027", True),
+        ("111222333;3a;;", False),
+    ],
+    ids=[
+        "the number of another",
+        "its own, with text",
+        "a group of nine digits",
+        "its own as group",
+        "with a ketenID",
+    ],
+)
+def test_another_identifier_that_goes_is_nobodys_number(
+    cells: str, *, refused: bool
+) -> None:
+    """
+    Only without a ketenID does it go; a group may be digits that happen to be valid.
+    """
+    text = "BSN;Leerlingnummer;Groep;Ander_id_reden;Ander_id_tot\n"
+    rows = listed(f"{text}111222333;{cells}\n")
+    (row,) = _released(rows, to=roads.to(on=our.TODAY))
+    shown = Weigering(1, 2, None, RijReden.PGN_IN_ATTRIBUUT)
+    assert (row == shown) is refused
+    assert refused or isinstance(row, Vrijgave)
+
+
 def test_an_employee_is_released_and_not_shown() -> None:
     """
     An employee goes by BRIN and address, which are then in no other cell.

@@ -19,10 +19,11 @@ class Room(NamedTuple):
     tests: tuple[str, ...]
 
 
-# The last says that the tables on the pages are those of the library: sources too.
+# The last says that the tables on the pages are those of the library: sources too. It
+# leaves alone the page that counts lines, which any mutant of a line may change.
 _LAW: Final = (
     *("law/test_tables.py", "law/test_law.py", "law/test_scenarios.py"),
-    "house/test_docs.py::test_what_is_drawn_is_as_the_tables_are",
+    "house/test_docs.py::test_what_is_drawn_is_as_the_tables_are[law]",
 )
 
 ROOMS: Final[Mapping[str, Room]] = {

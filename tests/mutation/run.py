@@ -1,7 +1,9 @@
 """
 Mutate the rooms that decide, and count what their tests notice.
 
-    python tests/mutation/run.py [--aim 95] [--every 1] [room…]
+    python tests/mutation/run.py [--aim 95] [--every 1] [room or file…]
+
+A file of a room is named as it stands below ``eckid``: ``policy/guard.py``.
 
 Each mutant is one change in a copy of the tree; the tests of its room run on it, and
 stop at the first that fails. A mutant that no test notices is alive, and is printed.
@@ -9,10 +11,13 @@ One that changes nothing that can be seen stands in ``equivalent.toml`` with the
 and is counted apart. Exit code 1 says that fewer were killed than the aim, in percent.
 
 A process is forked for each mutant, so that what is slow to import is imported once.
-The tests that noticed most so far run first.
+The few tests that noticed last and most run first, and by themselves; only if these
+pass are all of the room's collected.
 """
 
 import argparse
+import compileall
+import gc
 import os
 import shutil
 import signal
@@ -21,8 +26,10 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import Any, Final, NamedTuple
 
 HERE: Final = Path(__file__).resolve().parent
@@ -37,15 +44,24 @@ from mutation.rooms import ROOMS, Room  # noqa: E402  # as above
 # What is not copied.
 _LEFT: Final = (".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "build")
 # What the tests import of others, and eckid does not change.
-_SLOW: Final = ("pytest", "hypothesis", "cryptography", "argon2", "joserfc", "sqlite3")
-# Pytest warns that it cannot rewrite what was imported before it; nobody asks it to.
-_EARLY: Final = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+_SLOW: Final = (
+    *("pytest", "hypothesis", "cryptography", "argon2", "joserfc.jws", "sqlite3"),
+    *("lxml.etree", "pyarrow.parquet", "pandas", "polars", "click", "rich"),
+)
+# One failure is enough, and nobody reads how the values of an assertion compare.
+_PLAIN: Final = (
+    *("-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist"),
+    "--hypothesis-profile=mutants",
+)
+# How many of the tests that noticed last, and of those that noticed most, run first.
+_LAST, _MOST = 2, 3
 # A mutant may make a loop without end: it is given this many times what it takes, and
 # this many seconds.
 _TIMES, _MORE = 8, 20
 # Pytest's codes for a test that fails, for one that cannot be collected, for a fault of
 # its own, and for a conftest that cannot be imported. Without the mutant it ended well.
-_KILLED: Final = frozenset({1, 2, 3, 4})
+_FAILED: Final = 1
+_KILLED: Final = frozenset({_FAILED, 2, 3, 4})
 
 
 class Outcome(NamedTuple):
@@ -94,19 +110,32 @@ def known() -> set[tuple[str, str, str]]:
 class Noticed:
     """
     A plugin of pytest: which tests noticed a mutant; those come first.
+
+    The mutant of a line is mostly noticed by what noticed the one before it.
     """
 
     def __init__(self, told: Path) -> None:
         self._told = told
         self._often: Counter[str] = Counter()
+        self._last: list[str] = []
 
     def read(self) -> None:
         """
         Count the test that failed in the process that ended.
         """
         if self._told.exists():
-            self._often[self._told.read_text("utf-8")] += 1
+            test = self._told.read_text("utf-8")
+            self._often[test] += 1
+            self._last = [test, *(old for old in self._last if old != test)][:_LAST]
             self._told.unlink()
+
+    def first(self) -> list[str]:
+        """
+        Return the few tests that are likely to notice the next mutant.
+        """
+        most = (test for test, _ in self._often.most_common(_LAST + _MOST))
+        few = dict.fromkeys((*self._last, *most))
+        return list(few)[: _LAST + _MOST]
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """
@@ -123,14 +152,14 @@ class Noticed:
 
 
 def tested(
-    copy: Path, room: Room, seconds: float | None, noticed: Noticed
+    copy: Path, tests: Sequence[str], seconds: float | None, noticed: Noticed
 ) -> int | None:
     """
-    Run the tests of a room in a process of their own; None if they did not end in time.
+    Run tests in a process of their own; None if they did not end in time.
     """
     child = os.fork()
     if child == 0:
-        os._exit(_pytest(copy, room, noticed))
+        os._exit(_pytest(copy, tests, noticed))
     began = time.monotonic()
     while seconds is None or time.monotonic() - began < seconds:
         ended, status = os.waitpid(child, 0 if seconds is None else os.WNOHANG)
@@ -142,7 +171,7 @@ def tested(
     return None
 
 
-def _pytest(copy: Path, room: Room, noticed: Noticed) -> int:
+def _pytest(copy: Path, tests: Sequence[str], noticed: Noticed) -> int:
     # Never returns into the loop above: whatever happens here ends the process.
     try:
         os.setpgrp()
@@ -163,12 +192,21 @@ def _pytest(copy: Path, room: Room, noticed: Noticed) -> int:
             phases=phases,
             suppress_health_check=list(HealthCheck),
         )
-        tests = [f"tests/{name}" for name in room.tests]
-        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_EARLY)
-        profile = "--hypothesis-profile=mutants"
-        return int(pytest.main([*plain, profile, *tests], plugins=[noticed]))
+        return int(pytest.main([*_PLAIN, *tests], plugins=[noticed]))
     except BaseException:  # noqa: BLE001  # it has nobody to tell
         return 70
+
+
+def part(name: str) -> Room:
+    """
+    Return the room of this name, or the room of this file with the file alone.
+    """
+    if name in ROOMS:
+        return ROOMS[name]
+    for room in ROOMS.values():
+        if ROOT / "eckid" / name in files_of(room, ROOT):
+            return room._replace(files=(name,))
+    raise SystemExit(f"expected a room or a file of one, got {name}")
 
 
 def each(copy: Path, room: Room, every: int) -> Iterator[tuple[Path, bytes, Mutant]]:
@@ -184,17 +222,28 @@ def each(copy: Path, room: Room, every: int) -> Iterator[tuple[Path, bytes, Muta
     yield from found[::every]
 
 
-def run(name: str, copy: Path, every: int) -> Outcome:
+@cache
+def begun(copy: Path, tests: tuple[str, ...]) -> tuple[Noticed, float]:
     """
-    Mutate one room, and return what its tests noticed.
+    Run the tests of a room without a mutant; return what notices, and how long it took.
+
+    Once for all files of the room.
     """
-    room = ROOMS[name]
     noticed = Noticed(copy.with_name("noticed"))
     began = time.monotonic()
-    ended = tested(copy, room, None, noticed)
+    ended = tested(copy, tests, None, noticed)
     if ended != 0:
-        raise SystemExit(f"{name}: its tests do not pass by themselves: {ended}")
-    most = _TIMES * (time.monotonic() - began) + _MORE
+        raise SystemExit(f"{tests}: they do not pass by themselves: {ended}")
+    return noticed, time.monotonic() - began
+
+
+def run(name: str, copy: Path, every: int) -> Outcome:
+    """
+    Mutate one room or file, and return what its tests noticed.
+    """
+    room = part(name)
+    tests = tuple(f"tests/{test}" for test in room.tests)
+    noticed, took = begun(copy, tests)
     spared, killed, equivalent = known(), 0, 0
     alive: list[str] = []
     for path, source, mutant in each(copy, room, every):
@@ -205,7 +254,11 @@ def run(name: str, copy: Path, every: int) -> Outcome:
             continue
         path.write_bytes(mutant.of(source))
         try:
-            ended = tested(copy, room, most, noticed)
+            few = noticed.first()
+            ended = tested(copy, few, took + _MORE, noticed) if few else 0
+            # A test that went with its row has noticed nothing.
+            if ended not in {_FAILED, None}:
+                ended = tested(copy, tests, _TIMES * took + _MORE, noticed)
         finally:
             path.write_bytes(source)
         noticed.read()
@@ -221,10 +274,10 @@ def run(name: str, copy: Path, every: int) -> Outcome:
 
 def main() -> int:
     """
-    Mutate the rooms that are named, or all; return 1 if too few were killed.
+    Mutate what is named, or all rooms; return 1 if too few were killed.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rooms", nargs="*", metavar="room", choices=[*ROOMS, []])
+    parser.add_argument("parts", nargs="*", metavar="room or file")
     parser.add_argument("--aim", type=float, default=95.0)
     parser.add_argument("--every", type=int, default=1)
     given = parser.parse_args()
@@ -232,22 +285,27 @@ def main() -> int:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     for module in _SLOW:
         __import__(module)
+    gc.freeze()  # a child need not walk through what it was given
     results: list[Outcome] = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "copy")
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_LEFT))
-        for name in given.rooms or ROOMS:
+        # By what a file holds, and not by its day: a mutant is never taken for another.
+        compileall.compile_dir(
+            copy / "eckid", quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH
+        )
+        for name in given.parts or ROOMS:
             result = run(name, copy, given.every)
             results.append(result)
             print(
-                f"{name:12} {result.killed:4} killed, {len(result.alive):3} alive, "
+                f"{name:24} {result.killed:4} killed, {len(result.alive):3} alive, "
                 f"{result.equivalent:3} equivalent, {result.percent:5.1f} %",
                 flush=True,
             )
     killed = sum(result.killed for result in results)
     alive = sum(len(result.alive) for result in results)
     percent = 100 * killed / (killed + alive) if killed + alive else 100.0
-    print(f"{'all':12} {killed:4} killed, {alive:3} alive, {percent:21.1f} %")
+    print(f"{'all':24} {killed:4} killed, {alive:3} alive, {percent:21.1f} %")
     return int(percent < given.aim)
 
 

@@ -192,6 +192,30 @@ def test_it_is_a_store_of_substitutions(register: Register) -> None:
     assert made == (OpnameUitkomst.NIEUW, our.stam(our.bsn(2)))
 
 
+def test_substitutions_are_read_when_there_is_another(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Not for each person of a list: with many of both that would take long.
+    """
+    read = []
+    substitutions = Register.substitutions
+
+    def counted(self: Register) -> list[Substitution]:
+        read.append(None)
+        return substitutions(self)
+
+    monkeypatch.setattr(Register, "substitutions", counted)
+    for n in range(2, 5):
+        register.origin(our.bsn(n), on=our.TODAY)
+    assert len(read) == 1
+    substitute(register, Substitution(our.bsn(0), our.bsn(1), our.TODAY))
+    read.clear()
+    for _ in range(3):
+        assert register.origin(our.bsn(1), on=our.TODAY) == our.bsn(0)
+    assert len(read) == 1
+
+
 def test_the_origin_and_the_person_are_one_transaction(
     path: Path, register: Register
 ) -> None:

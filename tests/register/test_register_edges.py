@@ -28,6 +28,7 @@ from eckid import (
     substitute,
 )
 from eckid.register import OpnameUitkomst, keys_of
+from eckid.register.store import said
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Zoë", "achternaam": "Bakker"}
 NOOR = {"geboortedatum": "2014-03-01", "roepnaam": "Noor", "achternaam": "Smit"}
@@ -177,6 +178,39 @@ def test_two_files_that_are_not_of_one_moment_are_refused(
     assert _all(path) == before
 
 
+def test_the_file_that_is_behind_is_named(
+    path: Path, register: Register, tmp_path: Path
+) -> None:
+    """
+    The register if the key file knows of more rows; otherwise the key file.
+
+    Of two that went their own ways, neither is behind: the key file is named.
+    """
+    register.backup(tmp_path / "copy")
+    register.backup(tmp_path / "other")
+    _add(register, 3)
+    register.close()
+    with Register.open(tmp_path / "other", sleutelbos=our.RING) as other:
+        _add(other, 4)
+    for file, keys, named in (
+        (tmp_path / "copy", keys_of(path), "another register;"),
+        (path, keys_of(tmp_path / "copy"), "another key file;"),
+        (path, keys_of(tmp_path / "other"), "another key file;"),
+    ):
+        mixed = tmp_path / "mixed"
+        shutil.copy(file, mixed)
+        shutil.copy(keys, keys_of(mixed))
+        with pytest.raises(RegisterError, match=named):
+            Register.open(mixed, sleutelbos=our.RING)
+
+
+def test_the_id_of_a_register_is_sixteen_bytes(register: Register) -> None:
+    """
+    As `Facts` says; it is drawn for each register, and stands in every tag.
+    """
+    assert len(register._facts.id) == 16
+
+
 def test_an_older_register_is_accepted_and_what_is_lost_is_said(
     path: Path, register: Register, tmp_path: Path
 ) -> None:
@@ -293,6 +327,34 @@ def test_a_cell_opens_at_its_own_row_only(path: Path, register: Register) -> Non
         opened.known("las", "k0", gegevens=SEM)
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("SQLITE_BUSY_SNAPSHOT", "another process"),
+        ("SQLITE_LOCKED_SHAREDCACHE", "another process"),
+        ("SQLITE_FULL", "the disk is full"),
+        ("SQLITE_READONLY_ROLLBACK", "read-only"),
+        ("SQLITE_CANTOPEN_ISDIR", "can be opened"),
+        ("SQLITE_NOTADB", "another kind"),
+        ("SQLITE_CORRUPT_INDEX", "a damaged one"),
+        ("SQLITE_IOERR_WRITE", "the disk failed"),
+        ("SQLITE_PERM", "may be opened"),
+        ("SQLITE_TOOBIG", "a sound register"),
+    ],
+)
+def test_an_error_of_sqlite_says_what_is_wrong_by_its_code(
+    code: str, says: str
+) -> None:
+    """
+    An extended code says what its primary one does; the words are not SQLite's.
+    """
+    error = sqlite3.OperationalError("quotes a name")
+    error.sqlite_errorname = code
+    with pytest.raises(RegisterError, match=says) as raised, said():
+        raise error
+    assert "quotes" not in str(raised.value)
+
+
 def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) -> None:
     """
     Tags are not bound to handles; whose a handle is, is read in its facts.
@@ -315,6 +377,8 @@ def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) ->
                 method("las", "k0")
         with pytest.raises(RegisterError, match="a release under a tag"):
             opened.keys_of(ketenid)
+        with pytest.raises(RegisterError, match="a person under a key"):
+            _add(opened, 0)
 
 
 def _tag(path: Path, key: str) -> bytes:

@@ -40,7 +40,8 @@ from eckid.errors import NumberReden
 from eckid.exchange import RijReden, Ringbron
 from eckid.hashing import Hasher
 from eckid.scale import Gemaakt, Kolom, derive_column, hash_column, unseal_column
-from eckid.scheme import ARGON2ID, CHEAPEST
+from eckid.scale.columns import exposed, opened
+from eckid.scheme import ARGON2ID, CHEAPEST, Scheme
 
 HOW: Final[dict[str, Any]] = {
     "keten": LEERMIDDELENKETEN,
@@ -307,6 +308,45 @@ def test_what_is_sealed_opens_for_its_own_key(
     assert _refused(opened(sleutelbos=ring)) == [(0, seal), (3, seal)]
     if kind is HPgn:
         assert _refused(opened(scheme=ARGON2ID)) == [(0, seal), (3, seal)]
+
+
+_ANOTHER_RING: Final = Sleutelbos.generate(release="2026")
+
+
+@pytest.mark.parametrize("scheme", list(Scheme))
+@pytest.mark.parametrize(
+    "other",
+    [
+        "nothing",
+        "scheme",
+        "key",
+        "kind",
+        "words",
+        "ring",
+        "cut",
+        "no body",
+        "nothing left",
+    ],
+)
+def test_a_table_opens_what_a_column_opens(scheme: Scheme, other: str) -> None:
+    """
+    The way that makes no object opens the same values for the same keys, and no other.
+    """
+    ring = _ANOTHER_RING if other == "ring" else our.RING
+    hpgn = HPgn(bytes(range(32)), scheme)
+    secret: HPgn | Stampseudoniem = hpgn
+    if other == "kind":
+        secret = derive_stampseudoniem(hpgn, sleutelbos=ring)
+    sealed = ring.seal(secret, about="another a" if other == "words" else "hpgn a")
+    sealed = sealed[: {"cut": -1, "no body": 16, "nothing left": 0}.get(other)]
+    key = "b" if other == "key" else "a"
+    if other == "scheme":
+        scheme = next(each for each in Scheme if each is not scheme)
+    how: dict[str, Any] = {"sleutelbos": our.RING, "scheme": scheme}
+    value = opened(sealed, key, kind=HPgn, **how)
+    found = exposed(sealed, key, **how)
+    assert found == (None if value is None else value.expose_octets())
+    assert found == (bytes(range(32)) if other == "nothing" else None)
 
 
 def test_what_is_no_seal_is_refused() -> None:

@@ -61,7 +61,7 @@ def ods(rows: Rows, change: Callable[[Any, Any], object] | None = None) -> bytes
         line = TableRow()
         sheet.addElement(line)
         for cell in row:
-            line.addElement(_cell(cell))
+            line.addElement(cell_of(cell))
     if change is not None:
         change(book, sheet)
     file = io.BytesIO()
@@ -69,7 +69,10 @@ def ods(rows: Rows, change: Callable[[Any, Any], object] | None = None) -> bytes
     return file.getvalue()
 
 
-def _cell(value: object) -> Any:  # noqa: ANN401  # an element of odfpy
+def cell_of(value: object) -> Any:  # noqa: ANN401  # an element of odfpy
+    """
+    Return a cell of an .ods that holds *value*, by its type.
+    """
     if value is None:
         return TableCell()
     if isinstance(value, Element):

@@ -190,6 +190,10 @@ def test_what_is_demanded_and_lacking_refuses_the_person(value: str | None) -> N
     assert vrijgave.withheld["roepnaam"] is Reden.MANDATORY_MISSING
 
 
+_ROLLEN = (
+    "groep: rollen: expected some of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK OUD OWA RT "
+    "SMW STA VAK, got others"
+)
 _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
     "a PGN that is optional": (
         "bsn",
@@ -226,14 +230,8 @@ _BAD_RULES: dict[str, tuple[str, dict[str, object], str]] = {
         {"vorm": Vorm.JAAR, "als": "postcode"},
         "geboortedatum: als: expected a name that no other attribuut has",
     ),
-    "a rol that is none": (
-        "groep",
-        {"rollen": frozenset({"BAAS"})},
-        (
-            "groep: rollen: expected some of ADJ ADM CON DIR IB ICT KLA LOC LOS LRK "
-            "OUD OWA RT SMW STA VAK, got others"
-        ),
-    ),
+    "a rol that is none": ("groep", {"rollen": frozenset({"BAAS"})}, _ROLLEN),
+    "roles, and none among them": ("groep", {"rollen": frozenset()}, _ROLLEN),
     "nobody": (
         "groep",
         {"wie": frozenset()},

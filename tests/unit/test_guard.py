@@ -289,15 +289,18 @@ def test_one_sign_stands_for_three_digits_at_most() -> None:
     For each sign of Unicode: no letter becomes a digit, and none becomes more hex than
     the bound says.
     """
-    most = 0
+    most = kept = 0
     for code in range(0x110000):
         sign = chr(code)
         seen = room._seen(sign)
+        kept = max(kept, len(room._SIGNS))
         most = max(most, sum(s in "0123456789abcdef" for s in seen))
         most = max(most, sum(s.isdigit() for s in bare(sign)))
         if sign.isalpha():
             assert not any(s.isdigit() for s in seen + bare(sign))
     assert most == 3
+    # What was looked up is kept, and not for all of Unicode.
+    assert 128 < kept <= room._MOST_SIGNS
     assert LEAST * 3 >= HEX > (LEAST - 1) * 3
     assert least_of("roepnaam") == (3, 8)
     assert least_of("groep") == (LEAST, HEX)
@@ -356,6 +359,17 @@ def test_eight_digits_are_found_in_ascii_as_in_any_text(text: str) -> None:
         for n in range(len(bare(text)))
     )
     assert has_eight_digits(text) is long
+
+
+@given(text=_CELLS, own=st.sampled_from([_HPGN, "11222333", "12", "3a"]))
+def test_a_given_secret_is_found_the_short_way_as_the_long_way(
+    text: str, own: str
+) -> None:
+    """
+    The quick look at plain ASCII finds what a look at every reading finds.
+    """
+    seen = [text, *room._readings(text)]
+    assert holds(text, own) is any(s is None or own in bare(s) for s in seen)
 
 
 def test_a_text_that_is_encoded_without_end_is_refused() -> None:

@@ -4,6 +4,7 @@ The vectorised scrypt: the same octets as OpenSSL, within the memory it was give
 
 import hashlib
 import mmap
+import os
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pytest
 import strategies as our
 from children import unmeasured
@@ -21,6 +23,7 @@ from hypothesis import strategies as st
 from eckid import (
     BSN,
     NUMMERVOORZIENING,
+    PGN,
     Hasher,
     HPgn,
     hash_pgn,
@@ -593,15 +596,64 @@ def test_an_extra_that_is_broken_stops_no_hashing(
     assert "the extra fast cannot be loaded, OSError" in str(said[0].message)
 
 
+@pytest.mark.parametrize("name", ["MADV_HUGEPAGE", "MAP_PRIVATE"])
 def test_a_system_without_huge_pages_has_small_ones(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """
     They are asked for where they can be.
     """
-    monkeypatch.delattr(mmap, "MADV_HUGEPAGE", raising=False)
+    monkeypatch.delattr(mmap, name, raising=False)
     found = Romix(SHAPES[1], n=64, r=8).scrypt([b"a"], salt=b"b", p=3, length=32)
     assert found == _expected([b"a"], b"b", 64, 8, 3)
+
+
+def _large(room: mmap.mmap) -> int:
+    """
+    Return how many KiB of some memory, once it is written, lie in large pages.
+    """
+    for at in range(0, len(room), mmap.PAGESIZE):
+        room[at] = 1
+    place = np.frombuffer(room, dtype=np.uint8).ctypes.data
+    found, here = 0, False
+    for line in Path("/proc/self/smaps").read_text("utf-8", "replace").splitlines():
+        name, *rest = line.split()
+        if not name.endswith(":"):
+            begin, end = (int(part, 16) for part in name.split("-"))
+            here = begin <= place < end
+        elif here and name == "AnonHugePages:":
+            found += int(rest[0])
+    return found
+
+
+def test_its_memory_lies_in_large_pages_where_the_system_grants_them() -> None:
+    """
+    It does if memory that asks in the plainest way has them.
+
+    Memory that a child shares, which is what mmap gives without flags, gets none.
+    """
+    size = 64 << 20
+    # One after the other: the system tells of neighbours as of one.
+    with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as plain:
+        plain.madvise(mmap.MADV_HUGEPAGE)
+        granted = _large(plain) >= size >> 11
+    room = kernel._room(size)
+    assert room is not None
+    assert (_large(room) >= size >> 11) is granted
+
+
+def test_its_memory_is_of_one_process() -> None:
+    """
+    What a child writes there, its parent does not see.
+    """
+    room = kernel._room(1 << 20)
+    assert room is not None
+    child = os.fork()
+    if child == 0:
+        room[:4] = b"else"
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert room[:4] == bytes(4)
 
 
 def _group(folder: Path, version: int, *, most: str, used: int, cache: int) -> None:
@@ -697,6 +749,91 @@ def test_a_process_of_an_unknown_group_has_the_outermost(
     assert kernel.free_memory() == 2000
 
 
+def _by_openssl(pgn: PGN) -> HPgn:
+    """
+    Hash one number as the national scheme does, by the standard library.
+    """
+    octets = hashlib.scrypt(
+        pgn.expose().encode(),
+        salt=our.PUBLISHED_SALT.expose(),
+        n=131072,
+        r=8,
+        p=4,
+        dklen=32,
+        maxmem=2**28,
+    )
+    return HPgn(octets, NUMMERVOORZIENING)
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """
+    A process that has hashed none by one; and how many lanes each kernel had since.
+    """
+    made: list[int] = []
+
+    class Seen(Romix):
+        def __init__(
+            self, shape: Shape, *, n: int, r: int, proven: bool = False
+        ) -> None:
+            super().__init__(shape, n=n, r=r, proven=proven)
+            if not proven:
+                made.append(shape.lanes)
+
+    monkeypatch.setattr(kernel, "Romix", Seen)
+    monkeypatch.setattr(engines, "_one_by_one", set())
+    return made
+
+
+@pytest.mark.xdist_group("memory")
+@pytest.mark.parametrize(
+    ("free", "lanes"),
+    [(2 << 30, [4]), (700 << 20, [2]), (300 << 20, [1]), (200 << 20, [])],
+    ids=["2 GiB", "700 MiB", "300 MiB", "200 MiB"],
+)
+def test_one_number_after_the_first_is_the_kernels(
+    monkeypatch: pytest.MonkeyPatch,
+    alone: list[int],
+    said: list[warnings.WarningMessage],
+    free: int,
+    lanes: list[int],
+) -> None:
+    """
+    As many lanes as one number has, in half of the free memory; the result is the same.
+
+    The first is OpenSSL's, because loading the kernel takes as long. Nobody asked for a
+    kernel, so nothing is said where there is none.
+    """
+    monkeypatch.setattr(kernel, "free_memory", lambda: free)
+    other = BSN("111222333")
+    assert hash_pgn(other, salt=our.PUBLISHED_SALT) == _by_openssl(other)
+    assert alone == []
+    assert hash_pgn(BSN("063138219"), salt=our.PUBLISHED_SALT) == _PUBLISHED
+    assert alone == lanes
+    assert said == []
+
+
+@pytest.mark.usefixtures("unproven")
+@pytest.mark.parametrize("fault", ["absent", "wrong"])
+def test_one_number_without_a_kernel_is_openssls(
+    monkeypatch: pytest.MonkeyPatch,
+    alone: list[int],
+    said: list[warnings.WarningMessage],
+    fault: str,
+) -> None:
+    """
+    Without the extra, and where the kernel does not prove itself.
+    """
+    if fault == "absent":
+        monkeypatch.setitem(sys.modules, "eckid.hashing.romix", None)
+    else:
+        monkeypatch.setattr(kernel, "_PROOF", "00" * 64)
+    for _ in range(2):
+        assert hash_pgn(BSN("063138219"), salt=our.PUBLISHED_SALT) == _PUBLISHED
+    assert alone == []
+    assert said == []
+
+
 @pytest.mark.xdist_group("memory")
 def test_the_national_vectors_are_met_by_the_kernel() -> None:
     """
@@ -707,7 +844,7 @@ def test_the_national_vectors_are_met_by_the_kernel() -> None:
         numbers[4] = other = BSN("111222333")
         found = list(hasher.each(numbers))
         expected = [_PUBLISHED] * 9
-        expected[4] = hash_pgn(other, salt=our.PUBLISHED_SALT)
+        expected[4] = _by_openssl(other)
         assert found == expected
         # The same threads and memory, for another list.
         assert list(hasher.each(numbers[:1])) == [_PUBLISHED]

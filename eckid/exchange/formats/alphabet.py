@@ -2,7 +2,8 @@
 Signs that no name has: they show that a text was read in a wrong alphabet.
 
 A file in cp850 or Mac Roman is valid Windows-1252 too, with other signs. Some of them
-stand in no name of a person: then nothing of the file is read.
+stand in no name of a person: then nothing of the file is read. A spreadsheet or a
+system may have misread the text before it saved it, so every format is asked.
 """
 
 import re
@@ -21,20 +22,24 @@ _NO_NAME: Final = re.compile(
     "|(?<=[^\\W\\d_])\u2018|(?<=[^\\W\\d_])[\u201c\u201d\u201e](?=[^\\W\\d_])"
     "|(?<=[a-z])[\u0160\u017d\u0178]"
 )
+_AGAIN: Final = "export the list again, in UTF-8"
 # The alphabets of DOS and of old Macs.
 _OTHERS: Final = {"cp850": "cp850 (DOS)", "mac_roman": "Mac Roman"}
 
 
-def check_names(cells: Iterable[str], *, encoding: str, line: int) -> None:
+def check_names(
+    cells: Iterable[str], *, encoding: str | None = None, line: int | None = None
+) -> None:
     """
     Raise if a name has a sign that no name has.
 
     Args:
         cells: The names of one row.
 
-        encoding: The encoding that the file was read in.
+        encoding: The encoding that the file was read in; None if its format has its
+            own, so that the text was misread before.
 
-        line: The line of the row, for the error.
+        line: The line of the row, for the error; None if the cells are of a column.
 
     Raises:
         eckid.errors.ExchangeError: If there is such a sign; it says which alphabets
@@ -42,13 +47,18 @@ def check_names(cells: Iterable[str], *, encoding: str, line: int) -> None:
     """
     for cell in cells:
         found = None if cell.isascii() else _NO_NAME.search(cell)
-        if found is not None:
-            may = " or ".join(_may_be(found[0], encoding)) or "another alphabet"
-            raise ExchangeError(
-                f"line {line}: expected names in UTF-8 or Windows-1252, got a sign "
-                f"that no name has; the file may be in {may}: save it as UTF-8",
-                line=line,
-            )
+        if found is None:
+            continue
+        what, may, do = "names", "the text was misread before it was saved", _AGAIN
+        if encoding is not None:
+            what = "names in UTF-8 or Windows-1252"
+            others = " or ".join(_may_be(found[0], encoding)) or "another alphabet"
+            may, do = f"the file may be in {others}", "save it as UTF-8"
+        place = "" if line is None else f"line {line}: "
+        raise ExchangeError(
+            f"{place}expected {what}, got a sign that no name has; {may}: {do}",
+            line=line,
+        )
 
 
 def _may_be(sign: str, encoding: str) -> list[str]:

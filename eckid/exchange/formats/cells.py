@@ -3,9 +3,12 @@ Cells and spreadsheets: finding formulas, and repairing damaged numbers.
 """
 
 import re
+from contextlib import suppress
 from typing import Final
 
+from eckid.errors import NumberError
 from eckid.exchange.rows import Herstel
+from eckid.pgn import parse_pgn
 
 # The signs that start a formula in some spreadsheet, full-width forms included. A
 # plus or minus before digits only is a telephone number or an amount, and a cell of
@@ -122,3 +125,18 @@ def is_scientific(text: str) -> bool:
     Return whether *text* is a number in scientific notation, such as 6,3E+07.
     """
     return re.fullmatch(r"[0-9]+(?:[.,][0-9]*)?[eE][-+]?[0-9]+", text) is not None
+
+
+def is_person(text: str) -> bool:
+    """
+    Return whether a cell says whose row it is: by a number, or by a ketenID.
+
+    >>> is_person("111222333"), is_person("25")
+    (True, False)
+    """
+    if text.startswith("https://"):
+        return True
+    with suppress(NumberError):
+        parse_pgn(mend(text)[0])
+        return True
+    return False

@@ -20,23 +20,21 @@ from eckid._core.foreign import foreign
 from eckid._core.values import expect, not_text
 from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk
 from eckid.doel import Wie
-from eckid.errors import ExchangeError, NumberError
-from eckid.exchange.formats.alphabet import check_names
-from eckid.exchange.formats.cells import as_shown, holds_formula, is_formula, mend
+from eckid.errors import ExchangeError
+from eckid.exchange.formats.cells import as_shown, holds_formula, is_formula, is_person
 from eckid.exchange.formats.days import Dated
-from eckid.exchange.formats.headings import TOP, heading_row, named_columns
+from eckid.exchange.formats.headings import (
+    TOP,
+    heading_row,
+    named_columns,
+    without_totals,
+)
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
-from eckid.pgn import parse_pgn
 
 Opener = Callable[[], BinaryIO]
 
 _DELIMITERS: Final = (";", ",", "\t")
-# What begins the lines below the last row.
-_TOTAL: Final = re.compile(
-    r"(?:totaal|subtotaal|aantal|total|afgedrukt|pagina)\b", re.IGNORECASE
-)
-_NAMES: Final = frozenset(NAMES_OF[Kenmerk.NAAM])
 _PGN: Final = frozenset(NAMES_OF[Kenmerk.PGN])
 
 
@@ -113,7 +111,6 @@ class Table(Dated):
 
     __slots__ = (
         "_known",
-        "_names",
         "_opener",
         "columns",
         "delimiter",
@@ -131,15 +128,15 @@ class Table(Dated):
         _, self.line, cells = heads[self.delimiter]
         self.columns = named_columns(self.line, cells, headings)
         self._known = [n for n, name in enumerate(self.columns) if name in CATALOGUE]
-        self._names = [n for n in self._known if self.columns[n] in _NAMES]
 
     def __iter__(self) -> Iterator[Record | Weigering]:
-        return within(self._records(), self.columns)
+        return within(self._records(), self.columns, self.encoding)
 
     def _records(self) -> Iterator[Record | Weigering]:
         width = len(self.columns)
-        rows = (row for row in self._rows(self.delimiter) if row[0] > self.line)
-        for record, (line, cells) in enumerate(_without_totals(rows), 1):
+        below = (row for row in self._rows(self.delimiter) if row[0] > self.line)
+        rows = without_totals(below, lambda row: row[1])
+        for record, (line, cells) in enumerate(rows, 1):
             if cells is None:
                 yield Weigering(record, line, None, RijReden.QUOTE)
             elif _swallows(cells, width, self.delimiter):
@@ -153,8 +150,6 @@ class Table(Dated):
                 if guilty is not None:
                     yield Weigering(record, line, guilty + 1, RijReden.FORMULA)
                     continue
-                names = [row[n] for n in self._names]
-                check_names(names, encoding=self.encoding, line=line)
                 yield as_record(record, line, row)
 
     def _guilty(self, row: list[str]) -> int | None:
@@ -203,31 +198,6 @@ class Table(Dated):
 
 def _is_blank(cells: list[str]) -> bool:
     return not any(map(str.strip, cells))
-
-
-def _without_totals(
-    rows: Iterable[tuple[int, list[str] | None]],
-) -> Iterator[tuple[int, list[str] | None]]:
-    """
-    Leave out what a system writes below the last row: a total, a page, a day of print.
-    """
-    held: list[tuple[int, list[str] | None]] = []
-    for line, cells in rows:
-        if cells is not None and _is_total(cells):
-            held.append((line, cells))
-            continue
-        yield from held
-        held.clear()
-        yield line, cells
-
-
-def _is_total(cells: list[str]) -> bool:
-    filled = [cell for cell in map(str.strip, cells) if cell]
-    return (
-        len(filled) <= 2
-        and _TOTAL.match(filled[0]) is not None
-        and not any(_is_number(cell) for cell in filled)
-    )
 
 
 def _is_note(line: int, cells: list[str]) -> bool:
@@ -283,17 +253,8 @@ def _swallows(cells: list[str], width: int, delimiter: str) -> bool:
         if (first, last) == (width - 1 - place, rest) and set(between) <= {width - 1}:
             return True
         parts = (part for row in rows for part in row.split(delimiter))
-        if any(_is_number(part.strip(' "')) for part in parts):
+        if any(is_person(part.strip(' "')) for part in parts):
             return True
-    return False
-
-
-def _is_number(text: str) -> bool:
-    if text.startswith("https://"):
-        return True
-    with suppress(NumberError):
-        parse_pgn(mend(text)[0])
-        return True
     return False
 
 

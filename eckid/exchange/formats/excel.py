@@ -33,7 +33,12 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.days import Dated
 from eckid.exchange.formats.excel_child import ROUNDED, Cell
-from eckid.exchange.formats.headings import TOP, heading_row, named_columns
+from eckid.exchange.formats.headings import (
+    TOP,
+    heading_row,
+    named_columns,
+    without_totals,
+)
 from eckid.exchange.formats.kinds import load
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.rows import RijReden, Weigering
@@ -146,7 +151,8 @@ class Workbook(Dated):
             yield json.loads(line)
 
     def _records(self) -> Iterator[Record | Weigering]:
-        for record, (row, _, cells) in enumerate(self._rows(), 1):
+        rows = without_totals(self._rows(), lambda row: [*map(_plain, row[2])])
+        for record, (row, _, cells) in enumerate(rows, 1):
             wrong = next(filter(None, map(_refused, self.columns, cells)), None)
             if wrong is None:
                 texts = [_plain(cell) for cell in cells]

@@ -1,16 +1,21 @@
 """
 Headings: which attribute each column is, and which headings nobody knows.
+
+And what a system writes around a list: a title above, a total below.
 """
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from eckid._core.bounds import COLUMNS
 from eckid._core.values import expect
 from eckid.attributes import CATALOGUE, Kenmerk, kopje
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.cells import is_person
+
+T = TypeVar("T")
 
 _HEADINGS: Final = {
     heading: attribuut.naam
@@ -23,6 +28,10 @@ _PLAIN_HEADING: Final = re.compile(r"[^\W\d][^\d\n\r]{0,40}[0-9]{0,3}")
 # A heading like this may be the name that another column gets.
 _PLACE: Final = re.compile(r"kolom [0-9]+")
 
+# What begins the lines below the last row.
+_TOTAL: Final = re.compile(
+    r"(?:totaal|subtotaal|aantal|total|afgedrukt|pagina)\b", re.IGNORECASE
+)
 # How many rows may be a title, or the headings.
 TOP: Final = 20
 # The kinds of which a list may have a column more; of any other it is not certain whose
@@ -56,6 +65,36 @@ def heading_row(
     counts = [sum(kopje(cell) in known for cell in row) for row in rows]
     most = max(counts, default=0)
     return (counts.index(most) if counts else 0), most
+
+
+def without_totals(
+    rows: Iterable[T], cells: Callable[[T], Sequence[str] | None]
+) -> Iterator[T]:
+    """
+    Leave out what a system writes below the last row: a total, a page, a day of print.
+
+    Args:
+        rows: The rows below the headings that are not blank.
+
+        cells: Gives the cells of a row; None if they could not be read.
+    """
+    held: list[T] = []
+    for row in rows:
+        if _is_total(cells(row) or ()):
+            held.append(row)
+            continue
+        yield from held
+        held.clear()
+        yield row
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in map(str.strip, cells) if cell]
+    return (
+        0 < len(filled) <= 2
+        and _TOTAL.match(filled[0]) is not None
+        and not any(is_person(cell) for cell in filled)
+    )
 
 
 def named_columns(

@@ -1,5 +1,5 @@
 """
-How long a cell may be, and that it has a value: one rule for the rows of every format.
+What a cell may hold: its length, a value, a name; one rule for every format.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from eckid._core.bounds import CELL, IDENTIFIER, NAME, ROWS, piles_marks
 from eckid.attributes import CATALOGUE, NAMES_OF, Kenmerk
 from eckid.errors import ExchangeError
+from eckid.exchange.formats.alphabet import check_names
 from eckid.exchange.formats.cells import is_error
 from eckid.exchange.rows import RijReden, Weigering
 
@@ -22,6 +23,7 @@ LENGTHS: Final = {
 }
 # One of these is in each error that a spreadsheet shows.
 _ERRORS: Final = ("#", "Err:", "Fout:")
+_NAMES: Final = frozenset(NAMES_OF[Kenmerk.NAAM])
 # A shorter cell is within every bound.
 _SHORT: Final = min(LENGTHS.values())
 
@@ -37,7 +39,9 @@ def fits(naam: str, cell: str) -> bool:
 
 
 def within(
-    rows: "Iterable[Record | Weigering]", columns: Sequence[str]
+    rows: "Iterable[Record | Weigering]",
+    columns: Sequence[str],
+    encoding: str | None = None,
 ) -> "Iterator[Record | Weigering]":
     """
     Refuse each row with a cell that is too long, piles marks, or shows an error.
@@ -49,20 +53,28 @@ def within(
 
         columns: The attribute of each column.
 
+        encoding: The encoding that text was read in; None if the format has its own.
+
     Returns:
         For each row, in order, the row or a `Weigering`.
 
     Raises:
-        eckid.errors.ExchangeError: While iterating, if there are too many rows.
+        eckid.errors.ExchangeError: While iterating, if there are too many rows, or a
+            name has a sign that no name has.
     """
+    names = [n for n, naam in enumerate(columns) if naam in _NAMES]
     for row in rows:
         if row.record > ROWS.most:
             raise ExchangeError(ROWS.beyond(), line=row.line)
         # Asked for all cells at once: most rows are short, and have no marks.
         joined = "" if isinstance(row, Weigering) else "".join(row.cells)
+        plain = joined.isascii()
+        if not (plain or isinstance(row, Weigering)):
+            cells = [row.cells[n] for n in names]
+            check_names(cells, encoding=encoding, line=row.line)
         if isinstance(row, Weigering) or (
             (len(joined) <= _SHORT or max(map(len, row.cells)) <= _SHORT)
-            and (joined.isascii() or not piles_marks(joined))
+            and (plain or not piles_marks(joined))
             and not any(map(joined.__contains__, _ERRORS))
         ):
             yield row
