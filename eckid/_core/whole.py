@@ -174,7 +174,7 @@ def _place(
     drafts: dict[Path, Path], without: Collection[Path], *, replace: bool
 ) -> None:
     paths = tuple(drafts.values())
-    if len(drafts) == 1 and replace:
+    if len(drafts) == 1 and replace and not without:
         # A single file replaces the old one in one step.
         for draft, path in drafts.items():
             draft.replace(path)

@@ -3,7 +3,6 @@ The options that say where data goes: policy, recipient, register and file.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -266,13 +265,9 @@ def school_of(table: Source, schooljaar: str | None, brin: str | None) -> School
     """
     Return the school for EDEXML: that of the list, with the given values replaced.
     """
-    school = table.school if isinstance(table, Edexml) else None
     if schooljaar is None and brin is None:
-        return school
-    if school is None:
-        school = School(schooljaar=schooljaar or "", brincode=brin)
-    return replace(
-        school,
-        schooljaar=schooljaar or school.schooljaar,
-        brincode=brin or school.brincode,
-    )
+        return table.school if isinstance(table, Edexml) else None
+    about = table.about if isinstance(table, Edexml) else {}
+    said = {"schooljaar": schooljaar, "brincode": brin}
+    given = {name: value for name, value in said.items() if value is not None}
+    return School(**{"schooljaar": "", **about, **given})

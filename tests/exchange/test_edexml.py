@@ -16,6 +16,7 @@ from damage import told
 from edexml_schemas import FOUR_DIGITS, faults
 from lxml import etree
 from schools import NAMESPACE, numbers, school
+from strategies import RING
 
 from eckid import (
     ExchangeError,
@@ -23,6 +24,7 @@ from eckid import (
     Vrijgave,
     Wie,
 )
+from eckid.cli.app import run
 from eckid.exchange import (
     Edexml,
     Ontvangen,
@@ -375,6 +377,89 @@ def test_a_file_with_pgns_and_ketenids_is_no_class_list() -> None:
     with pytest.raises(ExchangeError, match="without ketenIDs"):
         Roster(_edexml(text))
     assert "eckid" not in _edexml("".join(school(2, 0))).columns
+
+
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        *(
+            (f"2026{sign}2027", "2026-2027")
+            for sign in ("-", "/", " - ", "\u2013", " / ")
+        ),
+        *(
+            (text, "2026-2027")
+            for text in (" 2026-2027 ", "2026-27", "2026/27", "26/27")
+        ),
+        *((text, "1999-2000") for text in ("1999-2000", "1999/00")),
+        *(
+            (text, None)
+            for text in ("", "2026", "26", "2026-2028", "2027-2026", "26-28")
+        ),
+        *((text, None) for text in ("99/00", "98/99", "26-2027", "0015-0016")),
+        *((text, None) for text in ("2026 2027", "20262027", "2026-2027-2028")),
+        *((text, None) for text in ("\u0662\u0660\u0662\u0666-2027", "nooit")),
+    ],
+)
+def test_a_school_year_is_read_in_one_place(said: str, year: str | None) -> None:
+    """
+    What can be one school year alone becomes EDEXML's form; anything else is refused.
+    """
+    if year is not None:
+        assert School(schooljaar=said, brincode="99XX").schooljaar == year
+        return
+    with pytest.raises(ExchangeError, match=r"^schooljaar: expected two years") as got:
+        School(schooljaar=said, brincode="99XX")
+    assert "nooit" not in told(got.value)
+
+
+@pytest.mark.parametrize("year", ["2026/2027", "2026-27", "2026 - 2027", "26/27"])
+def test_a_school_year_of_a_list_goes_in_the_form_of_the_schema(
+    tmp_path: Path, year: str
+) -> None:
+    """
+    The list's own school year is what is written, in whatever notation it came.
+    """
+    text = "".join(school(2, 0)).replace("2026-2027", year)
+    source = _edexml(text)
+    assert source.told == ()
+    to = roads.to("smalle-set-2.3", on=ON)
+    done = release_to(
+        tmp_path / "u.xml",
+        Roster(source),
+        who=roads.who(),
+        to=to,
+        shape=Shape(school=source.school),
+    )
+    (found,) = etree.parse(str(done.files.main)).iter(f"{{{NAMESPACE}}}schooljaar")
+    assert found.text == "2026-2027"
+
+
+@pytest.mark.usefixtures("cheap")
+def test_the_command_reads_a_school_year_and_tells_one_that_it_cannot_read(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Given with --schooljaar, in any notation; the rest is what the list says of itself.
+    """
+    RING.save(tmp_path / "ring", passphrase="correct horse battery staple")
+    (tmp_path / "secret").write_text("correct horse battery staple")
+    path, out = tmp_path / "l.xml", tmp_path / "u.xml"
+    path.write_text("".join(school(2, 0)).replace("2026-2027", "2026"), "utf-8")
+    assert run(["check", str(path)]) == 0
+    assert "told: schooljaar: expected two years" in capfd.readouterr().out
+    command = ["release", str(path), "--ring", str(tmp_path / "ring")]
+    command += ["--passphrase-file", str(tmp_path / "secret"), "--sector", "po"]
+    command += ["--beleid", "smalle-set-2.3", "--doel", "gebruik"]
+    command += ["--ontvanger", "uitgever", "--out", str(out)]
+    for given in ([], ["--schooljaar", "2026"], ["--brin", "99XX"]):
+        assert run([*command, *given]) == 3
+        said = capfd.readouterr().err
+        assert "two years" in said if given else "school year" in said
+        assert not out.exists()
+    # The BRIN is the list's, though its school year cannot be read.
+    assert run([*command, "--schooljaar", "26/27"]) == 0
+    texts = {e.tag.split("}")[1]: e.text for e in etree.parse(str(out)).iter()}
+    assert (texts["schooljaar"], texts["brincode"]) == ("2026-2027", "99XX")
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,45 @@ def test_files_that_are_replaced_together_leave_no_others(tmp_path: Path) -> Non
     assert {path.read_bytes() for path in paths} == {b"new"}
 
 
+@pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_file_may_be_left_out_and_then_no_old_one_stays(
+    tmp_path: Path, many: int, *, old: bool
+) -> None:
+    """
+    It is known at the end which: beside the others stands no file of another run.
+    """
+    paths = [tmp_path / name for name in ("a", "b")][:many]
+    for path in paths if old else ():
+        path.write_bytes(b"old")
+    gone: list[Path] = []
+    with whole(*paths, without=lambda: gone) as files:
+        for file in files:
+            file.write(b"new")
+        gone.append(paths[-1])
+    assert _names(tmp_path) == ["a"][: many - 1]
+    assert all(path.read_bytes() == b"new" for path in paths[:-1])
+
+
+def test_a_fault_gives_back_the_old_one_of_a_file_that_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    All are as they stood, as where each file appears.
+    """
+    paths = [tmp_path / name for name in ("a", "b")]
+    for path in paths:
+        path.write_bytes(b"old")
+    _refusing(monkeypatch, paths[0])
+    with (
+        pytest.raises(_DiskFullError),
+        whole(*paths, without=lambda: paths[1:]) as files,
+    ):
+        files[0].write(b"new")
+    assert _names(tmp_path) == ["a", "b"]
+    assert {path.read_bytes() for path in paths} == {b"old"}
+
+
 def test_a_folder_that_is_not_there_is_the_disks_refusal(tmp_path: Path) -> None:
     """
     No folder is made; what the system says is passed on.

@@ -11,6 +11,7 @@ from eckid._core.values import as_days, expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.keten import Sector
+from eckid.policy.vorm import YEARS
 
 NAMESPACE: Final = "http://www.edustandaard.nl/leerresultaten/2/leerlinggegevens"
 
@@ -67,13 +68,40 @@ KEY_LENGTH: Final = 256
 NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+_SCHOOLJAAR: Final = re.compile(
+    r"([0-9]{2}|[0-9]{4})\s*[-/\u2013]\s*([0-9]{2}|[0-9]{4})"
+)
+# The years of two digits that are of this century; EDEXML has school years from 1991.
+_OF_NOW: Final = range(91)
+
+
+def schooljaar_of(text: str) -> str | None:
+    """
+    Return a school year in the one form that EDEXML has; None where it is none.
+
+    A single year is none, because two school years have it.
+
+    >>> schooljaar_of("2026/27"), schooljaar_of("26 / 27"), schooljaar_of("2026")
+    ('2026-2027', '2026-2027', None)
+    """
+    said = _SCHOOLJAAR.fullmatch(expect("schooljaar", text, str).strip())
+    if said is None:
+        return None
+    first, second = int(said[1]), int(said[2])
+    if len(said[1]) == 2:
+        first += 2000 if first in _OF_NOW and len(said[2]) == 2 else 0
+    follows = first + 1 if len(said[2]) == 4 else (first + 1) % 100
+    return f"{first}-{first + 1}" if first in YEARS and second == follows else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
     """
     The school of an EDEXML file. It needs a BRIN or a key.
 
     Attributes:
-        schooljaar: The school year: two years, such as 2026-2027.
+        schooljaar: The school year: two years, such as 2026-2027. 2026/2027, 2026-27
+            and 26/27 are read too, and become that.
         brincode: The BRIN: two digits and two capitals, such as 99XX.
         dependancecode: The branch: two digits; 00 means no branch.
         schoolkey: The key of the school in the administration.
@@ -95,7 +123,7 @@ class School:
     aanmaakdatum: date | None = None
 
     def __post_init__(self) -> None:
-        expect("schooljaar", self.schooljaar, str)
+        schooljaar = schooljaar_of(self.schooljaar)
         for name in ("brincode", "dependancecode", "schoolkey"):
             expect(name, getattr(self, name), str, type(None))
         as_days(self, may_lack=("peildatum", "aanmaakdatum"))
@@ -105,9 +133,12 @@ class School:
                 f"schoolkey: expected text that XML can hold, of 1 to {KEY_LENGTH} "
                 f"characters, got {len(key)}"
             )
-        years = re.fullmatch(r"([0-9]{4})-([0-9]{4})", self.schooljaar)
-        if years is None or int(years[2]) != int(years[1]) + 1:
-            raise ExchangeError("schooljaar: expected two years such as 2026-2027")
+        if schooljaar is None:
+            raise ExchangeError(
+                "schooljaar: expected two years that follow, such as 2026-2027, "
+                "2026/27 or 26/27, got another"
+            )
+        object.__setattr__(self, "schooljaar", schooljaar)
         if self.brincode is None and self.schoolkey is None:
             raise ExchangeError("school: expected a brincode or a schoolkey, got none")
         for name, form in (

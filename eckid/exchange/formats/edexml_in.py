@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eckid._core.bounds import CELL, ELEMENTS
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record, as_record
 from eckid.exchange.formats.days import Dated, DayOrder, readings
-from eckid.exchange.formats.edexml import PUPIL, TEACHER, School
+from eckid.exchange.formats.edexml import PUPIL, TEACHER, School, schooljaar_of
 from eckid.exchange.formats.edexml_tree import (
     Opener,
     elements,
@@ -73,7 +73,9 @@ class Edexml(Dated):
         encoding: Always "XML": the file itself states its encoding.
         columns: The attributes that at least one person in the file has.
         line: Always 1, since XML has no line of headings.
+        about: What the file says of its school, as `School` takes it.
         school: The school; None if the file does not describe it completely.
+        told: Sentences on what the file says of its school and cannot be read.
         days: The order of day, month and year; None decides it for each column.
 
     Raises:
@@ -87,10 +89,12 @@ class Edexml(Dated):
         "_groups",
         "_opener",
         "_said",
+        "about",
         "columns",
         "encoding",
         "line",
         "school",
+        "told",
     )
 
     def __init__(self, opener: Opener) -> None:
@@ -100,6 +104,8 @@ class Edexml(Dated):
         self.encoding = "XML"
         self.line = 1
         self.school: School | None = None
+        self.about: Mapping[str, Any] = {}
+        self.told: tuple[str, ...] = ()
         self._brin = ""
         self._groups: dict[Key, _Group] = {}
         # What a cell says of each group; nothing where the file does not say one group.
@@ -177,16 +183,15 @@ class Edexml(Dated):
                 line=line,
             )
         self._brin = found["brincode"] or ""
+        said = found["schooljaar"] or ""
+        if said and schooljaar_of(said) is None:
+            why = "schooljaar: expected two years that follow, got another; say with "
+            self.told = (f"{why}--schooljaar which, if EDEXML is to be written",)
+        days = readings(found["peildatum"] or "", today=date.min)
+        peildatum = days.get(DayOrder.YMD)
+        self.about = {**found, "schooljaar": said, "peildatum": peildatum}
         with suppress(ExchangeError):  # an incomplete school is of no use
-            self.school = School(
-                schooljaar=found["schooljaar"] or "",
-                brincode=found["brincode"],
-                dependancecode=found["dependancecode"],
-                schoolkey=found["schoolkey"],
-                peildatum=readings(found["peildatum"] or "", today=date.min).get(
-                    DayOrder.YMD
-                ),
-            )
+            self.school = School(**self.about)
 
     def _read_group(self, kind: str, element: "etree._Element") -> None:
         key = kind, element.get("key", "")
