@@ -355,6 +355,31 @@ def test_an_error_of_sqlite_says_what_is_wrong_by_its_code(
     assert "quotes" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("versions", "says"),
+    [
+        ((0, 2), "an empty one"),
+        ((2, 0), "an empty one"),
+        ((0, 0), "an empty one"),
+        ((3, 2), "got 3: made by a newer"),
+        ((2, 3), "got 3: made by a newer"),
+        ((3, 3), "got 3: made by a newer"),
+        ((1, 2), "both files in one form"),
+    ],
+)
+def test_the_form_of_both_files_is_looked_at(
+    versions: tuple[int, int], says: str, path: Path, register: Register
+) -> None:
+    """
+    One that is empty, or newer than this eckid knows, is told as such.
+    """
+    register.close()
+    for file, version in zip((path, keys_of(path)), versions, strict=True):
+        _change(file, f"PRAGMA user_version = {version}")
+    with pytest.raises(RegisterError, match=says):
+        Register.open(path, sleutelbos=our.RING)
+
+
 def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) -> None:
     """
     Tags are not bound to handles; whose a handle is, is read in its facts.
