@@ -27,7 +27,7 @@ from eckid import (
     Substitution,
     substitute,
 )
-from eckid.register import OpnameUitkomst, keys_of
+from eckid.register import OpnameUitkomst, keys_of, store
 from eckid.register.store import said
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Zoë", "achternaam": "Bakker"}
@@ -378,6 +378,23 @@ def test_the_form_of_both_files_is_looked_at(
         _change(file, f"PRAGMA user_version = {version}")
     with pytest.raises(RegisterError, match=says):
         Register.open(path, sleutelbos=our.RING)
+
+
+def test_a_file_that_comes_meanwhile_is_not_replaced(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Also not where it came after the look at what stands there.
+    """
+    copy = tmp_path / "copy"
+
+    def late(_: Path) -> None:
+        copy.write_bytes(b"another register")
+
+    monkeypatch.setattr(store, "refuse_standing", late)
+    with pytest.raises((RegisterError, FileExistsError)):
+        register.backup(copy)
+    assert copy.read_bytes() == b"another register"
 
 
 def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) -> None:
