@@ -247,6 +247,26 @@ def test_an_older_register_is_accepted_and_what_is_lost_is_said(
         assert new not in opened.revoked(our.A, issued=our.TODAY)
 
 
+def test_more_links_than_a_row_holds_are_revoked_all(
+    path: Path, register: Register
+) -> None:
+    """
+    Five hundred stand in a row of the ledger; the next one in another.
+    """
+    register.close()
+    names = {f"{n:032x}" for n in range(501)}
+    _change(
+        keys_of(path),
+        "WITH RECURSIVE number(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM number "
+        "WHERE n < 500) INSERT INTO link SELECT printf('%032x', n), ?, ? FROM number",
+        *(our.A.oin, our.TODAY.isoformat()),
+    )
+    assert Register.restore(path, sleutelbos=our.RING).links == len(names)
+    with Register.open(path, sleutelbos=our.RING) as opened:
+        assert opened.counts()["hersteld"] == 2
+        assert opened.revoked(our.A, issued=our.TODAY) == names
+
+
 def test_an_older_key_file_is_accepted_and_nobody_comes_back(
     path: Path, register: Register, tmp_path: Path
 ) -> None:
