@@ -28,6 +28,7 @@ from eckid import (
     substitute,
 )
 from eckid.register import OpnameUitkomst, keys_of, store
+from eckid.register.facts import Feit
 from eckid.register.store import said
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Zoë", "achternaam": "Bakker"}
@@ -217,10 +218,11 @@ def test_an_older_register_is_accepted_and_what_is_lost_is_said(
     """
     It is verified first. Links are revoked, and the next list's number goes on.
 
-    Links are known although their facts are lost: the key file has their numbers.
+    Links are known although their facts are lost: the key file has their numbers, and
+    the ledger gets those that cannot be read in it.
     """
     kept = _link(register, 0)
-    _link(register, 1)
+    unreadable = _link(register, 1)
     register.keep_list(our.A, number=1, token="x")
     register.backup(tmp_path / "copy")
     _add(register, 3)
@@ -237,6 +239,8 @@ def test_an_older_register_is_accepted_and_what_is_lost_is_said(
     with Register.open(path, sleutelbos=our.RING) as opened:
         assert opened.verify() == found.head
         assert {kept, lost} <= opened.revoked(our.A, issued=our.TODAY)
+        (noted,) = opened._facts.all(Feit.HERSTELD)
+        assert {link[1] for link in noted["links"]} == {lost, unreadable}
         assert opened.next_list(our.A) == 3
         assert not opened.has("las", "k3")
         assert not opened.has("las", "k1")
