@@ -679,7 +679,8 @@ def test_a_succession_stays_in_a_namespace() -> None:
 
 def test_a_succession_does_not_cross_a_sector() -> None:
     """
-    That would be a link without consent; nor is it of one identifier.
+    That would be a link without consent; nor is it of one identifier. A notice of a
+    ketenID states keten and sector, so one that lacks either has none.
     """
     po, vo = our.ketenid(_N["a"], Sector.PO), _K["b"]
     bare = KetenID.parse(vo.uri)
@@ -692,7 +693,12 @@ def test_a_succession_does_not_cross_a_sector() -> None:
         (KetenID.parse(_K["a"].uri), vo, LinkReden.KETENIDS),
     ):
         assert _reason(our.succession, oud, nieuw) is reason
-    assert _reason(our.withdrawal, bare) is LinkReden.KETENIDS
+    half = (
+        KetenID.parse(vo.uri, keten=LEERMIDDELENKETEN),
+        KetenID.parse(vo.uri, sector=Sector.VO),
+    )
+    for ketenid in (bare, ho, *half):
+        assert _reason(our.withdrawal, ketenid) is LinkReden.KETENIDS
 
 
 _NOTES: Final = {"chain": LEERMIDDELENKETEN.id, "sector": "vo"}
