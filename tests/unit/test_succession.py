@@ -189,6 +189,20 @@ def test_what_is_held_already_does_no_harm() -> None:
     assert len(substitute(store)) == 2
 
 
+def test_substitutions_are_added_to_a_store_alone() -> None:
+    """
+    What can only be read is refused before it is read.
+    """
+
+    class Read:
+        def substitutions(self) -> list[Substitution]:
+            raise AssertionError
+
+    for store in (Read(), [], None):
+        with pytest.raises(TypeError, match=r"^store: expected a store of subst"):
+            substitute(store, *_subs("oa"))  # type: ignore[arg-type]  # the point
+
+
 _letters = st.sampled_from(sorted(_N))
 _pairs = st.lists(
     st.tuples(_letters, _letters, st.sampled_from([our.TODAY, _LATER])).filter(
