@@ -391,6 +391,9 @@ def test_what_it_is_made_of_has_its_form(other: dict[str, str]) -> None:
     with pytest.raises(IdentifierError, match=": expected ") as caught:
         _voorlopig(**other)
     assert caught.value.__context__ is None
+    for name in ("person", "administratie"):
+        ends = {_voorlopig(**{name: text}).uri for text in ("x", "x" * 256)}
+        assert len(ends) == 2
 
 
 def test_it_shows_little_and_may_be_pickled() -> None:
@@ -693,8 +696,9 @@ def test_a_succession_stays_in_a_namespace() -> None:
 
 def test_a_succession_does_not_cross_a_sector() -> None:
     """
-    That would be a link without consent; nor is it of one identifier. A notice of a
-    ketenID states keten and sector, so one that lacks either has none.
+    That would be a link without consent; nor is it of one identifier.
+
+    A notice of a ketenID states keten and sector, so one that lacks either has none.
     """
     po, vo = our.ketenid(_N["a"], Sector.PO), _K["b"]
     bare = KetenID.parse(vo.uri)
