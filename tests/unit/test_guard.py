@@ -213,8 +213,9 @@ def test_what_shows_no_secret_goes(name: str, text: str) -> None:
 )
 def test_a_name_with_eight_digits_does_not_go(text: str) -> None:
     """
-    It may be the number of anyone, and the policy knows nobody. Also beside another
-    identifier, where more depends on values.
+    It may be the number of anyone, and the policy knows nobody.
+
+    Also beside another identifier, where more depends on values.
     """
     for name in ("roepnaam", "achternaam"):
         row: dict[str, Waarde] = {"eckid": _KETENID, name: text}
