@@ -379,6 +379,22 @@ def test_a_text_that_is_encoded_without_end_is_refused() -> None:
     assert not is_number(text)
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("\x07", "\u200b", "\u0378", "\ue000", "\ud800", "\u0903", "\u20dd", "\u0301"),
+        *("\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"),
+    ],
+    ids=ascii,
+)
+def test_a_sign_that_nobody_sees_hides_no_secret(sign: str) -> None:
+    """
+    One of each kind: control, format, unassigned, private, half, mark and filler.
+    """
+    assert shows_secret("groep", sign.join(_HPGN))
+    assert shows_secret("key", sign.join(_STAM))
+
+
 def test_a_given_secret_is_found_however_it_is_written() -> None:
     """
     By its letters and digits; nothing holds an empty one.
