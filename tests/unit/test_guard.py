@@ -148,6 +148,17 @@ def test_no_name_and_no_value_lets_the_hex_of_a_secret_go(
     assert list(_TO.release_many([row])) == [vrijgave]
 
 
+@pytest.mark.parametrize("name", ["roepnaam", "groep"])
+def test_hex_with_digits_at_its_end_alone_is_hex(name: str) -> None:
+    """
+    The quick look at a name passes by seven signs behind a word, in a shorter text.
+    """
+    text = "abcdef" * 9 + "abc" + "1234567"
+    row: dict[str, Waarde] = {"eckid": _KETENID, name: text}
+    assert _TO.release(row).leak == name
+    assert _TO.release({**row, name: text[1:]}).released[name] == text[1:]
+
+
 @pytest.mark.parametrize("name", _OTHERS)
 def test_an_opaque_identifier_may_be_hex_and_is_no_number(name: str) -> None:
     """
