@@ -61,6 +61,7 @@ def test_the_age_ticks_for_everyone_on_the_first(born: date) -> None:
         (Vorm.VOORLETTER, "E\u0301mile", "É"),
         (Vorm.VOORLETTER, "ijzerman", "IJ"),
         (Vorm.VOORLETTER, "IJ", "IJ"),
+        (Vorm.VOORLETTER, "O'Neil", "O"),
         (Vorm.VOORLETTER, "'t Hart", None),
         (Vorm.VOORLETTER, "4", None),
         (Vorm.VOORLETTER, "", None),
