@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid.policy import Vorm
-from eckid.policy.vorm import day, less
+from eckid.policy.vorm import day, less, readable
 
 _DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))
 
@@ -68,10 +68,13 @@ def test_the_age_ticks_for_everyone_on_the_first(born: date) -> None:
         (Vorm.JAARGROEP_PO, "6a", "6"),
         (Vorm.JAARGROEP_PO, "groep 8", "8"),
         (Vorm.JAARGROEP_PO, "9", None),
+        (Vorm.JAARGROEP_PO, "1a", "1"),
         (Vorm.JAARGROEP_PO, "0", None),
         (Vorm.JAARGROEP_PO, "1/2", None),
         (Vorm.JAARGROEP_PO, "10", None),
         (Vorm.JAARGROEP_PO, "combi", None),
+        (Vorm.JAARGROEP_VO, "1a", "11"),
+        (Vorm.JAARGROEP_VO, "a6", "16"),
         (Vorm.JAARGROEP_VO, "h3b", "13"),
         (Vorm.JAARGROEP_VO, "7", None),
         (Vorm.JAARGROEP_VO, "3v1", None),
@@ -93,3 +96,24 @@ def test_without_a_day_there_is_no_age() -> None:
     assert less(Vorm.MAANDEN, "2015-12-24", None) is None
     assert day("2015-12-24") == date(2015, 12, 24)
     assert day("2015-12-24 ") is None
+
+
+@pytest.mark.parametrize(
+    ("naam", "value", "read"),
+    [
+        ("geboortedatum", "2015-12-24", True),
+        ("geboortedatum", "24-12-2015", False),
+        ("rol", "LRK", True),
+        ("rol", "LRK, DIR", True),
+        ("rol", "LRK, baas", False),
+        ("rol", "baas", False),
+        ("roepnaam", "24-12-2015", True),
+    ],
+)
+def test_a_day_and_a_code_are_read_whole_or_not_at_all(
+    naam: str, value: str, *, read: bool
+) -> None:
+    """
+    Of several roles in one cell each is a code; any other attribute is any text.
+    """
+    assert readable(naam, value) is read
