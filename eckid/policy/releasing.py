@@ -14,7 +14,7 @@ from typing import Final
 from eckid.attributes import CATALOGUE, NAMES_OF, AnderIdReden, Kenmerk
 from eckid.errors import PolicyError
 from eckid.policy.decision import Oordeel, Plan, Reden, decide
-from eckid.policy.guard import LEAST, holds, least_of, own_numbers, shows_secret
+from eckid.policy.guard import HEX, holds, least_of, own_numbers, shows_secret
 from eckid.policy.regel import Regel
 from eckid.policy.vorm import TYPED, day, less, readable
 from eckid.policy.vrijgave import IDS, Vrijgave, Waarde
@@ -92,7 +92,7 @@ def release_one(
         elif value.isalpha() or len(value) < least:
             continue
         elif not value.isascii() or (
-            len(value) >= in_ascii and (len(value) >= LEAST or not value[:-7].isalpha())
+            len(value) >= in_ascii and (len(value) >= HEX or not value[:-7].isalpha())
         ):
             doubtful = True
     if doubtful or compiled.pgns:

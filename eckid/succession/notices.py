@@ -105,7 +105,7 @@ class Succession(Verified):
             LinkReden.KETENIDS,
         )
         # A reader asks for the known namespaces, or for one other.
-        spaces = {one.uri[:-129].rpartition("/")[0] for one in (oud, nieuw)}
+        spaces = {one.uri.rsplit("/", 2)[0] for one in (oud, nieuw)}
         held(
             len(spaces) == 1 or spaces <= {*KNOWN_NAMESPACES},
             "succession: expected two identifiers of one namespace, got two",

@@ -27,7 +27,8 @@ from eckid import (
     Substitution,
     substitute,
 )
-from eckid.register import OpnameUitkomst, keys_of
+from eckid.register import OpnameUitkomst, keys_of, store
+from eckid.register.facts import Feit
 from eckid.register.store import said
 
 SEM = {"geboortedatum": "2015-12-24", "roepnaam": "Zoë", "achternaam": "Bakker"}
@@ -217,10 +218,11 @@ def test_an_older_register_is_accepted_and_what_is_lost_is_said(
     """
     It is verified first. Links are revoked, and the next list's number goes on.
 
-    Links are known although their facts are lost: the key file has their numbers.
+    Links are known although their facts are lost: the key file has their numbers, and
+    the ledger gets those that cannot be read in it.
     """
     kept = _link(register, 0)
-    _link(register, 1)
+    unreadable = _link(register, 1)
     register.keep_list(our.A, number=1, token="x")
     register.backup(tmp_path / "copy")
     _add(register, 3)
@@ -237,6 +239,8 @@ def test_an_older_register_is_accepted_and_what_is_lost_is_said(
     with Register.open(path, sleutelbos=our.RING) as opened:
         assert opened.verify() == found.head
         assert {kept, lost} <= opened.revoked(our.A, issued=our.TODAY)
+        (noted,) = opened._facts.all(Feit.HERSTELD)
+        assert {link[1] for link in noted["links"]} == {lost, unreadable}
         assert opened.next_list(our.A) == 3
         assert not opened.has("las", "k3")
         assert not opened.has("las", "k1")
@@ -245,6 +249,26 @@ def test_an_older_register_is_accepted_and_what_is_lost_is_said(
         # What is linked from now on is not revoked.
         new = _link(opened, 0)
         assert new not in opened.revoked(our.A, issued=our.TODAY)
+
+
+def test_more_links_than_a_row_holds_are_revoked_all(
+    path: Path, register: Register
+) -> None:
+    """
+    Five hundred stand in a row of the ledger; the next one in another.
+    """
+    register.close()
+    names = {f"{n:032x}" for n in range(501)}
+    _change(
+        keys_of(path),
+        "WITH RECURSIVE number(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM number "
+        "WHERE n < 500) INSERT INTO link SELECT printf('%032x', n), ?, ? FROM number",
+        *(our.A.oin, our.TODAY.isoformat()),
+    )
+    assert Register.restore(path, sleutelbos=our.RING).links == len(names)
+    with Register.open(path, sleutelbos=our.RING) as opened:
+        assert opened.counts()["hersteld"] == 2
+        assert opened.revoked(our.A, issued=our.TODAY) == names
 
 
 def test_an_older_key_file_is_accepted_and_nobody_comes_back(
@@ -353,6 +377,48 @@ def test_an_error_of_sqlite_says_what_is_wrong_by_its_code(
     with pytest.raises(RegisterError, match=says) as raised, said():
         raise error
     assert "quotes" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("versions", "says"),
+    [
+        ((0, 2), "an empty one"),
+        ((2, 0), "an empty one"),
+        ((0, 0), "an empty one"),
+        ((3, 2), "got 3: made by a newer"),
+        ((2, 3), "got 3: made by a newer"),
+        ((3, 3), "got 3: made by a newer"),
+        ((1, 2), "both files in one form"),
+    ],
+)
+def test_the_form_of_both_files_is_looked_at(
+    versions: tuple[int, int], says: str, path: Path, register: Register
+) -> None:
+    """
+    One that is empty, or newer than this eckid knows, is told as such.
+    """
+    register.close()
+    for file, version in zip((path, keys_of(path)), versions, strict=True):
+        _change(file, f"PRAGMA user_version = {version}")
+    with pytest.raises(RegisterError, match=says):
+        Register.open(path, sleutelbos=our.RING)
+
+
+def test_a_file_that_comes_meanwhile_is_not_replaced(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Also not where it came after the look at what stands there.
+    """
+    copy = tmp_path / "copy"
+
+    def late(_: Path) -> None:
+        copy.write_bytes(b"another register")
+
+    monkeypatch.setattr(store, "refuse_standing", late)
+    with pytest.raises((RegisterError, FileExistsError)):
+        register.backup(copy)
+    assert copy.read_bytes() == b"another register"
 
 
 def test_a_tag_that_was_moved_leads_to_nobody(path: Path, register: Register) -> None:

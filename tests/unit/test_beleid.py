@@ -22,7 +22,7 @@ from eckid import (
     Vrijgave,
     Wie,
 )
-from eckid.attributes import CATALOGUE, Kenmerk
+from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk
 from eckid.policy import Afwijking, Eis, Regel, Vorm, Waarde
 
 _KETENID = KetenID.parse(f"https://eckid.invalid/2026/{'0123456789abcdef' * 8}")
@@ -174,6 +174,22 @@ def test_what_goes_is_text_where_nothing_else_depends_on_values() -> None:
     row: Any = {"roepnaam": 5}
     with pytest.raises(PolicyError, match=r"^roepnaam: expected str, got int$"):
         _release(_regel("roepnaam"), row=row)
+
+
+def test_why_another_identifier_goes_is_told_only_where_it_goes() -> None:
+    """
+    Not after its last day, nor where something else is lacking.
+    """
+    row: dict[str, Waarde] = {"key": "17", "ander_id_reden": "symbiose"}
+    row["ander_id_tot"] = "2027-07-31"
+    regels = [_regel(name) for name in row]
+    goes = _release(*regels, row=row, on=date(2027, 7, 31))
+    assert goes.ander_id_reden is AnderIdReden.SYMBIOSE
+    ended = _release(*regels, row=row, on=date(2027, 8, 1))
+    assert ended.ander_id_reden is None
+    lacking = _release(*regels, _regel("groep", eis=Eis.MANDATORY), row=row, on=_ON)
+    assert lacking.missing == ("groep",)
+    assert lacking.ander_id_reden is None
 
 
 @pytest.mark.parametrize("value", [None, ""])

@@ -148,6 +148,17 @@ def test_no_name_and_no_value_lets_the_hex_of_a_secret_go(
     assert list(_TO.release_many([row])) == [vrijgave]
 
 
+@pytest.mark.parametrize("name", ["roepnaam", "groep"])
+def test_hex_with_digits_at_its_end_alone_is_hex(name: str) -> None:
+    """
+    The quick look at a name passes by seven signs behind a word, in a shorter text.
+    """
+    text = "abcdef" * 9 + "abc" + "1234567"
+    row: dict[str, Waarde] = {"eckid": _KETENID, name: text}
+    assert _TO.release(row).leak == name
+    assert _TO.release({**row, name: text[1:]}).released[name] == text[1:]
+
+
 @pytest.mark.parametrize("name", _OTHERS)
 def test_an_opaque_identifier_may_be_hex_and_is_no_number(name: str) -> None:
     """
@@ -214,10 +225,13 @@ def test_what_shows_no_secret_goes(name: str, text: str) -> None:
 def test_a_name_with_eight_digits_does_not_go(text: str) -> None:
     """
     It may be the number of anyone, and the policy knows nobody.
+
+    Also beside another identifier, where more depends on values.
     """
     for name in ("roepnaam", "achternaam"):
         row: dict[str, Waarde] = {"eckid": _KETENID, name: text}
         assert _TO.release(row).leak == name
+        assert _TO.release({"key": "17", **_WHY, name: text}).leak == name
     assert _TO.release({"eckid": _KETENID, "groep": text}).leak is None
 
 
@@ -244,6 +258,9 @@ def test_the_number_of_the_row_itself_goes_under_no_name(pgn: str) -> None:
     assert _TO.release({pgn: "2015", "groep": "2015"}).released == {"groep": "2015"}
     shown: dict[str, Waarde] = {pgn: "063138219", "groep": "63138219"}
     assert _TO.release(shown).leak == "groep"
+    # A number has eight digits at least; seven are a part of one.
+    part: dict[str, Waarde] = {pgn: "1234567", "groep": "1234567"}
+    assert _TO.release(part).leak is None
 
 
 def test_a_teacher_is_guarded_as_a_pupil_is() -> None:
@@ -374,18 +391,33 @@ def test_a_given_secret_is_found_the_short_way_as_the_long_way(
 
 def test_a_text_that_is_encoded_without_end_is_refused() -> None:
     """
-    Nobody encodes a cell nine times by mistake.
+    Nobody encodes a cell eight times by mistake.
     """
     text = "groep 3"
     for _ in range(7):
         text = quote(text)
     assert not has_secret(text, opaque=False)
-    for _ in range(3):
-        text = quote(text)
+    text = quote(text)
     assert has_secret(text, opaque=False)
     assert has_secret(text, opaque=True)
     assert holds(text, _HPGN)
     assert not is_number(text)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("\x07", "\u200b", "\u0378", "\ue000", "\ud800", "\u0903", "\u20dd", "\u0301"),
+        *("\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"),
+    ],
+    ids=ascii,
+)
+def test_a_sign_that_nobody_sees_hides_no_secret(sign: str) -> None:
+    """
+    One of each kind: control, format, unassigned, private, half, mark and filler.
+    """
+    assert shows_secret("groep", sign.join(_HPGN))
+    assert shows_secret("key", sign.join(_STAM))
 
 
 def test_a_given_secret_is_found_however_it_is_written() -> None:

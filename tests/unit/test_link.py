@@ -394,6 +394,12 @@ def test_a_wrong_or_retired_key_is_refused() -> None:
     ):
         got = _reason(our.verify, _LINK.token, keys=keys, revocations=revocations)
         assert got is reason
+    # One day is the first and the last on which it signs.
+    of_today = PublicKey(our.RING.public_key, our.BOARD, our.TODAY, our.TODAY)
+    found = our.verify(
+        _LINK.token, keys={of_today.kid: of_today}, revocations=revocations
+    )
+    assert found == our.verify(_LINK.token, revocations=revocations)
 
 
 def test_a_key_has_the_name_of_its_rfc() -> None:

@@ -189,6 +189,20 @@ def test_what_is_held_already_does_no_harm() -> None:
     assert len(substitute(store)) == 2
 
 
+def test_substitutions_are_added_to_a_store_alone() -> None:
+    """
+    What can only be read is refused before it is read.
+    """
+
+    class Read:
+        def substitutions(self) -> list[Substitution]:
+            raise AssertionError
+
+    for store in (Read(), [], None):
+        with pytest.raises(TypeError, match=r"^store: expected a store of subst"):
+            substitute(store, *_subs("oa"))  # type: ignore[arg-type]  # the point
+
+
 _letters = st.sampled_from(sorted(_N))
 _pairs = st.lists(
     st.tuples(_letters, _letters, st.sampled_from([our.TODAY, _LATER])).filter(
@@ -377,6 +391,9 @@ def test_what_it_is_made_of_has_its_form(other: dict[str, str]) -> None:
     with pytest.raises(IdentifierError, match=": expected ") as caught:
         _voorlopig(**other)
     assert caught.value.__context__ is None
+    for name in ("person", "administratie"):
+        ends = {_voorlopig(**{name: text}).uri for text in ("x", "x" * 256)}
+        assert len(ends) == 2
 
 
 def test_it_shows_little_and_may_be_pickled() -> None:
@@ -680,6 +697,8 @@ def test_a_succession_stays_in_a_namespace() -> None:
 def test_a_succession_does_not_cross_a_sector() -> None:
     """
     That would be a link without consent; nor is it of one identifier.
+
+    A notice of a ketenID states keten and sector, so one that lacks either has none.
     """
     po, vo = our.ketenid(_N["a"], Sector.PO), _K["b"]
     bare = KetenID.parse(vo.uri)
@@ -692,7 +711,12 @@ def test_a_succession_does_not_cross_a_sector() -> None:
         (KetenID.parse(_K["a"].uri), vo, LinkReden.KETENIDS),
     ):
         assert _reason(our.succession, oud, nieuw) is reason
-    assert _reason(our.withdrawal, bare) is LinkReden.KETENIDS
+    half = (
+        KetenID.parse(vo.uri, keten=LEERMIDDELENKETEN),
+        KetenID.parse(vo.uri, sector=Sector.VO),
+    )
+    for ketenid in (bare, ho, *half):
+        assert _reason(our.withdrawal, ketenid) is LinkReden.KETENIDS
 
 
 _NOTES: Final = {"chain": LEERMIDDELENKETEN.id, "sector": "vo"}

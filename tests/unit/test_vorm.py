@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eckid.policy import Vorm
-from eckid.policy.vorm import day, less
+from eckid.policy.vorm import day, less, readable
 
 _DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))
 
@@ -52,21 +52,29 @@ def test_the_age_ticks_for_everyone_on_the_first(born: date) -> None:
         (Vorm.MAANDEN, "2015-W52-4", None),
         (Vorm.JAAR, "2015-12-24", "2015"),
         (Vorm.JAAR, "2015", None),
+        (Vorm.JAAR, "1899-12-31", None),
+        (Vorm.JAAR, "1900-01-01", "1900"),
+        (Vorm.JAAR, "2100-12-31", "2100"),
+        (Vorm.JAAR, "2101-01-01", None),
         (Vorm.VOORLETTER, "bakker", "B"),
         (Vorm.VOORLETTER, " Émile", "É"),
         (Vorm.VOORLETTER, "E\u0301mile", "É"),
         (Vorm.VOORLETTER, "ijzerman", "IJ"),
         (Vorm.VOORLETTER, "IJ", "IJ"),
+        (Vorm.VOORLETTER, "O'Neil", "O"),
         (Vorm.VOORLETTER, "'t Hart", None),
         (Vorm.VOORLETTER, "4", None),
         (Vorm.VOORLETTER, "", None),
         (Vorm.JAARGROEP_PO, "6a", "6"),
         (Vorm.JAARGROEP_PO, "groep 8", "8"),
         (Vorm.JAARGROEP_PO, "9", None),
+        (Vorm.JAARGROEP_PO, "1a", "1"),
         (Vorm.JAARGROEP_PO, "0", None),
         (Vorm.JAARGROEP_PO, "1/2", None),
         (Vorm.JAARGROEP_PO, "10", None),
         (Vorm.JAARGROEP_PO, "combi", None),
+        (Vorm.JAARGROEP_VO, "1a", "11"),
+        (Vorm.JAARGROEP_VO, "a6", "16"),
         (Vorm.JAARGROEP_VO, "h3b", "13"),
         (Vorm.JAARGROEP_VO, "7", None),
         (Vorm.JAARGROEP_VO, "3v1", None),
@@ -88,3 +96,24 @@ def test_without_a_day_there_is_no_age() -> None:
     assert less(Vorm.MAANDEN, "2015-12-24", None) is None
     assert day("2015-12-24") == date(2015, 12, 24)
     assert day("2015-12-24 ") is None
+
+
+@pytest.mark.parametrize(
+    ("naam", "value", "read"),
+    [
+        ("geboortedatum", "2015-12-24", True),
+        ("geboortedatum", "24-12-2015", False),
+        ("rol", "LRK", True),
+        ("rol", "LRK, DIR", True),
+        ("rol", "LRK, baas", False),
+        ("rol", "baas", False),
+        ("roepnaam", "24-12-2015", True),
+    ],
+)
+def test_a_day_and_a_code_are_read_whole_or_not_at_all(
+    naam: str, value: str, *, read: bool
+) -> None:
+    """
+    Of several roles in one cell each is a code; any other attribute is any text.
+    """
+    assert readable(naam, value) is read
