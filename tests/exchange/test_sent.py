@@ -837,8 +837,11 @@ def test_a_name_beyond_the_schema_refuses_its_row(
     assert [naam for _, naam, _ in _members(Path("uit.xml"))] == [64 * "g"]
     teachers = [
         {
-            "key": f"t{n}", "achternaam": "Vos", "roepnaam": f"Juf-{n}",
-            "emailadres": f"{'a' * (240 + n)}@school.example.", "rol": "LRK",
+            "key": f"t{n}",
+            "achternaam": "Vos",
+            "roepnaam": f"Juf-{n}",
+            "emailadres": f"{'a' * (240 + n)}@school.example.",
+            "rol": "LRK",
         }
         for n in range(2)
     ]

@@ -198,7 +198,8 @@ def test_substitutions_are_added_to_a_store_alone() -> None:
         def substitutions(self) -> list[Substitution]:
             raise AssertionError
 
-    for store in (Read(), [], None):
+    stores: tuple[object, ...] = (Read(), [], None)
+    for store in stores:
         with pytest.raises(TypeError, match=r"^store: expected a store of subst"):
             substitute(store, *_subs("oa"))  # type: ignore[arg-type]  # the point
 
