@@ -198,7 +198,7 @@ def test_substitutions_are_read_when_there_is_another(
     """
     Not for each person of a list: with many of both that would take long.
     """
-    read = []
+    read: list[None] = []
     substitutions = Register.substitutions
 
     def counted(self: Register) -> list[Substitution]:
