@@ -304,6 +304,15 @@ def test_another_identifier_that_goes_is_nobodys_number(
     assert refused or isinstance(row, Vrijgave)
 
 
+def test_a_name_that_shows_the_number_of_another_is_refused() -> None:
+    """
+    Eight digits in a name may be the number of anyone; in a group they may be a group.
+    """
+    for cells, refused in (("Jan 123456782;3a", True), ("Jan;123456782", False)):
+        (row,) = _released(listed(f"BSN;Voornaam;Klas\n111222333;{cells}\n"))
+        assert (row == Weigering(1, 2, None, RijReden.PGN_IN_ATTRIBUUT)) is refused
+
+
 def test_an_employee_is_released_and_not_shown() -> None:
     """
     An employee goes by BRIN and address, which are then in no other cell.

@@ -217,6 +217,7 @@ def test_what_shows_no_secret_goes(name: str, text: str) -> None:
     [
         "\u2152\u2152\u2152",
         "111222333",
+        "63138219",
         "Jan 63.138-219",
         "\u246a\u246a\u246a\u246a",
         "1 2 3 4 5 6 7 8",

@@ -198,10 +198,8 @@ def test_substitutions_are_added_to_a_store_alone() -> None:
         def substitutions(self) -> list[Substitution]:
             raise AssertionError
 
-    stores: tuple[object, ...] = (Read(), [], None)
-    for store in stores:
-        with pytest.raises(TypeError, match=r"^store: expected a store of subst"):
-            substitute(store, *_subs("oa"))  # type: ignore[arg-type]  # the point
+    with pytest.raises(TypeError, match=r"^store: expected a store of subst"):
+        substitute(Read(), *_subs("oa"))  # type: ignore[arg-type]  # the point
 
 
 _letters = st.sampled_from(sorted(_N))
