@@ -17,7 +17,7 @@ from eckid import ExchangeError
 from eckid._core.bounds import HELD
 from eckid.attributes import CATALOGUE, Kenmerk
 from eckid.exchange import Herstel, Rij, RijReden, Roster, Table, Weigering, hold, look
-from eckid.exchange.formats import source
+from eckid.exchange.formats import lengths, source
 from eckid.exchange.formats.cells import holds_formula, is_formula
 from eckid.exchange.formats.csv import Record, writer
 
@@ -476,6 +476,22 @@ def test_a_name_in_another_alphabet_refuses_the_file(encoding: str, name: str) -
         list(Table(lambda: io.BytesIO(octets), {}))
     assert caught.value.line == 2
     assert name[:2] not in told(caught.value)
+
+
+def test_each_name_of_a_long_list_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Also after more names than are remembered; the error names the line.
+    """
+    monkeypatch.setattr(lengths, "_SEEN", 2)
+    names = [f"Zoë{2 * letter}" for letter in "abcdefgh"]
+    lines = ["BSN;Roepnaam", *(f"111222333;{name}" for name in [*names, *names])]
+    assert len(list(Table(lambda: io.BytesIO("\n".join(lines).encode()), {}))) == 16
+    lines.append("111222333;Zo‰")
+    with pytest.raises(ExchangeError) as caught:
+        list(Table(lambda: io.BytesIO("\n".join(lines).encode()), {}))
+    assert caught.value.line == len(lines)
 
 
 def test_the_alphabet_that_it_may_be_is_named() -> None:

@@ -24,6 +24,8 @@ LENGTHS: Final = {
 # One of these is in each error that a spreadsheet shows.
 _ERRORS: Final = ("#", "Err:", "Fout:")
 _NAMES: Final = frozenset(NAMES_OF[Kenmerk.NAAM])
+# So many names that were looked at are remembered.
+_SEEN: Final = 10_000
 # A shorter cell is within every bound.
 _SHORT: Final = min(LENGTHS.values())
 
@@ -63,6 +65,7 @@ def within(
             name has a sign that no name has.
     """
     names = [n for n, naam in enumerate(columns) if naam in _NAMES]
+    seen: set[str] = set()
     for row in rows:
         if row.record > ROWS.most:
             raise ExchangeError(ROWS.beyond(), line=row.line)
@@ -70,9 +73,12 @@ def within(
         joined = "" if isinstance(row, Weigering) else "".join(row.cells)
         plain = joined.isascii()
         if not (plain or isinstance(row, Weigering)):
-            others = [cell for n in names if not (cell := row.cells[n]).isascii()]
-            if others:
-                check_names(others, encoding=encoding, line=row.line)
+            # The same few names come again and again.
+            others = {row.cells[n] for n in names} - seen
+            check_names(others, encoding=encoding, line=row.line)
+            if len(seen) > _SEEN:
+                seen.clear()
+            seen |= others
         if isinstance(row, Weigering) or (
             (len(joined) <= _SHORT or max(map(len, row.cells)) <= _SHORT)
             and (plain or not piles_marks(joined))
