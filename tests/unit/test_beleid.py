@@ -176,6 +176,39 @@ def test_what_goes_is_text_where_nothing_else_depends_on_values() -> None:
         _release(_regel("roepnaam"), row=row)
 
 
+@pytest.mark.parametrize(
+    ("vorm", "name", "goes"),
+    [
+        (Vorm.JAAR, "geboortedatum", {"geboortejaar": "2015"}),
+        (Vorm.VOORLETTER, "achternaam", {"achternaam_voorletter": "B"}),
+        (Vorm.JAARGROEP_PO, "groep", {"groep_jaargroep": "6"}),
+        (Vorm.JAARGROEP_VO, "groep", {"groep_jaargroep": "16"}),
+    ],
+)
+def test_less_goes_under_its_own_name(
+    vorm: Vorm, name: str, goes: dict[str, str]
+) -> None:
+    """
+    And never under the name of the value of which it is made.
+    """
+    vrijgave = _release(_regel(name, vorm=vorm))
+    assert vrijgave.released == goes
+    assert vrijgave.columns == tuple(goes)
+    assert vrijgave.withheld[name] is Reden.REPLACED
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_nothing_goes_under_the_name_of_another_attribute(name: str) -> None:
+    """
+    A reader of the file would take it for that attribute.
+    """
+    if name == "roepnaam":
+        assert _regel("roepnaam", als=name).naam == name
+        return
+    with pytest.raises(PolicyError, match="roepnaam: als: expected a name that no"):
+        _regel("roepnaam", als=name)
+
+
 def test_why_another_identifier_goes_is_told_only_where_it_goes() -> None:
     """
     Not after its last day, nor where something else is lacking.

@@ -327,6 +327,39 @@ def test_where_no_rule_fits_the_first_says_why() -> None:
         assert plan(ruled, vraag).oordelen["roepnaam"] == Oordeel(ruled[0], reden)
 
 
+@pytest.mark.parametrize(
+    ("other", "this", "asked"),
+    [
+        ({"wie": frozenset({Wie.LEERKRACHT})}, {"wie": frozenset({Wie.LEERLING})}, {}),
+        ({"scope": "a"}, {"scope": "b"}, {}),
+        ({"doelen": frozenset({Doel.BESTELLEN})}, {}, {}),
+        ({"ontvangers": frozenset({Ontvanger.SCHOOL})}, {}, {}),
+        (
+            {"rollen": frozenset({"KLA"})},
+            {"rollen": frozenset({"LRK"})},
+            {"rol": "LRK"},
+        ),
+        ({"rollen": frozenset({"KLA"})}, {}, {}),
+    ],
+    ids=["wie", "scope", "doel", "ontvanger", "another rol", "a rol"],
+)
+def test_a_rule_that_does_not_fit_leaves_it_to_the_next(
+    other: dict[str, Any], this: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    """
+    And demands nothing, whatever it would demand of those whom it fits.
+    """
+    first = dataclasses.replace(_regel("roepnaam"), eis=Eis.MANDATORY, **other)
+    second = dataclasses.replace(_regel("roepnaam"), **this)
+    vraag = Vraag(doel=Doel.GEBRUIK, ontvanger=Ontvanger.UITGEVER, **asked)
+    for ruled in ([first, second], [second, first]):
+        planned = plan(ruled, vraag, scopes=frozenset({"b"}))
+        assert planned.oordelen["roepnaam"] == Oordeel(second, None)
+        assert planned.required == ()
+    alone = plan([first], vraag, een_van=[("roepnaam",)], scopes=frozenset({"b"}))
+    assert alone.required == ()
+
+
 def test_a_plan_in_which_a_pgn_slipped_releases_none() -> None:
     """
     The first rule stands by itself, and leans on no check of a file.

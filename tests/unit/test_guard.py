@@ -2,6 +2,7 @@
 The guard: no value that goes shows a secret, however it came there.
 """
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
@@ -36,6 +37,7 @@ from eckid.policy.guard import (
     least_of,
     shows_secret,
 )
+from eckid.policy.vrijgave import fault_of
 
 _HPGN: Final = "9735dfd2235eaeb5f0300886bcc99c82ffc1d6420c4e0bde8de7218def2135fa"
 _HEX: Final = _HPGN + "0123456789abcdef" * 4
@@ -298,6 +300,28 @@ def test_less_of_a_value_goes_whatever_the_value() -> None:
     vrijgave = to.release(row)
     assert set(vrijgave.released) == {"eckid"}
     assert vrijgave.withheld["geboortedatum"] is Reden.UNREADABLE
+
+
+def test_a_release_made_by_hand_is_held_to_the_same() -> None:
+    """
+    A rule of its own for each value, of its kind, and no secret; or it is not written.
+    """
+    made = _TO.release({"eckid": _KETENID, "groep": "3a"})
+    assert fault_of(made) is None
+    regels, released = dict(made.regels), dict(made.released)
+    for changed, says in (
+        ({"regels": {}}, "expected a rule for each value"),
+        ({"regels": regels | {"groep": regels["eckid"]}}, "expected a rule for each"),
+        ({"released": released | {"groep": _HPGN}}, "groep: expected no secret"),
+        ({"released": released | {"groep": _KETENID}}, "groep: expected str"),
+        ({"released": released | {"eckid": "3a"}}, "eckid: expected KetenID"),
+    ):
+        fault = fault_of(dataclasses.replace(made, **changed))
+        assert fault is not None
+        assert fault.startswith(says)
+    leaking = fault_of(_TO.release({"groep": _HPGN}))
+    assert leaking is not None
+    assert leaking.startswith("expected no release in which")
 
 
 def test_one_sign_stands_for_three_digits_at_most() -> None:
