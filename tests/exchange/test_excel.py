@@ -208,7 +208,7 @@ def test_a_cell_without_a_value_of_its_own_is_not_taken_for_an_empty_one(
     path.write_bytes(octets)
     assert run(["check", str(path)]) == 1
     printed = capsys.readouterr().out
-    assert "refused 3: a cell of an attribute has no value of its own" in printed
+    assert f"refused 3: {RijReden.NO_VALUE.en}" in printed
     assert told_ in printed
 
 
