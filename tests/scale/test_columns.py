@@ -326,6 +326,7 @@ _ANOTHER_RING: Final = Sleutelbos.generate(release="2026")
         "cut",
         "no body",
         "nothing left",
+        "no hex",
     ],
 )
 def test_a_table_opens_what_a_column_opens(scheme: Scheme, other: str) -> None:
@@ -339,6 +340,11 @@ def test_a_table_opens_what_a_column_opens(scheme: Scheme, other: str) -> None:
         secret = derive_stampseudoniem(hpgn, sleutelbos=ring)
     sealed = ring.seal(secret, about="another a" if other == "words" else "hpgn a")
     sealed = sealed[: {"cut": -1, "no body": 16, "nothing left": 0}.get(other)]
+    if other == "no hex":
+        # Nothing seals such a value, and it is no value all the same.
+        packed = f"{scheme.value}/{64 * 'g'}".encode()
+        nonce = sealed[:16]
+        sealed = nonce + ring._siv.encrypt(packed, [b"HPgn", b"hpgn a", nonce])
     key = "b" if other == "key" else "a"
     if other == "scheme":
         scheme = next(each for each in Scheme if each is not scheme)
