@@ -60,7 +60,7 @@ def other() -> None:
 
 gate(
     "a column, times as fast as hmac.digest",
-    ratio(reference, lambda: derive(MANY), rounds=3),
+    ratio(reference, lambda: derive(MANY), rounds=7),
     least=1.5,
 )
 gate(

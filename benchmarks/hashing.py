@@ -154,6 +154,6 @@ if __name__ == "__main__":
             lambda: hash_pgn(NUMBERS[0], salt=SALT),
             rounds=ROUNDS,
         ),
-        least=2.5,
+        least=2.0,
     )
     main()
