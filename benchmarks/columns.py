@@ -60,7 +60,7 @@ def other() -> None:
 
 gate(
     "a column, times as fast as hmac.digest",
-    ratio(reference, lambda: derive(MANY), rounds=7),
+    ratio(reference, lambda: derive(MANY), rounds=5),
     least=1.5,
 )
 gate(
