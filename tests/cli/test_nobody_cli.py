@@ -5,18 +5,14 @@ A release to which nobody goes: the same outcome in every format that is written
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import pyarrow.parquet as pq
 import pytest
-import strategies as our
+from commands import RING, Done
 from schools import school
 from written import plain
 
-from eckid.cli.app import run
-
-PASSPHRASE: Final = "correct horse battery staple"
-RING: Final = ("--ring", "ring", "--passphrase-file", "secret")
 SCHOOL: Final = ("--schooljaar", "2026-2027", "--brin", "99XX")
 TO: Final = (
     *("--sector", "po", "--doel", "gebruik", "--ontvanger", "uitgever"),
@@ -32,36 +28,6 @@ EMPTY: Final[dict[str, Callable[[Path], object]]] = {
     "xml": lambda path: 0 if not path.exists() else None,
 }
 URI: Final = "https://eckid.invalid/2026/"
-
-
-class Done(NamedTuple):
-    """
-    What a command ended with.
-    """
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def eckid(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Callable[..., Done]:
-    """
-    Run a command in a folder with the ring of these tests.
-    """
-    monkeypatch.chdir(tmp_path)
-    our.RING.save(tmp_path / "ring", passphrase=PASSPHRASE)
-    (tmp_path / "secret").write_text(PASSPHRASE)
-
-    def command(*arguments: str) -> Done:
-        code = run(arguments)
-        return Done(code, *capfd.readouterr())
-
-    return command
 
 
 def _left(folder: Path, name: str) -> set[str]:

@@ -10,56 +10,25 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import strategies as our
 from children import unmeasured
+from commands import RING, Done
 from journals import kept
 from schools import numbers
 
 from eckid import Hasher, Salt, hash_pgn, parse_pgn
-from eckid.cli.app import run
 from eckid.exchange.formats.parquet import SEALED
 from eckid.scale import unseal_column
 
-PASSPHRASE: Final = "correct horse battery staple"
-RING: Final = ("--ring", "ring", "--passphrase-file", "secret")
 POLICY: Final = (
     *("--sector", "po", "--beleid", "leermiddelenketen", "--doel", "gebruik"),
     *("--ontvanger", "uitgever", "--on", "2026-11-24"),
 )
-
-
-class Done(NamedTuple):
-    """
-    What a command ended with.
-    """
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def eckid(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Callable[..., Done]:
-    """
-    Run a command in a folder with the ring of these tests.
-    """
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    our.RING.save(tmp_path / "ring", passphrase=PASSPHRASE)
-    (tmp_path / "secret").write_text(PASSPHRASE)
-
-    def command(*arguments: str) -> Done:
-        code = run(arguments)
-        return Done(code, *capfd.readouterr())
-
-    return command
 
 
 def _parquet(path: Path, many: int) -> None:

@@ -444,9 +444,15 @@ def test_the_command_reads_a_school_year_and_tells_one_that_it_cannot_read(
     RING.save(tmp_path / "ring", passphrase="correct horse battery staple")
     (tmp_path / "secret").write_text("correct horse battery staple")
     path, out = tmp_path / "l.xml", tmp_path / "u.xml"
-    path.write_text("".join(school(2, 0)).replace("2026-2027", "2026"), "utf-8")
+    text = "".join(school(2, 0)).replace("2026-2027", "2026")
+    day = "<schooljaar>2026</schooljaar><peildatum>gisteren</peildatum>"
+    path.write_text(text.replace("<schooljaar>2026</schooljaar>", day), "utf-8")
     assert run(["check", str(path)]) == 0
-    assert "told: schooljaar: expected two years" in capfd.readouterr().out
+    printed = capfd.readouterr().out
+    assert "told: schooljaar: expected two years" in printed
+    assert "told: peildatum: expected a day" in printed
+    assert "gisteren" not in printed
+    path.write_text(text, "utf-8")
     command = ["release", str(path), "--ring", str(tmp_path / "ring")]
     command += ["--passphrase-file", str(tmp_path / "secret"), "--sector", "po"]
     command += ["--beleid", "smalle-set-2.3", "--doel", "gebruik"]

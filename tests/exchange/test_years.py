@@ -14,11 +14,13 @@ from lxml import etree
 from schools import NAMESPACE
 from strategies import RING
 
-from eckid import LEERMIDDELENKETEN, Sector
+from eckid import LEERMIDDELENKETEN, KetenID, Sector
 from eckid.cli.app import run
 from eckid.exchange import (
     Doorgifte,
+    Ontvangen,
     Received,
+    RijReden,
     Roster,
     School,
     Shape,
@@ -102,11 +104,18 @@ def test_a_release_has_the_code_of_its_sector_or_refuses_the_row(
         ("3", "jaargroep", "value"),
         ("4", "jaargroep", "value"),
     ]
-    # The same when the file is passed on.
-    passing = Doorgifte(LEERMIDDELENKETEN, Sector.PO)
+    # The same when the file is passed on; what it says are codes, in any format.
     to = roads.to("smalle-set-2.3", on=ON)
-    passed: list[Any] = [*release_list(Received(look(out)), who=passing, to=to)]
-    assert [row.attribuut for row in passed] == ["jaargroep"] * 2
+    for sector, refused_ in ((Sector.PO, 2), (Sector.VO, 0)):
+        passing = Doorgifte(LEERMIDDELENKETEN, sector)
+        passed: list[Any] = [*release_list(Received(look(out)), who=passing, to=to)]
+        wrong = [row for row in passed if isinstance(row, Weigering)]
+        assert [row.attribuut for row in wrong] == ["jaargroep"] * refused_
+    ketenid = KetenID.parse(f"https://eckid.invalid/2026/{128 * 'a'}")
+    row = Ontvangen(1, 2, ketenid, {"key": "1", "jaargroep": "3"})
+    (found,) = release_list([row], who=passing, to=to)
+    assert isinstance(found, Weigering)
+    assert found.reden is RijReden.VALUE
     if format == "xml":
         years = etree.parse(str(out)).iter(f"{{{NAMESPACE}}}jaargroep")
         assert sorted(str(year.text) for year in years) == ["13", "14"]

@@ -59,6 +59,16 @@ class _Group(NamedTuple):
     jaargroep: str
 
 
+_NO_YEARS: Final = (
+    "schooljaar: expected two years that follow, got another; say with --schooljaar "
+    "which, if EDEXML is to be written"
+)
+_NO_DAY: Final = (
+    "peildatum: expected a day such as 2026-11-24, got another; where EDEXML is "
+    "written, it has the day of the release"
+)
+
+
 class Edexml(Dated):
     """
     An EDEXML file: its school, groups, columns and persons.
@@ -184,11 +194,12 @@ class Edexml(Dated):
             )
         self._brin = found["brincode"] or ""
         said = found["schooljaar"] or ""
-        if said and schooljaar_of(said) is None:
-            why = "schooljaar: expected two years that follow, got another; say with "
-            self.told = (f"{why}--schooljaar which, if EDEXML is to be written",)
         days = readings(found["peildatum"] or "", today=date.min)
         peildatum = days.get(DayOrder.YMD)
+        if said and schooljaar_of(said) is None:
+            self.told += (_NO_YEARS,)
+        if found["peildatum"] and peildatum is None:
+            self.told += (_NO_DAY,)
         self.about = {**found, "schooljaar": said, "peildatum": peildatum}
         with suppress(ExchangeError):  # an incomplete school is of no use
             self.school = School(**self.about)

@@ -95,7 +95,8 @@ def release_list(
     who.begin(to)
     safe: Iterable[Any] = without_shown_numbers(rows)
     each = who.each(safe, to=to)
-    coded = coded or is_coded(rows)
+    # What a recipient received was released, with codes.
+    coded = coded or isinstance(who, Doorgifte) or is_coded(rows)
     found = with_years(each, sector=who.sector, to=to, coded=coded)
     persons = counted(found, progress)
 
