@@ -19,6 +19,7 @@ from eckid.exchange import (
     without_shown_numbers,
 )
 from eckid.exchange.formats.kinds import SUFFIXES
+from eckid.exchange.lists.release import is_coded
 from eckid.exchange.lists.years import YEAR, year_code
 from eckid.exchange.results.told import Melding, Plek
 
@@ -118,7 +119,8 @@ def _check(
     received = "eckid" in table.columns
     rows = Received(table, namespace=namespace) if received else Roster(table)
     report = Report({} if sector is None else {"sector": sector.value})
-    reading = _years(report.reading(rows), report, sector)
+    coded = received or is_coded(rows)
+    reading = _years(report.reading(rows), report, sector, coded=coded)
     refusals = show.exhaust(without_shown_numbers(reading), report)
     kind = "received file" if received else "class list"
     encoding = _ENCODING.get(table.encoding, table.encoding)
@@ -135,14 +137,16 @@ def _check(
     return 1 if report.refused else 0
 
 
-def _years(rows: Iterable[T], report: Report, sector: Sector | None) -> Iterator[T]:
+def _years(
+    rows: Iterable[T], report: Report, sector: Sector | None, *, coded: bool
+) -> Iterator[T]:
     """
-    Tell each year group that is none of the sector.
+    Tell each year group that the sector does not have, as a release would refuse it.
     """
     for row in rows:
         if sector is not None and isinstance(row, Rij | Ontvangen):
             year = row.attributen.get(YEAR, "")
-            if year and year_code(year, sector) is None:
+            if year and year_code(year, sector, coded=coded) is None:
                 place = Plek(row.record, row.line, YEAR, Melding.UNREAD)
                 report.told.cell(place)
         yield row

@@ -97,7 +97,7 @@ class HPgn(Sealable):
     @classmethod
     def _unpack_octets(cls, packed: bytes, scheme: Scheme) -> bytes | None:
         """
-        Return the 32 bytes of a packed HPgn; None if it is none of this scheme.
+        Return the 32 bytes of a packed HPgn; None if it has another scheme or form.
         """
         if packed[:-64] != f"{scheme.value}/".encode("ascii"):
             return None

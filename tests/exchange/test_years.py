@@ -173,10 +173,17 @@ def _edexml(path: Path, year: str, *, key: str = "", of_group: bool = False) -> 
 @pytest.mark.parametrize("of_group", [False, True], ids=["own", "of-the-group"])
 @pytest.mark.parametrize("received", [False, True], ids=["list", "received"])
 def test_the_command_never_makes_another_year_of_a_code_of_edexml(
-    tmp_path: Path, end: str, *, of_group: bool, received: bool
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    end: str,
+    *,
+    of_group: bool,
+    received: bool,
 ) -> None:
     """
     Groep 3 with --sector vo is a contradiction: its row is refused, and 13 goes.
+
+    Check tells it before.
     """
     RING.save(tmp_path / "ring", passphrase="correct horse battery staple")
     (tmp_path / "secret").write_text("correct horse battery staple")
@@ -189,6 +196,8 @@ def test_the_command_never_makes_another_year_of_a_code_of_edexml(
         ("3", "po", True),
     ):
         path = _edexml(tmp_path / "l.xml", year, key=key, of_group=of_group)
+        assert run(["check", str(path), "--sector", sector]) == 0
+        assert ("told 1: jaargroep" in capfd.readouterr().out) == (not goes)
         out = tmp_path / f"u.{end}"
         to = ["--sector", sector, "--beleid", "smalle-set-2.3", "--doel", "gebruik"]
         to += ["--ontvanger", "uitgever", "--out", str(out), "--force"]

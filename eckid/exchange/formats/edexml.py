@@ -77,9 +77,9 @@ _OF_NOW: Final = range(91)
 
 def schooljaar_of(text: str) -> str | None:
     """
-    Return a school year in the one form that EDEXML has; None where it is none.
+    Return a school year in the one form that EDEXML has; None if it cannot be read.
 
-    A single year is none, because two school years have it.
+    A single year cannot, because two school years have it.
 
     >>> schooljaar_of("2026/27"), schooljaar_of("26 / 27"), schooljaar_of("2026")
     ('2026-2027', '2026-2027', None)
