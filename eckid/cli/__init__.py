@@ -3,6 +3,7 @@ The command line: a thin layer over `eckid.exchange`, `eckid.scale` and the regi
 """
 
 import sys
+from importlib.util import find_spec
 from typing import Never
 
 
@@ -10,11 +11,10 @@ def main() -> Never:
     """
     Run the command ``eckid``; without the extra ``cli``, say what to install.
     """
-    try:
-        from eckid.cli.app import run  # noqa: PLC0415  # needs the extra ``cli``
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
-            raise
+    # The second is imported when something is drawn; its absence is said at once.
+    if not all(map(find_spec, ("click", "rich"))):
         sys.stderr.write("eckid: the command line needs: pip install 'eckid[cli]'\n")
         sys.exit(2)
+    from eckid.cli.app import run  # noqa: PLC0415  # needs the extra ``cli``
+
     sys.exit(run(sys.argv[1:]))

@@ -6,24 +6,30 @@ import io
 import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
 import click
 
 from eckid import __version__
-from eckid.cli import show, stopping
-from eckid.cli.check import check
-from eckid.cli.demo import demo
-from eckid.cli.derive import derive
-from eckid.cli.enrolment import enrolment
-from eckid.cli.explain import explain
-from eckid.cli.hash import hash_
-from eckid.cli.init import init
-from eckid.cli.link import link
-from eckid.cli.policy import policy
-from eckid.cli.register import register
-from eckid.cli.release import release
-from eckid.cli.substitute import substitute
+from eckid.cli import stopping
+
+# Each command, and where it stands: its module is imported when it is asked for.
+_COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "demo.demo",
+    "init": "init.init",
+    "check": "check.check",
+    "explain": "explain.explain",
+    "hash": "hash.hash_",
+    "derive": "derive.derive",
+    "release": "release.release",
+    "policy": "policy.policy",
+    "enrolment": "enrolment.enrolment",
+    "substitute": "substitute.substitute",
+    "link": "link.link",
+    "register": "register.register",
+}
 
 _EXIT = """
 \b
@@ -37,7 +43,33 @@ Exit codes:
 """
 
 
-@click.group(epilog=_EXIT, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """
+    The commands, each imported when it is asked for.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
+        """
+        Return the names of the commands, sorted.
+        """
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
+        """
+        Return a command by its name; None if there is no such command.
+        """
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(".")
+        found: click.Command = getattr(import_module(f"eckid.cli.{module}"), name)
+        return found
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EXIT,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="eckid")
 def app() -> None:
     """
@@ -51,23 +83,6 @@ def app() -> None:
     No PGN, HPgn, stampseudoniem or key is ever printed, or written in a release
     or a report.
     """
-
-
-for command in (
-    demo,
-    init,
-    check,
-    explain,
-    hash_,
-    derive,
-    release,
-    policy,
-    enrolment,
-    substitute,
-    link,
-    register,
-):
-    app.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -87,6 +102,8 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return 2
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # reported
+        from eckid.cli import show  # noqa: PLC0415  # only a failure needs it
+
         code, line = show.fault(error)
         show.warn(f"eckid: {line}")
         for note in getattr(error, "__notes__", ()):
@@ -120,4 +137,6 @@ def _warn(message: Warning | str, *_: object) -> None:
     """
     Print a warning of the library as one line, without its source code.
     """
+    from eckid.cli import show  # noqa: PLC0415  # only a warning needs it
+
     show.warn(f"eckid: {message}")

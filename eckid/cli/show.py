@@ -13,18 +13,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import click
-from rich.console import Console, RenderableType
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
 from eckid import EckidError
 from eckid._core.values import said
@@ -40,18 +28,15 @@ T = TypeVar("T")
 _SHOWN: Final = 50
 
 
-def _print(what: RenderableType, *, err: bool = False) -> None:
+def _print(told: str, *, err: bool = False) -> None:
     """
     Print, and go on if the reader has closed the pipe: the files were written.
     """
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
-    console = Console(file=stream, highlight=False, markup=False, soft_wrap=True)
-    with console.capture() as told:
-        console.print(what, soft_wrap=not isinstance(what, Table))
     try:
-        stream.write(told.get())
+        stream.write(told)
         stream.flush()
     except OSError:
         # The interpreter flushes again when it exits; that must not fail.
@@ -62,41 +47,24 @@ def say(line: str) -> None:
     """
     Print a line on standard output.
     """
-    _print(line)
+    _print(_lines(line))
 
 
 def warn(line: str) -> None:
     """
     Print a line on standard error.
     """
-    _print(line, err=True)
+    _print(_lines(line), err=True)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """
     Print a table with a title, headings and rows.
     """
-    drawn = Table(title=title, title_justify="left", show_lines=False)
-    for n, column in enumerate(columns):
-        drawn.add_column(column, overflow="fold", no_wrap=n == 0)
-    for row in rows:
-        drawn.add_row(*map(Text, row))
-    _print(drawn)
+    from eckid.cli.drawing import table_in  # noqa: PLC0415  # only tables need it
 
-
-class _Rate(ProgressColumn):
-    """
-    The speed: rows in a second, or seconds for each row.
-    """
-
-    def render(self, task: Task) -> Text:
-        """
-        Return the recent speed as text; the average once the run is done.
-        """
-        speed = task.finished_speed or task.speed
-        if not speed:
-            return Text("")
-        return Text(f"{speed:,.0f}/s" if speed >= 10 else f"{1 / speed:.2f} s each")
+    if sys.stdout is not None:
+        _print(table_in(sys.stdout, title, columns, rows))
 
 
 @contextmanager
@@ -104,16 +72,9 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
     """
     Show the progress of a long run; the block gets a function of the rows done.
     """
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=sys.stderr is None,
-    )
-    with bar:
+    from eckid.cli.drawing import bar_for  # noqa: PLC0415  # only a run needs it
+
+    with bar_for(sys.stderr) as bar:
         task = bar.add_task(label, total=total)
 
         def tell(done: int) -> None:
@@ -234,7 +195,7 @@ def told(report: Report, *, err: bool = True) -> None:
     Print what a run tells: unknown headings, and cells that cannot be read.
     """
     for line in report.told.lines():
-        _print(line, err=err)
+        (warn if err else say)(line)
 
 
 def word(text: str, *, dutch: bool) -> str:
@@ -294,8 +255,12 @@ def fault(error: BaseException) -> tuple[int, str]:
     )
 
 
-def plain(path: Path) -> str:
+def plain(what: str | Path) -> str:
     """
-    Return a path to print: a sign that may steer a terminal becomes a question mark.
+    Return a path or a line: a sign that may steer a terminal becomes a question mark.
     """
-    return "".join(sign if sign.isprintable() else "?" for sign in str(path))
+    return "".join(sign if sign.isprintable() else "?" for sign in str(what))
+
+
+def _lines(text: str) -> str:
+    return "".join(f"{plain(line)}\n" for line in text.split("\n"))

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 import click
 import pytest
+from commands import below
 from schools import school
 from written import plain
 
 from eckid import NUMMERVOORZIENING, Attribuutbeleid, Sleutelbos, scheme
+from eckid.cli import show
 from eckid.cli.app import app, run
 from eckid.cli.release import release
 from eckid.exchange import Received, Rij, Roster, look
@@ -249,7 +251,7 @@ def test_no_option_takes_a_passphrase_or_a_key_itself() -> None:
     """
     What stands on a command line is in every process list.
     """
-    for name, command in app.commands.items():
+    for name, command in below(app).items():
         for option in command.params:
             if "passphrase" in str(option.name) or "salt" in str(option.name):
                 assert str(option.name).endswith(("_env", "_file")), name
@@ -268,7 +270,7 @@ def test_the_cheapest_scheme_cannot_be_selected(
     assert files(tmp_path) == {"groep.csv"}
     schemes = [
         option.type.choices
-        for command in app.commands.values()
+        for command in below(app).values()
         for option in command.params
         if option.name == "scheme" and isinstance(option.type, click.Choice)
     ]
@@ -577,30 +579,57 @@ def test_exit_codes_are_those_of_the_help(
     assert eckid(*arguments).code == code
 
 
-@pytest.mark.parametrize("name", sorted(app.commands))
+@pytest.mark.parametrize("name", sorted(below(app)))
 def test_help_teaches_every_option(eckid: Eckid, name: str) -> None:
     """
     Each command says what it does, and each option has its help.
     """
     done = eckid(name, "--help")
     assert done.code == 0
-    assert app.commands[name].help
-    for option in app.commands[name].params:
+    assert below(app)[name].help
+    for option in below(app)[name].params:
         if isinstance(option, click.Option):
             assert option.help, option.name
 
 
-def test_without_its_extra_one_line_says_what_to_install() -> None:
+@pytest.mark.parametrize("lacking", ["click", "rich"])
+def test_without_its_extra_one_line_says_what_to_install(lacking: str) -> None:
     """
     The command is always there; what it lacks is said in one line.
     """
-    code = "import sys; sys.modules['click'] = None; import eckid.cli as c; c.main()"
+    code = (
+        f"import sys; sys.modules[{lacking!r}] = None; import eckid.cli as c; c.main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "eckid: the command line needs: pip install 'eckid[cli]'\n"
     assert done.stdout == ""
+
+
+def test_a_command_is_imported_when_it_is_asked_for() -> None:
+    """
+    The version is said without the other commands, and without what draws.
+    """
+    code = (
+        "import sys, eckid.cli.app as app;"
+        "app.run(['--version']);"
+        "print([m for m in sys.modules if m.startswith(('rich', 'eckid.exchange'))])"
+    )
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert told.splitlines()[-1] == "[]"
+
+
+def test_a_line_is_printed_as_it_is_and_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    A name of a file may hold any sign.
+    """
+    show.say("a:key:[b]c\x1b[31m\rd\x9be")
+    show.warn("one\ntwo\a")
+    assert capsys.readouterr() == ("a:key:[b]c?[31m?d?e\n", "one\ntwo?\n")
 
 
 def test_a_broken_install_is_not_called_a_missing_extra() -> None:

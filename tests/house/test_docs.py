@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import pytest
 from children import unmeasured
+from commands import below
 from figures import HOUSE
 
 from eckid.cli.app import app
@@ -150,7 +151,7 @@ def _resolve(dotted: str) -> object:
 def _options(command: click.Command) -> Iterator[str]:
     for param in command.params:
         yield from param.opts
-    for each in getattr(command, "commands", {}).values():
+    for each in below(command).values():
         yield from _options(each)
 
 
@@ -166,9 +167,9 @@ def test_the_page_of_the_command_line_has_every_command() -> None:
     for row in re.findall(r"^\| (`.*?) \| ", text, re.MULTILINE):
         name, *words = re.findall(r"[\w-]+", row)
         told.setdefault(name, set()).update(words)
-    for name, command in app.commands.items():
+    for name, command in below(app).items():
         assert name in told
-        assert set(getattr(command, "commands", ())) <= told[name], name
+        assert set(below(command)) <= told[name], name
 
 
 @pytest.mark.parametrize("page", OF_NOW, ids=lambda page: page.name)

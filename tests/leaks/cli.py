@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import click
+from commands import below
 from leaking import (
     ACHTERNAAM,
     BOARD,
@@ -180,9 +181,8 @@ def subcommands(command: click.Command, *above: str) -> Iterator[str]:
     """
     if not isinstance(command, click.Group):
         yield " ".join(above)
-        return
-    for name, below in command.commands.items():
-        yield from subcommands(below, *above, name)
+    for name, each in below(command).items():
+        yield from subcommands(each, *above, name)
 
 
 def lay_out(folder: Path) -> None:
