@@ -4,7 +4,7 @@ The ring (sleutelbos): the keys under which one party derives for all.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar, final, overload
@@ -290,7 +290,7 @@ class Sleutelbos(Hidden):
         words = _words(about)
         value = None
         for one in known if kind is None else [kind]:
-            packed = self._opened(sealed, words, one)
+            packed = self._opening(one)(sealed, words)
             # It may hold no value of this kind.
             with suppress(ValueError):
                 if packed is not None:
@@ -301,19 +301,22 @@ class Sleutelbos(Hidden):
             )
         return value
 
-    def _opened(
-        self, sealed: bytes, about: bytes, kind: type[Sealable]
-    ) -> bytes | None:
+    def _opening(self, kind: type[Sealable]) -> Callable[[bytes, bytes], bytes | None]:
         """
-        Return what was sealed, as it was packed; None if it does not open.
+        Return a function that opens what was sealed about some words, as octets.
 
-        For columns: it makes no object, and so takes half the time of `unseal`.
+        It gives what was packed, or None if it does not open. For columns: it makes no
+        object, and so takes a third of the time of `unseal`.
         """
-        nonce = sealed[:16]
-        try:
-            return self._siv.decrypt(sealed[16:], [kind.name.encode(), about, nonce])
-        except (InvalidTag, ValueError):
-            return None
+        decrypt, name = self._siv.decrypt, kind.name.encode()
+
+        def opened(sealed: bytes, about: bytes) -> bytes | None:
+            try:
+                return decrypt(sealed[16:], [name, about, sealed[:16]])
+            except (InvalidTag, ValueError):
+                return None
+
+        return opened
 
     def save(self, path: str | Path, *, passphrase: str, replace: bool = False) -> None:
         """

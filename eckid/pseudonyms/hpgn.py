@@ -4,7 +4,7 @@ The HPgn: its form, and reading it. No derivation.
 
 import re
 from binascii import unhexlify
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Self, final
 
 from eckid._core.hidden import Sealable
@@ -94,16 +94,25 @@ class HPgn(Sealable):
     def _pack(self) -> bytes:
         return f"{self.scheme.value}/{self.expose()}".encode("ascii")
 
-    @classmethod
-    def _unpack_octets(cls, packed: bytes, scheme: Scheme) -> bytes | None:
+    @staticmethod
+    def _unpacking(scheme: Scheme) -> Callable[[bytes], bytes | None]:
         """
-        Return the 32 bytes of a packed HPgn; None if it has another scheme or form.
+        Return a function that gives the 32 bytes of a packed HPgn of one scheme.
+
+        It gives None for another scheme or form.
         """
-        if packed[:-64] != f"{scheme.value}/".encode("ascii"):
-            return None
-        with suppress(ValueError):
-            return unhexlify(packed[-64:])
-        return None
+        before = f"{scheme.value}/".encode("ascii")
+
+        def unpacked(packed: bytes) -> bytes | None:
+            digits = packed[-64:]
+            if packed[:-64] != before or digits != digits.lower():
+                return None
+            try:
+                return unhexlify(digits)
+            except ValueError:
+                return None
+
+        return unpacked
 
     @classmethod
     def _unpack(cls, packed: bytes) -> Self:

@@ -207,19 +207,19 @@ def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
         octets = part.expose()
         if isinstance(like, HPgn):
             octets = bron.stam_octets(octets, scheme=like.scheme)
-        made = uris(bron.prefix, bron.keten_octets(octets))
+        made = uris(bron.prefix, b"".join(bron.keten_octets(octets)))
         parts.append(spread(made, part.there()))
     return pa.chunked_array(parts, pa.string())
 
 
-def uris(prefix: str, found: list[bytes]) -> Arrow:
+def uris(prefix: str, octets: bytes) -> Arrow:
     """
     Return ketenIDs of 64 bytes as an array of URIs, without an object for each.
     """
     pa = load_pyarrow()
-    digits = pa.py_buffer(b"".join(found).hex().encode("ascii"))
+    digits = pa.py_buffer(octets.hex().encode("ascii"))
     hexes = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(128), len(found), [None, digits]
+        pa.binary(128), len(octets) // 64, [None, digits]
     )
     return pa.compute.binary_join_element_wise(prefix, hexes.cast(pa.string()), "")
 
@@ -242,16 +242,23 @@ def opened(
     return None if isinstance(value, HPgn) and value.scheme is not scheme else value
 
 
-def exposed(
-    sealed: bytes, key: str, *, sleutelbos: Sleutelbos, scheme: Scheme
-) -> bytes | None:
+def exposing(
+    sleutelbos: Sleutelbos, *, scheme: Scheme
+) -> Callable[[bytes, str], bytes | None]:
     """
-    Return the octets of an HPgn that was sealed for *key*; None if it does not open.
+    Return a function that gives the octets of an HPgn that was sealed for a key.
 
-    It makes no object, and so takes half the time of `opened`.
+    It gives None if it does not open. It makes no object, and so takes a third of the
+    time of `opened`.
     """
-    packed = sleutelbos._opened(sealed, about(key).encode(), HPgn)  # noqa: SLF001  # no second way out
-    return None if packed is None else HPgn._unpack_octets(packed, scheme)  # noqa: SLF001  # as above
+    open_ = sleutelbos._opening(HPgn)  # noqa: SLF001  # no second way out
+    unpack = HPgn._unpacking(scheme)  # noqa: SLF001  # as above
+
+    def exposed(sealed: bytes, key: str) -> bytes | None:
+        packed = open_(sealed, about(key).encode())
+        return None if packed is None else unpack(packed)
+
+    return exposed
 
 
 def _meant(cell: str | bytes | None) -> PGN | Weigerreden:

@@ -26,7 +26,7 @@ from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.keten import Sector
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.policy.vorm import TYPED
-from eckid.scale.columns import exposed, uris
+from eckid.scale.columns import exposing, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -36,7 +36,8 @@ Arrow: TypeAlias = Any
 _NOBODY, _BY_KETENID, _BY_OTHER = range(3)
 
 _OTHER: Final = (BY_ROW, "ander_id_tot")
-_NONE: Final[Mapping[str, str]] = {}
+# What a row gives: an HPgn, why it is refused, or nothing, and is not refused.
+_Found: TypeAlias = bytes | RijReden | None
 
 # Signs that are or may become a digit. Only a cell that has one is looked at closely.
 _PERHAPS: Final = r"[0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}]|[^\x{0}-\x{24F}]"
@@ -103,6 +104,7 @@ class Persons:
 
     def __init__(self, bron: Ringbron, *, scheme: Scheme, reading: Reading) -> None:
         self._bron, self._scheme, self._reading = bron, scheme, reading
+        self._exposed = exposing(bron.sleutelbos, scheme=scheme)
         self.sector = expect("sector", bron.sector, Sector)
         self._octets = bytearray()
         self._there = bytearray()
@@ -128,46 +130,52 @@ class Persons:
         Open the HPgns of the next rows, and derive their ketenIDs.
         """
         begin = len(self._marks)
-        there: list[int] = []
-        hpgns: list[bytes] = []
         names = [name for name in part.column_names if name != SEALED]
         columns, unread = listed_as_text(part, names, self._reading)
-        rows = _rows_of(columns, octets_of(part[SEALED], SEALED))
-        for row, (key, other, sealed) in enumerate(rows, begin):
-            self._keys.append(hash(key))
-            if row - begin in unread:
-                there.append(_NOBODY)
-                self.refused[row] = RijReden.TEXT
-                continue
-            if other and key:
-                self._others.append(row)
-            found = self._open(key, sealed)
-            there.append(_NOBODY)
-            if other and not stands_in(other):
-                self.refused[row] = RijReden.ANDER_ID
-            elif other and isinstance(found, bytes) and self._leaks(found, other):
-                self.refused[row] = RijReden.LEAK
-            elif isinstance(found, bytes):
-                hpgns.append(found)
-                there[-1] = _BY_OTHER if other else _BY_KETENID
-            elif not (other and found is RijReden.MISSING):
-                self.refused[row] = found
+        sealed = octets_of(part[SEALED], SEALED)
+        keys = _keys_of(columns)
+        self._keys.extend(map(hash, keys))
+        found = list(map(self._open, keys, sealed))
+        for row in unread:
+            found[row] = RijReden.TEXT
+        there = [_BY_KETENID if type(one) is bytes else _NOBODY for one in found]
+        for row, other in _others_of(columns):
+            if row not in unread:
+                found[row], there[row] = self._stood_in(found[row], other)
+                if keys[row]:
+                    self._others.append(begin + row)
+        hpgns = []
+        for row, one in enumerate(found, begin):
+            if isinstance(one, bytes):
+                hpgns.append(one)
+            elif one is not None:
+                self.refused[row] = one
         stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
-        made = iter(self._bron.keten_octets(stams))
-        for how in there:
-            octets = bytes(64) if how == _NOBODY else next(made)
-            self._octets += octets
-            self._marks.append(int.from_bytes(octets[:8], "big"))
+        made = self._bron.keten_octets(stams)
+        if len(made) < len(there):
+            going = iter(made)
+            made = [bytes(64) if how == _NOBODY else next(going) for how in there]
+        self._octets += b"".join(made)
+        self._marks.frombytes(b"".join([octets[:8] for octets in made]))
         self._there += bytes(there)
 
-    def _open(self, key: str | None, sealed: bytes | None) -> bytes | RijReden:
+    def _open(self, key: str | None, sealed: bytes | None) -> _Found:
         if sealed is None:
             return RijReden.MISSING
         if not key:
             return RijReden.KEY
-        ring = self._bron.sleutelbos
-        hpgn = exposed(sealed, key, sleutelbos=ring, scheme=self._scheme)
-        return RijReden.SEAL if hpgn is None else hpgn
+        return self._exposed(sealed, key) or RijReden.SEAL
+
+    def _stood_in(self, found: _Found, other: Mapping[str, str]) -> tuple[_Found, int]:
+        """
+        Return what becomes of a row with another identifier, and how its person goes.
+        """
+        if not stands_in(other):
+            return RijReden.ANDER_ID, _NOBODY
+        if isinstance(found, bytes):
+            leaks = self._leaks(found, other)
+            return (RijReden.LEAK, _NOBODY) if leaks else (found, _BY_OTHER)
+        return None if found is RijReden.MISSING else found, _NOBODY
 
     def _leaks(self, hpgn: bytes, other: Mapping[str, str]) -> bool:
         """
@@ -259,32 +267,32 @@ class Persons:
         Return the ketenIDs of *rows* rows from *at* on, as URIs; null without one.
         """
         held = bytes(self._octets[64 * at : 64 * (at + rows)])
-        parts = [held[n : n + 64] for n in range(0, len(held), 64)]
         pc = load_pyarrow().compute
         there = pc.equal(self._who(at, rows), _BY_KETENID)
-        return pc.if_else(there, uris(self._bron.prefix, parts), None)
+        return pc.if_else(there, uris(self._bron.prefix, held), None)
 
 
-def _rows_of(
-    columns: Mapping[str, Arrow], sealed: Sequence[bytes | None]
-) -> Iterator[tuple[str | None, Mapping[str, str], bytes | None]]:
+def _others_of(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """
-    Return for each row its key, its other identifier if any, and its sealed HPgn.
+    Yield each row that has another identifier, with what says so.
+    """
+    if BY_ROW not in columns:
+        return
+    those = {n: columns[n].to_pylist() for n in (*_OTHER, *OTHER_IDS) if n in columns}
+    rows = load_pyarrow().compute.indices_nonzero(filled(columns[BY_ROW]))
+    for row in rows.to_pylist():
+        yield row, {name: column[row] or "" for name, column in those.items()}
+
+
+def _keys_of(columns: Mapping[str, Arrow]) -> list[str | None]:
+    """
+    Return the key of each row: of its columns of keys, the first that is filled.
     """
     pc = load_pyarrow().compute
-    others: list[Mapping[str, str]] = [_NONE] * len(sealed)
-    if BY_ROW in columns:
-        those = {
-            n: columns[n].to_pylist() for n in (*_OTHER, *OTHER_IDS) if n in columns
-        }
-        for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
-            others[row] = {name: column[row] or "" for name, column in those.items()}
-    return zip(_keys_of(columns), others, sealed, strict=True)
-
-
-def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
-    keys = [columns[n].to_pylist() for n in KEYS if n in columns]
-    return (next(filter(None, cells), None) for cells in zip(*keys, strict=True))
+    keys = [columns[n] for n in KEYS if n in columns]
+    texts = pc.coalesce(*(pc.if_else(filled(each), each, None) for each in keys))
+    found: list[str | None] = texts.to_pylist()
+    return found
 
 
 def listed_as_text(
