@@ -131,7 +131,7 @@ def frame(*parts: bytes) -> bytes:
     longest = max(map(len, parts), default=0)
     if longest > _MOST:
         raise ValueError(f"expected parts of at most {_MOST} bytes, got {longest}")
-    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(2, "big") + part for part in parts])
 
 
 class _Closing(EnumMeta):

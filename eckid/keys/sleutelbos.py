@@ -51,8 +51,10 @@ class Sleutelbos(Hidden):
 
     __slots__ = (
         "_derived",
+        "_index",
         "_ring",
         "_siv",
+        "_wrap",
         "mark",
         "namespace",
         "releases",
@@ -66,6 +68,8 @@ class Sleutelbos(Hidden):
     mark: str
     _derived: Mapping[str, bytes]
     _siv: AESSIV
+    _wrap: AESSIV
+    _index: HMAC
     _ring: Ring
 
     __hash__ = None  # type: ignore[assignment]
@@ -76,11 +80,10 @@ class Sleutelbos(Hidden):
         # no ring passes for the national service.
         check_names(ring.namespace, tuple(ring.releases))
         super().__init__(ring.framed())
+        home = ring.roots["home"]
         derived = {
             "stam": hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam"),
-            "wrap": hkdf(ring.roots["home"], 64, b"eckid/1/k_wrap"),
-            "index": hkdf(ring.roots["home"], 32, b"eckid/1/k_index"),
-            "ledger": hkdf(ring.roots["home"], 32, b"eckid/1/k_ledger"),
+            "ledger": hkdf(home, 32, b"eckid/1/k_ledger"),
         }
         space = ring.namespace.encode("ascii")
         for name, root in ring.releases.items():
@@ -89,8 +92,11 @@ class Sleutelbos(Hidden):
                 derived[f"{use} {name}"] = hkdf(
                     root, 64, label, space, name.encode("ascii")
                 )
-        # Made once: making it takes longer than opening a value with it.
-        siv = AESSIV(hkdf(ring.roots["home"], 64, b"eckid/1/k_seal"))
+        # Made once: making one takes longer than opening a value with it.
+        siv = AESSIV(hkdf(home, 64, b"eckid/1/k_seal"))
+        slot(Sleutelbos, "_wrap")(self, AESSIV(hkdf(home, 64, b"eckid/1/k_wrap")))
+        index = hkdf(home, 32, b"eckid/1/k_index")
+        slot(Sleutelbos, "_index")(self, HMAC(index, SHA256()))
         slot(Sleutelbos, "_ring")(self, ring)
         slot(Sleutelbos, "_derived")(self, derived)
         slot(Sleutelbos, "_siv")(self, siv)
@@ -217,7 +223,7 @@ class Sleutelbos(Hidden):
         """
         Return an HMAC-SHA-256 state under k_index, for the tags in a register.
         """
-        return HMAC(self._derived["index"], SHA256())
+        return self._index.copy()
 
     def mac_ledger(self) -> HMAC:
         """
@@ -229,7 +235,7 @@ class Sleutelbos(Hidden):
         """
         Return AES-256-SIV under k_wrap, for encrypting the data keys of a register.
         """
-        return AESSIV(self._derived["wrap"])
+        return self._wrap
 
     def _mac(self, use: str, release: str) -> HMAC:
         if expect("release", release, str) not in self.releases:

@@ -115,25 +115,26 @@ class Facts:
             )
         return None if found is None else int(found[0])
 
-    def new_handle(self) -> int:
+    def new_handle(self) -> tuple[int, bytes]:
         """
-        Draw a handle and its data key, keep the key, and return the handle.
+        Draw a handle and its data key, keep the key, and return both.
         """
         handle = new_handle()
-        self.put_key(handle)
-        return handle
+        return handle, self.put_key(handle)
 
-    def put_key(self, handle: int) -> None:
+    def put_key(self, handle: int) -> bytes:
         """
-        Draw a data key for a handle, and keep it, wrapped.
+        Draw a data key for a handle, keep it, wrapped, and return it.
         """
-        wrapped = seal(self.ring.siv_wrap(), new_key(), _wrapping(handle, WRAPPED))
+        key = new_key()
+        wrapped = seal(self.ring.siv_wrap(), key, _wrapping(handle, WRAPPED))
         self.store.run(
             "INSERT INTO keys.key (handle, format, wrapped) VALUES (?, ?, ?)",
             handle,
             WRAPPED,
             wrapped,
         )
+        return key
 
     def put_tag(self, made: bytes, handle: int) -> None:
         """
@@ -169,11 +170,19 @@ class Facts:
         """
         self.store.run("DELETE FROM keys.key WHERE handle = ?", handle)
 
-    def add(self, handle: int, feit: Feit, fact: Mapping[str, Any]) -> None:
+    def add(
+        self,
+        handle: int,
+        feit: Feit,
+        fact: Mapping[str, Any],
+        *,
+        key: bytes | None = None,
+    ) -> None:
         """
         Add a fact to the ledger, and what finds it to the key file.
 
-        Call this inside `Store.writing`.
+        Call this inside `Store.writing`. *key* is the data key of the handle, where it
+        is at hand.
 
         Raises:
             eckid.errors.RegisterError: If a text in the fact has a lone surrogate, or
@@ -187,7 +196,8 @@ class Facts:
             octets = json.dumps(fact, ensure_ascii=False, sort_keys=True).encode()
         length, mac = self.ledger.head()
         row = Row(length + 1, handle, feit.value, FORMAT, b"", bytes.fromhex(mac))
-        sealed = seal(AESSIV(self.key(handle)), octets, _place(row))
+        siv = AESSIV(self.key(handle) if key is None else key)
+        sealed = seal(siv, octets, _place(row))
         self.ledger.append(row._replace(sealed=sealed))
         self.index(handle, {"feit": feit.value, **fact})
 
@@ -244,8 +254,9 @@ class Facts:
         """
         Return the place of the last row of each kind; it changes when a row is added.
         """
-        sql = "SELECT coalesce(max(seq), 0) FROM ledger WHERE kind = ?"
-        return tuple(self.store.one(sql, feit.value)[0] for feit in feiten)
+        one = "(SELECT coalesce(max(seq), 0) FROM ledger WHERE kind = ?)"
+        sql = f"SELECT {', '.join([one] * len(feiten))}"  # our own words
+        return tuple(self.store.one(sql, *(feit.value for feit in feiten)))
 
     def read(self, row: Row, siv: AESSIV | None = None) -> dict[str, Any]:
         """

@@ -186,7 +186,7 @@ class Kept(Persons):
                 stam = derive_stampseudoniem(one.oud, sleutelbos=facts.ring)
                 handle = facts.handle(facts.tag("stampseudoniem", stam.expose()))
                 facts.add(
-                    facts.new_handle() if handle is None else handle,
+                    facts.new_handle()[0] if handle is None else handle,
                     Feit.SUBSTITUTIE,
                     {
                         "oud": one.oud.expose(),

@@ -157,11 +157,11 @@ class Persons(Unpickled):
                     )
             # A handle without a person has only a substitution. One with a person is
             # the same person in another administration.
-            handle = facts.new_handle() if there is None else there
-            new = not facts.of(handle, Feit.PERSOON)
+            new = there is None or not facts.of(there, Feit.PERSOON)
+            handle, own = facts.new_handle() if there is None else (there, None)
             grond = OpnameUitkomst.NIEUW if new else OpnameUitkomst.BEKEND
-            made = who.fact(stam, mark)
-            facts.add(handle, Feit.PERSOON, made | {"on": on.isoformat()})
+            made = who.fact(stam, mark) | {"on": on.isoformat()}
+            facts.add(handle, Feit.PERSOON, made, key=own)
         return Opname(grond, stam)
 
     def _again(
