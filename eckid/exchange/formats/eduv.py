@@ -106,7 +106,7 @@ def write_students(
         if wrong is not None:
             raise ExchangeError(f"{wrong}: expected a value that Edu-V has a place for")
         students.append(_student(attributen))
-    text = json.dumps(students, ensure_ascii=False, indent=1)
+    text = json.dumps(students, ensure_ascii=False)
     file.write(text.encode("utf-8") + b"\n")
 
 
