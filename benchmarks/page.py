@@ -2,17 +2,24 @@
 Run every benchmark, and write a page of what they found.
 
 ``python benchmarks/page.py PAGE`` writes it to PAGE; it ends with exit code 1 where
-a ratio is out of its bound.
+a ratio is out of its bound. ``--beside FOLDER`` runs the benchmarks of another commit
+too, in turns with these: FOLDER is a clone of it, with an environment in ``.venv``. A
+table then has the medians of both.
 """
 
+import argparse
 import ast
 import os
 import platform
+import re
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 HERE = Path(__file__).parent
 QUESTIONS = (
@@ -23,8 +30,10 @@ QUESTIONS = (
     "releasing",
     "tables",
     "registering",
+    "growing",
     "door",
 )
+TURNS = 5
 LIBRARIES = ("cryptography", "argon2-cffi", "numba", "numpy", "PyNaCl", "pyarrow")
 
 
@@ -47,43 +56,109 @@ def machine() -> str:
     )
 
 
-def ask(question: str) -> tuple[str, bool]:
+def asked(question: str) -> str:
     """
-    Return what a benchmark found, as a part of the page, and whether it held.
+    Return what a benchmark asks: the first line of it.
     """
-    file = HERE / f"{question}.py"
-    asked = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    text = (HERE / f"{question}.py").read_text("utf-8")
+    return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+
+
+def ask(question: str, *, folder: Path, python: Path) -> tuple[str, bool]:
+    """
+    Return what a benchmark of a tree found, and whether it held.
+    """
     found = []
     with subprocess.Popen(  # noqa: S603  # our own
-        [sys.executable, str(file)], stdout=subprocess.PIPE, encoding="utf-8"
+        [str(python), str(folder / "benchmarks" / f"{question}.py")],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=folder,
     ) as running:
         for line in running.stdout or ():
             print(line, end="", flush=True)
             found.append(line)
-    title = asked.partition("\n")[0]
-    part = f"## {title}\n\n```text\n{''.join(found)}```\n"
-    return part, running.returncode == 0
+    return "".join(found), running.returncode == 0
 
 
-def main(page: Path) -> int:
+def alone(question: str) -> tuple[str, bool]:
+    """
+    Return a part of the page, and whether its benchmark held.
+    """
+    found, held = ask(question, folder=HERE.parent, python=Path(sys.executable))
+    return f"## {asked(question)}\n\n```text\n{found}```\n", held
+
+
+def figures(found: str) -> Iterator[tuple[str, float]]:
+    """
+    Yield each line that is one figure: its name, and the figure.
+    """
+    for name, figure in re.findall(
+        r"^ *([^:\n]+): ([0-9.]+)(?: \(|$)", found, re.MULTILINE
+    ):
+        yield name, float(figure)
+
+
+def beside(question: str, other: Path) -> tuple[str, bool]:
+    """
+    Return a part of the page with the medians of two trees, run in turns.
+    """
+    sides = (
+        (other, other / ".venv" / "bin" / "python"),
+        (HERE.parent, Path(sys.executable)),
+    )
+    found: dict[str, tuple[list[float], ...]] = defaultdict(lambda: ([], []))
+    held, last = True, ""
+    for _ in range(TURNS):
+        for side, (folder, python) in enumerate(sides):
+            if (folder / "benchmarks" / f"{question}.py").exists():
+                last, well = ask(question, folder=folder, python=python)
+                held = held and (well or not side)
+                for name, figure in figures(last):
+                    found[name][side].append(figure)
+    rows = [
+        f"| {name} | {_median(old)} | {_median(new)} |"
+        for name, (old, new) in found.items()
+    ]
+    table = "\n".join(("| figure | old | new |", "| --- | --- | --- |", *rows))
+    return (
+        f"## {asked(question)}\n\n{table}\n\nThe last run:\n\n```text\n{last}```\n"
+    ), held
+
+
+def _median(found: list[float]) -> str:
+    return f"{median(found):.3g}" if found else ""
+
+
+def main(given: Iterable[str]) -> int:
     """
     Run them all, one after the other, and write the page.
     """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("page", type=Path)
+    parser.add_argument("--beside", type=Path, metavar="FOLDER")
+    arguments = parser.parse_args(list(given))
     parts, held = [], True
     for question in QUESTIONS:
         print(f"-- {question}", flush=True)
-        part, well = ask(question)
+        other = arguments.beside
+        part, well = alone(question) if other is None else beside(question, other)
         parts.append(part)
         held = held and well
+    turns = (
+        f"Old is the commit beside it, new this one: medians of {TURNS} turns, one "
+        "after the other in one run. "
+    )
     head = (
         "# What the benchmarks found\n\n"
         f"{machine()}\n\n"
+        f"{'' if arguments.beside is None else turns}"
         "A shared machine: a ratio travels, a second does not. How to run them "
         "again stands in [README.md](README.md).\n"
     )
-    page.write_text("\n".join([head, *parts]), "utf-8")
+    arguments.page.write_text("\n".join([head, *parts]), "utf-8")
     return 0 if held else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1:]))
