@@ -2,12 +2,16 @@
 How fast is a column of ketenIDs beside the bare HMAC of the same messages?
 
 A million stampseudoniemen to URIs, beside a list comprehension over `hmac.digest`
-that gives hex, and beside the HMAC PRF of Tink, which gives octets.
+that gives hex, and beside the HMAC PRF of Tink, which gives octets. polars-hash has no
+HMAC-SHA-512: its HMAC-SHA-256 of the same octets is a shorter one, without the three
+constants, on all cores. That figure is reported, for it compares what is not the same.
 """
 
 import hmac
 import secrets
 
+import polars as pl
+import polars_hash as plh
 import pyarrow as pa
 import tink
 from measure import gate, ratio
@@ -58,6 +62,15 @@ def other() -> None:
     [COMPUTE(message, 64) for message in MESSAGES[:FEW]]
 
 
+def shorter() -> None:
+    """
+    Compute a shorter HMAC of each, in hex.
+    """
+    FRAME.select(plh.col("octets").chash.hmac_sha256(key=KEY.hex()[:64]))
+
+
+FRAME = pl.DataFrame({"octets": pl.Series(pl.from_arrow(HELD)).cast(pl.Binary)})
+
 gate(
     "a column, times as fast as hmac.digest",
     ratio(reference, lambda: derive(MANY), rounds=5),
@@ -68,3 +81,5 @@ gate(
     ratio(other, lambda: derive(FEW), rounds=5),
     least=1.0,
 )
+found = ratio(shorter, lambda: derive(MANY), rounds=5)
+print(f"  a column, times as fast as polars-hash's HMAC-SHA-256: {found:.2f}")
