@@ -5,10 +5,11 @@ The file of a whole school can be read, as a stream; unknown elements are skippe
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from eckid._core.bounds import CELL, ELEMENTS
 from eckid.doel import Wie
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 
+_Names: TypeAlias = tuple[str, ...] | frozenset[str]
+
 _FIELDS: Final = {Wie.LEERLING: frozenset(PUPIL), Wie.LEERKRACHT: frozenset(TEACHER)}
 _COLUMNS: Final = ("key", "eckid", *PUPIL, "rol", "rolomschrijving", "groepen")
 # The attribute of each element that has another name.
@@ -41,6 +44,8 @@ _MANY: Final = frozenset({"rol", "rolomschrijving"})
 # The elements that refer to a group, and to a branch.
 _GROUPS: Final = ("groep", "samengestelde_groep")
 _BRANCH: Final = "vestiging"
+# What refers to them in a pupil.
+_OF_PUPIL: Final = ("groep", "samengestelde_groepen", _BRANCH)
 
 # An xs:integer of one digit may have a sign, and zeros before it.
 _DIGIT: Final = re.compile(r"[-+]?0*([0-9])")
@@ -274,12 +279,16 @@ def _references(element: "etree._Element", wie: Wie) -> dict[str, list[Key]]:
     if wie is Wie.LEERKRACHT:
         own = element.find(f"{space}groepen")
         return {"groepen": [key for kind in _GROUPS for key in _children(own, kind)]}
-    more = element.find(f"{space}samengestelde_groepen")
-    return {
-        "groep": [*_children(element, "groep")],
-        "samengestelde_groepen": [*_children(more, "samengestelde_groep")],
-        _BRANCH: [*_children(element, _BRANCH)],
-    }
+    found: dict[str, list[Key]] = {name: [] for name in _OF_PUPIL}
+    tags, composite = _tags(space, _OF_PUPIL), None
+    for child in element:
+        name = tags.get(str(child.tag))
+        if name == "samengestelde_groepen":
+            composite = child if composite is None else composite
+        elif name is not None:
+            found[name].append((name, child.get("key", "")))
+    found["samengestelde_groepen"] += _children(composite, "samengestelde_groep")
+    return found
 
 
 def _children(element: "etree._Element | None", name: str) -> Iterator[Key]:
@@ -289,17 +298,27 @@ def _children(element: "etree._Element | None", name: str) -> Iterator[Key]:
             yield name, found.get("key", "")
 
 
-def _texts(element: "etree._Element", names: Iterable[str]) -> dict[str, list[str]]:
+@cache
+def _tags(space: str, names: _Names) -> Mapping[str, str]:
+    """
+    Return the attribute of each element that has one of *names*, by its full name.
+    """
+    others = {tag: name for tag, name in _NAMED.items() if name in names}
+    return {
+        f"{space}{tag}": name
+        for tag, name in (*((name, name) for name in names), *others.items())
+    }
+
+
+def _texts(element: "etree._Element", names: _Names) -> dict[str, list[str]]:
     """
     Return the texts of the child elements that have one of *names*.
     """
     texts: dict[str, list[str]] = {}
-    own, _ = space_and_name(element)
-    skip = len(own)
+    tags = _tags(space_and_name(element)[0], names)
     for child in element:
-        tag = str(child.tag)
-        name = _NAMED.get(tag[skip:], tag[skip:])
-        if name in names and tag.startswith(own):
+        name = tags.get(str(child.tag))
+        if name is not None:
             text = (child.text or "").strip()
             if text:
                 texts.setdefault(name, []).append(text)

@@ -137,6 +137,8 @@ def _parsed(
     reading: Any = None
     # How deep it is, and the elements of what is being read, and those of nothing.
     depth = size = others = 0
+    # Asked at each element.
+    deepest, most = DEPTH.most, OTHERS.most
     for event, element in events:
         if event == "end":
             depth -= 1
@@ -156,7 +158,7 @@ def _parsed(
             reading, size = element, 0
         else:
             others += 1
-        if depth > DEPTH.most or size + others > OTHERS.most:
+        if depth > deepest or size + others > most:
             raise _beyond(element, depth)
     _check_found(root)
 
