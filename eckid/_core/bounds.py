@@ -192,6 +192,17 @@ LANES: Final = Bound(
     "lanes of a sleutelbos file", 16, "lanes", "ours: RFC 9106 recommends 4"
 )
 
+# Small files that the command line takes, and receipts.
+WORDS: Final = Bound(
+    "file of a passphrase, a salt or a text",
+    64 * 2**10,
+    "bytes",
+    "ours: a text of four thousand words has 32 KiB",
+)
+RECEIPT: Final = Bound(
+    "receipt", 2**20, "bytes", "ours: one with as many scopes as there may be is 64 KiB"
+)
+
 BOUNDS: Final = (
     NAME,
     IDENTIFIER,
@@ -222,6 +233,8 @@ BOUNDS: Final = (
     MOST_MEMORY,
     PASSES,
     LANES,
+    WORDS,
+    RECEIPT,
 )
 
 # Every mark stands behind the Latin letters, so most texts need not be looked at.

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from eckid import Salt, Sleutelbos
+from eckid._core.bounds import WORDS
 from eckid._core.whole import check_places
 from eckid.cli import options, show
 from eckid.cli.files import say_rehearsal
@@ -52,7 +53,8 @@ def init(
     check_places([ring], replace=False)  # before a passphrase is asked for
     salt = None
     if salt_file is not None:
-        salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
+        said = options.octets_in(salt_file, WORDS).decode("ascii", "replace")
+        salt = Salt.from_base64(said.strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
     words = options.passphrase(passphrase_env, passphrase_file, again=True)
     # A lost ring cannot be made again, so an existing ring is never replaced.

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import click
 
 from eckid import NUMMERVOORZIENING, ExchangeError, Hasher, SecretError, Sleutelbos
+from eckid._core.bounds import WORDS, Bound, octets_within
 from eckid._core.foreign import foreign
 from eckid.exchange import (
     Format,
@@ -130,9 +131,8 @@ def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> st
         return os.environ[env]
     if file is not None:
         # Editors end a file with a newline that is not part of the passphrase.
-        return re.sub(
-            r"\r?\n\Z", "", file.read_bytes().decode("utf-8", "surrogateescape")
-        )
+        said = octets_in(file, WORDS).decode("utf-8", "surrogateescape")
+        return re.sub(r"\r?\n\Z", "", said)
     if sys.stdin is None or not sys.stdin.isatty():
         raise SecretError(
             "passphrase: expected --passphrase-env or --passphrase-file, "
@@ -347,6 +347,18 @@ def refuse_overwriting(files: Iterable[Path]) -> None:
     check_apart(files, read)
 
 
+def octets_in(file: Path, bound: Bound) -> bytes:
+    """
+    Return the bytes of a file, if it is within *bound*.
+
+    Raises:
+        eckid.errors.ExchangeError: If it has more.
+        OSError: If it cannot be read.
+    """
+    with file.open("rb") as opened:
+        return octets_within(opened, bound, ExchangeError)
+
+
 def text_in(context: click.Context, option: click.Parameter, file: Path) -> str:
     """
     Return the one line in the file of an option, which counts as read.
@@ -356,7 +368,7 @@ def text_in(context: click.Context, option: click.Parameter, file: Path) -> str:
         OSError: If the file cannot be read.
     """
     context.meta[f"eckid.{option.name}"] = file
-    octets = file.read_bytes()
+    octets = octets_in(file, WORDS)
     with foreign(
         ExchangeError(f"{file.name}: expected text in UTF-8, got other bytes"),
         UnicodeDecodeError,

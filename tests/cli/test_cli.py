@@ -17,6 +17,7 @@ from schools import school
 from written import plain
 
 from eckid import NUMMERVOORZIENING, Attribuutbeleid, Sleutelbos, scheme
+from eckid._core.bounds import RECEIPT, WORDS, Bound
 from eckid.cli import show
 from eckid.cli.app import app, run
 from eckid.cli.release import release
@@ -207,6 +208,27 @@ def test_init_says_that_a_drawn_salt_is_not_the_services(
     assert done.code == 0
     assert "these HPgns are not those of the service" in done.out
     Sleutelbos.load(tmp_path / "r", passphrase=PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("line", "bound"),
+    [
+        ("init --ring r --release 1 --passphrase-file zeros", WORDS),
+        ("init --ring r --release 1 --salt-file zeros --passphrase-file few", WORDS),
+        ("policy verify zeros", RECEIPT),
+    ],
+)
+def test_a_file_is_read_to_its_bound_and_no_further(
+    eckid: Eckid, tmp_path: Path, line: str, bound: Bound
+) -> None:
+    """
+    Also one without an end.
+    """
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    (tmp_path / "few").write_bytes(b"words")
+    done = eckid(*line.split())
+    assert (done.code, done.err) == (3, f"eckid: {bound.beyond()}\n")
+    assert files(tmp_path) == {"zeros", "few"}
 
 
 def test_the_passphrase_is_asked_for_twice_when_a_ring_is_made(

@@ -39,6 +39,7 @@ from eckid._core.bounds import (
     OTHERS,
     PART,
     POLICY,
+    RECEIPT,
     REGELS,
     SCOPES,
     UNPACKED,
@@ -59,6 +60,7 @@ from eckid.exchange.formats import csv, edexml_in, edexml_tree, eduv, unpacked
 from eckid.exchange.formats.csv import Record
 from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.lengths import within
+from eckid.exchange.results.receipt import read_receipt
 from eckid.scale.persons import guarded
 
 _HEAD = f'<leerlinggegevens xmlns="{NAMESPACE}">'
@@ -484,6 +486,15 @@ def test_a_policy_has_so_many_rules_and_bytes(tmp_path: Path) -> None:
     regels: Any = (None,) * (REGELS.most + 1)
     with pytest.raises(PolicyError, match="regels: expected at most 1000 regels, got"):
         Attribuutbeleid("p", "1", "x", regels)
+
+
+def test_a_receipt_has_so_many_bytes() -> None:
+    """
+    Bytes beyond the bound are not read as JSON.
+    """
+    with pytest.raises(ExchangeError) as caught:
+        read_receipt(b"[" * (RECEIPT.most + 1))
+    assert str(caught.value) == RECEIPT.beyond(RECEIPT.most + 1)
 
 
 @pytest.mark.parametrize("room", [csv, edexml_in, edexml_tree, eduv, unpacked])

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
+from eckid._core.bounds import RECEIPT
 from eckid._core.canon import digest, renamed
 from eckid._core.foreign import foreign
 from eckid._core.values import a_day, expect
@@ -115,8 +116,10 @@ def read_receipt(octets: bytes) -> Mapping[str, Any]:
         eckid.errors.ExchangeError: If the bytes are not exactly such a receipt.
     """
     raw: object = None
+    if len(expect("receipt", octets, bytes)) > RECEIPT.most:
+        raise ExchangeError(RECEIPT.beyond(len(octets)))
     with suppress(ValueError, RecursionError):  # bad JSON or UTF-8
-        raw = json.loads(expect("receipt", octets, bytes))
+        raw = json.loads(octets)
     if (
         not isinstance(raw, dict)
         or {k: type(v) for k, v in raw.items()} not in _FORMS
