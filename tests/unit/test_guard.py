@@ -324,6 +324,17 @@ def test_a_release_made_by_hand_is_held_to_the_same() -> None:
     assert leaking.startswith("expected no release in which")
 
 
+def test_a_release_that_lacks_what_is_demanded_is_not_written() -> None:
+    """
+    It has nothing, and would be an empty row of a file.
+    """
+    lacking = _to(Attribuutbeleid.load("smalle-set-2.3")).release({"roepnaam": "Sem"})
+    assert lacking.missing
+    fault = fault_of(lacking)
+    assert fault is not None
+    assert fault.startswith("expected no release that lacks")
+
+
 def test_one_sign_stands_for_three_digits_at_most() -> None:
     """
     So a text that is shorter than its bound shows no secret; letters alone show none.
