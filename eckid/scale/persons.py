@@ -82,6 +82,7 @@ def reading_of(listed: Listed) -> Reading:
         [name for name in listed.columns if name in DAYS],
         order=listed.days,
         cells=cells,
+        today=getattr(listed, "today", None),
     )
 
 
@@ -191,7 +192,7 @@ class Persons:
         Raises:
             eckid.errors.ExchangeError: If the file was changed in between.
         """
-        found = array("q", map(hash, _keys_of(columns)))
+        found = array("q", map(hash, keys_of(columns)))
         if found != self._keys[at : at + len(found)]:
             raise ExchangeError("the file was changed while it was read")
 
@@ -232,6 +233,19 @@ class Persons:
             same = len({name for _, name in rows}) == 1
             for row, _ in rows[1 if same else 0 :]:
                 self.refused[row] = RijReden.DUPLICATE if same else RijReden.CONFLICT
+
+    def marks(self) -> Iterator[tuple[int | None, int]]:
+        """
+        Yield for each row what tells the doubles of a frame of which this is a part.
+
+        That is the mark of the person, the same in each part; None if the row is
+        refused or has no HPgn. And how the person goes: 1 by ketenID, 2 by another
+        identifier, else 0.
+        """
+        others = set(self._others)
+        for row, (mark, who) in enumerate(zip(self._marks, self._there, strict=True)):
+            how = 2 if row in others else int(who == _BY_KETENID)
+            yield None if who == _NOBODY else mark, how
 
     def _refuse_second(self) -> None:
         """
@@ -279,10 +293,13 @@ def _rows_of(
         }
         for row in pc.indices_nonzero(filled(columns[BY_ROW])).to_pylist():
             others[row] = {name: column[row] or "" for name, column in those.items()}
-    return zip(_keys_of(columns), others, sealed, strict=True)
+    return zip(keys_of(columns), others, sealed, strict=True)
 
 
-def _keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
+def keys_of(columns: Mapping[str, Arrow]) -> Iterator[str | None]:
+    """
+    Yield for each row its person key; None without one.
+    """
     keys = [columns[n].to_pylist() for n in KEYS if n in columns]
     return (next(filter(None, cells), None) for cells in zip(*keys, strict=True))
 
