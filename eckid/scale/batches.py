@@ -334,20 +334,21 @@ def _check(batch: Arrow, row: str, *asked: str, adds: Sequence[str]) -> None:
     """
     Raise unless a batch has the columns that are needed, and none that would be added.
     """
-    schema = batch.schema
-    # All others go on under their names, where some are asked for.
-    others = set(schema.names) - {*asked} if asked else {row}
-    for name in (row, *asked, *(others if asked else ())):
-        if (got := schema.names.count(expect("column", name, str))) != 1:
+    names, kinds = batch.schema.names, batch.schema.types
+    for name in (row, *asked):
+        if (got := names.count(expect("column", name, str))) != 1:
             raise ExchangeError(f"column {name}: expected one, got {got}")
-    for name in adds:
-        if name in others:
-            raise ExchangeError(f"column {name}: the result adds it; rename yours")
-    if not load_pyarrow().types.is_integer(schema.field(row).type):
-        raise ExchangeError(
-            f"column {row}: expected whole numbers that tell rows apart"
-        )
-    for n, (name, kind) in enumerate(zip(schema.names, schema.types, strict=True), 1):
+    if not load_pyarrow().types.is_integer(kinds[names.index(row)]):
+        raise ExchangeError(f"column {row}: expected whole numbers, to tell rows apart")
+    # Where some are asked for, all the others go on under their names.
+    others = [n for n in names if n not in asked] if asked else [row]
+    if taken := next((name for name in adds if name in others), None):
+        raise ExchangeError(f"column {taken}: the result has one too; rename yours")
+    for n, (name, kind) in enumerate(zip(names, kinds, strict=True), 1):
+        if name in others and others.count(name) > 1:
+            raise ExchangeError(
+                f"column {n}: expected a name of its own, got another's"
+            )
         check_type(kind, f"column {n}", sealed=name == SEALED)
 
 

@@ -30,6 +30,7 @@ _TO_STDERR: Final = "appender.all.type = Console\nappender.all.target = SYSTEM_E
 # For a session of Python, Spark lets no more than warnings through to the other.
 _TO_FILE: Final = "appender.all.type = File\nappender.all.fileName = "
 # What a short run needs not: pages for people, much memory, the best compiler.
+_LOGS: Final = "-Dlog4j2.configurationFile"
 _QUICK: Final = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 
@@ -65,7 +66,7 @@ def cluster(
         "spark.master": master,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "512m",
-        "spark.driver.extraJavaOptions": f"{_QUICK} -Dlog4j2.configurationFile={logging}",
+        "spark.driver.extraJavaOptions": f"{_QUICK} {_LOGS}={logging}",
         "spark.executor.extraJavaOptions": _QUICK,
         "spark.executor.memory": "512m",
         "spark.executor.cores": "1",
@@ -75,6 +76,7 @@ def cluster(
         "spark.sql.shuffle.partitions": "4",
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         "spark.log.level": "INFO",
+        "spark.task.maxFailures": "2",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         # What crosses between machines, and what lies on their disks, is encrypted.
