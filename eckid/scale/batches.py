@@ -230,6 +230,7 @@ def release_batches(
     order = order_named(expect("days", days, str))
     day = None if today is None else a_day("today", today)
     for batch in batches:
+        expect("batch", batch, load_pyarrow().RecordBatch)
         rest = [n for n, name in enumerate(batch.schema.names) if name != row]
         table = load_pyarrow().Table.from_batches([batch.select(rest)])
         held = Held(table, headings or {})
@@ -334,6 +335,7 @@ def _check(batch: Arrow, row: str, *asked: str, adds: Sequence[str]) -> None:
     """
     Raise unless a batch has the columns that are needed, and none that would be added.
     """
+    expect("batch", batch, load_pyarrow().RecordBatch)
     names, kinds = batch.schema.names, batch.schema.types
     for name in (row, *asked):
         if (got := names.count(expect("column", name, str))) != 1:

@@ -263,6 +263,17 @@ def test_an_error_of_a_worker_has_no_value(
         assert refused.value.__context__ is None
 
 
+def test_names_that_were_misread_stop_a_batch(ring: Ringbestand) -> None:
+    """
+    As they stop a table: the text was misread before, in all rows.
+    """
+    rows = {"nr": [1], "bsn": our.SAFE_BSNS[:1], "key": ["a"], "roepnaam": ["Zo\ufffd"]}
+    (made,) = _hashed(ring, pa.RecordBatch.from_pydict(rows))
+    batch = made.drop_columns(["attribuut", "reason", "meaning"])
+    with pytest.raises(ExchangeError, match="a sign that no name has"):
+        list(release_batches([batch], ring=ring, row="nr", to=TO, days="dmy"))
+
+
 @pytest.mark.parametrize(
     ("batch", "why"),
     [
