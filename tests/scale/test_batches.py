@@ -76,7 +76,7 @@ def test_a_ring_is_opened_once_in_a_process(
         loads.append(path)
         return load(path, **how)
 
-    monkeypatch.setattr(opened.Sleutelbos, "load", seen)
+    monkeypatch.setattr(Sleutelbos, "load", seen)
     first = ring.sleutelbos()
     assert pickle.loads(pickle.dumps(ring)).sleutelbos() is first  # noqa: S301  # ours
     other = Sleutelbos.generate(release="2026")
@@ -108,7 +108,7 @@ def test_what_is_sent_to_a_worker_holds_no_secret(
         by_name.sleutelbos()
     for wrong in ({"passphrase_file": None}, {"passphrase_env": "ZIN"}):
         with pytest.raises(ValueError, match="expected one of the two"):
-            replace(ring, **wrong)  # type: ignore[arg-type]  # a mistake
+            replace(ring, **wrong)
 
 
 def test_a_refused_row_keeps_its_number_and_its_reason_alone(ring: Ringbestand) -> None:
@@ -152,9 +152,12 @@ def test_the_threads_of_a_worker_end_with_its_batches(
     """
     told: list[str] = []
     close = Hasher.close
-    monkeypatch.setattr(
-        Hasher, "close", lambda self: (told.append("closed"), close(self))
-    )
+
+    def seen(hasher: Hasher) -> None:
+        told.append("closed")
+        close(hasher)
+
+    monkeypatch.setattr(Hasher, "close", seen)
     made = hash_batches([NUMBERS, NUMBERS], ring=ring, row="nr", memory=2**20)
     assert len(next(made)) == len(next(made)) == 3
     assert told == []
@@ -247,14 +250,12 @@ def test_an_error_of_a_worker_has_no_value(
     (made,) = _hashed(ring, NUMBERS)
     sealed = made.drop_columns(["attribuut", "reason", "meaning"])
     how: dict[str, Any] = {"ring": ring, "row": "nr"}
-    for name, work in (
+    works: Any = [
         ("hash_column", lambda: hash_batches([NUMBERS], memory=2**20, **how)),
         ("unseal_column", lambda: derive_batches([sealed], **how)),
-        (
-            "release_parts",
-            lambda: release_batches([sealed], to=TO, days="dmy", **how),
-        ),
-    ):
+        ("release_parts", lambda: release_batches([sealed], to=TO, days="dmy", **how)),
+    ]
+    for name, work in works:
         monkeypatch.setattr(batches, name, fails)
         with pytest.raises(ExchangeError, match="got RuntimeError") as refused:
             list(work())

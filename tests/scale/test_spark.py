@@ -101,27 +101,22 @@ def _same(frame: Any, spoilt: pa.Table, to: Bestemming, ring: Ringbestand) -> No
     made = release_frame(frame, ring=ring, to=to, row="nr", days="dmy").toArrow()
     table = spoilt.drop_columns(["nr"])
     wanted = release_table(table, who=roads.who(), to=to, days="dmy")
-    goes = [made[name].to_pylist() for name in wanted.table.column_names]
-    reasons = made["reason"].to_pylist()
-    rows = zip(made["nr"].to_pylist(), reasons, zip(*goes, strict=True), strict=True)
-    released = Counter[Any]()
-    for n, reason, cells in rows:
-        # A released row has no number, and a refused row no value.
-        assert (n is None) is (reason is None)
-        assert reason is None or not any(cells)
-        if reason is None:
-            released[cells] += 1
-    told = ("nr", "attribuut", "reason", "meaning")
-    refused = sorted(
-        each
-        for each in zip(*(made[n].to_pylist() for n in told), strict=True)
-        if each[2]
-    )
-    names = wanted.table.column_names
+    names, told = wanted.table.column_names, ("attribuut", "reason", "meaning")
+    assert made.column_names == ["nr", *names, *told]
+    released: Counter[tuple[object, ...]] = Counter()
+    refused: list[tuple[object, ...]] = []
+    for row in made.to_pylist():
+        goes = tuple(row[name] for name in names)
+        # A refused row has no value, and a released one no number.
+        if row["reason"] is None:
+            released[goes] += 1
+            assert row["nr"] is row["attribuut"] is row["meaning"] is None
+        else:
+            refused.append((row["nr"], *(row[name] for name in told)))
+            assert not any(goes)
     cells = (wanted.table[name].to_pylist() for name in names)
     assert released == Counter(zip(*cells, strict=True))
-    assert refused == [tuple(each.values()) for each in wanted.refused.to_pylist()]
-    assert made.column_names == ["nr", *names, *told[1:]]
+    assert sorted(refused) == [tuple(r.values()) for r in wanted.refused.to_pylist()]
 
 
 def _killing_once(mark: Path) -> Callable[[Iterable[Any]], Iterator[Any]]:
@@ -144,7 +139,8 @@ def _killing_once(mark: Path) -> Callable[[Iterable[Any]], Iterator[Any]]:
                 os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
             except FileExistsError:
                 continue
-            executor = psutil.Process().parent().parent()
+            # A worker, the daemon that it was forked from, and the executor.
+            *_, executor = psutil.Process().parents()[:2]
             assert executor.name() == "java"
             executor.kill()
 
