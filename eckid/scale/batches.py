@@ -21,14 +21,15 @@ from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.formats.texts import check_type
 from eckid.exchange.lists.bron import Ringbron
-from eckid.exchange.lists.roster import names_of, same_name
+from eckid.exchange.lists.guard import shows_own_number
+from eckid.exchange.lists.roster import names_of, number_of, same_name
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.report import Report
-from eckid.exchange.rows import KEYS, Weigering
+from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
 from eckid.policy import Bestemming
-from eckid.scale.arrow import Held, Listed, refused_table
+from eckid.scale.arrow import Held, Listed, refused_table, to_cells
 from eckid.scale.columns import derive_column, hash_column, unseal_column
 from eckid.scale.filter import BY_ROW
 from eckid.scale.opened import Ringbestand
@@ -127,6 +128,13 @@ def _hashed(
     made = hash_column(part[number], hasher=hasher, attributen=rest)
     kept = made.column.seal(part[key], sleutelbos=ring.sleutelbos())
     told = [*made.refused.to_pylist(), *kept.refused.to_pylist()]
+    shown = RijReden.PGN_IN_ATTRIBUUT.value
+    places = [each["row"] for each in told if each["reason"] == shown]
+    taken = part.select([number, row]).take(load_pyarrow().array(places, "int64"))
+    for cell, nth in zip(to_cells(taken[number], number), taken[row], strict=True):
+        rij = Rij(0, 0, number_of(str(cell))[0], "", {})  # type: ignore[arg-type]  # it was one
+        if shows_own_number(rij, str(nth)):
+            raise ExchangeError(f"column {row}: expected a count of rows, got numbers")
     return _with(rest, row, SEALED, kept.column, told)
 
 
@@ -344,7 +352,11 @@ def _check(batch: Arrow, row: str, *asked: str, adds: Sequence[str]) -> None:
         raise ExchangeError(f"column {row}: expected whole numbers, to tell rows apart")
     # Where some are asked for, all the others go on under their names.
     others = [n for n in names if n not in asked] if asked else [row]
-    if taken := next((name for name in adds if name in others), None):
+    if row in asked[:1]:
+        raise ExchangeError(f"column {row}: expected a count of rows, got what is read")
+    # To Spark, names that differ in case are one.
+    cased = {name.casefold() for name in others}
+    if taken := next((name for name in adds if name.casefold() in cased), None):
         raise ExchangeError(f"column {taken}: the result has one too; rename yours")
     for n, (name, kind) in enumerate(zip(names, kinds, strict=True), 1):
         if name in others and others.count(name) > 1:

@@ -183,8 +183,9 @@ def _mapped(frame: Frame, work: _Work) -> Frame:
     }
     fields = []
     for field in made.schema:
-        same = field.name in frame.columns and field.type == empty[field.name].type
-        kind = frame.schema[field.name].dataType if same else kinds[field.type]
+        kept = frame.columns.count(field.name) == 1
+        kept = kept and field.type == empty[field.name].type
+        kind = frame.schema[field.name].dataType if kept else kinds[field.type]
         fields.append(types.StructField(field.name, kind))
     named = partial(_named, names=frame.columns, work=work)
     return plain.mapInArrow(named, types.StructType(fields))

@@ -288,6 +288,7 @@ def test_names_that_were_misread_stop_a_batch(ring: Ringbestand) -> None:
         ),
         (NUMBERS.append_column("reason", NUMBERS["key"]), "column reason: the result"),
         (NUMBERS.append_column(SEALED, NUMBERS["key"]), f"column {SEALED}: the result"),
+        (NUMBERS.append_column("Reason", NUMBERS["key"]), "column reason: the result"),
         (NUMBERS.set_column(0, "nr", NUMBERS["key"]), "column nr: expected whole"),
         (NUMBERS.append_column("f", pa.array([1.5] * 3, "float32")), "column 5: exp"),
     ],
@@ -300,6 +301,22 @@ def test_a_batch_of_another_form_is_refused(
     """
     with pytest.raises(ExchangeError, match=why):
         _hashed(ring, batch.slice(0, 0))
+
+
+def test_a_number_of_a_person_is_no_number_of_a_row(ring: Ringbestand) -> None:
+    """
+    It would stand beside the reason of each refused row.
+    """
+    own = [int(number) for number in our.SAFE_BSNS[:2]]
+    bsns = pa.array([*our.SAFE_BSNS[:2], None])
+    for nr in ([1, own[1], 3], [*own, 3]):
+        batch = NUMBERS.set_column(0, "nr", pa.array(nr)).set_column(1, "bsn", bsns)
+        with pytest.raises(ExchangeError, match="column nr: expected a count") as why:
+            _hashed(ring, batch)
+        assert our.SAFE_BSNS[1] not in str(vars(why.value))
+    batch = NUMBERS.set_column(1, "bsn", pa.array([*own, None]))
+    with pytest.raises(ExchangeError, match="column bsn: expected a count"):
+        list(hash_batches([batch], ring=ring, row="bsn", memory=1))
 
 
 def test_what_a_worker_is_asked_is_checked_first(ring: Ringbestand) -> None:
