@@ -3,6 +3,7 @@ Batches of Arrow in the process of a worker, with the ring that it opens by itse
 """
 
 import pickle
+import sys
 import traceback
 from dataclasses import replace
 from datetime import date
@@ -23,9 +24,17 @@ from eckid import (
     Sector,
     Sleutelbos,
 )
+from eckid.exchange.formats.kinds import load
 from eckid.exchange.formats.parquet import SEALED
 from eckid.hashing import Hasher
-from eckid.scale import Ringbestand, batches, derive_batches, hash_batches, opened
+from eckid.scale import (
+    Ringbestand,
+    batches,
+    derive_batches,
+    hash_batches,
+    opened,
+    spark,
+)
 from eckid.scale.batches import release_batches
 from eckid.scheme import CHEAPEST
 
@@ -301,6 +310,19 @@ def test_a_batch_of_another_form_is_refused(
     """
     with pytest.raises(ExchangeError, match=why):
         _hashed(ring, batch.slice(0, 0))
+
+
+def test_without_spark_it_is_said_what_to_install(
+    ring: Ringbestand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A verb imports pyspark where it is called; the room itself needs it not.
+    """
+    load.cache_clear()
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(ExchangeError, match=r"pip install 'eckid\[spark\]'"):
+        spark.derive_frame(NUMBERS, ring=ring, row="nr")
+    load.cache_clear()
 
 
 def test_a_number_of_a_person_is_no_number_of_a_row(ring: Ringbestand) -> None:
