@@ -94,8 +94,9 @@ def hash_batches(
         ValueError: While iterating, if *workers* or *memory* is less than 1.
     """
     expect("ring", ring, Ringbestand)
-    if expect("memory", memory, int) < 1:
-        raise ValueError(f"memory: expected 1 byte or more, got {memory}")
+    for name, most in (("memory", memory), ("workers", workers)):
+        if expect(name, most, int) < 1:
+            raise ValueError(f"{name}: expected 1 or more, got {most}")
     hasher: Hasher | None = None
     with ExitStack() as stack:
         for batch in batches:

@@ -76,7 +76,7 @@ def hash_frame(
     Raises:
         eckid.errors.ExchangeError: If a column is missing, is there twice, or has
             another type; or the extra ``spark`` is not installed.
-        ValueError: If *memory* is less than 1.
+        ValueError: If *workers* or *memory* is less than 1.
     """
     how: dict[str, Any] = {"number": number, "key": key, "workers": workers}
     work = partial(hash_batches, ring=ring, row=row, memory=memory, **how)

@@ -167,10 +167,12 @@ def test_the_threads_of_a_worker_end_with_its_batches(
         close(hasher)
 
     monkeypatch.setattr(Hasher, "close", seen)
-    made = hash_batches([NUMBERS, NUMBERS], ring=ring, row="nr", memory=2**20)
+    made = hash_batches(
+        [NUMBERS, NUMBERS, NUMBERS[:0]], ring=ring, row="nr", memory=2**20
+    )
     assert len(next(made)) == len(next(made)) == 3
     assert told == []
-    assert list(made) == []
+    assert [len(each) for each in made] == [0]
     assert told == ["closed"]
 
 
@@ -347,8 +349,9 @@ def test_what_a_worker_is_asked_is_checked_first(ring: Ringbestand) -> None:
     """
     with pytest.raises(TypeError, match="memory"):
         hash_batches([NUMBERS], ring=ring, row="nr")  # type: ignore[call-arg]  # a mistake
-    with pytest.raises(ValueError, match="memory: expected 1 byte or more"):
-        list(hash_batches([NUMBERS], ring=ring, row="nr", memory=0))
+    for few in ({"memory": 0}, {"memory": 1, "workers": 0}):
+        with pytest.raises(ValueError, match="expected 1 or more, got 0"):
+            list(hash_batches([], ring=ring, row="nr", **few))
     with pytest.raises(TypeError, match="keten: expected Keten"):
         list(derive_batches([], ring=replace(ring, keten=None), row="nr"))
     (made,) = _hashed(ring, NUMBERS)
