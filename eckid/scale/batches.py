@@ -47,6 +47,7 @@ MARKS: Final = ("_person", "_name", "_key", "_how")
 
 # Rows that are hashed before something is handed on: half a minute of a core.
 _HASHED: Final = 256
+_NONE: Final[Mapping[str, str]] = {}
 
 
 def hash_batches(
@@ -97,10 +98,11 @@ def hash_batches(
     for name, most in (("memory", memory), ("workers", workers)):
         if expect(name, most, int) < 1:
             raise ValueError(f"{name}: expected 1 or more, got {most}")
+    reads = {"number": number, "key": key}
     hasher: Hasher | None = None
     with ExitStack() as stack:
         for batch in batches:
-            _check(batch, row, number, key, adds=(SEALED, *TOLD))
+            _check(batch, row=row, adds=(SEALED, *TOLD), reads=reads)
             for part in _parts(batch):
                 if hasher is None and len(part):
                     hasher = stack.enter_context(_hasher(ring, workers, memory))
@@ -135,7 +137,7 @@ def _hashed(
     for cell, nth in zip(to_cells(taken[number], number), taken[row], strict=True):
         rij = Rij(0, 0, number_of(str(cell))[0], "", {})  # type: ignore[arg-type]  # it was one
         if shows_own_number(rij, str(nth)):
-            raise ExchangeError(f"column {row}: expected a count of rows, got numbers")
+            raise ExchangeError("row: expected a count of rows, got numbers of persons")
     return _with(rest, row, SEALED, kept.column, told)
 
 
@@ -169,7 +171,9 @@ def derive_batches(
     """
     expect("ring", ring, Ringbestand).check_whole()
     for batch in batches:
-        _check(batch, row, SEALED, key, adds=("eckid", *TOLD))
+        _check(
+            batch, row=row, adds=("eckid", *TOLD), reads={SEALED: SEALED, "key": key}
+        )
         bron = ring.bron() if len(batch) else None
         with foreign(_hidden, Exception):
             made = _derived(batch, bron, ring.scheme, (row, key))
@@ -246,7 +250,7 @@ def release_batches(
         held.days, held.today = order, day
         check_columns(held.columns)
         names = to.columns(held.columns)
-        _check(batch, row, adds=(*names, *TOLD, *MARKS))
+        _check(batch, row=row, adds=(*names, *TOLD, *MARKS))
         bron = ring.bron() if len(batch) else None
         with foreign(_hidden, Exception):
             made = _released(held, bron, ring, (to, wie))
@@ -340,21 +344,33 @@ def _digests(
     ]
 
 
-def _check(batch: Arrow, row: str, *asked: str, adds: Sequence[str]) -> None:
+def _check(
+    batch: Arrow, *, row: str, adds: Sequence[str], reads: Mapping[str, str] = _NONE
+) -> None:
     """
     Raise unless a batch has the columns that are needed, and none that would be added.
+
+    Args:
+        batch: The batch.
+
+        row: The column that tells rows apart.
+
+        adds: The columns that the result has beside those that go on.
+
+        reads: The columns that are read, by what each is for an error; all but the
+            first go on. Without them no column goes on but *row*.
     """
     expect("batch", batch, load_pyarrow().RecordBatch)
     names, kinds = batch.schema.names, batch.schema.types
-    for name in (row, *asked):
-        if (got := names.count(expect("column", name, str))) != 1:
-            raise ExchangeError(f"column {name}: expected one, got {got}")
+    for what, name in {"row": row, **reads}.items():
+        if (got := names.count(expect(what, name, str))) != 1:
+            raise ExchangeError(f"{what}: expected one column of its name, got {got}")
     if not load_pyarrow().types.is_integer(kinds[names.index(row)]):
-        raise ExchangeError(f"column {row}: expected whole numbers, to tell rows apart")
-    # Where some are asked for, all the others go on under their names.
-    others = [n for n in names if n not in asked] if asked else [row]
-    if row in asked[:1]:
-        raise ExchangeError(f"column {row}: expected a count of rows, got what is read")
+        raise ExchangeError("row: expected whole numbers, to tell rows apart")
+    gone = next(iter(reads.values()), None)
+    others = [name for name in names if name != gone] if reads else [row]
+    if row == gone:
+        raise ExchangeError("row: expected a count of rows, got what is read")
     # To Spark, names that differ in case are one.
     cased = {name.casefold() for name in others}
     if taken := next((name for name in adds if name.casefold() in cased), None):

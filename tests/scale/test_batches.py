@@ -289,10 +289,10 @@ def test_names_that_were_misread_stop_a_batch(ring: Ringbestand) -> None:
 @pytest.mark.parametrize(
     ("batch", "why"),
     [
-        (NUMBERS.drop_columns(["nr"]), "column nr: expected one, got 0"),
-        (NUMBERS.drop_columns(["bsn"]), "column bsn: expected one, got 0"),
-        (NUMBERS.append_column("bsn", NUMBERS["bsn"]), "column bsn: expected one, got"),
-        (NUMBERS.append_column("key", NUMBERS["key"]), "column key: expected one, got"),
+        (NUMBERS.drop_columns(["nr"]), "row: expected one column of its name, got 0"),
+        (NUMBERS.drop_columns(["bsn"]), "number: expected one column"),
+        (NUMBERS.append_column("bsn", NUMBERS["bsn"]), "number: expected one column"),
+        (NUMBERS.append_column("key", NUMBERS["key"]), "key: expected one column"),
         (
             NUMBERS.append_column("roepnaam", NUMBERS["key"]),
             "column 4: expected a name",
@@ -300,7 +300,7 @@ def test_names_that_were_misread_stop_a_batch(ring: Ringbestand) -> None:
         (NUMBERS.append_column("reason", NUMBERS["key"]), "column reason: the result"),
         (NUMBERS.append_column(SEALED, NUMBERS["key"]), f"column {SEALED}: the result"),
         (NUMBERS.append_column("Reason", NUMBERS["key"]), "column reason: the result"),
-        (NUMBERS.set_column(0, "nr", NUMBERS["key"]), "column nr: expected whole"),
+        (NUMBERS.set_column(0, "nr", NUMBERS["key"]), "row: expected whole"),
         (NUMBERS.append_column("f", pa.array([1.5] * 3, "float32")), "column 5: exp"),
     ],
 )
@@ -335,11 +335,11 @@ def test_a_number_of_a_person_is_no_number_of_a_row(ring: Ringbestand) -> None:
     bsns = pa.array([*our.SAFE_BSNS[:2], None])
     for nr in ([1, own[1], 3], [*own, 3]):
         batch = NUMBERS.set_column(0, "nr", pa.array(nr)).set_column(1, "bsn", bsns)
-        with pytest.raises(ExchangeError, match="column nr: expected a count") as why:
+        with pytest.raises(ExchangeError, match="row: expected a count") as why:
             _hashed(ring, batch)
         assert our.SAFE_BSNS[1] not in str(vars(why.value))
     batch = NUMBERS.set_column(1, "bsn", pa.array([*own, None]))
-    with pytest.raises(ExchangeError, match="column bsn: expected a count"):
+    with pytest.raises(ExchangeError, match="row: expected a count"):
         list(hash_batches([batch], ring=ring, row="bsn", memory=1))
 
 

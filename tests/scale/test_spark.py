@@ -246,8 +246,8 @@ def test_a_frame_is_hashed_and_derived_as_a_column_is(
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda f: f.withColumnRenamed("nr", "x"), "column nr: expected one, got 0"),
-        (lambda f: f.withColumn("nr", f["key"]), "column nr: expected whole numbers"),
+        (lambda f: f.withColumnRenamed("nr", "x"), "row: expected one column"),
+        (lambda f: f.withColumn("nr", f["key"]), "row: expected whole numbers"),
         (lambda f: f.withColumn("bsn", f["key"]), "got a column bsn: leave it out"),
         (lambda f: f.drop(SEALED), f"expected the columns key and {SEALED}"),
         (lambda f: f.withColumn("schoenmaat", f["nr"].cast("float")), "got float"),
