@@ -349,7 +349,8 @@ def test_what_a_worker_is_asked_is_checked_first(ring: Ringbestand) -> None:
     """
     with pytest.raises(TypeError, match="memory"):
         hash_batches([NUMBERS], ring=ring, row="nr")  # type: ignore[call-arg]  # a mistake
-    for few in ({"memory": 0}, {"memory": 1, "workers": 0}):
+    none: Any = ({"memory": 0}, {"memory": 1, "workers": 0})
+    for few in none:
         with pytest.raises(ValueError, match="expected 1 or more, got 0"):
             list(hash_batches([], ring=ring, row="nr", **few))
     with pytest.raises(TypeError, match="keten: expected Keten"):
