@@ -120,10 +120,11 @@ def fault_of(vrijgave: Vrijgave) -> str | None:
     """
     if type(vrijgave) is not Vrijgave:
         return "expected a release of a Bestemming, got another kind"
-    if vrijgave.leak is not None:
-        return "expected no release in which a value shows a secret: leave it out"
-    if vrijgave.missing:
-        return "expected no release that lacks what the policy demands: leave it out"
+    if vrijgave.leak is not None or vrijgave.missing:
+        return (
+            "expected no release in which a value shows a secret, or that lacks what "
+            "the policy demands: leave it out"
+        )
     for name, value in vrijgave.released.items():
         regel = vrijgave.regels.get(name)
         if type(regel) is not Regel or name not in regel.namen:

@@ -4,6 +4,7 @@ Between Arrow and eckid: columns and tables in, results and refusals out.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from eckid._core.foreign import foreign
@@ -196,7 +197,10 @@ class Held(Dated):
     Attributes:
         columns: The attribute of each column; the heading itself if it is unknown.
         days: The order of day, month and year; None decides it for each column.
+        today: The day on which it is read; None is today.
     """
+
+    today: date | None = None
 
     def __init__(
         self,

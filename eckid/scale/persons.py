@@ -2,6 +2,7 @@
 The persons in a table of sealed HPgns, and the rows that must be refused.
 """
 
+import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -83,6 +84,7 @@ def reading_of(listed: Listed) -> Reading:
         [name for name in listed.columns if name in DAYS],
         order=listed.days,
         cells=cells,
+        today=getattr(listed, "today", None),
     )
 
 
@@ -133,7 +135,7 @@ class Persons:
         names = [name for name in part.column_names if name != SEALED]
         columns, unread = listed_as_text(part, names, self._reading)
         sealed = octets_of(part[SEALED], SEALED)
-        keys = _keys_of(columns)
+        keys = keys_of(columns)
         self._keys.extend(map(hash, keys))
         found = list(map(self._open, keys, sealed))
         for row in unread:
@@ -156,7 +158,10 @@ class Persons:
             going = iter(made)
             made = [bytes(64) if how == _NOBODY else next(going) for how in there]
         self._octets += b"".join(made)
-        self._marks.frombytes(b"".join([octets[:8] for octets in made]))
+        marks = array("Q", b"".join([octets[:8] for octets in made]))
+        if sys.byteorder == "little":
+            marks.byteswap()  # the same on each machine
+        self._marks += marks
         self._there += bytes(there)
 
     def _open(self, key: str | None, sealed: bytes | None) -> _Found:
@@ -199,7 +204,7 @@ class Persons:
         Raises:
             eckid.errors.ExchangeError: If the file was changed in between.
         """
-        found = array("q", map(hash, _keys_of(columns)))
+        found = array("q", map(hash, keys_of(columns)))
         if found != self._keys[at : at + len(found)]:
             raise ExchangeError("the file was changed while it was read")
 
@@ -240,6 +245,19 @@ class Persons:
             same = len({name for _, name in rows}) == 1
             for row, _ in rows[1 if same else 0 :]:
                 self.refused[row] = RijReden.DUPLICATE if same else RijReden.CONFLICT
+
+    def marks(self) -> Iterator[tuple[int | None, int]]:
+        """
+        Yield for each row what tells the doubles of a frame of which this is a part.
+
+        That is the mark of the person, the same in each part; None if the row is
+        refused or has no HPgn. And how the person goes: 1 by ketenID, 2 by another
+        identifier, else 0.
+        """
+        others = set(self._others)
+        for row, (mark, who) in enumerate(zip(self._marks, self._there, strict=True)):
+            how = 2 if row in others else int(who == _BY_KETENID)
+            yield None if who == _NOBODY else mark, how
 
     def _refuse_second(self) -> None:
         """
@@ -284,7 +302,7 @@ def _others_of(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Mapping[str,
         yield row, {name: column[row] or "" for name, column in those.items()}
 
 
-def _keys_of(columns: Mapping[str, Arrow]) -> list[str | None]:
+def keys_of(columns: Mapping[str, Arrow]) -> list[str | None]:
     """
     Return the key of each row: of its columns of keys, the first that is filled.
     """

@@ -127,6 +127,7 @@ def release_parts(
     report: Report,
     wie: Wie = Wie.LEERLING,
     progress: Callable[[int, int], object] | None = None,
+    compare: Callable[[Persons, Listed], object] = Persons.compare,
 ) -> Iterator[Part | Weigering]:
     """
     Yield, for each part of a table, its refusals and then its released rows.
@@ -145,6 +146,8 @@ def release_parts(
         progress: Called with how much was done, and how much there is: two for each
             row.
 
+        compare: Finds the doubles among the persons of the table.
+
     Raises:
         eckid.errors.BoundaryError: If no ketenID may pass to the recipient.
         eckid.errors.ExchangeError: If a column is missing, there is a column of
@@ -156,7 +159,7 @@ def release_parts(
     expect("wie", wie, Wie)
     if who.substitutions is not None or who.bewaard.substitutes:
         raise ValueError("who: expected no substitutions, got some: there is no number")
-    _check_columns(listed.columns)
+    check_columns(listed.columns)
     bron = expect("bron", who.bron, Ringbron)
     reading = reading_of(listed)
     persons = Persons(bron, scheme=who.hasher.scheme, reading=reading)
@@ -174,7 +177,7 @@ def release_parts(
         for part in listed.parts(PART, Persons.asked(listed.columns)):
             persons.add(part)
             tell(len(persons))
-        persons.compare(listed)
+        compare(persons, listed)
         for result in releasing.parts(to.columns(listed.columns)):
             yield result
             tell(len(persons) + report.rows_in)
@@ -182,7 +185,10 @@ def release_parts(
     return going()
 
 
-def _check_columns(columns: Sequence[str]) -> None:
+def check_columns(columns: Sequence[str]) -> None:
+    """
+    Raise unless a table of these columns has sealed HPgns and keys, and no numbers.
+    """
     for name in (*NUMBERS, "eckid"):
         if name in columns:
             raise ExchangeError(

@@ -37,6 +37,10 @@ KOLOM: Final = scale.hash_column(NUMBERS, hasher=HASHER).column
 TABLE: Final = pa.table(
     {"key": KEYS, "hpgn-verzegeld": KOLOM.seal(KEYS, sleutelbos=RING).column}
 )
+SECRET_WORDS: Final = "een zin"
+_COLUMNS: Final = dict(
+    zip(TABLE.column_names, (c.combine_chunks() for c in TABLE.columns), strict=True)
+)
 BRON: Final = exchange.Ringbron(RING, keten=LEERMIDDELENKETEN, sector=Sector.PO)
 WHO: Final = exchange.Herkenning(bron=BRON, hasher=HASHER)
 AS_LISTED: Final = exchange.Shape(order="list", replace=True)
@@ -79,6 +83,31 @@ def sealed_to(**how: Any) -> scale.Run:  # noqa: ANN401  # as release_sealed_to 
     assert isinstance(table, exchange.Parquet)
     given = {"who": WHO, "to": TO, "shape": AS_LISTED, **how}
     return scale.release_sealed_to(Path("u.parquet"), table, **given)
+
+
+BATCH: Final = pa.RecordBatch.from_pydict(
+    {"nr": range(4), "bsn": NUMBERS, "key": KEYS, "roepnaam": [f"a {NUMBER}"] * 4}
+)
+
+
+def ringbestand(**how: Any) -> scale.Ringbestand:  # noqa: ANN401  # as it takes them
+    """
+    Return where the ring of these rows lies.
+    """
+    made = {"path": "bos.ring", "passphrase_file": "zin", "scheme": CHEAPEST, **how}
+    return scale.Ringbestand(keten=LEERMIDDELENKETEN, sector=Sector.PO, **made)
+
+
+def batches(work: Any, batch: pa.RecordBatch, **how: Any) -> list[pa.RecordBatch]:  # noqa: ANN401  # of scale
+    """
+    Return what a worker makes of a batch, with a ring that it opens by itself.
+    """
+    with TemporaryDirectory() as folder:
+        path, words = Path(folder, "bos.ring"), Path(folder, "zin")
+        words.write_text(SECRET_WORDS)
+        RING.save(path, passphrase=SECRET_WORDS)
+        ring = ringbestand(path=path, passphrase_file=words)
+        return list(work([batch], **{"ring": ring, "row": "nr", **how}))
 
 
 class Stop(Exception):  # noqa: N818  # it is no error
@@ -154,6 +183,37 @@ ROWS: Final[Mapping[str, Row]] = {
             untyped(scale.release_table, TABLE, who=NUMBER, to=TO),
             untyped(scale.release_table, TABLE, who=WHO, to=NUMBER),
             untyped(scale.release_table, TABLE, who=WHO, to=TO, wie=NUMBER),
+        ),
+    ),
+    "Ringbestand": Row(
+        ringbestand,
+        (
+            untyped(ringbestand, scheme=NUMBER),
+            untyped(ringbestand, passphrase_env=NUMBER),
+            untyped(ringbestand, passphrase_file=PGN),
+            lambda: ringbestand().sleutelbos(),
+        ),
+    ),
+    "hash_batches": Row(
+        lambda: batches(scale.hash_batches, BATCH, memory=2**20)[0].select(
+            ["nr", "hpgn-verzegeld", "reason"]
+        ),
+        (
+            untyped(batches, scale.hash_batches, BATCH, memory=NUMBER),
+            untyped(batches, scale.hash_batches, BATCH, memory=1, ring=NUMBER),
+            untyped(batches, scale.hash_batches, BATCH, memory=1, row="roepnaam"),
+            untyped(batches, scale.hash_batches, BATCH, memory=1, workers=NUMBER),
+            untyped(batches, scale.hash_batches, [NUMBER], memory=1),
+        ),
+    ),
+    "derive_batches": Row(
+        lambda: batches(
+            scale.derive_batches,
+            pa.RecordBatch.from_pydict({"nr": range(4), **_COLUMNS}),
+        ),
+        (
+            untyped(batches, scale.derive_batches, BATCH),
+            untyped(batches, scale.derive_batches, BATCH, ring=NUMBER),
         ),
     ),
     "run": Row(
