@@ -101,7 +101,7 @@ class HPgn(Sealable):
 
         It gives None for another scheme or form.
         """
-        before = f"{scheme.value}/".encode("ascii")
+        before = f"{expect('scheme', scheme, Scheme).value}/".encode("ascii")
 
         def unpacked(packed: bytes) -> bytes | None:
             digits = packed[-64:]

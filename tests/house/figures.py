@@ -36,7 +36,7 @@ PARAMETERS: Final = 8
 # The house was laid out with 5,250. Since then came what guards its edges (text,
 # lengths, files), what reads lists as schools send them (Excel, days, headings), and
 # what takes them past one machine.
-LINES: Final = 8_050
+LINES: Final = 8_150
 ROOM_LINES: Final = (25, 250)
 # Every function here is compiled: what it takes stands in registers.
 COMPILED: Final = ("hashing/salsa.py",)

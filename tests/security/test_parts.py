@@ -112,12 +112,13 @@ def test_a_key_is_of_one_root_label_namespace_and_release() -> None:
 
 
 @shows("C6")
-def test_a_key_of_the_index_serves_two_uses_that_never_meet() -> None:
+def test_a_key_of_the_index_serves_uses_that_never_meet() -> None:
     """
-    A tag begins with 16 bytes, the id of the register; a journal's mark with 15.
+    A tag begins with 16 bytes, the id of the register; a journal's mark with 15, and
+    those of a frame with 13.
     """
-    begins = [frame(bytes(16)), frame(b"eckid/1/journal")]
-    assert begins[0][:2] != begins[1][:2]
+    begins = [frame(bytes(16)), frame(b"eckid/1/journal"), frame(b"eckid/1/frame")]
+    assert len({begin[:2] for begin in begins}) == 3
 
 
 @shows("C6")
