@@ -28,7 +28,7 @@ edexml_schemas.hold_writers_to_schemas()
 # Signals, limits and forks, which Windows does not have.
 _POSIX: Final = [
     *("cli/test_posix.py", "kills/test_kills.py", "mutation/test_posix.py"),
-    "exchange/test_excel_process.py",
+    *("exchange/test_excel_process.py", "unit/test_hsm.py", "cli/test_hsm_cli.py"),
 ]
 collect_ignore = _POSIX if os.name == "nt" else []
 # Scripts that run with an earlier eckid alone, whose names were others.

@@ -5,8 +5,9 @@ A key lies in the token under a label, as a secret of 64 bytes that is sensitive
 be extracted and does nothing but sign, with CKM_SHA512_HMAC.
 One message is one call: what `update` gets is kept until `finalize`.
 
-A session belongs to one thread at a time, and to one process. After a fork the child
-starts the library anew, as PKCS#11 wants. A session that is lost is opened once more.
+A module serves one thread at a time: python-pkcs11 starts it without the locks that it
+would need for more (C_Initialize of NULL). After a fork the child starts it anew, as
+PKCS#11 wants. A session that is lost is opened once more.
 """
 
 import os
@@ -54,28 +55,25 @@ _SAID: Final = {
 
 class _Session:
     """
-    A session of a token, and the keys that it found.
-    """
-
-    def __init__(self, session: Any) -> None:  # noqa: ANN401  # of python-pkcs11
-        self.session = session
-        self.keys: dict[str, Any] = {}
-
-
-class _Process:
-    """
-    What a token has open in one process.
+    What a token has open in one process: a session, and the keys that it found.
     """
 
     def __init__(self) -> None:
-        self.lock = Lock()
-        self.free: list[_Session] = []
-        # Its login is that of all sessions of the process.
+        self.session: Any = None
+        self.keys: dict[str, Any] = {}
+        # Its login is that of all sessions of the process, and ends with it.
         self.login: Any = None
         self.refused = False
 
+    def close(self) -> None:
+        """
+        Forget the session and its keys, but not that somebody is logged in.
+        """
+        lost, self.session, self.keys = self.session, None, {}
+        _close(lost)
 
-class _Library:
+
+class _Module:
     """
     A module in one process.
     """
@@ -86,7 +84,7 @@ class _Library:
 
 
 # By path and process: a module is one of the whole process, whoever uses it.
-_LIBRARIES: Final[dict[str, dict[int, _Library]]] = {}
+_MODULES: Final[dict[str, dict[int, _Module]]] = {}
 
 
 @final
@@ -106,22 +104,22 @@ class Token(Unpickled):
         pin: The PIN of its user.
 
     Raises:
-        eckid.errors.SecretError: If the PIN is empty, or a text is not one that UTF-8
-            can hold.
+        eckid.errors.SecretError: If the PIN is empty, or UTF-8 cannot hold a text.
 
     >>> Token("/usr/lib/softhsm/libsofthsm2.so", label="school", pin="1234")
     <Token, PIN hidden>
     """
 
-    __slots__ = ("_label", "_module", "_pin", "_processes")
+    __slots__ = ("_label", "_module", "_pin", "_sessions")
 
     def __init__(self, module: str | Path, *, label: str, pin: str) -> None:
         self._module = str(a_path("module", module))
+        utf8("module", self._module)
         if not utf8("PIN", expect("PIN", pin, str)):
             raise SecretError("PIN: expected one, got nothing")
         utf8("label", expect("label", label, str))
         self._label, self._pin = label, pin
-        self._processes: dict[int, _Process] = {}
+        self._sessions: dict[int, _Session] = {}
 
     def __repr__(self) -> str:
         return "<Token, PIN hidden>"
@@ -155,10 +153,10 @@ class Token(Unpickled):
                 also in a new session.
         """
 
-        def signed(session: _Session) -> bytes:
-            found = session.keys.get(key)
+        def signed(open_: _Session) -> bytes:
+            found = open_.keys.get(key)
             if found is None:
-                found = session.keys[key] = self._found(session.session, key)
+                found = open_.keys[key] = self._found(open_.session, key)
             mac = found.sign(message, mechanism=_pkcs11().Mechanism.SHA512_HMAC)
             if len(mac) != _BYTES:
                 raise SecretError(_NO_HMAC)
@@ -269,36 +267,34 @@ class Token(Unpickled):
 
     def _asked(self, ask: Callable[[_Session], T]) -> T:
         """
-        Return what *ask* returns, in a session that no other thread has.
+        Return what *ask* returns, alone in this module.
 
         An old session may have been lost, or logged out; a new one decides.
         """
-        here = self._processes.setdefault(os.getpid(), _Process())
-        try:
-            old = here.free.pop()
-        except IndexError:
-            pass
-        else:
-            with suppress(_pkcs11().PKCS11Error, SecretError):
-                return _in(old, ask, here)
-            here.login = None
-        with foreign(_said, _pkcs11().PKCS11Error):
-            return _in(self._opened(here), ask, here)
+        of = _pkcs11()
+        here = self._sessions.setdefault(os.getpid(), _Session())
+        with _module(self._module).lock:
+            if here.session is not None:
+                with suppress(of.PKCS11Error, SecretError):
+                    return ask(here)
+                here.close()
+                here.login = None
+            with foreign(_said, of.PKCS11Error):
+                self._open(here)
+                return ask(here)
 
-    def _opened(self, here: _Process) -> _Session:
+    def _open(self, here: _Session) -> None:
+        if here.refused:  # each try brings the token nearer to its lock
+            raise SecretError(_SAID["PinIncorrect"])
         of, token = _pkcs11(), self._token()
-        with here.lock:
-            if here.refused:  # each try brings the token nearer to its lock
-                raise SecretError(_SAID["PinIncorrect"])
-            if here.login is None:
-                try:
-                    here.login = token.open(user_pin=self._pin)
-                except of.UserAlreadyLoggedIn:
-                    here.login = True  # by another part of this process
-                except of.PinIncorrect:
-                    here.refused = True
-                    raise
-        return _Session(token.open())
+        try:
+            here.login = here.login or token.open(user_pin=self._pin)
+        except of.UserAlreadyLoggedIn:
+            here.login = True  # by another part of this process
+        except of.PinIncorrect:
+            here.refused = True
+            raise
+        here.session = token.open()
 
     def _token(self) -> Any:  # noqa: ANN401  # of python-pkcs11
         return _started(self._module).get_token(token_label=self._label)
@@ -321,19 +317,6 @@ class _TokenMac(Unpickled):
 
     def finalize(self) -> bytes:
         return self._token.sign(self._key, self._seen)
-
-
-def _in(session: _Session, ask: Callable[[_Session], T], here: _Process) -> T:
-    """
-    Return what *ask* returns in a session, which then waits for the next, or is closed.
-    """
-    try:
-        answer = ask(session)
-    except BaseException:
-        _close(session.session)
-        raise
-    here.free.append(session)
-    return answer
 
 
 def _close(session: Any) -> None:  # noqa: ANN401  # of python-pkcs11
@@ -369,26 +352,28 @@ def _pkcs11() -> Any:  # noqa: ANN401  # a module
     raise SecretError("keys in a token need: pip install 'eckid[hsm]'")
 
 
-def _started(module: str) -> Any:  # noqa: ANN401  # of python-pkcs11
+def _module(path: str) -> _Module:
+    return _MODULES.setdefault(path, {}).setdefault(os.getpid(), _Module())
+
+
+def _started(path: str) -> Any:  # noqa: ANN401  # of python-pkcs11
     """
-    Return the library at a path, started in this process.
+    Return the library of a module, started in this process.
 
     Raises:
         eckid.errors.SecretError: If it does not load or start.
     """
-    of = _pkcs11()
-    processes = _LIBRARIES.setdefault(module, {})
-    here = processes.setdefault(os.getpid(), _Library())
+    of, here = _pkcs11(), _module(path)
     refusal = SecretError(
         "module: expected a PKCS#11 library that loads and starts, got none; give the "
         "file (.so, .dll or .dylib) that the token's maker says"
     )
-    with here.lock, foreign(refusal, of.PKCS11Error, UnicodeError):
-        library = of.lib(module)
-        if not here.started and len(processes) > 1:
+    with foreign(refusal, of.PKCS11Error):
+        library = of.lib(path)
+        if not here.started and len(_MODULES[path]) > 1:
             # Before the fork it was the parent's.
             with suppress(of.PKCS11Error):
                 library.finalize()
-            library = of.lib(module)
+            library = of.lib(path)
         here.started = True
         return library
