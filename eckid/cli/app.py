@@ -23,6 +23,7 @@ from eckid.cli.link import link
 from eckid.cli.policy import policy
 from eckid.cli.register import register
 from eckid.cli.release import release
+from eckid.cli.ring import ring
 from eckid.cli.substitute import substitute
 
 _EXIT = """
@@ -66,6 +67,7 @@ for command in (
     substitute,
     link,
     register,
+    ring,
 ):
     app.add_command(command)
 

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import click
 
 from eckid import NUMMERVOORZIENING, ExchangeError, Hasher, SecretError, Sleutelbos
+from eckid._core.bounds import MEMORY
 from eckid._core.foreign import foreign
 from eckid.exchange import (
     Format,
@@ -27,6 +28,7 @@ from eckid.exchange import (
 )
 from eckid.exchange.formats.days import DayOrder
 from eckid.exchange.results.files import check_apart
+from eckid.keys import Token
 from eckid.scheme import ARGON2ID
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -107,7 +109,9 @@ def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN40
     )
 
 
-def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> str:
+def passphrase(
+    env: str | None, file: Path | None, *, again: bool = False, name: str = "passphrase"
+) -> str:
     """
     Get the passphrase from a variable, a file or a prompt; never from an argument.
 
@@ -117,6 +121,8 @@ def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> st
         file: The file that holds the passphrase, if it was given.
 
         again: Whether a prompt asks for it twice.
+
+        name: What is asked for: a passphrase, or a PIN, which has no variable.
 
     Raises:
         eckid.errors.SecretError: If the variable is not set, or there is no terminal
@@ -134,12 +140,28 @@ def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> st
             r"\r?\n\Z", "", file.read_bytes().decode("utf-8", "surrogateescape")
         )
     if sys.stdin is None or not sys.stdin.isatty():
-        raise SecretError(
-            "passphrase: expected --passphrase-env or --passphrase-file, "
-            "for there is no terminal to ask at"
+        ways = (
+            "--pin-file" if name == "PIN" else "--passphrase-env or --passphrase-file"
         )
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
+        raise SecretError(
+            f"{name}: expected {ways}, for there is no terminal to ask at"
+        )
+    asked = name[0].upper() + name[1:]
+    typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=again)
     return typed
+
+
+def token_of(
+    module: Path | None, token: str | None, pin_file: Path | None
+) -> Token | None:
+    """
+    Return the token that the options name; None if they name none.
+    """
+    if module is None and token is None and pin_file is None:
+        return None
+    if module is None or token is None:
+        raise click.UsageError("--module, --token: expected both")
+    return Token(module, label=token, pin=passphrase(None, pin_file, name="PIN"))
 
 
 def load_ring(
@@ -147,13 +169,23 @@ def load_ring(
     passphrase_env: str | None,
     passphrase_file: Path | None,
     allow_memory: int | None,
+    **token: Any,  # noqa: ANN401  # as `token_of` takes it
 ) -> Sleutelbos:
     """
-    Load the ring in the file *ring*, with the passphrase that the options give.
+    Load the ring in the file *ring*, with what the options give.
     """
     words = passphrase(passphrase_env, passphrase_file)
-    how = {} if allow_memory is None else {"most_memory": allow_memory}
-    return Sleutelbos.load(ring, passphrase=words, **how)
+    return open_ring(ring, words, allow_memory, token_of(**token))
+
+
+def open_ring(
+    ring: Path, words: str, allow_memory: int | None, token: Token | None = None
+) -> Sleutelbos:
+    """
+    Load the ring in the file *ring*; None allows what opening one may take by default.
+    """
+    most = MEMORY.most if allow_memory is None else allow_memory
+    return Sleutelbos.load(ring, passphrase=words, most_memory=most, token=token)
 
 
 _UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -190,12 +222,26 @@ _PASSPHRASE: Final[dict[str, Option]] = {
     ),
 }
 PASSPHRASE: Final = options(*_PASSPHRASE.values())
+TOKEN_OPTIONS: Final[dict[str, Option]] = {
+    "module": click.option(
+        "--module",
+        type=PATH,
+        help="Of a ring whose keys lie in a token: the PKCS#11 library of its maker.",
+    ),
+    "token": click.option("--token", metavar="LABEL", help="The label of that token."),
+    "pin_file": click.option(
+        "--pin-file",
+        type=PATH,
+        help="The file that holds the PIN of that token; by default it is asked for.",
+    ),
+}
 RING_OPTIONS: Final[dict[str, Option]] = {
     "ring": click.option(
         "--ring", required=True, type=PATH, help="The sealed file of the ring."
     ),
     **_PASSPHRASE,
     **_ALLOWED,
+    **TOKEN_OPTIONS,
 }
 RING: Final = becoming("sleutelbos", load_ring, **RING_OPTIONS)
 RING_OR_NONE: Final = becoming(
@@ -208,6 +254,7 @@ RING_OR_NONE: Final = becoming(
     ),
     **_PASSPHRASE,
     **_ALLOWED,
+    **TOKEN_OPTIONS,
 )
 
 

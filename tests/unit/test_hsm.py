@@ -657,7 +657,9 @@ def test_a_token_shows_neither_its_pin_nor_a_key(
     mac = ring.mac_stam()
     mac.update(HPGNS[1].expose_octets())
     secret = [softhsm.PIN.encode(), HPGNS[1].expose().encode()]
-    secret += [form for key in local._derived.values() for form in (key, key.hex().encode())]
+    secret += [
+        form for key in local._derived.values() for form in (key, key.hex().encode())
+    ]
     for value in (token, ring, mac):
         assert leaks(told_by(shown(value)), secret) == []
     mac.finalize()
