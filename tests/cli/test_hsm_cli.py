@@ -107,7 +107,7 @@ def test_an_import_says_what_to_do_with_the_old_file(
     roots += list(old._derived.values())
     secret = [form for root in roots for form in (root, root.hex().encode())]
     told = [body, imported.out.encode(), imported.err.encode()]
-    assert leaks(told, [*secret, softhsm.PIN.encode()]) == []
+    assert leaks(told, (*secret, softhsm.PIN.encode())) == []
 
 
 @pytest.mark.usefixtures("imported")
