@@ -4,6 +4,7 @@ A ring whose keys lie in a PKCS#11 token, SoftHSM2's: the same identifiers, no k
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -36,7 +37,7 @@ from eckid import (
     derive_stampseudoniem,
 )
 from eckid.exchange import Ringbron
-from eckid.keys import Mac, Token
+from eckid.keys import Mac, Token, hsm
 from eckid.keys.file import open_
 from eckid.keys.ring import read_ring
 from eckid.scheme import CHEAPEST
@@ -384,6 +385,80 @@ def test_threads_share_a_token(ring: Sleutelbos, local: Sleutelbos) -> None:
     with ThreadPoolExecutor(8) as threads:
         got = list(threads.map(lambda message: macced(mac, message), messages))
     assert got == [macced(same, message) for message in messages]
+
+
+_THREADS: Final = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from eckid.keys import Token
+module, label, pin, key = sys.argv[1:]
+tokens = [Token(module, label=label, pin=pin) for _ in range(8)]
+def asked(n):
+    mac = tokens[n % 8].mac(key)
+    mac.update(b"a message")
+    return mac.finalize()
+with ThreadPoolExecutor(8) as threads:
+    print(*{mac.hex() for mac in threads.map(asked, range(2000))})
+"""
+
+
+def test_a_module_is_asked_by_one_thread_at_a_time(
+    ring: Sleutelbos, local: Sleutelbos, token: Token
+) -> None:
+    """
+    Also through several tokens: two threads in a module without locks end the process.
+    """
+    key = f"eckid {ring.mark} stam"
+    given = [token._module, token._label, softhsm.PIN, key]
+    done = subprocess.run(
+        [sys.executable, "-c", _THREADS, *given],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [macced(local.mac_stam()).hex()]
+
+
+class _Library:
+    """
+    What python-pkcs11 has of a module, in the place of it.
+    """
+
+    PKCS11Error: type[Exception] = RuntimeError
+
+    def __init__(self, *, knows_forks: bool) -> None:
+        self.knows_forks = knows_forks
+        self.done: list[str] = []
+
+    def lib(self, _: str) -> "_Library":
+        self.done.append("start")
+        return self
+
+    def finalize(self) -> None:
+        self.done.append("end")
+        if self.knows_forks:
+            raise self.PKCS11Error
+
+
+@pytest.mark.parametrize("knows_forks", [False, True])
+def test_a_child_starts_a_module_anew_and_once(
+    monkeypatch: pytest.MonkeyPatch, *, knows_forks: bool
+) -> None:
+    """
+    PKCS#11 wants it; a library that knows of the fork says that it was not started.
+    """
+    library = _Library(knows_forks=knows_forks)
+    monkeypatch.setattr(hsm, "_pkcs11", lambda: library)
+    monkeypatch.setattr(hsm, "_MODULES", {})
+    done = []
+    for process in (1, 1, 2, 2):
+        monkeypatch.setattr(os, "getpid", lambda process=process: process)
+        hsm._started("a.so")
+        done.append(library.done.copy())
+        library.done.clear()
+    monkeypatch.undo()
+    assert done == [["start"], ["start"], ["start", "end", "start"], ["start"]]
 
 
 _FORK: Final = """
