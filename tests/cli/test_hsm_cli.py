@@ -245,4 +245,4 @@ def test_the_page_about_an_hsm_does_what_it_says(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "uitgever.csv").read_text().count("https://") == 1
+    assert (tmp_path / "new.csv").read_text().count("https://eckid.invalid/2026/") == 1
