@@ -8,7 +8,7 @@ import click
 
 from eckid import Salt, Sleutelbos
 from eckid._core.whole import check_places
-from eckid.cli import options, show
+from eckid.cli import opening, options, show
 from eckid.cli.files import say_rehearsal
 
 
@@ -54,7 +54,7 @@ def init(
     if salt_file is not None:
         salt = Salt.from_base64(salt_file.read_text("ascii", "replace").strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
-    words = options.passphrase(passphrase_env, passphrase_file, again=True)
+    words = opening.passphrase(passphrase_env, passphrase_file, again=True)
     # A lost ring cannot be made again, so an existing ring is never replaced.
     made.save(ring, passphrase=words)
     drawn = "drawn: these HPgns are not those of the service"

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from eckid._core.whole import check_places
-from eckid.cli import options, show
+from eckid.cli import opening, options, show
 
 
 @click.group("ring")
@@ -22,7 +22,7 @@ def ring() -> None:
 
 
 @ring.command()
-@options.options(*options.RING_OPTIONS.values())
+@options.options(*opening.RING_OPTIONS.values())
 @options.OUT
 def import_to_hsm(
     ring: Path,
@@ -43,12 +43,12 @@ def import_to_hsm(
     --pin-file. Registers, sealed HPgns and ketenIDs stay as they are.
     """
     check_places([out], replace=False)  # before anything is asked for
-    held = options.token_of(**token)
+    held = opening.token_of(**token)
     if held is None:
         raise click.UsageError("--module, --token: expected both")
     # Asked for once, for both files.
-    words = options.passphrase(passphrase_env, passphrase_file)
-    old = options.open_ring(ring, words, allow_memory)
+    words = opening.passphrase(passphrase_env, passphrase_file)
+    old = opening.open_ring(ring, words, allow_memory)
     new = old.to_token(held)
     new.save(out, passphrase=words)
     show.say(f"ring made: {out}")
