@@ -29,6 +29,9 @@ T = TypeVar("T")
 # Of each key, and of each HMAC-SHA-512.
 _BYTES: Final = 64
 
+# A login by another part of this process.
+_ANOTHERS: Final = "another's"
+
 _NO_HMAC: Final = (
     "token: expected one that takes HMAC keys of 64 bytes for CKM_SHA512_HMAC, got one "
     "that does not; see what its maker says of it"
@@ -67,10 +70,12 @@ class _Session:
 
     def close(self) -> None:
         """
-        Forget the session and its keys, but not that somebody is logged in.
+        Close the session and the login, and forget the keys.
         """
-        lost, self.session, self.keys = self.session, None, {}
-        _close(lost)
+        for each in (self.session, self.login):
+            if each is not _ANOTHERS:
+                _close(each)
+        self.session, self.login, self.keys = None, None, {}
 
 
 class _Module:
@@ -278,7 +283,6 @@ class Token(Unpickled):
                 with suppress(of.PKCS11Error, SecretError):
                     return ask(here)
                 here.close()
-                here.login = None
             with foreign(_said, of.PKCS11Error):
                 self._open(here)
                 return ask(here)
@@ -290,7 +294,7 @@ class Token(Unpickled):
         try:
             here.login = here.login or token.open(user_pin=self._pin)
         except of.UserAlreadyLoggedIn:
-            here.login = True  # by another part of this process
+            here.login = _ANOTHERS
         except of.PinIncorrect:
             here.refused = True
             raise

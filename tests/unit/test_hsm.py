@@ -2,6 +2,7 @@
 A ring whose keys lie in a PKCS#11 token, SoftHSM2's: the same identifiers, no key out.
 """
 
+import hmac
 import json
 import logging
 import os
@@ -256,6 +257,12 @@ def test_the_file_of_such_a_ring_holds_no_key_of_a_derivation(
         assert octets not in body
         assert octets.hex().encode() not in body
     assert json.loads(body)["roots"].keys() == {"home", "seed"}
+    text = b"eckid/1/check of a key in a token"
+    framed = len(text).to_bytes(2, "big") + text
+    assert json.loads(body)["checks"] == {
+        name: hmac.digest(local._derived[name], framed, "sha512")[:32].hex()
+        for name in names
+    }
     assert not set(names) & set(ring._derived)
 
 
@@ -634,6 +641,37 @@ def test_a_missing_key_is_told_by_its_label(ring: Sleutelbos, token: Token) -> N
         "this ring was imported to?"
     )
     assert macced(ring.mac_keten("2026"))
+
+
+def test_what_fails_again_and_again_leaves_no_session_open(
+    ring: Sleutelbos, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A token has few sessions, and a list many rows.
+    """
+    count = {"opened": 0, "closed": 0}
+    found, close = Token._token, hsm._close
+
+    class Counted:
+        def __init__(self, real: pkcs11.Token) -> None:
+            self.real = real
+
+        def open(self, **how: str) -> pkcs11.Session:
+            # A login that is refused has opened a session too.
+            count["opened"] += 1
+            return self.real.open(**how)  # type: ignore[arg-type]  # as it came
+
+    def closed(session: object) -> None:
+        count["closed"] += 1
+        close(session)
+
+    monkeypatch.setattr(Token, "_token", lambda self: Counted(found(self)))
+    monkeypatch.setattr(hsm, "_close", closed)
+    for _ in range(20):
+        told(token.mac("nothing").finalize)
+    assert count["opened"] >= 40
+    assert count["opened"] - count["closed"] <= 2
+    assert macced(ring.mac_stam())
 
 
 def test_two_keys_under_one_label_are_none(token: Token) -> None:
