@@ -29,6 +29,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "substitute": "substitute.substitute",
     "link": "link.link",
     "register": "register.register",
+    "ring": "ring.ring",
 }
 
 _EXIT = """

@@ -9,7 +9,7 @@ import click
 from eckid import Salt, Sleutelbos
 from eckid._core.bounds import WORDS
 from eckid._core.whole import check_places
-from eckid.cli import options, show
+from eckid.cli import opening, options, show
 from eckid.cli.files import say_rehearsal
 
 
@@ -53,10 +53,10 @@ def init(
     check_places([ring], replace=False)  # before a passphrase is asked for
     salt = None
     if salt_file is not None:
-        said = options.octets_in(salt_file, WORDS).decode("ascii", "replace")
+        said = opening.octets_in(salt_file, WORDS).decode("ascii", "replace")
         salt = Salt.from_base64(said.strip())
     made = Sleutelbos.generate(release=release, salt=salt, namespace=namespace)
-    words = options.passphrase(passphrase_env, passphrase_file, again=True)
+    words = opening.passphrase(passphrase_env, passphrase_file, again=True)
     # A lost ring cannot be made again, so an existing ring is never replaced.
     made.save(ring, passphrase=words)
     drawn = "drawn: these HPgns are not those of the service"

@@ -5,8 +5,6 @@ Some decorators add several options to a command, which then gets one value made
 them: a ring, a hasher, a Bestemming.
 """
 
-import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -17,9 +15,19 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import click
 
-from eckid import NUMMERVOORZIENING, ExchangeError, Hasher, SecretError, Sleutelbos
-from eckid._core.bounds import WORDS, Bound, octets_within
+from eckid import NUMMERVOORZIENING, ExchangeError, Hasher
+from eckid._core.bounds import WORDS
 from eckid._core.foreign import foreign
+from eckid.cli.opening import (
+    ALLOWED,
+    FILE,
+    PASSPHRASE_OPTIONS,
+    RING_OPTIONS,
+    TOKEN_OPTIONS,
+    load_ring,
+    octets_in,
+    to_bytes,
+)
 from eckid.exchange import (
     Format,
     Source,
@@ -34,7 +42,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # A decorator that adds one option of click, or several.
 Option: TypeAlias = Callable[[Any], Any]
 
-PATH: Final = click.Path(dir_okay=False, path_type=Path)
+PATH: Final = FILE
 FORMATS: Final = [member.value for member in Format]
 
 
@@ -108,95 +116,7 @@ def a_day(name: str, help: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN40
     )
 
 
-def passphrase(env: str | None, file: Path | None, *, again: bool = False) -> str:
-    """
-    Get the passphrase from a variable, a file or a prompt; never from an argument.
-
-    Args:
-        env: The name of the environment variable, if it was given.
-
-        file: The file that holds the passphrase, if it was given.
-
-        again: Whether a prompt asks for it twice.
-
-    Raises:
-        eckid.errors.SecretError: If the variable is not set, or there is no terminal
-            to ask at.
-    """
-    if env is not None and file is not None:
-        raise click.UsageError("--passphrase-env, --passphrase-file: expected one")
-    if env is not None:
-        if env not in os.environ:
-            raise SecretError("passphrase: expected the variable to be set")
-        return os.environ[env]
-    if file is not None:
-        # Editors end a file with a newline that is not part of the passphrase.
-        said = octets_in(file, WORDS).decode("utf-8", "surrogateescape")
-        return re.sub(r"\r?\n\Z", "", said)
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise SecretError(
-            "passphrase: expected --passphrase-env or --passphrase-file, "
-            "for there is no terminal to ask at"
-        )
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
-    return typed
-
-
-def load_ring(
-    ring: Path,
-    passphrase_env: str | None,
-    passphrase_file: Path | None,
-    allow_memory: int | None,
-) -> Sleutelbos:
-    """
-    Load the ring in the file *ring*, with the passphrase that the options give.
-    """
-    words = passphrase(passphrase_env, passphrase_file)
-    how = {} if allow_memory is None else {"most_memory": allow_memory}
-    return Sleutelbos.load(ring, passphrase=words, **how)
-
-
-_UNITS: Final = {"": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-
-
-def _bytes(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,15}) ?([KMG]I?B?)?", value.upper())
-    if found is None:
-        raise click.BadParameter("expected a size such as 1GiB or 512MiB")
-    unit = (found[2] or "")[:1]
-    return int(found[1]) * _UNITS[unit and f"{unit}IB"]
-
-
-_ALLOWED: Final[dict[str, Option]] = {
-    "allow_memory": click.option(
-        "--allow-memory",
-        metavar="SIZE",
-        callback=_bytes,
-        help="The memory that opening the ring may take, such as 2GiB, for a file that "
-        "asks more than 1GiB; the error says what it asks.",
-    )
-}
-
-_PASSPHRASE: Final[dict[str, Option]] = {
-    "passphrase_env": click.option(
-        "--passphrase-env",
-        metavar="NAME",
-        help="The environment variable that holds the passphrase.",
-    ),
-    "passphrase_file": click.option(
-        "--passphrase-file", type=PATH, help="The file that holds the passphrase."
-    ),
-}
-PASSPHRASE: Final = options(*_PASSPHRASE.values())
-RING_OPTIONS: Final[dict[str, Option]] = {
-    "ring": click.option(
-        "--ring", required=True, type=PATH, help="The sealed file of the ring."
-    ),
-    **_PASSPHRASE,
-    **_ALLOWED,
-}
+PASSPHRASE: Final = options(*PASSPHRASE_OPTIONS.values())
 RING: Final = becoming("sleutelbos", load_ring, **RING_OPTIONS)
 RING_OR_NONE: Final = becoming(
     "sleutelbos",
@@ -206,8 +126,9 @@ RING_OR_NONE: Final = becoming(
         type=PATH,
         help="The sealed file of the ring; leave it out for a received file.",
     ),
-    **_PASSPHRASE,
-    **_ALLOWED,
+    **PASSPHRASE_OPTIONS,
+    **ALLOWED,
+    **TOKEN_OPTIONS,
 )
 
 
@@ -306,7 +227,7 @@ HASHER: Final = becoming(
     memory=click.option(
         "--memory",
         metavar="SIZE",
-        callback=_bytes,
+        callback=to_bytes,
         help="The memory that all threads together may use, such as 1GiB; by default "
         "half of what is free. Less memory is slower.",
     ),
@@ -345,18 +266,6 @@ def refuse_overwriting(files: Iterable[Path]) -> None:
     given = (*context.params.items(), *context.meta.items())
     read = [f for name, f in given if isinstance(f, Path) and name != "out"]
     check_apart(files, read)
-
-
-def octets_in(file: Path, bound: Bound) -> bytes:
-    """
-    Return the bytes of a file, if it is within *bound*.
-
-    Raises:
-        eckid.errors.ExchangeError: If it has more.
-        OSError: If it cannot be read.
-    """
-    with file.open("rb") as opened:
-        return octets_within(opened, bound, ExchangeError)
 
 
 def text_in(context: click.Context, option: click.Parameter, file: Path) -> str:

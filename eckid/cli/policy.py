@@ -10,7 +10,7 @@ import click
 from eckid import Attribuutbeleid, ExchangeError, Wie
 from eckid._core.bounds import RECEIPT
 from eckid.attributes import CATALOGUE, Kenmerk
-from eckid.cli import options, show, whom
+from eckid.cli import opening, options, show, whom
 from eckid.exchange.results.receipt import read_receipt, verify_receipt
 from eckid.policy import Eis, Regel, Vorm
 
@@ -140,7 +140,7 @@ def verify(receipt: Path, beleid: Attribuutbeleid | None) -> int:
     A receipt shows under which policy a file was released. It does not show who
     sent it: a receipt is not signed.
     """
-    said = read_receipt(options.octets_in(receipt, RECEIPT))
+    said = read_receipt(opening.octets_in(receipt, RECEIPT))
     if beleid is None:
         name = str(said["beleid"]["naam"])
         if name not in Attribuutbeleid.names():

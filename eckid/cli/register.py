@@ -12,7 +12,7 @@ import click
 from eckid import Register, Sleutelbos
 from eckid._core.values import said
 from eckid._core.whole import check_places, whole
-from eckid.cli import options, release, show, whom
+from eckid.cli import opening, options, release, show, whom
 from eckid.cli.files import placing
 from eckid.exchange import (
     Administratie,
@@ -286,7 +286,7 @@ def rekey(
     Write a copy of the register under another ring. The old files stay as they are.
     """
     _check_new(out)
-    words = options.passphrase(None, new_passphrase_file)
+    words = opening.passphrase(None, new_passphrase_file)
     new = Sleutelbos.load(new_ring, passphrase=words)
     with board.register.rekey(out, sleutelbos=new) as made:
         show.say(f"written: {out} and {keys_of(out)}")

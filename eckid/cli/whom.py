@@ -25,14 +25,13 @@ from eckid import (
     Sleutelbos,
 )
 from eckid._core.foreign import foreign
+from eckid.cli.opening import RING_OPTIONS, load_ring
 from eckid.cli.options import (
     ON,
     PATH,
-    RING_OPTIONS,
     Option,
     a_day,
     becoming,
-    load_ring,
     member,
 )
 from eckid.exchange import Edexml, School, Shape, Source, SubstitutionFile

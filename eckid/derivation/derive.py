@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
 from eckid._core.values import expect
-from eckid.derivation.formulas import keten_state, prefix_of, stam_state
-from eckid.errors import PseudonymError, PseudonymReden
+from eckid.derivation.formulas import a_ring, keten_state, prefix_of, stam_state
+from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.keten import Keten, Sector
-from eckid.keys import Sleutelbos
+from eckid.keys import Macs
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.pseudonyms.ketenid import unchecked
 
 
-def stam_of(sleutelbos: Sleutelbos) -> Callable[[HPgn], Stampseudoniem]:
+def stam_of(sleutelbos: Macs) -> Callable[[HPgn], Stampseudoniem]:
     """
     Return a function that derives stampseudoniemen under one ring.
 
@@ -24,7 +24,7 @@ def stam_of(sleutelbos: Sleutelbos) -> Callable[[HPgn], Stampseudoniem]:
     Args:
         sleutelbos: The ring.
     """
-    expect("sleutelbos", sleutelbos, Sleutelbos)
+    a_ring(sleutelbos)
     namespace, release = sleutelbos.namespace, sleutelbos.releases[0]
     rehearsal = sleutelbos.rehearsal
     state = cache(partial(stam_state, sleutelbos=sleutelbos))
@@ -43,7 +43,7 @@ def ketenid_of(
     keten: Keten,
     sector: Sector,
     *,
-    sleutelbos: Sleutelbos,
+    sleutelbos: Macs,
     release: str | None = None,
 ) -> Callable[[Stampseudoniem], KetenID]:
     """
@@ -81,12 +81,15 @@ def ketenid_of(
             )
         mac = copy()
         mac.update(stam.expose_octets())
-        return unchecked(prefix + mac.finalize().hex(), notes)
+        octets = mac.finalize()
+        if len(octets) != 64:  # a ring's has; this may be another's
+            raise SecretError("MAC: expected 64 bytes, got others")
+        return unchecked(prefix + octets.hex(), notes)
 
     return derive
 
 
-def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Sleutelbos) -> Stampseudoniem:
+def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Macs) -> Stampseudoniem:
     """
     Derive the stampseudoniem of a person, for life and across sectors.
 
@@ -114,7 +117,7 @@ def derive_ketenid(
     *,
     keten: Keten,
     sector: Sector,
-    sleutelbos: Sleutelbos,
+    sleutelbos: Macs,
     release: str | None = None,
 ) -> KetenID:
     """
@@ -159,7 +162,7 @@ def derive_ketenids(
     *,
     keten: Keten,
     sector: Sector,
-    sleutelbos: Sleutelbos,
+    sleutelbos: Macs,
     release: str | None = None,
 ) -> Iterator[KetenID]:
     """

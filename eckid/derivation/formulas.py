@@ -16,26 +16,63 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.values import expect, frame
-from eckid.errors import BoundaryError, BoundaryReden
+from eckid.errors import BoundaryError, BoundaryReden, SecretError
 from eckid.keten import Keten, Sector
-from eckid.keys import Sleutel, Sleutelbos
+from eckid.keys import Mac, Macs, Sleutel, Sleutelbos
+from eckid.keys.names import check_names, is_rehearsal
 from eckid.pseudonyms import KetenID
 from eckid.scheme import Scheme
 
 
-def stam_state(scheme: Scheme, *, sleutelbos: Sleutelbos) -> HMAC:
+def a_ring(sleutelbos: Macs) -> Macs:
+    """
+    Return *sleutelbos* if identifiers may be derived under it.
+
+    Raises:
+        eckid.errors.SecretError: If it bears names that no ring may bear: what is made
+            here never passes for the national service's.
+    """
+    # A ring checked its names when it was made.
+    if type(sleutelbos) is not Sleutelbos:
+        if not isinstance(sleutelbos, Macs):
+            expect("sleutelbos", sleutelbos, Sleutelbos)
+        names = sleutelbos.namespace, tuple(sleutelbos.releases)
+        check_names(*names)
+        if not names[1] or sleutelbos.rehearsal is not is_rehearsal(*names):
+            raise SecretError(
+                "sleutelbos: expected a release or more, and rehearsal as its names "
+                "say, got other"
+            )
+    return sleutelbos
+
+
+def release_of(sleutelbos: Macs, release: str | None) -> str:
+    """
+    Return *release* if it is one of the ring's; the newest for None.
+
+    Raises:
+        eckid.errors.SecretError: If the ring has no such release.
+    """
+    if release is None:
+        return sleutelbos.releases[-1]
+    if expect("release", release, str) not in sleutelbos.releases:
+        raise SecretError("release: expected one of this ring's, got another")
+    return release
+
+
+def stam_state(scheme: Scheme, *, sleutelbos: Macs) -> Mac:
     """
     Return the MAC state of a stampseudoniem; add the 32 bytes of an HPgn.
     """
-    mac = expect("sleutelbos", sleutelbos, Sleutelbos).mac_stam()
+    mac = a_ring(sleutelbos).mac_stam()
     name = expect("scheme", scheme, Scheme).value.encode("ascii")
     mac.update(_before(32, b"eckid/1/stampseudoniem", name))
     return mac
 
 
 def keten_state(
-    keten: Keten, sector: Sector, *, sleutelbos: Sleutelbos, release: str | None
-) -> HMAC:
+    keten: Keten, sector: Sector, *, sleutelbos: Macs, release: str | None
+) -> Mac:
     """
     Return the MAC state of a ketenID; add the 64 bytes of a stampseudoniem.
 
@@ -43,26 +80,26 @@ def keten_state(
         eckid.errors.BoundaryError: If the sector is HO.
         eckid.errors.SecretError: If the ring has no such release.
     """
-    expect("sleutelbos", sleutelbos, Sleutelbos)
+    a_ring(sleutelbos)
     expect("keten", keten, Keten)
     if expect("sector", sector, Sector) is Sector.HO:
         raise BoundaryError(
             "sector ho: no ketenID was ever issued there", BoundaryReden.NO_HO
         )
-    mac = sleutelbos.mac_keten(sleutelbos.releases[-1] if release is None else release)
+    mac = sleutelbos.mac_keten(release_of(sleutelbos, release))
     parts = keten.id.encode("ascii"), sector.value.encode("ascii")
     mac.update(_before(64, b"eckid/1/ketenid", *parts))
     return mac
 
 
-def prefix_of(sleutelbos: Sleutelbos, release: str | None) -> str:
+def prefix_of(sleutelbos: Macs, release: str | None) -> str:
     """
     Return what the ketenIDs of a ring begin with: namespace and release.
     """
-    return f"{sleutelbos.namespace}/{release or sleutelbos.releases[-1]}/"
+    return f"{sleutelbos.namespace}/{release_of(sleutelbos, release)}/"
 
 
-def digests(state: HMAC, octets: Iterable[bytes]) -> list[bytes]:
+def digests(state: Mac, octets: Iterable[bytes]) -> list[bytes]:
     """
     Return, for each of *octets*, the HMAC of what *state* has seen and those bytes.
     """

@@ -6,8 +6,19 @@ ring, held by one party. Load it once per process. Threads and forked processes 
 share it. Never send it to a worker: the worker loads the file itself.
 """
 
+from eckid.keys.hsm import Token
+from eckid.keys.mac import Mac, Macs
 from eckid.keys.names import NAMESPACE, RELEASE
 from eckid.keys.salt import Salt, Sleutel
 from eckid.keys.sleutelbos import Sleutelbos
 
-__all__ = ["NAMESPACE", "RELEASE", "Salt", "Sleutel", "Sleutelbos"]
+__all__ = [
+    "NAMESPACE",
+    "RELEASE",
+    "Mac",
+    "Macs",
+    "Salt",
+    "Sleutel",
+    "Sleutelbos",
+    "Token",
+]

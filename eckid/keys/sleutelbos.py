@@ -12,23 +12,28 @@ from typing import Final, Self, TypeVar, final, overload
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from eckid._core.bounds import MEMORY, RING, octets_within
 from eckid._core.hidden import Hidden, Sealable
-from eckid._core.values import a_path, expect, slot
+from eckid._core.values import a_path, expect, frame, slot
 from eckid._core.whole import A_RING, whole
 from eckid.errors import SecretError
 from eckid.keys.file import close, hkdf, open_, utf8
+from eckid.keys.hsm import Token
+from eckid.keys.mac import Mac
 from eckid.keys.names import check_names, is_rehearsal
-from eckid.keys.ring import Ring, read_ring
+from eckid.keys.ring import USES, Ring, key_names, read_ring
 from eckid.keys.salt import Salt
 
 S = TypeVar("S", bound=Sealable)
 
 # Registers store the mark that is made with it, so it never changes.
 _MARK: Final = b"eckid/1/register ring"
+# Of this a key in a token gives what its ring knows it by. No formula begins like it.
+_CHECK: Final = frame(b"eckid/1/check of a key in a token")
 
 
 @final
@@ -39,7 +44,8 @@ class Sleutelbos(Hidden):
     Make one with `generate` or `load`; it cannot be made by a call. It holds a stam
     root, which stays for life; a release root per release; a home root, for what lies
     at rest; the salt of its environment; and the seed of its signing key. Each is drawn
-    by itself.
+    by itself. What is derived from the stam root and the release roots may lie in a
+    token instead (`in_token`), and the ring then has neither.
 
     Attributes:
         namespace: What its identifiers begin with.
@@ -54,6 +60,7 @@ class Sleutelbos(Hidden):
         "_index",
         "_ring",
         "_siv",
+        "_token",
         "_wrap",
         "mark",
         "namespace",
@@ -71,23 +78,35 @@ class Sleutelbos(Hidden):
     _wrap: AESSIV
     _index: HMAC
     _ring: Ring
+    _token: Token | None
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, ring: Ring) -> None:
+    def __init__(self, ring: Ring, token: Token | None = None) -> None:
         expect(self.name, ring, Ring)
+        if expect("token", token, Token, type(None)) is None and ring.checks:
+            raise SecretError(
+                "sleutelbos: expected the token that holds its keys, got none; give it "
+                "(token, or --module, --token and --pin-file)"
+            )
+        if token is not None and not ring.checks:
+            raise SecretError(
+                "sleutelbos: expected a ring whose keys lie in a token, got one that "
+                "holds them itself; leave the token out"
+            )
         # Anyone can seal a file of any content. The names are checked here too, so that
         # no ring passes for the national service.
         check_names(ring.namespace, tuple(ring.releases))
         super().__init__(ring.framed())
         home = ring.roots["home"]
         derived = {
-            "stam": hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam"),
             "ledger": hkdf(home, 32, b"eckid/1/k_ledger"),
         }
+        if token is None:
+            derived["stam"] = hkdf(ring.roots["stam"], 64, b"eckid/1/k_stam")
         space = ring.namespace.encode("ascii")
-        for name, root in ring.releases.items():
-            for use in ("keten", "voorlopig"):
+        for name, root in ring.releases.items() if token is None else ():
+            for use in USES:
                 label = f"eckid/1/k_{use}".encode("ascii")
                 derived[f"{use} {name}"] = hkdf(
                     root, 64, label, space, name.encode("ascii")
@@ -100,15 +119,23 @@ class Sleutelbos(Hidden):
         slot(Sleutelbos, "_ring")(self, ring)
         slot(Sleutelbos, "_derived")(self, derived)
         slot(Sleutelbos, "_siv")(self, siv)
+        slot(Sleutelbos, "_token")(self, token)
         public = _MARK + self.signing_key().public_key().public_bytes_raw()
         slot(Sleutelbos, "mark")(self, hashlib.sha256(public).hexdigest()[:16])
         slot(Sleutelbos, "namespace")(self, ring.namespace)
         slot(Sleutelbos, "releases")(self, tuple(ring.releases))
         slot(Sleutelbos, "salt")(self, Salt(ring.salt))
+        for name, check in ring.checks.items():
+            if not bytes_eq(self._check(name), check):
+                raise SecretError(
+                    f"token: expected under the label {self._label(name)} the key of "
+                    "this ring, got another; nothing was replaced"
+                )
 
     def __repr__(self) -> str:
         rehearsal = "REHEARSAL " if self.rehearsal else ""
-        return f"<Sleutelbos {rehearsal}{' '.join(self.releases)}, keys hidden>"
+        where = "hidden" if self._token is None else "in a token"
+        return f"<Sleutelbos {rehearsal}{' '.join(self.releases)}, keys {where}>"
 
     @classmethod
     def generate(
@@ -181,34 +208,72 @@ class Sleutelbos(Hidden):
         is.
 
         Args:
-            release: Name of the new release, such as ``2027``.
+            release: Name of the new release, such as ``2027``. If the keys of the ring
+                lie in a token, the token draws those of the release: `save` the copy,
+                and see that the token has a backup, for no file holds them.
 
         Raises:
-            eckid.errors.SecretError: If the name is taken or may not be used, or this
-                is a rehearsal ring.
+            eckid.errors.SecretError: If the name is taken or may not be used, this is a
+                rehearsal ring, or its token makes no keys.
         """
         if self.rehearsal:
             raise SecretError("sleutelbos: a rehearsal ring cannot be rotated")
         if expect("release", release, str) in self.releases:
             raise SecretError("release: expected a new name, got one of this ring's")
-        return type(self)(self._ring.with_release(release, secrets.token_bytes(32)))
+        if self._token is None:
+            return type(self)(self._ring.with_release(release, secrets.token_bytes(32)))
+        check_names(self.namespace, (release,))
+        made = key_names([release])[1:]
+        for name in made:
+            self._token.make(self._label(name))
+        checks = {**self._ring.checks, **{name: self._check(name) for name in made}}
+        return type(self)(self._ring.in_token(checks, release), self._token)
 
-    def mac_stam(self) -> HMAC:
+    def to_token(self, token: Token) -> Self:
+        """
+        Put the keys under which this ring derives in a token, and return a ring of it.
+
+        The ring that is returned gives the same identifiers, opens what this one
+        sealed, and has neither the stam root nor those of the releases: keep it with
+        `save`. This ring stays as it is. A key of it that lies in the token already is
+        used, and never replaced; so whatever ended halfway can be done again.
+
+        Args:
+            token: The token (`eckid.keys.hsm.Token`).
+
+        Raises:
+            eckid.errors.SecretError: If the token cannot be used or takes no such keys,
+                another key lies there under the label of one of this ring's, or the
+                keys of this ring lie in a token already.
+        """
+        if self._token is not None:
+            raise SecretError(
+                "sleutelbos: expected a ring that holds its keys, got one whose keys "
+                "lie in a token"
+            )
+        expect("token", token, Token)
+        names = key_names(self.releases)
+        for name in names:
+            token.put(self._label(name), self._derived[name])
+        ring = self._ring.in_token({name: self._check(name) for name in names})
+        return type(self)(ring, token)
+
+    def mac_stam(self) -> Mac:
         """
         Return an HMAC-SHA-512 state under k_stam, for making a stampseudoniem.
         """
-        return HMAC(self._derived["stam"], SHA512())
+        return self._mac("stam")
 
-    def mac_keten(self, release: str) -> HMAC:
+    def mac_keten(self, release: str) -> Mac:
         """
         Return an HMAC-SHA-512 state under k_keten of *release*, for making a ketenID.
 
         Raises:
             eckid.errors.SecretError: If the ring has no such release.
         """
-        return self._mac("keten", release)
+        return self._mac(f"keten {self._known(release)}")
 
-    def mac_voorlopig(self, release: str) -> HMAC:
+    def mac_voorlopig(self, release: str) -> Mac:
         """
         Return an HMAC-SHA-512 state under k_voorlopig of *release*.
 
@@ -217,7 +282,7 @@ class Sleutelbos(Hidden):
         Raises:
             eckid.errors.SecretError: If the ring has no such release.
         """
-        return self._mac("voorlopig", release)
+        return self._mac(f"voorlopig {self._known(release)}")
 
     def mac_index(self) -> HMAC:
         """
@@ -237,10 +302,26 @@ class Sleutelbos(Hidden):
         """
         return self._wrap
 
-    def _mac(self, use: str, release: str) -> HMAC:
+    def _known(self, release: str) -> str:
         if expect("release", release, str) not in self.releases:
             raise SecretError("release: expected one of this ring's, got another")
-        return HMAC(self._derived[f"{use} {release}"], SHA512())
+        return release
+
+    def _mac(self, name: str) -> Mac:
+        if self._token is not None:
+            return self._token.mac(self._label(name))
+        return HMAC(self._derived[name], SHA512())
+
+    def _label(self, name: str) -> str:
+        """
+        Return the label that a key has in a token; the mark tells it from other rings'.
+        """
+        return f"eckid {self.mark} {name}"
+
+    def _check(self, name: str) -> bytes:
+        mac = self._mac(name)
+        mac.update(_CHECK)
+        return mac.finalize()[:32]
 
     def seal(self, secret: Sealable, *, about: str) -> bytes:
         """
@@ -350,7 +431,12 @@ class Sleutelbos(Hidden):
 
     @classmethod
     def load(
-        cls, path: str | Path, *, passphrase: str, most_memory: int = MEMORY.most
+        cls,
+        path: str | Path,
+        *,
+        passphrase: str,
+        most_memory: int = MEMORY.most,
+        token: Token | None = None,
     ) -> Self:
         """
         Read a ring from the sealed file that `save` wrote.
@@ -364,18 +450,22 @@ class Sleutelbos(Hidden):
                 takes 256 MiB; one that asks more than 1 GiB, or as much time, is opened
                 only where more is allowed here. The error says what it asks.
 
+            token: The token (`eckid.keys.hsm.Token`) in which its keys lie, if they do.
+                It is asked at once whether it has them.
+
         Returns:
             The ring.
 
         Raises:
             eckid.errors.SecretError: If the file is of another kind, damaged, out of
                 bounds or changed, asks more than is allowed, or the passphrase is
-                another.
+                another; or if its token cannot be used or lacks a key.
             OSError: If the file cannot be read.
         """
         with Path(a_path("path", path)).open("rb") as file:
             octets = octets_within(file, RING, SecretError)
-        return cls(read_ring(open_(octets, passphrase, most_memory=most_memory)))
+        ring = read_ring(open_(octets, passphrase, most_memory=most_memory))
+        return cls(ring, token)
 
 
 def _words(about: str) -> bytes:

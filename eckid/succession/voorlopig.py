@@ -14,6 +14,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from eckid._core.values import a_day, as_days, expect, frame
+from eckid.derivation.formulas import a_ring, release_of
 from eckid.doel import OIN, Organisatie
 from eckid.errors import (
     IdentifierError,
@@ -21,7 +22,7 @@ from eckid.errors import (
     PseudonymError,
     PseudonymReden,
 )
-from eckid.keys import Sleutelbos
+from eckid.keys import Macs
 from eckid.pgn import parse_pgn
 from eckid.pseudonyms.forms import VOORLOPIG, match_uri
 
@@ -103,7 +104,7 @@ class Voorlopig:
         bestuur: str,
         organisatie: Organisatie,
         tot: date,
-        sleutelbos: Sleutelbos,
+        sleutelbos: Macs,
         release: str | None = None,
     ) -> Self:
         """
@@ -137,8 +138,7 @@ class Voorlopig:
         """
         texts = _checked(person, administratie, bestuur)
         oin = expect("organisatie", organisatie, Organisatie).oin
-        expect("sleutelbos", sleutelbos, Sleutelbos)
-        release = sleutelbos.releases[-1] if release is None else release
+        release = release_of(a_ring(sleutelbos), release)
         mac = sleutelbos.mac_voorlopig(release)
         mac.update(
             frame(

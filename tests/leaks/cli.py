@@ -97,6 +97,17 @@ ROWS: Final[Mapping[str, Lines]] = {
     "enrolment check": Lines(
         f"places.csv --on {DAY.isoformat()} --out s.csv", ("list.csv", "README.md")
     ),
+    # That it does something is tried where there is a token.
+    "ring import-to-hsm": Lines(
+        "--help",
+        (
+            f"{_RING} --out h.ring",
+            f"{_RING} --module README.md --token {NUMBER} --pin-file secret --out h.r",
+            f"{_RING} --module README.md --pin-file secret --out h.ring",
+            f"{_RING} --module README.md --token a --pin-file none --out h.ring",
+            f"{_RING} --module README.md --token a --pin-file secret --out school.ring",
+        ),
+    ),
     "substitute": Lines(
         f"new.csv {_RING} --into s.csv",
         (

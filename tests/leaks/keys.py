@@ -20,7 +20,10 @@ from leaking import (
 )
 
 from eckid import Salt, Sleutel, Sleutelbos, keys
+from eckid.keys import Token
 from eckid.keys.ring import read_ring
+
+TOKEN: Final = Token("none.so", label=NUMBER, pin=PASSPHRASE)
 
 ROWS: Final[Mapping[str, Row]] = {
     "Salt": Row(
@@ -57,6 +60,24 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: RING.save("/", passphrase=PASSPHRASE),
             lambda: RING.save("ring", passphrase=f"{PASSPHRASE}\udcff"),
             untyped(RING.save, "ring", passphrase=PASSPHRASE.encode()),
+            lambda: RING.to_token(TOKEN),
+            untyped(RING.to_token, PASSPHRASE),
+        ),
+    ),
+    "Mac": constant(str(keys.Mac)),
+    "Macs": constant(str(keys.Macs)),
+    "Token": Row(
+        lambda: [TOKEN, TOKEN.mac(NUMBER)],
+        (
+            # There is no such module.
+            TOKEN.mac(NUMBER).finalize,
+            lambda: TOKEN.put(NUMBER, SLEUTEL.expose()),
+            lambda: TOKEN.make(NUMBER),
+            lambda: TOKEN.sign(NUMBER, PGN.expose().encode()),
+            untyped(TOKEN.mac, PGN),
+            untyped(Token, "none.so", label=PGN, pin=PASSPHRASE),
+            untyped(Token, "none.so", label="a", pin=PASSPHRASE.encode()),
+            lambda: Token("none.so", label="a", pin=f"{PASSPHRASE}\udcff"),
         ),
     ),
     "NAMESPACE": constant(keys.NAMESPACE),

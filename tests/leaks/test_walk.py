@@ -74,9 +74,15 @@ UNSEEN: Final[Mapping[str, str]] = {
     "Bron.ketenids": "the methods of a protocol have no body",
     "Bron.stams": "as above",
     "KetenID": "it cannot be made by a call",
+    "Mac": "the first of the protocols, which share what is called to make them",
+    "Mac.copy": "as above, of a protocol",
+    "Mac.finalize": "as above",
+    "Mac.update": "as above",
+    "Macs.mac_keten": "as above",
+    "Macs.mac_stam": "as above",
+    "Macs.mac_voorlopig": "as above",
     "Register.keys_of": "a constant of its class",
-    "SubstitutionStore": "as above, of a protocol",
-    "SubstitutionStore.add_substitutions": "as above",
+    "SubstitutionStore.add_substitutions": "as above, of a protocol",
     "SubstitutionStore.substitutions": "as above",
 }
 WALKED: Final = [name for name in NAMES if name not in UNSEEN]

@@ -114,8 +114,9 @@ def test_a_key_is_of_one_root_label_namespace_and_release() -> None:
 @shows("C6")
 def test_a_key_of_the_index_serves_uses_that_never_meet() -> None:
     """
-    A tag begins with 16 bytes, the id of the register; a journal's mark with 15, and
-    those of a frame with 13.
+    A tag begins with the 16 bytes of a register's id, the others with a label.
+
+    That of a journal has 15 bytes, and that of a frame 13.
     """
     begins = [frame(bytes(16)), frame(b"eckid/1/journal"), frame(b"eckid/1/frame")]
     assert len({begin[:2] for begin in begins}) == 3

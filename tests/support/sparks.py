@@ -15,7 +15,7 @@ from threading import Condition, Thread
 from typing import Any, Final
 
 from children import unmeasured
-from needs import needs
+from needed import needs
 
 # Spark ends when its standard input does, also where the tests are killed.
 _ENDS: Final = 'trap "kill 0" EXIT; "$@" & read -r _'
