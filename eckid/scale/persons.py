@@ -2,10 +2,10 @@
 The persons in a table of sealed HPgns, and the rows that must be refused.
 """
 
-import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from struct import unpack
 from typing import Any, Final, Protocol, TypeAlias
 
 from eckid._core.bounds import CELL, MARKS
@@ -158,10 +158,8 @@ class Persons:
             going = iter(made)
             made = [bytes(64) if how == _NOBODY else next(going) for how in there]
         self._octets += b"".join(made)
-        marks = array("Q", b"".join([octets[:8] for octets in made]))
-        if sys.byteorder == "little":
-            marks.byteswap()  # the same on each machine
-        self._marks += marks
+        first = b"".join([octets[:8] for octets in made])
+        self._marks.extend(unpack(f">{len(made)}Q", first))
         self._there += bytes(there)
 
     def _open(self, key: str | None, sealed: bytes | None) -> _Found:
@@ -309,8 +307,7 @@ def keys_of(columns: Mapping[str, Arrow]) -> list[str | None]:
     pc = load_pyarrow().compute
     keys = [columns[n] for n in KEYS if n in columns]
     texts = pc.coalesce(*(pc.if_else(filled(each), each, None) for each in keys))
-    found: list[str | None] = texts.to_pylist()
-    return found
+    return list(texts.to_pylist())
 
 
 def listed_as_text(
