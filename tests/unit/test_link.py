@@ -772,6 +772,20 @@ def test_nothing_is_signed_that_its_reader_refuses(typ: str) -> None:
         assert signing is reason
 
 
+@pytest.mark.parametrize("typ", _STATEMENTS)
+def test_the_same_claims_are_the_same_statement(typ: str) -> None:
+    """
+    Whatever order they come in: who signs a list again gives its digest again.
+    """
+    kind, token = _STATEMENTS[typ]
+    whole = json.loads(_un64(token.split(".")[1]))
+    claims = {name: whole[name] for name in sorted(kind.claims, reverse=True)}
+    again = jws_room.sign(
+        kind, claims, organisatie=our.A, issued=our.TODAY, sleutelbos=our.RING
+    )
+    assert again == token
+
+
 def test_a_statement_is_as_long_as_the_page_says() -> None:
     """
     Section 15 of the construction has both lengths.
