@@ -161,6 +161,18 @@ def test_hex_with_digits_at_its_end_alone_is_hex(name: str) -> None:
     assert _TO.release({**row, name: text[1:]}).released[name] == text[1:]
 
 
+@pytest.mark.parametrize("at", [0, 31, 63])
+@pytest.mark.parametrize(("many", "one"), ["9a", "a9"])
+def test_hex_with_one_letter_or_one_digit_is_hex(many: str, one: str, at: int) -> None:
+    """
+    Wherever that stands; digits alone are a number, and letters alone a word.
+    """
+    text = many * at + one + many * (63 - at)
+    assert shows_secret("groep", text)
+    assert not shows_secret("groep", text[1:])
+    assert not shows_secret("groep", many * 64)
+
+
 @pytest.mark.parametrize("name", _OTHERS)
 def test_an_opaque_identifier_may_be_hex_and_is_no_number(name: str) -> None:
     """
@@ -221,6 +233,7 @@ def test_what_shows_no_secret_goes(name: str, text: str) -> None:
         "111222333",
         "63138219",
         "Jan 63.138-219",
+        "Jan63138219",
         "\u246a\u246a\u246a\u246a",
         "1 2 3 4 5 6 7 8",
     ],
