@@ -234,8 +234,10 @@ def test_why_another_identifier_goes_is_told_only_where_it_goes() -> None:
     regels = [_regel(name) for name in row]
     goes = _release(*regels, row=row, on=date(2027, 7, 31))
     assert goes.ander_id_reden is AnderIdReden.SYMBIOSE
+    assert goes.released == row
     ended = _release(*regels, row=row, on=date(2027, 8, 1))
     assert ended.ander_id_reden is None
+    assert ended.withheld == dict.fromkeys(row, Reden.ANDER_ID_ENDED)
     lacking = _release(*regels, _regel("groep", eis=Eis.MANDATORY), row=row, on=_ON)
     assert lacking.missing == ("groep",)
     assert lacking.ander_id_reden is None
