@@ -38,7 +38,7 @@ class Compiled:
         ids: The other identifiers among them.
         pgns: The attributes that count as a PGN; what they hold goes under no name.
         ketenid: Whether these persons have a ketenID.
-        typed: The attributes that go as they are, and only if they can be read.
+        typed: The attributes that go only if they can be read.
         plain: Whether the values of *take* go as they are, and nothing depends on
             values.
         decided: The decision on each attribute, for where *plain* is false.
@@ -126,7 +126,7 @@ def compiled_for(planned: Plan, names: tuple[str, ...]) -> Compiled:
         tuple(name for name in gone if name in IDS),
         tuple(name for name in decided if name in _PGN),
         "eckid" in decided,
-        tuple(name for name, regel in gone.items() if name in TYPED and not regel.less),
+        tuple(name for name in gone if name in TYPED),
         plain,
         decided,
         tuple(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eckid.attributes import CATALOGUE, AnderIdReden, Kenmerk, kopje
+from eckid.attributes import CATALOGUE, CODES, AnderIdReden, Kenmerk, kopje
 
 # The pupil's fields of EDEXML (UWLR 2.2), in the order of its schema; then those
 # that only a teacher has.
@@ -169,6 +169,44 @@ def test_the_headings_of_schools_are_read(text: str, plain: str) -> None:
     As administration systems write them.
     """
     assert kopje(text) == plain
+
+
+def test_each_code_of_edexml_is_read_as_itself() -> None:
+    """
+    Those that UWLR 2.2 has for geslacht and rol, and `other`, which Edu-V has beside.
+    """
+    codes = {
+        "geslacht": ["0", "1", "2", "9", "other"],
+        "rol": [
+            *("ADJ", "ADM", "CON", "DIR", "ICT", "IB", "KLA", "LRK"),
+            *("LOS", "LOC", "OWA", "OUD", "RT", "SMW", "STA", "VAK"),
+        ],
+    }
+    assert CODES.keys() == codes.keys()
+    for naam, words in CODES.items():
+        assert set(words.values()) == set(codes[naam])
+        assert all(words[kopje(code)] == code for code in codes[naam])
+
+
+@pytest.mark.parametrize(
+    ("naam", "cells"),
+    [
+        ("geslacht", "unspecified:0 male:1 female:2 other:other"),
+        ("geslacht", "Onbekend:0 M:1 Jongen:1 V:2 Meisje:2 X:other Anders:other"),
+        ("rol", "Adjunct-directeur:ADJ Administratie:ADM Conciërge:CON Directeur:DIR"),
+        ("rol", "ICT-coördinator:ICT Intern_begeleider:IB Klassenassistent:KLA"),
+        ("rol", "Leerkracht:LRK Docent:LRK Onderwijsassistent:OWA"),
+        ("rol", "Remedial_teacher:RT Schoolmaatschappelijk_werker:SMW Stagiair(e):STA"),
+        ("rol", "Vakleerkracht:VAK Vakdocent:VAK"),
+    ],
+)
+def test_a_word_of_lists_is_read_as_its_code(naam: str, cells: str) -> None:
+    """
+    The words of Edu-V, and those that schools write; another code tells an untruth.
+    """
+    for cell in cells.split():
+        word, _, code = cell.partition(":")
+        assert CODES[naam][kopje(word)] == code
 
 
 def test_the_catalogue_cannot_be_changed() -> None:

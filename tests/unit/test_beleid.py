@@ -176,6 +176,22 @@ def test_what_goes_is_text_where_nothing_else_depends_on_values() -> None:
         _release(_regel("roepnaam"), row=row)
 
 
+@pytest.mark.parametrize("less", [(), (_regel("achternaam", vorm=Vorm.VOORLETTER),)])
+@pytest.mark.parametrize("unread", ["geboortedatum", "geslacht"])
+def test_a_day_or_code_that_nobody_can_read_does_not_go(
+    unread: str, less: tuple[Regel, ...]
+) -> None:
+    """
+    What can be read beside it goes, whether or not the policy gives less of another.
+    """
+    goes = ("roepnaam", "geboortedatum", "geslacht")
+    row = {name: _PERSON.get(name, "2") for name in goes}
+    vrijgave = _release(*map(_regel, goes), *less, row=row | {unread: "kerst"})
+    assert vrijgave.released == {n: row[n] for n in goes if n != unread}
+    assert vrijgave.withheld == {unread: Reden.UNREADABLE}
+    assert _release(*map(_regel, goes), *less, row=row).released == row
+
+
 @pytest.mark.parametrize(
     ("vorm", "name", "goes"),
     [
@@ -218,8 +234,10 @@ def test_why_another_identifier_goes_is_told_only_where_it_goes() -> None:
     regels = [_regel(name) for name in row]
     goes = _release(*regels, row=row, on=date(2027, 7, 31))
     assert goes.ander_id_reden is AnderIdReden.SYMBIOSE
+    assert goes.released == row
     ended = _release(*regels, row=row, on=date(2027, 8, 1))
     assert ended.ander_id_reden is None
+    assert ended.withheld == dict.fromkeys(row, Reden.ANDER_ID_ENDED)
     lacking = _release(*regels, _regel("groep", eis=Eis.MANDATORY), row=row, on=_ON)
     assert lacking.missing == ("groep",)
     assert lacking.ander_id_reden is None

@@ -378,6 +378,14 @@ _WRONG: dict[str, tuple[dict[str, object], str]] = {
         "attribuut: expected one of the catalogue, got another",
     ),
     "no doel": ({"doelen": frozenset()}, "roepnaam: expected a doel and an ontvanger"),
+    "doelen in a list": (
+        {"doelen": [Doel.GEBRUIK]},
+        "roepnaam: expected a doel and an ontvanger",
+    ),
+    "a text among doelen": (
+        {"doelen": frozenset({Doel.GEBRUIK, "toetsen"})},
+        "roepnaam: expected a doel and an ontvanger",
+    ),
     "no ontvanger": (
         {"ontvangers": frozenset()},
         "roepnaam: expected a doel and an ontvanger",

@@ -376,6 +376,15 @@ def test_a_board_that_does_not_check_says_so() -> None:
         "niet-bevestigd mbo niet-bevestigd 2027-07-31",
         "symbiose vo symbiose 2027-07-31",
     ]
+    # Beside a funded place a second one is a symbiose, unless DUO said no to the first.
+    assert _said(_at("so"), second, controleert=False) == [
+        "ketenid po - -",
+        "symbiose vo symbiose 2027-07-31",
+    ]
+    assert _said(no, second, controleert=False) == [
+        "niet-bevestigd mbo niet-bevestigd 2027-07-31",
+        "niet-bekostigd vo niet-bekostigd 2027-07-31",
+    ]
 
 
 def test_whether_a_place_is_confirmed_is_said_each_time() -> None:

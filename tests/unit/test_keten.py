@@ -182,6 +182,7 @@ def test_the_day_on_which_vso_moved_is_not_certain() -> None:
     [
         ("Basisschool", Onderwijssoort.BAO, Sector.PO),
         ("SBO", Onderwijssoort.SBO, Sector.PO),
+        ("Speciaal basisonderwijs", Onderwijssoort.SBO, Sector.PO),
         ("speciaal onderwijs", Onderwijssoort.SO, Sector.PO),
         ("pro", Onderwijssoort.VO, Sector.VO),
         ("vmbo", Onderwijssoort.VO, Sector.VO),
@@ -202,8 +203,23 @@ def test_a_kind_of_school_is_a_spelling(
     assert Sector.parse(text) is sector
 
 
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [("Primair onderwijs", Sector.PO), ("voortgezet onderwijs", Sector.VO)],
+)
+def test_a_sector_may_be_written_in_full(text: str, sector: Sector) -> None:
+    """
+    As the Regeling calls it; that is a sector, and no onderwijssoort.
+    """
+    assert Sector.parse(text) is sector
+    with pytest.raises(IdentifierError):
+        Onderwijssoort.parse(text)
+
+
 @pytest.mark.parametrize("parse", [Onderwijssoort.parse, Sector.parse])
-@pytest.mark.parametrize("text", ["BES", "Bonaire", "Sint Eustatius", "Saba"])
+@pytest.mark.parametrize(
+    "text", ["BES", "Bonaire", "Sint Eustatius", "Saba", "Caribisch Nederland"]
+)
 def test_bes_is_refused_by_name(parse: Callable[[str], object], text: str) -> None:
     """
     The law of the European part of the Netherlands does not hold there.

@@ -763,13 +763,30 @@ def test_nothing_is_signed_that_its_reader_refuses(typ: str) -> None:
             assert signing is reading
             seen.add(signing)
         assert seen == {None, LinkReden.CLAIMS}
-    # Nor is anything signed that is too long.
+    # Nor is anything signed that is too long; as long as it may be, it is read.
     for most, reason in ((len(token), None), (len(token) - 1, LinkReden.FORM)):
         small = kind._replace(most=most)
         signing = _reason(
             jws_room.sign, small, own, **how, issued=our.TODAY, sleutelbos=our.RING
         )
-        assert signing is reason
+        reading = _reason(
+            jws_room.opened, token, small, **how, on=our.TODAY, keys=our.KEYS
+        )
+        assert signing is reading is reason
+
+
+@pytest.mark.parametrize("typ", _STATEMENTS)
+def test_the_same_claims_are_the_same_statement(typ: str) -> None:
+    """
+    Whatever order they come in: who signs a list again gives its digest again.
+    """
+    kind, token = _STATEMENTS[typ]
+    whole = json.loads(_un64(token.split(".")[1]))
+    claims = {name: whole[name] for name in sorted(kind.claims, reverse=True)}
+    again = jws_room.sign(
+        kind, claims, organisatie=our.A, issued=our.TODAY, sleutelbos=our.RING
+    )
+    assert again == token
 
 
 def test_a_statement_is_as_long_as_the_page_says() -> None:

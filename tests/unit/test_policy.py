@@ -757,6 +757,8 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
         _NO_TOML.format(1),
     ),
     "a key twice": (_FILE.replace("versie", "naam"), _NO_TOML.format(3)),
+    # The error of TOML repeats the key.
+    "a key that says a line": ('["(at line 9"]\n' * 2, _NO_TOML.format(2)),
     "nothing": ("", "eigen.toml, line 1, naam: expected str, got nothing"),
     "no rules": (
         _FILE.replace(_REGEL, ""),
@@ -842,7 +844,11 @@ _BAD_FILES: dict[str, tuple[str | bytes, str]] = {
         "eigen.toml, line 15, regel 1, rollen: expected str, got int",
     ),
     "a set of one": (
-        f'een_van = [["eckid"]]\n{_FILE}',
+        f'een_van = [["eckid", "key"], ["eckid"]]\n{_FILE}',
+        "eigen.toml, line 1, een_van: expected lists of two names or more",
+    ),
+    "a set that is a text": (
+        f'een_van = ["eckid"]\n{_FILE}',
         "eigen.toml, line 1, een_van: expected lists of two names or more",
     ),
     "a set of unknown names": (

@@ -117,3 +117,19 @@ def test_a_day_and_a_code_are_read_whole_or_not_at_all(
     Of several roles in one cell each is a code; any other attribute is any text.
     """
     assert readable(naam, value) is read
+
+
+@pytest.mark.parametrize(
+    "naam",
+    [
+        *("geboortedatum", "start_ondw_jgr3", "instroomdatum", "uitstroomdatum"),
+        "ander_id_tot",
+    ],
+)
+def test_each_day_is_read_as_a_day(naam: str) -> None:
+    """
+    Those that EDEXML has as xs:date, and the last day of another identifier.
+    """
+    assert readable(naam, "2015-12-24")
+    assert not readable(naam, "24-12-2015")
+    assert not readable(naam, "kerst")
