@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
 
+from eckid._core.bounds import WORDS, octets_within
 from eckid._core.values import a_path, expect
 from eckid.errors import SecretError
 from eckid.exchange.lists.bron import Ringbron
@@ -105,6 +106,7 @@ class Ringbestand:
             if words is None:
                 raise SecretError("passphrase: expected the variable to be set")
             return words
-        octets = Path(self.passphrase_file).read_bytes()
+        with Path(self.passphrase_file).open("rb") as file:
+            octets = octets_within(file, WORDS, SecretError)
         # Editors end a file with a newline that is not part of the passphrase.
         return re.sub(r"\r?\n\Z", "", octets.decode("utf-8", "surrogateescape"))

@@ -24,6 +24,7 @@ from eckid import (
     Sector,
     Sleutelbos,
 )
+from eckid._core.bounds import WORDS
 from eckid.exchange.formats.kinds import load
 from eckid.exchange.formats.parquet import SEALED
 from eckid.hashing import Hasher
@@ -118,6 +119,18 @@ def test_what_is_sent_to_a_worker_holds_no_secret(
     for wrong in ({"passphrase_file": None}, {"passphrase_env": "ZIN"}):
         with pytest.raises(ValueError, match="expected one of the two"):
             replace(ring, **wrong)
+
+
+def test_the_file_of_a_passphrase_is_read_to_its_bound(
+    ring: Ringbestand, tmp_path: Path
+) -> None:
+    """
+    Also one without an end, as on the command line.
+    """
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    with pytest.raises(SecretError) as caught:
+        replace(ring, passphrase_file=tmp_path / "zeros").sleutelbos()
+    assert str(caught.value) == WORDS.beyond()
 
 
 def test_a_refused_row_keeps_its_number_and_its_reason_alone(ring: Ringbestand) -> None:
