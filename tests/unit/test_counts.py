@@ -18,10 +18,12 @@ from eckid import Hasher, Register
 from eckid._core.values import expect
 from eckid.exchange import make_receipt
 from eckid.hashing import hash_pgns
+from eckid.scale import Ringbestand, hash_batches
 from eckid.scheme import CHEAPEST
 from eckid.succession import Gezien
 
 _SALT: Final = our.RING.salt
+_WHERE: Final = Ringbestand(path="ring", passphrase_env="ZIN")
 _ABOUT: Final = dict.fromkeys(
     ("doel", "ontvanger", "keten", "sector", "release", "rehearsal"), "x"
 )
@@ -41,6 +43,12 @@ _TAKEN: Final[dict[str, Callable[[Any], object]]] = {
     ),
     "hash_pgns memory": lambda n: list(
         hash_pgns([], salt=_SALT, scheme=CHEAPEST, memory=n)
+    ),
+    "hash_batches workers": lambda n: list(
+        hash_batches([], ring=_WHERE, row="nr", memory=1, workers=n)
+    ),
+    "hash_batches memory": lambda n: list(
+        hash_batches([], ring=_WHERE, row="nr", memory=n)
     ),
     "Register.keep_list number": _kept,
     "RevocationList.issue number": lambda n: our.revocations(number=n),
