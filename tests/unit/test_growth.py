@@ -24,15 +24,19 @@ from schools import NAMESPACE, numbers
 from eckid import (
     BSN,
     Attribuutbeleid,
+    Doel,
     EckidError,
     KetenID,
     Medewerker,
+    Ontvanger,
     display_names,
 )
+from eckid.attributes import NAMES_OF, Kenmerk
 from eckid.exchange import Edexml, Roster, Students, hold, read_receipt
 from eckid.exchange.formats.cells import is_formula, mend
 from eckid.exchange.formats.days import readings
 from eckid.keys.file import open_
+from eckid.policy import Regel
 from eckid.succession import read_jwks
 
 _TIMES: Final = 8
@@ -48,6 +52,30 @@ def _namesakes(surnames: list[str]) -> dict[str, dict[str, str]]:
         f"{n:06}": {"roepnaam": "Sanne", "achternaam": name}
         for n, name in enumerate(surnames)
     }
+
+
+def _scoped_rules(many: int) -> tuple[tuple[Regel, ...], tuple[str, ...]]:
+    names = NAMES_OF[Kenmerk.GEGEVEN]
+    scopes = tuple(f"s{n}" for n in range(many))
+    return tuple(
+        Regel(
+            attribuut=names[n % len(names)],
+            doelen=frozenset({Doel.GEBRUIK}),
+            ontvangers=frozenset(Ontvanger),
+            bron="this test",
+            zekerheid="C",
+            motivering="Voor deze test.",
+            motivation="For this test.",
+            scope=scope,
+        )
+        for n, scope in enumerate(scopes)
+    ), scopes
+
+
+def _extends(made: tuple[tuple[Regel, ...], tuple[str, ...]]) -> None:
+    rules, scopes = made
+    base = Attribuutbeleid("b", "1", "x", rules, scopes=scopes)
+    Attribuutbeleid("o", "1", "x", rules, scopes=scopes, basis=base)
 
 
 def _table(octets: bytes, format: str | None = None) -> None:
@@ -262,6 +290,7 @@ _KINDS: Final[dict[str, tuple[int, Kind]]] = {
     "nesting in JSON": (4000, (lambda n: b"[" * n, _read_students)),
     "scopes of a policy": (12, (_scoped, _policy)),
     "rules of a policy": (15, (_ruled, _policy)),
+    "scopes of a policy that extends another": (12, (_scoped_rules, _extends)),
     "rows of Parquet": (
         400,
         (_parquet, partial(_table, format="parquet")),
