@@ -9,7 +9,7 @@ from eckid._core.values import expect
 from eckid.derivation.formulas import a_ring, keten_state, prefix_of, stam_state
 from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.keten import Keten, Sector
-from eckid.keys import Macs
+from eckid.keys import Macs, Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.pseudonyms.ketenid import unchecked
 
@@ -81,12 +81,16 @@ def ketenid_of(
             )
         mac = copy()
         mac.update(stam.expose_octets())
-        octets = mac.finalize()
-        if len(octets) != 64:  # a ring's has; this may be another's
-            raise SecretError("MAC: expected 64 bytes, got others")
-        return unchecked(prefix + octets.hex(), notes)
+        return unchecked(prefix + mac.finalize().hex(), notes)
 
-    return derive
+    def of_another(stam: Stampseudoniem) -> KetenID:
+        made = derive(stam)
+        if len(made.uri) != len(prefix) + 128:
+            raise SecretError("MAC: expected 64 bytes, got others")
+        return made
+
+    # The MAC of a ring has its 64 bytes; what acts as a ring is asked.
+    return derive if type(sleutelbos) is Sleutelbos else of_another
 
 
 def derive_stampseudoniem(hpgn: HPgn, *, sleutelbos: Macs) -> Stampseudoniem:
