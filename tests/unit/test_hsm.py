@@ -871,6 +871,24 @@ def test_what_acts_as_a_ring_has_no_other_release() -> None:
     assert said == "release: expected one of this ring's, got another"
 
 
+def test_a_login_of_another_part_of_the_process_is_left_open() -> None:
+    """
+    What this library did not open, it does not close.
+    """
+
+    class Opened:
+        closed = 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    own = Opened()
+    held = hsm._Session()
+    held.session, held.login = own, hsm._ANOTHERS
+    held.close()
+    assert (own.closed, held.session, held.login) == (1, None, None)
+
+
 def test_a_mac_of_another_length_becomes_no_ketenid(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
