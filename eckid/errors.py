@@ -11,6 +11,10 @@ Every error that eckid raises.
     * LinkError               a link, notice or substitution is not valid
     * RegisterError           the board's register
     * ExchangeError           a file, as a whole
+    * ServiceError            the national service, or the way to it
+        * RequestError        ours: the service does not take what was about to be sent
+        * FaultError          theirs: a fault, or an answer that is not as specified
+        * TransportError      the way there: connection, TLS, HTTP
 
 A wrong *type* is a TypeError, as everywhere in Python.
 
@@ -116,6 +120,38 @@ class BoundaryReden(Gezegd):
     STALE = "stale"
 
 
+class FaultReden(Gezegd):
+    """
+    Why the national service did not answer, by the name that stands in its fault.
+    """
+
+    NOT_FINISHED = "NotFinishedException"
+    TEMPORARY_BLOCKED = "TemporaryBlockedException"
+    ALREADY_RETRIEVED = "ContentAlreadyRetrievedException"
+    REMOVED = "ContentRemovedException"
+    DAILY_LIMIT = "LimitDailyBatchSubmissionsExceededException"
+    NOT_ALLOWED = "NotAllowedCallerException"
+    INVALID_HPGN = "InvalidHPgnException"
+    BLOCKED_HPGN = "BlockedHPgnException"
+    INVALID_CHAIN = "InvalidChainIdException"
+    INVALID_SECTOR = "InvalidSectorIdException"
+    # A fault of another name.
+    UNKNOWN = "unknown"
+    # No fault, but no answer as specified either.
+    ANSWER = "answer"
+
+
+class Doe(Gezegd):
+    """
+    What the caller of the service does after a fault.
+    """
+
+    WAIT = "wait"
+    ANEW = "anew"
+    STOP = "stop"
+    MEND = "mend"
+
+
 class EckidError(Exception):
     """
     Superclass of all eckid errors.
@@ -218,3 +254,47 @@ class ExchangeError(EckidError):
         super().__init__(message, line, column)
         self.line = line
         self.column = column
+
+
+class ServiceError(EckidError):
+    """
+    The national service did not do what was asked.
+
+    Never raised directly.
+    """
+
+
+class RequestError(ServiceError, ValueError):
+    """
+    The service does not take what was about to be sent; nothing was sent.
+    """
+
+
+class FaultError(ServiceError):
+    """
+    The service answered with a fault, or with an answer that is not as specified.
+
+    Attributes:
+        fault: The fault, one of `FaultReden`; for programs.
+        doe: What to do then, one of `Doe`.
+    """
+
+    def __init__(self, message: str, fault: FaultReden, doe: Doe) -> None:
+        super().__init__(message, fault, doe)
+        self.fault = fault
+        self.doe = doe
+
+
+class TransportError(ServiceError):
+    """
+    The way to the service failed: the connection, TLS, HTTP, or the time for it.
+
+    Attributes:
+        sent: Whether anything of the request may have arrived.
+        passing: Whether another try may succeed with nothing changed.
+    """
+
+    def __init__(self, message: str, *, sent: bool, passing: bool = True) -> None:
+        super().__init__(message, sent, passing)
+        self.sent = sent
+        self.passing = passing

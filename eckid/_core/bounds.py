@@ -203,6 +203,26 @@ RECEIPT: Final = Bound(
     "receipt", 2**20, "bytes", "ours: one with as many scopes as there may be is 64 KiB"
 )
 
+# Answers of the national service.
+ANSWER: Final = Bound(
+    "answer of the service", 2**16, "bytes", "ours: one pseudonym takes less than 2 KiB"
+)
+ANSWERS: Final = Bound(
+    "answer of the service to a batch",
+    64 * 2**20,
+    "bytes",
+    "ours: 100,000 pseudonyms of 350 bytes, twice",
+)
+ANSWERED: Final = Bound(
+    "elements of an answer",
+    400_000,
+    "elements",
+    "ours: 100,000 pseudonyms of three elements, and room for the rest",
+)
+NESTED: Final = Bound(
+    "nesting of an answer", 16, "elements", "ours: a batch has 5, a fault may add some"
+)
+
 BOUNDS: Final = (
     NAME,
     IDENTIFIER,
@@ -235,6 +255,10 @@ BOUNDS: Final = (
     LANES,
     WORDS,
     RECEIPT,
+    ANSWER,
+    ANSWERS,
+    ANSWERED,
+    NESTED,
 )
 
 # Every mark stands behind the Latin letters, so most texts need not be looked at.

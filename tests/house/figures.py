@@ -25,7 +25,7 @@ FLOORS: Final = (
     ("hashing", "derivation", "linked", "boundary", "naming"),
     ("policy", "enrolment", "succession"),
     ("exchange", "register"),
-    ("scale",),
+    ("scale", "service"),
     (),  # papers
     ("cli", "__main__"),
 )

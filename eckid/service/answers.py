@@ -1,0 +1,207 @@
+"""
+What the service answers: read as it comes in, within bounds, and checked.
+
+An answer may hold values anywhere, also in the text of a fault. Nothing of it is in an
+error: an error says what was expected, and how many came.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+from xml.parsers import expat
+
+from eckid._core.bounds import ANSWERED, NESTED, Bound
+from eckid._core.foreign import foreign
+from eckid.errors import FaultReden
+from eckid.service.faults import answer_fault, fault, fault_named, not_as_specified
+from eckid.service.messages import SCHEMA, SOAP, WSA, Operation
+
+# A DTD may define entities, and a text that they make; the service has no use for one.
+_NO_DTD: Final = "expected an answer without a document type, got one with"
+
+
+class Element:
+    """
+    An element of an answer.
+
+    Attributes:
+        name: Its namespace, a space, and its own name.
+        attributes: Its attributes, by such a name.
+        children: The elements in it.
+        text: The text in it, after its last child if it has any.
+    """
+
+    __slots__ = ("attributes", "children", "name", "text")
+
+    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.name, self.attributes, self.text = name, attributes, ""
+        self.children: list[Element] = []
+
+    def __repr__(self) -> str:
+        return f"<Element with {len(self.children)} elements, text hidden>"
+
+
+class _Reading:
+    """
+    The handlers of expat, which build a tree within the bounds.
+    """
+
+    def __init__(self) -> None:
+        self.root = Element("", {})
+        self._open = [self.root]
+        self._parts: list[str] = []
+        self._count = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._count += 1
+        for bound, got in ((ANSWERED, self._count), (NESTED, len(self._open))):
+            if got > bound.most:
+                not_as_specified(bound.beyond())
+        element = Element(name, attributes)
+        self._open[-1].children.append(element)
+        self._open.append(element)
+        # Of what stands between elements nothing is wanted.
+        self._parts = []
+
+    def end(self, _: str) -> None:
+        self._open.pop().text = "".join(self._parts)
+        self._parts = []
+
+    def text(self, text: str) -> None:
+        self._parts.append(text)
+
+
+def read_tree(chunks: Iterable[bytes], most: Bound) -> Element:
+    """
+    Return the root of an XML document that comes in chunks.
+
+    Args:
+        chunks: Its bytes, in parts of any size.
+
+        most: The most bytes that it may have.
+
+    Raises:
+        eckid.errors.FaultError: If it is not well-formed, beyond a bound, or has a
+            document type or a processing instruction.
+    """
+    reading = _Reading()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = reading.start
+    parser.EndElementHandler = reading.end
+    parser.CharacterDataHandler = reading.text
+    parser.StartDoctypeDeclHandler = lambda *_: not_as_specified(_NO_DTD)
+    parser.ProcessingInstructionHandler = lambda *_: not_as_specified(
+        "expected an answer without processing instructions, got one with"
+    )
+    size = 0
+    ours = answer_fault("expected well-formed XML, got other bytes")
+    with foreign(ours, expat.ExpatError, LookupError, ValueError):
+        for chunk in chunks:
+            size += len(chunk)
+            if size > most.most:
+                not_as_specified(most.beyond())
+            parser.Parse(chunk, False)  # noqa: FBT003  # expat's
+        parser.Parse(b"", True)  # noqa: FBT003  # as above
+    return only(reading.root, f"{SOAP} Envelope")
+
+
+def read_answer(
+    chunks: Iterable[bytes], most: Bound, *, operation: Operation, message_id: str
+) -> Element:
+    """
+    Return the element that the service answered with.
+
+    Args:
+        chunks: The bytes of the answer.
+
+        most: The most bytes that it may have.
+
+        operation: What was asked.
+
+        message_id: The MessageID of the request, which the answer must refer to.
+
+    Raises:
+        eckid.errors.FaultError: If it is a fault, or is not as specified.
+    """
+    root = read_tree(chunks, most)
+    names = [element.name for element in root.children]
+    head = root.children[0].children if f"{SOAP} Header" in names[:1] else []
+    if names not in ([f"{SOAP} Header", f"{SOAP} Body"], [f"{SOAP} Body"]):
+        not_as_specified("expected a header and a body, got other elements")
+    body = root.children[-1]
+    said = only(body)
+    if said.name == f"{SOAP} Fault":
+        raise fault(_reden(said))
+    _check_head(head, message_id)
+    if said.name != f"{SCHEMA} {operation.response}":
+        not_as_specified("expected the answer to this call, got another element")
+    return said
+
+
+def _reden(said: Element) -> FaultReden:
+    # In SOAP 1.1 the parts of a fault have no namespace.
+    actors = [child.text for child in said.children if child.name == "faultactor"]
+    return fault_named(actors[0]) if len(actors) == 1 else FaultReden.UNKNOWN
+
+
+def _check_head(head: Sequence[Element], message_id: str) -> None:
+    related = [one.text.strip() for one in head if one.name == f"{WSA} RelatesTo"]
+    if related != [message_id]:
+        not_as_specified(
+            "expected one RelatesTo, with the MessageID of the request, got "
+            f"{len(related)}"
+        )
+    for one in head:
+        demands = one.attributes.get(f"{SOAP} mustUnderstand", "0").strip()
+        if demands not in {"0", "false"} and not one.name.startswith(f"{WSA} "):
+            not_as_specified(
+                "expected headers of WS-Addressing, got another that must be understood"
+            )
+    names = [one.name for one in head if one.name.startswith(f"{WSA} ")]
+    if len(names) != len(set(names)):
+        not_as_specified("expected each header once, got one twice")
+
+
+def only(element: Element, name: str | None = None) -> Element:
+    """
+    Return the one element in another; with *name* it must be called that.
+
+    Raises:
+        eckid.errors.FaultError: If there are more or none, or it has another name.
+    """
+    if len(element.children) != 1:
+        not_as_specified(f"expected one element, got {len(element.children)}")
+    found = element.children[0]
+    if name is not None and found.name != name:
+        not_as_specified("expected a SOAP 1.1 envelope, got another element")
+    return found
+
+
+def texts(element: Element, *names: str) -> list[str]:
+    """
+    Return the texts of the elements in another, which must have these names in order.
+
+    Raises:
+        eckid.errors.FaultError: If there are others, or they hold elements.
+    """
+    children = element.children
+    wanted = [f"{SCHEMA} {name}" for name in names]
+    if [child.name for child in children] != wanted:
+        not_as_specified(f"expected {len(names)} named elements, got others")
+    if any(child.children for child in children):
+        not_as_specified("expected text in an element, got elements")
+    return [child.text.strip() for child in children]
+
+
+def indexed(index: str, *known: Collection[int]) -> int:
+    """
+    Return the index that a text says, if it is in none of *known* yet.
+
+    Raises:
+        eckid.errors.FaultError: If it is not a number, or stands there twice.
+    """
+    if not (index.isascii() and index.isdigit() and len(index) <= 10):
+        not_as_specified("expected a number as an index, got another text")
+    if any(int(index) in one for one in known):
+        not_as_specified("expected an index once, got one twice")
+    return int(index)
