@@ -52,6 +52,7 @@ class RijReden(Gezegd):
     NOBODY = "nobody"
     NOT_ONE = "not-one"
     NO_PUPIL = "no-pupil"
+    SERVICE = "service-refused"
 
 
 Weigerreden: TypeAlias = RijReden | NumberReden | PseudonymReden | LinkReden

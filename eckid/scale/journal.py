@@ -8,20 +8,19 @@ whole when the power or the process fails.
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from eckid._core.foreign import foreign
 from eckid._core.values import expect, frame
 from eckid.errors import ExchangeError, SecretError
 from eckid.exchange.lists.bewaard import Bewaard
 from eckid.exchange.rows import Rij
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn
+from eckid.scale.beside import rows_at
 from eckid.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -35,15 +34,6 @@ _SCHEMA: Final = """
 CREATE TABLE list (mark BLOB NOT NULL);
 CREATE TABLE hpgn (record INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 """
-# Our message for each error of SQLite, by the name of its code.
-_SAID: Final = {
-    "SQLITE_BUSY": "another run is writing it",
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "expected a file that may be written, got a read-only one",
-    "SQLITE_NOTADB": "expected a journal of eckid, got another file: remove it",
-    "SQLITE_ERROR": "expected a journal of eckid, got another file: remove it",
-    "SQLITE_CORRUPT": "expected a whole file, got a damaged one: remove it",
-}
 
 
 def journal_of(out: Path) -> Path:
@@ -205,54 +195,15 @@ def journal_at(path: Path, *, mark: bytes, sleutelbos: Sleutelbos) -> Iterator[J
         eckid.errors.ExchangeError: If the file is the journal of another list, another
             run is using it, or the disk refuses.
     """
-    import sqlite3  # noqa: PLC0415  # only a long run pays for it
-
-    def said(error: BaseException) -> ExchangeError:
-        code = str(getattr(error, "sqlite_errorname", ""))
-        found = (words for name, words in _SAID.items() if code.startswith(name))
-        return ExchangeError(f"{path.name}: {next(found, 'the disk refused it')}")
-
-    if path.is_symlink():
-        raise ExchangeError(f"{path.name}: expected a journal, got a link: remove it")
     stood = path.exists()
-    try:
-        with foreign(said, sqlite3.Error), closing(_open(path)) as rows:
-            journal = Journal(path, rows, mark=mark, sleutelbos=sleutelbos, stood=stood)
-            try:
-                yield journal
-            except BaseException as error:
-                if journal.settle():
-                    error.add_note(
-                        f"What was hashed is kept, sealed, in {path}: "
-                        "the same run again goes on from there"
-                    )
-                raise
-    finally:
-        _sweep(path)
-    _remove(path)
-
-
-def _open(path: Path) -> "sqlite3.Connection":
-    import sqlite3  # noqa: PLC0415  # as above
-
-    # Readable by its owner only, before the first byte is written.
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    uri = f"{path.resolve().as_uri()}?mode=rw"
-    # timeout=0: a second run is refused at once, instead of waiting for hours.
-    return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
-
-
-def _sweep(path: Path) -> None:
-    """
-    Remove a journal that is empty.
-    """
-    with suppress(OSError):
-        if not path.stat().st_size:
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    # SQLite leaves its own journal where a run was killed before: it has HPgns too.
-    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    with rows_at(path, "journal") as rows:
+        journal = Journal(path, rows, mark=mark, sleutelbos=sleutelbos, stood=stood)
+        try:
+            yield journal
+        except BaseException as error:
+            if journal.settle():
+                error.add_note(
+                    f"What was hashed is kept, sealed, in {path}: "
+                    "the same run again goes on from there"
+                )
+            raise

@@ -3,7 +3,9 @@ The Nummervoorziening: its protocol, a client, batches that survive, and a stand
 """
 
 from eckid.service.access import Toegang, school_oin
+from eckid.service.bron import Dienstbron, Grenzen
 from eckid.service.client import SoapNummervoorziening
+from eckid.service.journal import Aanvragen, aanvragen_at, aanvragen_of
 from eckid.service.local import LocalNummervoorziening
 from eckid.service.nummervoorziening import (
     SECTOR_IDS,
@@ -17,8 +19,11 @@ from eckid.service.transport import Tijden
 
 __all__ = [
     "SECTOR_IDS",
+    "Aanvragen",
     "Batch",
     "Begrip",
+    "Dienstbron",
+    "Grenzen",
     "LocalNummervoorziening",
     "Nummervoorziening",
     "Pong",
@@ -26,5 +31,7 @@ __all__ = [
     "Tijden",
     "Toegang",
     "Uitslag",
+    "aanvragen_at",
+    "aanvragen_of",
     "school_oin",
 ]

@@ -76,15 +76,17 @@ def _hpgn(text: str) -> HPgn:
 def _ping(_: "_Element", dienst: Oefendienst) -> str:
     said = dienst.ping()
     return fields(
-        available="true" if said.available else "false",
-        applicationVersion=said.version,
-        systemTime=_written(said.time),
+        {
+            "available": "true" if said.available else "false",
+            "applicationVersion": said.version,
+            "systemTime": _written(said.time),
+        }
     )
 
 
 def _stampseudoniem(content: "_Element", dienst: Oefendienst) -> str:
     made = dienst.stampseudoniem(_hpgn(_texts(content)["hpgn"]))
-    return fields(stampseudonym=made.expose())
+    return fields({"stampseudonym": made.expose()})
 
 
 def _ketenid(content: "_Element", dienst: Oefendienst) -> str:
@@ -95,7 +97,7 @@ def _ketenid(content: "_Element", dienst: Oefendienst) -> str:
     )
     with foreign(ours, PseudonymError):
         stam = dienst.read_stam(said["stampseudonym"])
-    return fields(eckId=dienst.ketenid(stam, keten=keten, sector=sector).uri)
+    return fields({"eckId": dienst.ketenid(stam, keten=keten, sector=sector).uri})
 
 
 def _listed(content: "_Element", name: str) -> Sequence[tuple[int, str]]:
@@ -113,7 +115,7 @@ def _listed(content: "_Element", name: str) -> Sequence[tuple[int, str]]:
 
 def _submit_stampseudoniemen(content: "_Element", dienst: Oefendienst) -> str:
     batch = dienst.hand_in_hpgns(_listed(content, "hpgnList"), HPgn.parse)
-    return fields(batchIdentifier=batch.identifier)
+    return fields({"batchIdentifier": batch.identifier})
 
 
 def _submit_ketenids(content: "_Element", dienst: Oefendienst) -> str:
@@ -125,7 +127,7 @@ def _submit_ketenids(content: "_Element", dienst: Oefendienst) -> str:
         keten=keten_of(chain),
         sector=sector_of(sector),
     )
-    return fields(batchIdentifier=batch.identifier)
+    return fields({"batchIdentifier": batch.identifier})
 
 
 def _retrieve(content: "_Element", dienst: Oefendienst) -> str:
@@ -148,7 +150,7 @@ def _replace(content: "_Element", dienst: Oefendienst) -> str:
     said = _texts(content)
     old, new = _hpgn(said["hpgnOld"]), _hpgn(said["hpgnNew"])
     made = dienst.replace(old=old, new=new, on=_moment(said.get("effectiveDate")))
-    return fields(stampseudonym=made.expose())
+    return fields({"stampseudonym": made.expose()})
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -175,10 +177,12 @@ def _written(moment: datetime) -> str:
 def _begrippen(name: str, listed: Sequence[Begrip]) -> str:
     parts = [
         fields(
-            id=BEGRIPPEN + one.id,
-            name=one.naam,
-            description=one.beschrijving,
-            lastEdited=_written(one.gewijzigd),
+            {
+                "id": BEGRIPPEN + one.id,
+                "name": one.naam,
+                "description": one.beschrijving,
+                "lastEdited": _written(one.gewijzigd),
+            }
         )
         for one in listed
     ]
