@@ -2,8 +2,9 @@
 What a register keeps beside the persons: releases, substitutions, links, notices.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from eckid._core.values import a_day, expect
@@ -11,7 +12,8 @@ from eckid.derivation import derive_stampseudoniem
 from eckid.doel import Doel, Organisatie
 from eckid.errors import RegisterError
 from eckid.keten import Keten, Sector
-from eckid.pseudonyms import KetenID
+from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
+from eckid.pseudonyms.ketenid import unchecked
 from eckid.register.facts import BOARD, Feit
 from eckid.register.persons import Persons
 from eckid.succession import (
@@ -92,6 +94,82 @@ class Kept(Persons):
                     "on": a_day("on", on).isoformat(),
                 },
             )
+
+    def keep_ketenid(
+        self, administratie: str, key: str, ketenid: KetenID, *, mark: str
+    ) -> None:
+        """
+        Keep a ketenID that a service made, so that it need not be asked again.
+
+        That it was made says of no recipient that it went there.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            ketenid: The ketenID, with its keten and sector.
+
+            mark: The mark of the service.
+
+        Raises:
+            eckid.errors.RegisterError: If the key is not known.
+        """
+        expect("ketenid", ketenid, KetenID)
+        with self.together():
+            self._facts.add(
+                self._handle(administratie, key),
+                Feit.KETENID,
+                {
+                    "ketenid": ketenid.uri,
+                    "keten": expect("keten", ketenid.keten, Keten).id,
+                    "sector": expect("sector", ketenid.sector, Sector).value,
+                    "rehearsal": ketenid.rehearsal,
+                    "bos": expect("mark", mark, str),
+                },
+            )
+
+    def ketenid(
+        self,
+        administratie: str,
+        key: str,
+        *,
+        keten: Keten,
+        sector: Sector,
+        release: str,
+        mark: str,
+    ) -> KetenID | None:
+        """
+        Return the ketenID that a service made of a person; None if none is kept.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+
+            keten: The keten of the ketenID.
+
+            sector: The sector of the ketenID.
+
+            release: The release of the ketenID.
+
+            mark: The mark of the service.
+        """
+        wanted = {
+            "keten": expect("keten", keten, Keten).id,
+            "sector": expect("sector", sector, Sector).value,
+            "bos": mark,
+        }
+        with self._facts.store.reading():
+            if not self.has(administratie, key):
+                return None
+            facts = self._facts.of(self._handle(administratie, key), Feit.KETENID)
+        for fact in facts:
+            notes = (keten, sector, fact["rehearsal"])
+            found = unchecked(fact["ketenid"], notes)
+            if wanted.items() <= fact.items() and found.release == release:
+                return found
+        return None
 
     def has(self, administratie: str, key: str) -> bool:
         """
@@ -175,9 +253,20 @@ class Kept(Persons):
         persons = (fact for fact in facts if fact["feit"] == Feit.PERSOON.value)
         return sorted({(p["administratie"], p["key"]) for p in persons})
 
-    def add_substitutions(self, more: Sequence[Substitution]) -> None:
+    def add_substitutions(
+        self,
+        more: Sequence[Substitution],
+        *,
+        stams: Mapping[HPgn, Stampseudoniem] = MappingProxyType({}),
+    ) -> None:
         """
         Keep *more* too, all of them or none; each with the person of its old number.
+
+        Args:
+            more: The substitutions.
+
+            stams: What a service made of old numbers, by their HPgn: a person whom only
+                the service made known is found by it.
         """
         facts = self._facts
         with self.together():
@@ -185,6 +274,9 @@ class Kept(Persons):
                 expect("substitution", one, Substitution)
                 stam = derive_stampseudoniem(one.oud, sleutelbos=facts.ring)
                 handle = facts.handle(facts.tag("stampseudoniem", stam.expose()))
+                if handle is None and one.oud in stams:
+                    theirs = stams[one.oud].expose()
+                    handle = facts.handle(facts.tag("stampseudoniem", theirs))
                 facts.add(
                     facts.new_handle()[0] if handle is None else handle,
                     Feit.SUBSTITUTIE,

@@ -102,6 +102,7 @@ class Dienstbron(Unpickled):
         rehearsal: Whether its ketenIDs are those of the pilot service, or look so.
         batch: How many persons are asked for in one batch, at most.
         mark: The mark of the service.
+        resolves: Always True: the service knows which number replaced which.
 
     Raises:
         TypeError: If only one of *keten* and *sector* is given.
@@ -119,6 +120,7 @@ class Dienstbron(Unpickled):
         "namespace",
         "rehearsal",
         "release",
+        "resolves",
         "sector",
     )
 
@@ -145,7 +147,7 @@ class Dienstbron(Unpickled):
         self._wait = wait
         self.batch, self.mark = grenzen.batch, dienst.mark
         self.namespace, self.release = dienst.namespace, dienst.release
-        self.rehearsal = dienst.release == "pilot"
+        self.rehearsal, self.resolves = dienst.release == "pilot", True
 
     def __repr__(self) -> str:
         return f"<Dienstbron {self.release}, batches of {self.batch}>"

@@ -112,7 +112,7 @@ def add_list(
         For each row, in order, the row itself or a `Weigering`.
     """
     day = a_day("on", on)
-    expect("who", who, Herkenning)
+    expect("who", who, Herkenning).bewaard.uses(who.bron)
     found = hashed(without_shown_numbers(rows), who.hasher, who.bewaard)
     return (
         row if isinstance(row, Weigering) else row[0]

@@ -7,7 +7,7 @@ of pseudonyms, the hasher, the keeper and the substitutions; replace one of them
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -27,7 +27,14 @@ from eckid.boundary import Partij
 from eckid.errors import LinkError, LinkReden
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.bron import Bron, Ringbron, answers
-from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigering, Weigerreden
+from eckid.exchange.rows import (
+    REDENEN,
+    Ontvangen,
+    Rij,
+    RijReden,
+    Weigering,
+    Weigerreden,
+)
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
 from eckid.pgn import PGN
@@ -153,9 +160,7 @@ class Herkenning:
             on: The day of the substitutions; None if there are none.
         """
         for some in _batches(self.stams(found, on=on), self.bron.batch):
-            stams = [row[1] for row in some if isinstance(row, tuple) and row[1]]
-            made = self.bron.ketenids(stams) if stams else ()
-            got = iter(answers("ketenID", stams, made, KetenID, *REDENEN))
+            got = self._ketenids([row for row in some if _has_stam(row)])
             for row in some:
                 yield row if isinstance(row, Weigering) else _named(row, got)
 
@@ -183,9 +188,13 @@ class Herkenning:
         Return the HPgn that the stampseudoniem is derived from, on a day.
 
         That is the HPgn of the person's earlier number if it was replaced by this
-        one, else *hpgn* itself. If another number replaced this one, the reason
-        SUBSTITUTED is returned.
+        one, else *hpgn* itself; of a source that resolves substitutions, always the
+        latter. If another number replaced this one, the reason SUBSTITUTED is returned.
         """
+        found = self._origin(hpgn, on=on)
+        return hpgn if self.bron.resolves and isinstance(found, HPgn) else found
+
+    def _origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         if self.substitutions is None:
             return self.bewaard.origin(hpgn, on=on)
         with suppress(LinkError):
@@ -231,7 +240,10 @@ class Herkenning:
         }
         if not hpgns:
             return cast("Sequence[Bekend | Weigering]", some)
-        with self.bewaard.together():
+        with ExitStack() as writing:
+            # A service may take minutes, in which other processes may write.
+            if not self.bron.resolves:
+                writing.enter_context(self.bewaard.together())
             found: dict[int, Any] = {
                 n: self.origin(hpgn, on=on) for n, hpgn in hpgns.items()
             }
@@ -241,7 +253,28 @@ class Herkenning:
                 kinds = (Stampseudoniem, *REDENEN)
                 got = answers("stampseudoniem", list(asked), made, *kinds)
                 found |= zip(asked, got, strict=True)
+            if self.bron.resolves:
+                writing.enter_context(self.bewaard.together())
             return [self._kept(row, found.get(n), on) for n, row in enumerate(some)]
+
+    def _ketenids(self, some: Sequence[Any]) -> Iterator[KetenID | Weigerreden]:
+        """
+        Return the ketenIDs of rows with a stampseudoniem, in order.
+        """
+        bron, kept = self.bron, self.bewaard
+        found: list[Any] = [None] * len(some)
+        if bron.resolves:
+            found = [kept.ketenid(rij, bron=bron) for rij, _ in some]
+        asked = [row for row, one in zip(some, found, strict=True) if one is None]
+        made = bron.ketenids([stam for _, stam in asked]) if asked else ()
+        got = answers("ketenID", asked, made, KetenID, *REDENEN)
+        if bron.resolves and asked:
+            with kept.together():
+                for (rij, _), one in zip(asked, got, strict=True):
+                    if isinstance(one, KetenID):
+                        kept.keep_ketenid(rij, one, bron=bron)
+        rest = iter(got)
+        return (next(rest) if one is None else one for one in found)
 
     def _kept(
         self,
@@ -251,9 +284,17 @@ class Herkenning:
     ) -> Bekend | Weigering:
         if isinstance(row, Weigering) or found is None:
             return cast("Bekend | Weigering", row)
-        rij = row[0]
+        rij, hpgn = row
         if isinstance(found, Stampseudoniem):
             found = self.bewaard.add(rij, found, mark=self.bron.mark, on=on)
+            # The keeper has the stampseudoniem of the old number, which a service that
+            # knew of the new one would have given too.
+            if (
+                found is RijReden.OTHER_NUMBER
+                and self.bron.resolves
+                and self._origin(cast("HPgn", hpgn), on=on) != hpgn
+            ):
+                found = RijReden.NOT_REPLACED
         return (rij, found) if isinstance(found, Stampseudoniem) else rij.refused(found)
 
 
@@ -376,6 +417,10 @@ def _looked_up(row: Rij | Weigering, bewaard: Bewaard) -> _Found:
 def _known(found: _Found) -> Gehasht | Weigering:
     row = found.row
     return row if isinstance(row, Weigering) else (row, found.made)
+
+
+def _has_stam(row: Bekend | Weigering) -> bool:
+    return isinstance(row, tuple) and row[1] is not None
 
 
 def _named(row: Bekend, got: Iterator[KetenID | Weigerreden]) -> Persoon | Weigering:
