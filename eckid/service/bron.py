@@ -23,7 +23,7 @@ from eckid.exchange.rows import RijReden, Weigerreden
 from eckid.keten import Keten, Sector
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.service.faults import fault, not_as_specified
-from eckid.service.journal import Aanvragen, Sent, in_memory
+from eckid.service.journal import Aanvragen, Onthouden, Sent
 from eckid.service.nummervoorziening import (
     Batch,
     Nummervoorziening,
@@ -143,7 +143,7 @@ class Dienstbron(Unpickled):
         self._grenzen = expect("grenzen", grenzen, Grenzen)
         self._tijden = expect("tijden", tijden, Tijden)
         given = expect("aanvragen", aanvragen, Aanvragen, type(None))
-        self._aanvragen = in_memory() if given is None else given
+        self._aanvragen = Onthouden() if given is None else given
         self._wait = wait
         self.batch, self.mark = grenzen.batch, dienst.mark
         self.namespace, self.release = dienst.namespace, dienst.release

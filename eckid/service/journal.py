@@ -81,7 +81,7 @@ class Aanvragen(Unpickled):
     """
     A journal of batches, open.
 
-    Make one with `aanvragen_at`; for a run that keeps nothing, `in_memory` does.
+    Make one with `aanvragen_at`.
 
     Args:
         rows: The connection to its file.
@@ -258,15 +258,72 @@ class Aanvragen(Unpickled):
         return self.mark(b"batch", str(number).encode("ascii"))
 
 
-def in_memory() -> Aanvragen:
+@final
+class Onthouden(Unpickled):
     """
-    Return a journal that ends with the process, under a ring of its own.
+    The same in memory, for a run that keeps nothing when it ends.
     """
-    import sqlite3  # noqa: PLC0415  # only what asks a service pays for it
 
-    ring = Sleutelbos.generate(release="memory")
-    rows = sqlite3.connect(":memory:", isolation_level=None)
-    return Aanvragen(rows, sleutelbos=ring, name="memory")
+    __slots__ = ("_answers", "_days")
+
+    def __init__(self) -> None:
+        self._answers: dict[bytes, str] = {}
+        self._days: list[tuple[date, list[bytes]]] = []
+
+    def mark(self, *asked: bytes) -> bytes:
+        """
+        Return a mark of what is asked; it does not leave the process.
+        """
+        return frame(*asked)
+
+    def known(self, marks: Collection[bytes]) -> dict[bytes, str]:
+        """
+        Return what was answered, by its mark.
+        """
+        return {mark: self._answers[mark] for mark in marks if mark in self._answers}
+
+    def pending(self, marks: Collection[bytes]) -> list[Sent]:
+        """
+        Return nothing: what was not answered ended with the call.
+        """
+        _ = marks
+        return []
+
+    def plan(self, marks: Sequence[bytes], *, day: date) -> int:
+        """
+        Count a batch that is about to be sent.
+        """
+        self._days.append((day, list(marks)))
+        return len(self._days) - 1
+
+    def sent(self, number: int, identifier: str) -> None:
+        """
+        Do nothing: the identifier is needed in this call only.
+        """
+
+    def got(self, number: int, answers: Mapping[int, str]) -> None:
+        """
+        Keep the answers to a batch by their index.
+        """
+        marks = self._days[number][1]
+        self._answers |= {marks[n]: text for n, text in answers.items()}
+
+    def lost(self, number: int) -> None:
+        """
+        Do nothing: there are no answers to forget.
+        """
+
+    def undo(self, number: int) -> None:
+        """
+        Count a batch no more: nothing of it was sent.
+        """
+        self._days[number] = date.min, []
+
+    def count(self, day: date) -> int:
+        """
+        Return how many batches were sent on a day.
+        """
+        return sum(sent == day for sent, _ in self._days)
 
 
 def aanvragen_of(out: Path) -> Path:
