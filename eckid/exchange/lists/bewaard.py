@@ -12,7 +12,7 @@ from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
 from eckid.attributes import AnderIdReden
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReden, PseudonymError
+from eckid.errors import LinkError, LinkReden, PseudonymError, RegisterError
 from eckid.exchange.lists.bron import Bron
 from eckid.exchange.rows import Rij, RijReden, Weigerreden, key_of
 from eckid.keten import Keten, Sector
@@ -264,12 +264,12 @@ class Administratie(Bewaard):
         Say which source makes the pseudonyms from here on; before, it is the ring.
 
         Raises:
-            ValueError: If a service has the namespace of the ring: then nobody can tell
-                what the one made from what the other made.
+            eckid.errors.RegisterError: If a service has the namespace of the ring: then
+                nobody can tell what the one made from what the other made.
         """
         expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
         if bron.resolves and bron.namespace == self._register.namespace:
-            raise ValueError(
+            raise RegisterError(
                 "ring: expected a namespace of its own beside a service, got that of "
                 "the service; make a register under a ring with another"
             )
