@@ -141,7 +141,7 @@ class SoapNummervoorziening(Unpickled):
         Raises:
             eckid.errors.ServiceError: As `Nummervoorziening` says.
         """
-        content = fields(hpgn=an_hpgn(hpgn).expose())
+        content = fields({"hpgn": an_hpgn(hpgn).expose()})
         (text,) = texts(self._ask(messages.STAMPSEUDONIEM, content), "stampseudonym")
         return self._stam(text)
 
@@ -152,9 +152,8 @@ class SoapNummervoorziening(Unpickled):
         Raises:
             eckid.errors.ServiceError: As `Nummervoorziening` says.
         """
-        content = fields(
-            stampseudonym=self._own(stam).expose(), **self._ids(keten, sector)
-        )
+        asked = {"stampseudonym": self._own(stam).expose()}
+        content = fields(asked | self._ids(keten, sector))
         (text,) = texts(self._ask(messages.KETENID, content), "eckId")
         return self._made(text, keten=keten, sector=sector)
 
@@ -182,7 +181,7 @@ class SoapNummervoorziening(Unpickled):
         a_batch("stams", stams, self._own)
         listed = ((index, stam.expose()) for index, stam in stams.items())
         content = items("stampseudonymList", "stampseudonym", listed)
-        content += fields(**self._ids(keten, sector))
+        content += fields(self._ids(keten, sector))
         return Batch(self._submit(messages.SUBMIT_KETENIDS, content), keten, sector)
 
     def retrieve(self, batch: Batch) -> Uitslag:
@@ -196,7 +195,7 @@ class SoapNummervoorziening(Unpickled):
             eckid.errors.ServiceError: As `Nummervoorziening` says; a `FaultError` with
                 NOT_FINISHED where the service has not finished.
         """
-        content = fields(batchIdentifier=expect("batch", batch, Batch).identifier)
+        content = fields({"batchIdentifier": expect("batch", batch, Batch).identifier})
         try:
             said = self._ask(messages.RETRIEVE, content, ANSWERS)
         except TransportError as error:
@@ -222,7 +221,7 @@ class SoapNummervoorziening(Unpickled):
         asked = {"hpgnOld": an_hpgn(old).expose(), "hpgnNew": an_hpgn(new).expose()}
         if moment is not None:
             asked["effectiveDate"] = moment.isoformat(timespec="milliseconds")
-        said = self._ask(messages.REPLACE, fields(**asked))
+        said = self._ask(messages.REPLACE, fields(asked))
         (text,) = texts(said, "stampseudonym")
         return self._stam(text)
 

@@ -98,7 +98,7 @@ def new_message_id() -> str:
     return f"uuid:{uuid.uuid4()}"
 
 
-def fields(**texts: str) -> str:
+def fields(texts: Mapping[str, str]) -> str:
     """
     Return elements with a text each, in this order.
     """

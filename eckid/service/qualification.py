@@ -2,9 +2,9 @@
 The qualification programme as a checklist, which runs against any service.
 
 The national service asks a new client to show that it can ping, get pseudonyms of
-pupils and of teachers, and replace a number. What is known of its programme stands in
-the code of the reference clients, whose tests these checks follow. Only numbers that are
-made up here are sent, anew for each run, because a replacement cannot be taken back.
+pupils and of teachers, and replace a number. Its programme is known from the code of
+the reference clients, whose tests these checks follow. Only numbers that are made up
+here are sent, anew for each run, because a replacement cannot be taken back.
 """
 
 import secrets
