@@ -114,6 +114,7 @@ def waiting(seconds: float) -> None:
 
 def _dienst(service_config: Path | None, **given: Any) -> Dienst | None:  # noqa: ANN401  # the options
     said = {} if service_config is None else _read(service_config)
+    given["oin"] = given.pop("school")
     said |= {name: value for name, value in given.items() if value is not None}
     if not said:
         return None
@@ -184,8 +185,9 @@ _CONNECTION: Final[dict[str, Option]] = {
     "service": click.option(
         "--service", metavar="URL", help="The national service, or a stand-in for it."
     ),
-    "oin": click.option(
-        "--oin", metavar="OIN", help="The OIN of the school: 20 signs."
+    # Another option of a release is called oin inside.
+    "school": click.option(
+        "--oin", "school", metavar="OIN", help="The OIN of the school: 20 characters."
     ),
     "cert": _file("--cert", "The client certificate for the service, as PEM."),
     "key": _file("--key", "The private key of that certificate, as PEM."),
