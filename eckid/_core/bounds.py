@@ -203,13 +203,7 @@ RECEIPT: Final = Bound(
     "receipt", 2**20, "bytes", "ours: one with as many scopes as there may be is 64 KiB"
 )
 
-# The national service: how it is reached, and what it answers.
-CONNECTION: Final = Bound(
-    "file of a connection",
-    64 * 2**10,
-    "bytes",
-    "ours: its 17 lines take less than 2 KiB",
-)
+# Answers of the national service.
 ANSWER: Final = Bound(
     "answer of the service", 2**16, "bytes", "ours: one pseudonym takes less than 2 KiB"
 )

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from eckid import Keten, Sector, Sleutelbos
-from eckid._core.bounds import CONNECTION
+from eckid._core.bounds import WORDS
 from eckid._core.foreign import foreign
 from eckid.cli import opening, show, stopping
 from eckid.cli.options import PATH, Option, becoming
@@ -159,7 +159,7 @@ def _read(path: Path) -> dict[str, Any]:
         eckid.errors.ExchangeError: If it is too long.
         eckid.errors.RequestError: If it is not TOML, or says something else.
     """
-    octets = opening.octets_in(path, CONNECTION)
+    octets = opening.octets_in(path, WORDS)
     ours = RequestError(f"{path.name}: expected TOML in UTF-8, got other text")
     with foreign(ours, ValueError, RecursionError):
         found = tomllib.loads(octets.decode("utf-8"))

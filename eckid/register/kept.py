@@ -13,9 +13,8 @@ from eckid.doel import Doel, Organisatie
 from eckid.errors import RegisterError
 from eckid.keten import Keten, Sector
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
-from eckid.pseudonyms.ketenid import unchecked
 from eckid.register.facts import BOARD, Feit
-from eckid.register.persons import Persons
+from eckid.register.ketenids import Ketenids
 from eckid.succession import (
     Identifier,
     SectorLink,
@@ -37,7 +36,7 @@ class _Gone(NamedTuple):
     tot: str | None = None
 
 
-class Kept(Persons):
+class Kept(Ketenids):
     """
     Releases, substitutions, consents, links and notices of an open register.
     """
@@ -93,98 +92,6 @@ class Kept(Persons):
                     "doel": expect("doel", doel, Doel).value,
                     "on": a_day("on", on).isoformat(),
                 },
-            )
-
-    def keep_ketenid(
-        self, administratie: str, key: str, ketenid: KetenID, *, mark: str
-    ) -> None:
-        """
-        Keep a ketenID that a service made, so that it need not be asked again.
-
-        That it was made says of no recipient that it went there.
-
-        Args:
-            administratie: The name of the administration, in the board's own words.
-
-            key: The administration's own key of the person.
-
-            ketenid: The ketenID, with its keten and sector.
-
-            mark: The mark of the service.
-
-        Raises:
-            eckid.errors.RegisterError: If the key is not known.
-        """
-        expect("ketenid", ketenid, KetenID)
-        with self.together():
-            self._facts.add(
-                self._handle(administratie, key),
-                Feit.KETENID,
-                {
-                    "ketenid": ketenid.uri,
-                    "keten": expect("keten", ketenid.keten, Keten).id,
-                    "sector": expect("sector", ketenid.sector, Sector).value,
-                    "rehearsal": ketenid.rehearsal,
-                    "bos": expect("mark", mark, str),
-                },
-            )
-
-    def ketenid(
-        self,
-        administratie: str,
-        key: str,
-        *,
-        keten: Keten,
-        sector: Sector,
-        release: str,
-        mark: str,
-    ) -> KetenID | None:
-        """
-        Return the ketenID that a service made of a person; None if none is kept.
-
-        Args:
-            administratie: The name of the administration, in the board's own words.
-
-            key: The administration's own key of the person.
-
-            keten: The keten of the ketenID.
-
-            sector: The sector of the ketenID.
-
-            release: The release of the ketenID.
-
-            mark: The mark of the service.
-        """
-        wanted = {
-            "keten": expect("keten", keten, Keten).id,
-            "sector": expect("sector", sector, Sector).value,
-            "bos": mark,
-        }
-        with self._facts.store.reading():
-            if not self.has(administratie, key):
-                return None
-            facts = self._facts.of(self._handle(administratie, key), Feit.KETENID)
-        for fact in facts:
-            notes = (keten, sector, fact["rehearsal"])
-            found = unchecked(fact["ketenid"], notes)
-            if wanted.items() <= fact.items() and found.release == release:
-                return found
-        return None
-
-    def has(self, administratie: str, key: str) -> bool:
-        """
-        Return whether the register has a person under this key.
-
-        Args:
-            administratie: The name of the administration, in the board's own words.
-
-            key: The administration's own key of the person.
-        """
-        with self._facts.store.reading():
-            handle = self._facts.handle(self._facts.tag("person", administratie, key))
-            return (
-                handle is not None
-                and self._person(handle, administratie, key) is not None
             )
 
     def has_sent(

@@ -254,6 +254,22 @@ class Persons(Unpickled):
             made = self._made(handle, person, namespace=namespace, mark=mark)
         return None if made is None else stam_of(made)
 
+    def has(self, administratie: str, key: str) -> bool:
+        """
+        Return whether the register has a person under this key.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+        """
+        with self._facts.store.reading():
+            handle = self._facts.handle(self._facts.tag("person", administratie, key))
+            return (
+                handle is not None
+                and self._person(handle, administratie, key) is not None
+            )
+
     def substitutions(self) -> list[Substitution]:
         """
         Return all substitutions of persons who were not forgotten.

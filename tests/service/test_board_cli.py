@@ -385,7 +385,7 @@ def test_a_file_of_a_connection_is_bounded(eckid: Command, tmp_path: Path) -> No
     """
     (tmp_path / "long.toml").write_text("#" * 2**17)
     code, _, err = eckid("service ping --service-config long.toml")
-    assert (code, "file of a connection: expected at most 64 KiB" in err) == (3, True)
+    assert (code, "expected at most 64 KiB" in err) == (3, True)
 
 
 def test_a_command_goes_before_the_file(

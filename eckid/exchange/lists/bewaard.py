@@ -348,9 +348,10 @@ class Administratie(Bewaard):
         """
         Return the ketenID that the register keeps of a person, else None.
         """
+        expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
         return self._register.ketenid(
             self._administratie,
-            key_of(rij.attributen),
+            key_of(expect("row", rij, Rij).attributen),
             keten=expect("keten", bron.keten, Keten),
             sector=expect("sector", bron.sector, Sector),
             release=bron.release,
@@ -361,7 +362,8 @@ class Administratie(Bewaard):
         """
         Keep the ketenID that a service made of a person, in the register.
         """
-        key = key_of(rij.attributen)
+        expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
+        key = key_of(expect("row", rij, Rij).attributen)
         self._register.keep_ketenid(self._administratie, key, ketenid, mark=bron.mark)
 
     def begin(self, to: Bestemming, *, bron: Bron) -> None:
