@@ -31,6 +31,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "register": "register.register",
     "ring": "ring.ring",
     "service": "service.service",
+    "serve": "serve.serve",
 }
 
 _EXIT = """
