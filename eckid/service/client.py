@@ -20,6 +20,7 @@ from eckid.errors import (
     TransportError,
 )
 from eckid.keten import Keten, Sector
+from eckid.keys import RELEASE
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.service import messages
 from eckid.service.access import Toegang, an_oin
@@ -41,9 +42,8 @@ from eckid.service.nummervoorziening import (
 )
 from eckid.service.transport import Tijden, Transport
 
-_ID: Final = re.compile(
-    re.escape(BEGRIPPEN) + r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-)
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID: Final = re.compile(f"{re.escape(BEGRIPPEN)}({_UUID.pattern})")
 _NOW: Final = Tijden()
 
 
@@ -110,7 +110,19 @@ class SoapNummervoorziening(Unpickled):
             )
         self._url = url
         self.namespace, self.release = NAMESPACE, expect("release", release, str)
+        if not RELEASE.fullmatch(release):
+            raise RequestError(
+                "release: expected one of a-z, 0-9 and -, got "
+                f"{len(release)} characters of another form"
+            )
         self._sectoren = dict(expect("sectoren", sectoren, Mapping))  # type: ignore[type-abstract]  # only asks
+        for sector, id_ in self._sectoren.items():
+            expect("sector", sector, Sector)
+            if not _UUID.fullmatch(expect("id", id_, str)):
+                raise RequestError(
+                    f"{sector.value}: expected the id of a sector as a UUID in lower "
+                    f"case, got {len(id_)} characters of another form"
+                )
         # Where it stands is no secret, but a table of such marks says little.
         self.mark = hashlib.sha256(f"service {url}".encode()).hexdigest()[:16]
 

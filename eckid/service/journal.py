@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, final
 
 from eckid._core.hidden import Sealable, Unpickled
-from eckid._core.values import a_day, expect, frame
+from eckid._core.values import a_day, a_path, expect, frame
 from eckid.errors import ExchangeError, SecretError
 from eckid.keys import Sleutelbos
 from eckid.scale.beside import rows_at
@@ -330,7 +330,8 @@ def aanvragen_of(out: Path) -> Path:
     """
     Return the path of the journal of the run that writes *out*.
     """
-    return out.with_name(f"{out.name}.batches")
+    path = Path(a_path("out", out))
+    return path.with_name(f"{path.name}.batches")
 
 
 @contextmanager
@@ -347,6 +348,7 @@ def aanvragen_at(path: Path, *, sleutelbos: Sleutelbos) -> Iterator[Aanvragen]:
         eckid.errors.ExchangeError: If the file is another's, another run is using it,
             or the disk refuses.
     """
+    path = Path(a_path("path", path))
     with rows_at(path, "journal of batches") as rows:
         aanvragen = Aanvragen(rows, sleutelbos=sleutelbos, name=path.name)
         try:
