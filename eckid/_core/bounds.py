@@ -229,6 +229,65 @@ NESTED: Final = Bound(
     "nesting of an answer", 16, "elements", "ours: a batch has 5, a fault may add some"
 )
 
+# Requests to the stand-in, from anybody.
+ASKED: Final = Bound(
+    "request to the stand-in",
+    16 * 2**20,
+    "bytes",
+    "ours: four times a batch of 10,000 stampseudoniemen",
+)
+ITEMS: Final = Bound(
+    "items of a batch to the stand-in", 10_000, "items", "ours: a large board's list"
+)
+ASKED_ELEMENTS: Final = Bound(
+    "elements of a request",
+    30_100,
+    "elements",
+    "ours: 10,000 items of three elements, and room for the rest",
+)
+TAG: Final = Bound(
+    "piece of XML in a request", 64 * 2**10, "bytes", "ours: a tag has less than 1 KiB"
+)
+ASKED_NESTED: Final = Bound(
+    "nesting of a request", 16, "elements", "ours: a batch has 5, a header may add some"
+)
+HEAD: Final = Bound(
+    "headers of HTTP of a request", 16 * 2**10, "bytes", "h11: the most it reads"
+)
+CONNECTIONS: Final = Bound(
+    "connections to the stand-in",
+    32,
+    "connections",
+    "ours: one thread each; a rehearsal needs a few",
+)
+SECONDS_OF_REQUEST: Final = Bound(
+    "time for a request to the stand-in, and for its answer",
+    30,
+    "seconds",
+    "ours: a batch of 10,000 takes less than two",
+)
+REQUESTS_HELD: Final = Bound(
+    "requests that the stand-in holds at once",
+    64 * 2**20,
+    "bytes",
+    "ours: four of the largest",
+)
+BATCHES_HELD: Final = Bound(
+    "results of batches that the stand-in keeps",
+    200_000,
+    "items",
+    "ours: twenty of the largest batches; the oldest go first",
+)
+REPLACED: Final = Bound(
+    "replacements that the stand-in keeps",
+    1_000,
+    "replacements",
+    "ours: a chain of them is followed at each call",
+)
+BOARDS: Final = Bound(
+    "list of boards", 2**20, "bytes", "ours: all boards and schools of the country"
+)
+
 BOUNDS: Final = (
     NAME,
     IDENTIFIER,
@@ -266,6 +325,18 @@ BOUNDS: Final = (
     ANSWERED,
     TAG,
     NESTED,
+    ASKED,
+    ITEMS,
+    ASKED_ELEMENTS,
+    TAG,
+    ASKED_NESTED,
+    HEAD,
+    CONNECTIONS,
+    SECONDS_OF_REQUEST,
+    REQUESTS_HELD,
+    BATCHES_HELD,
+    REPLACED,
+    BOARDS,
 )
 
 # Every mark stands behind the Latin letters, so most texts need not be looked at.

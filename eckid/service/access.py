@@ -40,12 +40,22 @@ def school_oin(brin: str, *, certificate: str) -> str:
     >>> school_oin("12TB", certificate="00000003123456734567")
     '0000000700012TB34567'
     """
-    if not _CERTIFICATE.fullmatch(expect("certificate", certificate, str)):
+    last = certificate_oin(certificate)[-5:]
+    return an_oin(f"00000007000{expect('brin', brin, str)}{last}")
+
+
+def certificate_oin(oin: str) -> str:
+    """
+    Return *oin* if it has the form of the OIN of a certificate.
+
+    Raises:
+        eckid.errors.RequestError: If it has another form.
+    """
+    if not _CERTIFICATE.fullmatch(expect("certificate", oin, str)):
         raise RequestError(
-            "certificate: expected an OIN of 20 digits, got "
-            f"{len(certificate)} characters"
+            f"certificate: expected an OIN of 20 digits, got {len(oin)} characters"
         )
-    return an_oin(f"00000007000{expect('brin', brin, str)}{certificate[-5:]}")
+    return oin
 
 
 def an_oin(oin: str) -> str:
@@ -63,20 +73,24 @@ def an_oin(oin: str) -> str:
     return oin
 
 
-def oin_of(certificate: bytes) -> str:
+def oin_of(certificate: bytes, *, der: bool = False) -> str:
     """
     Return the OIN of a certificate: the serialNumber of its subject.
 
     Args:
         certificate: The certificate as PEM, or a file that begins with it.
 
+        der: Whether it is DER, as the other side of a connection gives it.
+
     Raises:
         eckid.errors.RequestError: If it is not a certificate, or has no OIN.
     """
-    ours = RequestError("certificate: expected one as PEM, got other bytes")
+    load = x509.load_der_x509_certificate if der else x509.load_pem_x509_certificate
+    form = "DER" if der else "PEM"
+    ours = RequestError(f"certificate: expected one as {form}, got other bytes")
     # Also errors of its own, such as that of a version that does not exist.
     with foreign(ours, Exception):
-        subject = x509.load_pem_x509_certificate(certificate).subject
+        subject = load(certificate).subject
         numbers = subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
         found = [str(one.value) for one in numbers]
     if len(found) != 1 or not _CERTIFICATE.fullmatch(found[0]):

@@ -1,6 +1,9 @@
 """
 The journal of what the service is asked: batches that survive the end of a process.
 
+    cell = nonce ‖ AES-256-SIV(k_wrap, (frame("eckid/1/service", about), nonce), text)
+    mark = HMAC-SHA-256(k_index, frame("eckid/1/service", what is asked, …))
+
 A batch is planned, then sent, then got; each step is on the disk before the next one
 begins. Answers and identifiers are sealed under the ring of the board. What was asked
 is not kept: a row has a mark of it, which only that ring can make.
@@ -9,15 +12,18 @@ So a batch is submitted once more at most: where the process ended between sendi
 and noting its identifier, or between fetching its answers and keeping them.
 """
 
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
-from eckid._core.hidden import Sealable, Unpickled
+from cryptography.exceptions import InvalidTag
+
+from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, a_path, expect, frame
-from eckid.errors import ExchangeError, SecretError
+from eckid.errors import ExchangeError
 from eckid.keys import Sleutelbos
 from eckid.scale.beside import rows_at
 
@@ -34,31 +40,10 @@ CREATE TABLE item (
 ) WITHOUT ROWID;
 CREATE INDEX item_of_batch ON item (batch);
 """
+_LABEL: Final = b"eckid/1/service"
+_NONCE: Final = 16
 # As many as SQLite takes in one question.
 _ASKED: Final = 500
-
-
-@final
-class _Text(Sealable):
-    """
-    A text of the service: an answer, or the identifier of a batch.
-    """
-
-    __slots__ = ()
-    name = "text of the service"
-
-    def _pack(self) -> bytes:
-        return self._octets
-
-    @classmethod
-    def _unpack(cls, packed: bytes) -> Self:
-        return cls(packed)
-
-    def expose(self) -> str:
-        """
-        Return the text.
-        """
-        return self._octets.decode("ascii")
 
 
 class Sent(NamedTuple):
@@ -127,7 +112,7 @@ class Aanvragen(Unpickled):
         Return a mark of what is asked, which only this ring can make.
         """
         mac = self._sleutelbos.mac_index()
-        mac.update(frame(b"eckid/1/service", *asked))
+        mac.update(frame(_LABEL, *asked))
         return mac.finalize()
 
     def known(self, marks: Collection[bytes]) -> dict[bytes, str]:
@@ -137,9 +122,8 @@ class Aanvragen(Unpickled):
         found: dict[bytes, str] = {}
         for row in self._of("SELECT mark, answer FROM item WHERE mark IN", marks):
             # An answer that does not open is asked again.
-            with suppress(SecretError):
-                if row[1] is not None:
-                    found[row[0]] = self._opened(row[1], row[0])
+            if (text := self._opened(row[1], row[0])) is not None:
+                found[row[0]] = text
         return found
 
     def pending(self, marks: Collection[bytes]) -> list[Sent]:
@@ -159,10 +143,7 @@ class Aanvragen(Unpickled):
                 f"{sql} FROM batch WHERE id = ?",  # our own words
                 [number],
             ).fetchone()
-            identifier = None
-            with suppress(SecretError):
-                if sealed is not None:
-                    identifier = self._opened(sealed, self._about(number))
+            identifier = self._opened(sealed, self._about(number))
             found.append(Sent(number, identifier, size))
         return found
 
@@ -249,10 +230,24 @@ class Aanvragen(Unpickled):
             yield from self._rows.execute(f"{sql} ({holes})", some)
 
     def _sealed(self, text: str, about: bytes) -> bytes:
-        return self._sleutelbos.seal(_Text(text.encode("ascii")), about=about.hex())
+        nonce = secrets.token_bytes(_NONCE)
+        bound = [frame(_LABEL, about), nonce]
+        return nonce + self._sleutelbos.siv_wrap().encrypt(text.encode("ascii"), bound)
 
-    def _opened(self, sealed: bytes, about: bytes) -> str:
-        return self._sleutelbos.unseal(sealed, about=about.hex(), kind=_Text).expose()
+    def _opened(self, sealed: bytes | None, about: bytes) -> str | None:
+        """
+        Return a text that this ring sealed about this; None if there is no such.
+        """
+        if not isinstance(sealed, bytes):
+            return None
+        nonce, body = sealed[:_NONCE], sealed[_NONCE:]
+        try:
+            opened = self._sleutelbos.siv_wrap().decrypt(
+                body, [frame(_LABEL, about), nonce]
+            )
+        except (InvalidTag, ValueError):
+            return None
+        return opened.decode("ascii")
 
     def _about(self, number: int) -> bytes:
         return self.mark(b"batch", str(number).encode("ascii"))

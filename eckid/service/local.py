@@ -77,6 +77,20 @@ class Uitslagen:
             self._held[name] = uitslag
         return name
 
+    def holds(self, identifier: str) -> bool:
+        """
+        Return whether it has what a batch gave.
+        """
+        return identifier in self._held
+
+    def drop(self, identifier: str) -> None:
+        """
+        Forget a batch: who asks for it then hears that it was removed.
+        """
+        with self._lock:
+            self._held.pop(identifier, None)
+            self._gone.discard(identifier)
+
     def take(self, identifier: str) -> Uitslag:
         """
         Return what a batch gave, and keep it no longer.
@@ -119,6 +133,7 @@ class LocalNummervoorziening(Unpickled):
     """
 
     __slots__ = (
+        "_blocked",
         "_by_new",
         "_ketenid",
         "_ketens",
@@ -154,6 +169,8 @@ class LocalNummervoorziening(Unpickled):
         }
         self._uitslagen = Uitslagen(now)
         self._by_new: dict[HPgn, _Replaced] = {}
+        # From when each number that was replaced is blocked.
+        self._blocked: dict[HPgn, datetime] = {}
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -177,7 +194,8 @@ class LocalNummervoorziening(Unpickled):
         """
         now, found = self._now(), an_hpgn(hpgn)
         with self._lock:
-            if any(r.old == found and r.since <= now for r in self._by_new.values()):
+            since = self._blocked.get(found)
+            if since is not None and since <= now:
                 raise fault(FaultReden.BLOCKED_HPGN)
             while (one := self._by_new.get(found)) is not None and one.since <= now:
                 found = one.old
@@ -193,7 +211,7 @@ class LocalNummervoorziening(Unpickled):
                 stampseudoniem.
         """
         a_stam(stam, namespace=self.namespace)
-        return self._deriving(keten, sector)(stam)
+        return self.deriving(keten, sector)(stam)
 
     def submit_stampseudoniemen(self, hpgns: Mapping[int, HPgn]) -> Batch:
         """
@@ -223,7 +241,7 @@ class LocalNummervoorziening(Unpickled):
                 made one of the stampseudoniemen.
         """
         a_batch("stams", stams, partial(a_stam, namespace=self.namespace))
-        derive = self._deriving(keten, sector)
+        derive = self.deriving(keten, sector)
         made = {index: derive(stam) for index, stam in stams.items()}
         return Batch(self._uitslagen.keep(Uitslag(made)), keten, sector)
 
@@ -258,7 +276,10 @@ class LocalNummervoorziening(Unpickled):
             again = self._by_new.get(new, one).old != old
             if again or has_cycle({n: found.old for n, found in both.items()}):
                 raise fault(FaultReden.INVALID_HPGN)
-            self._by_new = both
+            self._by_new, self._blocked = both, {}
+            for one in both.values():
+                first = self._blocked.get(one.old, one.since)
+                self._blocked[one.old] = min(first, one.since)
         return self.stampseudoniem(new)
 
     def ketens(self) -> Sequence[Begrip]:
@@ -276,9 +297,15 @@ class LocalNummervoorziening(Unpickled):
             for one in self._sectoren
         ]
 
-    def _deriving(
+    def deriving(
         self, keten: Keten, sector: Sector
     ) -> Callable[[Stampseudoniem], KetenID]:
+        """
+        Return what makes ketenIDs in a keten and sector.
+
+        Raises:
+            eckid.errors.FaultError: If it does not know the keten or the sector.
+        """
         if expect("keten", keten, Keten) not in self._ketens:
             raise fault(FaultReden.INVALID_CHAIN)
         if expect("sector", sector, Sector) not in self._sectoren:
