@@ -29,7 +29,7 @@ edexml_schemas.hold_writers_to_schemas()
 # Signals, limits and forks, which Windows does not have.
 _POSIX: Final = [
     *("cli/test_posix.py", "kills/test_kills.py", "mutation/test_posix.py"),
-    "exchange/test_excel_process.py",
+    *("exchange/test_excel_process.py", "service/test_posix.py"),
 ]
 # SoftHSM2, which these tests install with apt-get where it is missing.
 _DEBIAN: Final = ["unit/test_hsm.py", "cli/test_hsm_cli.py"]

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 _PART: Final = 2**16
 _FORM: Final = re.compile(
-    r"(?ai)(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})"
+    r"(?ai)(?P<scheme>https?)://(?P<host>\[[0-9a-f.]{0,4}:[0-9a-f:.]{1,40}\]|[a-z0-9.-]{1,253})"
     # Of the path all that is printed, but what begins a query or a fragment.
     r"(?::(?P<port>[0-9]{1,5}))?(?P<path>/[!\"$-.0->@-\[\]-~/]{0,1023})?"
 )

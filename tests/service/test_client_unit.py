@@ -3,7 +3,6 @@ The client by itself: what it sends, what it refuses to send, threads and forks.
 """
 
 import gc
-import os
 import sys
 import threading
 import warnings
@@ -318,7 +317,7 @@ def test_true_is_no_index(value: bool) -> None:  # noqa: FBT001  # the point
             lambda: client.submit_stampseudoniemen({value: HPGN}),
             lambda: client.submit_ketenids({value: STAM}, **WHERE),
         ):
-            with pytest.raises(TypeError, match="^index: expected int, got bool"):
+            with pytest.raises(TypeError, match=r"^index: expected int, got bool"):
                 call()
         assert server.connections == 0
 
@@ -394,7 +393,8 @@ def test_another_url_is_refused(name: str) -> None:
     """
     with pytest.raises(RequestError) as caught:
         Transport(BAD[name], toegang=None, tijden=ONCE)
-    assert not BAD[name] or BAD[name] not in str(caught.value)
+    assert str(caught.value).startswith("url: expected https:// and a host, or ")
+    assert caught.value.__context__ is None
 
 
 def test_an_address_of_version_6_is_asked_at_its_port() -> None:
@@ -491,36 +491,6 @@ def test_two_threads_ask_one_after_the_other() -> None:
             thread.join()
         assert not wrong
         assert (len(server.requests), server.connections) == (80, 1)
-        client.close()
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
-@pytest.mark.parametrize("held", [False, True], ids=["idle", "in-a-call"])
-def test_a_fork_opens_a_connection_of_its_own(held: bool) -> None:  # noqa: FBT001
-    """
-    It does not speak on its parent's, and is not stopped by a call that the parent has.
-    """
-    with Server(soap(OPERATIONS["retrieveStampseudonym"][1])).running() as server:
-        client = client_of(server)
-        assert client.stampseudoniem(HPGN) == STAM
-        if held:
-            client._transport._lock.acquire()
-        with warnings.catch_warnings():
-            # Newer Pythons warn of a fork beside threads; the child only asks.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-        if child == 0:  # pragma: no cover  # coverage ends with the process
-            code = 1
-            try:
-                code = 0 if client.stampseudoniem(HPGN) == STAM else 1
-            finally:
-                os._exit(code)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        assert server.connections == 2
-        if held:
-            client._transport._lock.release()
-        assert client.stampseudoniem(HPGN) == STAM
-        assert server.connections == 2
         client.close()
 
 
