@@ -456,7 +456,7 @@ def test_what_a_service_refuses_is_refused_and_asked_again(
     A refusal is kept of nobody: that the service mends it may be the reason to go on.
     """
     service = Service()
-    refuses = LocalNummervoorziening._deriving
+    refuses = LocalNummervoorziening.deriving
 
     def one_short(self: Any, *args: Any) -> Any:  # noqa: ANN401  # as it is
         derive = refuses(self, *args)
@@ -470,7 +470,7 @@ def test_what_a_service_refuses_is_refused_and_asked_again(
         return refusing
 
     with monkeypatch.context() as patched:
-        patched.setattr(LocalNummervoorziening, "_deriving", one_short)
+        patched.setattr(LocalNummervoorziening, "deriving", one_short)
         (found,) = released(who(bron(service)), [row(0)])
     assert found == Weigering(0, 1, None, RijReden.SERVICE)
     assert register.counts()["ketenid"] == 0
