@@ -5,7 +5,7 @@ The Nummervoorziening: its protocol, a client, batches that survive, and a stand
 from eckid.service.access import Toegang, school_oin
 from eckid.service.bron import Dienstbron, Grenzen
 from eckid.service.client import SoapNummervoorziening
-from eckid.service.journal import Aanvragen, aanvragen_at, aanvragen_of
+from eckid.service.journal import aanvragen_at, aanvragen_of
 from eckid.service.local import LocalNummervoorziening
 from eckid.service.nummervoorziening import (
     SECTOR_IDS,
@@ -15,11 +15,12 @@ from eckid.service.nummervoorziening import (
     Pong,
     Uitslag,
 )
+from eckid.service.qualification import Proef, qualify
+from eckid.service.replacing import replace_each
 from eckid.service.transport import Tijden
 
 __all__ = [
     "SECTOR_IDS",
-    "Aanvragen",
     "Batch",
     "Begrip",
     "Dienstbron",
@@ -27,11 +28,14 @@ __all__ = [
     "LocalNummervoorziening",
     "Nummervoorziening",
     "Pong",
+    "Proef",
     "SoapNummervoorziening",
     "Tijden",
     "Toegang",
     "Uitslag",
     "aanvragen_at",
     "aanvragen_of",
+    "qualify",
+    "replace_each",
     "school_oin",
 ]

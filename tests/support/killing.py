@@ -19,16 +19,18 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import parties as our
 from compat import make as then
@@ -38,6 +40,7 @@ from eckid import (
     Attribuutbeleid,
     Doel,
     Hasher,
+    HPgn,
     Ontvanger,
     Register,
     RegisterError,
@@ -46,7 +49,9 @@ from eckid import (
 )
 from eckid.exchange import (
     Administratie,
+    Bewaard,
     Herkenning,
+    Rij,
     Ringbron,
     Roster,
     Shape,
@@ -57,7 +62,17 @@ from eckid.exchange import (
 from eckid.keys import file as keyfile
 from eckid.scale import journal, run
 from eckid.scheme import CHEAPEST
+from eckid.service import (
+    Dienstbron,
+    Grenzen,
+    LocalNummervoorziening,
+    SoapNummervoorziening,
+    aanvragen_at,
+    aanvragen_of,
+)
+from eckid.service.standin import rehearsal_ring
 
+OIN: Final = "0000000700012TB34567"
 THEN: Final = Path(then.__file__).parent / "e15a5ee"
 WORDS: Final = "of a test"
 OTHER: Final = Sleutelbos.generate(release="2026")
@@ -500,6 +515,106 @@ class Bring(Scenario):
             assert not register.has("las-1", "fatima")
 
 
+_SERVES: Final = """
+import sys
+from eckid.service.standin import Standin
+with Standin(log=lambda line: print(line, file=sys.stderr, flush=True)) as server:
+    print(server.url, flush=True)
+    sys.stdin.read()
+"""
+_SIX: Final = 6
+
+
+def _hpgn(number: str) -> HPgn:
+    return HPgn.parse(sha256(number.encode()).hexdigest())
+
+
+class _Known(Bewaard):
+    """
+    A keeper that knows every HPgn: what is hashed is not looked at here.
+    """
+
+    def known(self, rij: Rij) -> HPgn | None:
+        return None if rij.pgn is None else _hpgn(rij.pgn.expose())
+
+
+class Asked(Scenario):
+    """
+    A list is released by a service, in batches, with a journal of them.
+
+    The stand-in is a process of its own, which no kill here ends, and counts.
+    """
+
+    _again = False
+
+    def __init__(self) -> None:
+        log = Path("service.log").resolve()
+        with log.open("wb") as told:
+            self._server = subprocess.Popen(
+                [sys.executable, "-c", _SERVES],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=told,
+            )
+        assert self._server.stdout is not None
+        self._url = self._server.stdout.readline().decode().strip()
+        self._log = log
+        # How much was submitted before: it is written without a system call.
+        self._before = memoryview(mmap.mmap(-1, 8)).cast("q")
+
+    def prepare(self) -> None:
+        _class_list(_SIX)
+
+    def act(self, ack: Callable[[], object]) -> None:
+        if not self._again:
+            self._before[0] = self._submitted()
+        dienst = SoapNummervoorziening(self._url, oin=OIN, release="pilot")
+        with aanvragen_at(aanvragen_of(Path("u.csv")), sleutelbos=our.RING) as kept:
+            bron = Dienstbron(
+                dienst,
+                keten=LEERMIDDELENKETEN,
+                sector=Sector.PO,
+                grenzen=Grenzen(batch=_SIX // 2, per_day=1000),
+                aanvragen=kept,
+            )
+            who = replace(WHO, bron=bron, bewaard=_Known())
+            rows = Roster(look("list.csv"))
+            shape = Shape(order="list", replace=True)
+            release_to("u.csv", rows, who=who, to=TO, shape=shape)
+        dienst.close()
+        ack()
+
+    def left(self, acked: int) -> None:
+        files = files_of(Path("u.csv"), rehearsal=True)
+        if acked or files.main.exists():
+            ring = LocalNummervoorziening(rehearsal_ring())
+            where: Any = {"keten": LEERMIDDELENKETEN, "sector": Sector.PO}
+            hpgns = (_hpgn(our.number(n)) for n in range(_SIX))
+            stams = (ring.stampseudoniem(hpgn) for hpgn in hpgns)
+            made = [ring.ketenid(stam, **where).uri for stam in stams]
+            assert [row["eckid"] for row in _rows(files.main)] == made
+        if acked:
+            assert not aanvragen_of(Path("u.csv")).exists()
+        # Two batches of HPgns and two of stampseudoniemen, and one more at most.
+        assert self._submitted() - self._before[0] <= 5
+        for path in Path().glob("u.csv.batches*"):
+            octets = path.read_bytes()
+            for n in range(_SIX):
+                hpgn = _hpgn(our.number(n))
+                assert hpgn.expose().encode() not in octets
+                assert hpgn.expose_octets() not in octets
+            assert b"ketenid.nl" not in octets
+
+    def again(self) -> None:
+        main = files_of(Path("u.csv"), rehearsal=True).main
+        if aanvragen_of(Path("u.csv")).exists() or not main.exists():
+            self._again = True
+            self.act(lambda: None)
+
+    def _submitted(self) -> int:
+        return len(re.findall(rb" submit\w+ ok ", self._log.read_bytes()))
+
+
 SCENARIOS: Final[dict[str, type[Scenario]]] = {
     "save": Save,
     "rotate": Rotate,
@@ -515,6 +630,7 @@ SCENARIOS: Final[dict[str, type[Scenario]]] = {
     "rekey": Rekey,
     "restore": Restore,
     "bring": Bring,
+    "asked": Asked,
 }
 
 
