@@ -245,7 +245,7 @@ ASKED_ELEMENTS: Final = Bound(
     "elements",
     "ours: 10,000 items of three elements, and room for the rest",
 )
-TAG: Final = Bound(
+ASKED_TAG: Final = Bound(
     "piece of XML in a request", 64 * 2**10, "bytes", "ours: a tag has less than 1 KiB"
 )
 ASKED_NESTED: Final = Bound(
@@ -288,56 +288,7 @@ BOARDS: Final = Bound(
     "list of boards", 2**20, "bytes", "ours: all boards and schools of the country"
 )
 
-BOUNDS: Final = (
-    NAME,
-    IDENTIFIER,
-    CELL,
-    MARKS,
-    COLUMNS,
-    ROWS,
-    HELD,
-    LINE,
-    VALUES,
-    DEPTH,
-    ELEMENTS,
-    OTHERS,
-    CELLS,
-    UNPACKED,
-    PART,
-    SHEET,
-    BOOK,
-    MEMORY_OF_BOOK,
-    UNLIMITED_BOOK,
-    SECONDS_OF_BOOK,
-    POLICY,
-    SCOPES,
-    REGELS,
-    EEN_VAN,
-    RING,
-    MEMORY,
-    MOST_MEMORY,
-    PASSES,
-    LANES,
-    WORDS,
-    RECEIPT,
-    ANSWER,
-    ANSWERS,
-    ANSWERED,
-    TAG,
-    NESTED,
-    ASKED,
-    ITEMS,
-    ASKED_ELEMENTS,
-    TAG,
-    ASKED_NESTED,
-    HEAD,
-    CONNECTIONS,
-    SECONDS_OF_REQUEST,
-    REQUESTS_HELD,
-    BATCHES_HELD,
-    REPLACED,
-    BOARDS,
-)
+BOUNDS: Final = tuple(one for one in [*globals().values()] if isinstance(one, Bound))
 
 # Every mark stands behind the Latin letters, so most texts need not be looked at.
 _PERHAPS: Final = re.compile(rf"[^\x00-\u02ff]{{{MARKS.most + 1}}}")

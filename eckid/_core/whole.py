@@ -48,7 +48,7 @@ _LASTING: Final = (
 # With these behind its own name a file has others beside it.
 _OF_SQLITE: Final = ("-journal", "-wal", "-shm")
 _OF_A_RUN: Final = (".refused.csv", ".report.json", ".receipt.json", ".board.csv")
-_OTHERS: Final = (".keys", ".journal", *_OF_A_RUN)
+_OTHERS: Final = (".keys", ".journal", ".batches", *_OF_A_RUN)
 
 
 @contextmanager

@@ -30,6 +30,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "link": "link.link",
     "register": "register.register",
     "ring": "ring.ring",
+    "service": "service.service",
+    "serve": "serve.serve",
 }
 
 _EXIT = """

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from eckid import Hasher, Keten, Sector, Sleutelbos
-from eckid.cli import options, whom
+from eckid.cli import options, service_options, whom
 from eckid.cli.files import finish, writing
-from eckid.exchange import Herkenning, Ringbron, derive_to
+from eckid.exchange import Herkenning, derive_to
+from eckid.service import aanvragen_of
 
 
 @click.command()
@@ -21,6 +22,7 @@ from eckid.exchange import Herkenning, Ringbron, derive_to
 @click.option(
     "--release", metavar="NAME", help="The release of the ring; by default the newest."
 )
+@service_options.DIENST_OR_NONE
 @whom.SUBSTITUTIONS
 @options.ON
 @options.OUT
@@ -31,6 +33,7 @@ def derive(
     sector: Sector,
     keten: Keten,
     release: str | None,
+    dienst: service_options.Dienst | None,
     substitutions: Path | None,
     on: date,
     out: Path,
@@ -41,12 +44,23 @@ def derive(
 
     It writes a file with the person key and the ketenID of each row; beside it the
     refused rows, and a report. The file stays with the school: "eckid release"
-    writes what a recipient may see.
+    writes what a recipient may see. With --service the national service makes the
+    ketenIDs.
     """
-    with writing(out, rehearsal=sleutelbos.rehearsal, force=force):
+    if dienst is not None and release is not None:
+        raise click.UsageError("--release: a service has one; see --service-release")
+    rehearsal = sleutelbos.rehearsal if dienst is None else dienst.rehearsal
+    with (
+        writing(out, rehearsal=rehearsal, force=force),
+        service_options.source(
+            *(dienst, sleutelbos, keten, sector),
+            journal=aanvragen_of(out),
+            release=release,
+        ) as bron,
+    ):
         table = options.table_of(source)
         who = Herkenning(
-            bron=Ringbron(sleutelbos, keten=keten, sector=sector, release=release),
+            bron=bron,
             hasher=Hasher(salt=sleutelbos.salt),
             substitutions=whom.substitutions_of(substitutions, sleutelbos),
         )

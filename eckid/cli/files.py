@@ -13,6 +13,7 @@ from eckid.cli import options, show
 from eckid.exchange import NIETS, Bewaard, Run, files_of
 from eckid.scale import kept_beside
 from eckid.scale.journal import journal_of
+from eckid.service import aanvragen_of
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def writing(
     Refuse files that exist or are read, before the block and after it.
     """
     files = files_of(out, rehearsal=rehearsal)
-    options.refuse_overwriting([*reversed(files), journal_of(out)])
+    options.refuse_overwriting([*reversed(files), journal_of(out), aanvragen_of(out)])
     written = [path for path in files if receipt or path != files.receipt]
     with placing(*written, force=force):
         yield
@@ -54,6 +55,8 @@ def keeping(
     scheme: Scheme,
     headings: Mapping[str, str],
     format: str | None,
+    *,
+    rehearsal: bool | None = None,
 ) -> Iterator[Bewaard]:
     """
     Open the journal beside *out* for the block; standard input has no journal.
@@ -68,6 +71,7 @@ def keeping(
         scheme=scheme,
         headings=headings,
         format=format,
+        rehearsal=rehearsal,
     ) as journal:
         if journal.begun_with:
             show.warn(f"going on: {journal.begun_with} numbers were hashed before")

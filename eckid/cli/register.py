@@ -12,17 +12,17 @@ import click
 from eckid import Register, Sleutelbos
 from eckid._core.values import said
 from eckid._core.whole import check_places, whole
-from eckid.cli import opening, options, release, show, whom
+from eckid.cli import opening, options, release, service_options, show, whom
 from eckid.cli.files import placing
 from eckid.exchange import (
     Administratie,
     Herkenning,
     Report,
-    Ringbron,
     Roster,
     add_list,
 )
 from eckid.register import Head, keys_of
+from eckid.service import aanvragen_of
 
 # Facts that an export names without their value; and facts that it leaves out,
 # because they say nothing about the person.
@@ -76,6 +76,7 @@ def init(register: Path, sleutelbos: Sleutelbos) -> int:
 @whom.BOARD
 @whom.ADMINISTRATIE
 @options.HASHER
+@service_options.DIENST_OR_NONE
 @options.ON
 @options.FROM
 @options.HEADING
@@ -85,6 +86,7 @@ def add(
     board: whom.Board,
     administratie: str,
     hasher: Any,  # noqa: ANN401  # makes a Hasher, given the salt
+    dienst: service_options.Dienst | None,
     on: date,
     from_: str | None,
     headings: dict[str, str],
@@ -95,18 +97,23 @@ def add(
 
     A pupil whom the register knows by key, birth date and names is not hashed. A
     row is refused if its key is another pupil's in the register, or its number is
-    there under another key. LIST may be - for standard input.
+    there under another key. LIST may be - for standard input. With --service the
+    national service makes the stampseudoniemen.
 
     Keep the head that it prints. Next, run "eckid register release".
     """
     roster = Roster(options.table_of(source, headings, from_))
     report = Report({})
     book = Administratie(board.register, administratie=administratie, recheck=recheck)
+    path = click.get_current_context().params["register"]
     with (
         hasher(salt=board.sleutelbos.salt) as made,
+        service_options.source(
+            dienst, board.sleutelbos, journal=aanvragen_of(path)
+        ) as bron,
         show.progress("adding", len(roster)) as progress,
     ):
-        who = Herkenning(bron=Ringbron(board.sleutelbos), hasher=made, bewaard=book)
+        who = Herkenning(bron=bron, hasher=made, bewaard=book)
         added = add_list(report.reading(roster), who=who, on=on, progress=progress)
         refusals = show.exhaust(added, report)
     refusals.show(report)

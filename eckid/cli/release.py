@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from eckid import Bestemming, Keten, PolicyError, Register, Sector, Sleutelbos
-from eckid.cli import options, show, whom
+from eckid.cli import options, service_options, show, whom
 from eckid.cli.files import finish, keeping, writing
 from eckid.exchange import (
     SEALED,
@@ -18,7 +18,6 @@ from eckid.exchange import (
     Herkenning,
     Parquet,
     Received,
-    Ringbron,
     Roster,
     Run,
     Shape,
@@ -27,6 +26,7 @@ from eckid.exchange import (
 from eckid.exchange.formats.eduv import Students
 from eckid.exchange.formats.kinds import Format, format_of
 from eckid.scale import release_sealed_to
+from eckid.service import aanvragen_of
 
 _EXAMPLE = """
 \b
@@ -51,6 +51,7 @@ _NOT_FOR_MBO = (
 @options.FROM
 @whom.SHAPE
 @options.HASHER
+@service_options.DIENST_OR_NONE
 @whom.SUBSTITUTIONS
 @click.option(
     "--register",
@@ -70,6 +71,7 @@ def release(
     from_: str | None,
     shape: Any,  # noqa: ANN401  # makes a Shape, given the list
     hasher: Any,  # noqa: ANN401  # makes a Hasher, given the salt
+    dienst: service_options.Dienst | None,
     substitutions: Path | None,
     register: Path | None,
     administratie: str,
@@ -95,26 +97,22 @@ def release(
     then the release is Parquet too, with --order list. Or it may be a file with
     ketenIDs, which a recipient received: then the release is for another
     recipient, and needs no ring.
+
+    With --service the national service makes the pseudonyms, in batches; the ring
+    has the salt, and seals what is kept. With --register what the service made is
+    kept, and a second release asks nobody.
     """
     table = options.table_of(source, headings, from_)
+    sealed = isinstance(table, Parquet) and SEALED in table.columns
     if sleutelbos is None and "eckid" not in table.columns:
         raise click.UsageError("--ring: a class list needs one")
-    sealed = isinstance(table, Parquet) and SEALED in table.columns
-    if (sleutelbos is None or sealed) and (substitutions or register):
-        raise click.UsageError(
-            "--substitutions, --register: only a list of numbers can use them"
-        )
-    if substitutions and register:
-        raise click.UsageError(
-            "--substitutions: a register has its own; note them there with "
-            '"eckid substitute --register"'
-        )
-    if register and to.organisatie is None:
-        raise click.UsageError("--organisatie: a register notes to whom it went")
-    if not to.columns(("ander_id_reden",)):
-        raise PolicyError(
-            "beleid: releases nothing to this ontvanger, doel, rol and scope"
-        )
+    _check(
+        to,
+        numbers=sleutelbos is not None and not sealed,
+        substitutions=substitutions,
+        register=register,
+        dienst=dienst,
+    )
     like = shape(table)
     if sector is Sector.MBO and (
         _is_edu_v(to.beleid)
@@ -123,14 +121,21 @@ def release(
     ):
         show.warn(_NOT_FOR_MBO)
     rehearsal = sleutelbos is not None and sleutelbos.rehearsal
+    if dienst is not None:
+        rehearsal = dienst.rehearsal
     with writing(out, rehearsal=rehearsal, force=like.replace, receipt=True):
         if sleutelbos is None:
             received = Received(table)
             passing = Doorgifte(keten, sector)
             return finish(release_to(out, received, who=passing, to=to, shape=like))
-        with hasher(salt=sleutelbos.salt) as made:
+        with (
+            hasher(salt=sleutelbos.salt) as made,
+            service_options.source(
+                dienst, sleutelbos, keten, sector, journal=aanvragen_of(out)
+            ) as bron,
+        ):
             who = Herkenning(
-                bron=Ringbron(sleutelbos, keten=keten, sector=sector),
+                bron=bron,
                 hasher=made,
                 substitutions=whom.substitutions_of(substitutions, sleutelbos),
             )
@@ -148,7 +153,8 @@ def release(
             roster = Roster(table)
             if register is None:
                 with keeping(
-                    out, source, sleutelbos, made.scheme, headings, from_
+                    *(out, source, sleutelbos, made.scheme, headings, from_),
+                    rehearsal=rehearsal,
                 ) as kept:
                     run = _release(out, roster, replace(who, bewaard=kept), to, like)
                 return finish(run)
@@ -161,6 +167,35 @@ def release(
     code = finish(run)
     show.register(book.counts, head)
     return code
+
+
+def _check(
+    to: Bestemming,
+    *,
+    numbers: bool,
+    substitutions: Path | None,
+    register: Path | None,
+    dienst: service_options.Dienst | None,
+) -> None:
+    """
+    Refuse options that do not go together, and a release of nothing.
+    """
+    if not numbers and (substitutions or register or dienst):
+        raise click.UsageError(
+            "--substitutions, --register, --service: only a list of numbers can use "
+            "them; a table of sealed HPgns needs a ring, which makes its pseudonyms"
+        )
+    if substitutions and register:
+        raise click.UsageError(
+            "--substitutions: a register has its own; note them there with "
+            '"eckid substitute --register"'
+        )
+    if register and to.organisatie is None:
+        raise click.UsageError("--organisatie: a register notes to whom it went")
+    if not to.columns(("ander_id_reden",)):
+        raise PolicyError(
+            "beleid: releases nothing to this ontvanger, doel, rol and scope"
+        )
 
 
 def _is_edu_v(beleid: Any) -> bool:  # noqa: ANN401  # a policy, or one like it

@@ -2,23 +2,33 @@
 eckid substitute: note that pupils got a new number.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from eckid import Register, Scheme, Sleutelbos, Substitution
 from eckid import substitute as add
 from eckid._core.whole import SUBSTITUTIONS, check_places, led_to
-from eckid.cli import options, show
-from eckid.exchange import Report, SubstitutionFile, substitute_list
+from eckid.cli import options, service_options, show
+from eckid.exchange import (
+    Report,
+    RijReden,
+    SubstitutionFile,
+    Weigering,
+    substitute_list,
+)
+from eckid.service import replace_each
 
 
 @click.command("substitute")
 @options.LIST
 @options.RING
 @options.SCHEME
+@service_options.CONNECTION_OR_NONE
 @options.a_day(
     "--per",
     "The first day of the new numbers, if LIST has no column per; by default today.",
@@ -37,6 +47,7 @@ def substitute(
     source: Path,
     sleutelbos: Sleutelbos,
     scheme: Scheme,
+    dienst: service_options.Dienst | None,
     per: date | None,
     out: Path | None,
     register: Path | None,
@@ -57,6 +68,9 @@ def substitute(
     do not substitute it: correct it in the administration, and withdraw the
     ketenID.
 
+    With --service the numbers are replaced at the national service first, and what
+    it refuses is not noted. If the run is interrupted, give the same command again.
+
     A list that contradicts itself, the file or the register is refused as a whole.
     """
     target = register or out
@@ -69,7 +83,6 @@ def substitute(
     table = options.table_of(source)
     report = Report({})
     refusals = show.Refusals()
-    made: list[Substitution] = []
     with ExitStack() as opened:
         # A missing or foreign file is refused here, before an hour of hashing.
         store: SubstitutionFile | Register = (
@@ -82,14 +95,43 @@ def substitute(
             results = substitute_list(
                 table, sleutelbos=sleutelbos, per=day, scheme=scheme
             )
-            for row in report.writing(refusals.among(report.reading(results))):
-                if isinstance(row, Substitution):
-                    made.append(row)
-                progress(report.rows_in)
-        held = add(store, *made)
+            read = [*_telling(report.reading(results), report, progress)]
+            made = [row for row in read if isinstance(row, Substitution)]
+        redenen: Sequence[RijReden | None] = [None] * len(made)
+        if dienst is not None:
+            show.warn(f"asking the service: {len(made)} numbers to replace")
+            now = datetime.now(UTC)
+            redenen = replace_each(made, dienst=dienst.dienst, store=store, now=now)
+        results = _refused(table, read, iter(redenen))
+        done = [*report.writing(refusals.among(results))]
+        held = add(store, *(row for row in done if isinstance(row, Substitution)))
         refusals.show(report)
         show.counts(report)
         show.say(f"written: {target}, {len(held)} substitutions")
         if isinstance(store, Register):
             show.head(store.verify())
     return 1 if report.refused else 0
+
+
+def _telling(
+    results: Iterable[Any], report: Report, progress: Callable[[int], object]
+) -> Iterator[Substitution | Weigering]:
+    for row in results:
+        yield row
+        progress(report.rows_in)
+
+
+def _refused(
+    table: Iterable[Any],
+    read: Sequence[Substitution | Weigering],
+    redenen: Iterator[RijReden | None],
+) -> Iterator[Substitution | Weigering]:
+    """
+    Yield each row as it was read, or its refusal by the service.
+    """
+    for place, row in zip(table, read, strict=True):
+        reden = next(redenen) if isinstance(row, Substitution) else None
+        if reden is None:
+            yield row
+        else:
+            yield Weigering(place.record, place.line, None, reden)

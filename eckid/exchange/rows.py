@@ -47,6 +47,7 @@ class RijReden(Gezegd):
     OTHER_PERSON = "other-person"
     OTHER_NUMBER = "other-number"
     TWO_PERSONS = "two-persons"
+    NOT_REPLACED = "not-replaced"
     KETENID_WENT = "ketenid-went"
     ANDER_ID_WENT = "ander-id-went"
     NOBODY = "nobody"

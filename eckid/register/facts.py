@@ -39,6 +39,7 @@ class Feit(Closed):
     BEGIN = "begin"
     PERSOON = "persoon"
     VRIJGAVE = "vrijgave"
+    KETENID = "ketenid"
     SUBSTITUTIE = "substitutie"
     TOESTEMMING = "toestemming"
     INGETROKKEN = "ingetrokken"

@@ -2,8 +2,9 @@
 What a register keeps beside the persons: releases, substitutions, links, notices.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from eckid._core.values import a_day, expect
@@ -11,9 +12,9 @@ from eckid.derivation import derive_stampseudoniem
 from eckid.doel import Doel, Organisatie
 from eckid.errors import RegisterError
 from eckid.keten import Keten, Sector
-from eckid.pseudonyms import KetenID
+from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.register.facts import BOARD, Feit
-from eckid.register.persons import Persons
+from eckid.register.ketenids import Ketenids
 from eckid.succession import (
     Identifier,
     SectorLink,
@@ -35,7 +36,7 @@ class _Gone(NamedTuple):
     tot: str | None = None
 
 
-class Kept(Persons):
+class Kept(Ketenids):
     """
     Releases, substitutions, consents, links and notices of an open register.
     """
@@ -91,22 +92,6 @@ class Kept(Persons):
                     "doel": expect("doel", doel, Doel).value,
                     "on": a_day("on", on).isoformat(),
                 },
-            )
-
-    def has(self, administratie: str, key: str) -> bool:
-        """
-        Return whether the register has a person under this key.
-
-        Args:
-            administratie: The name of the administration, in the board's own words.
-
-            key: The administration's own key of the person.
-        """
-        with self._facts.store.reading():
-            handle = self._facts.handle(self._facts.tag("person", administratie, key))
-            return (
-                handle is not None
-                and self._person(handle, administratie, key) is not None
             )
 
     def has_sent(
@@ -175,9 +160,20 @@ class Kept(Persons):
         persons = (fact for fact in facts if fact["feit"] == Feit.PERSOON.value)
         return sorted({(p["administratie"], p["key"]) for p in persons})
 
-    def add_substitutions(self, more: Sequence[Substitution]) -> None:
+    def add_substitutions(
+        self,
+        more: Sequence[Substitution],
+        *,
+        stams: Mapping[HPgn, Stampseudoniem] = MappingProxyType({}),
+    ) -> None:
         """
         Keep *more* too, all of them or none; each with the person of its old number.
+
+        Args:
+            more: The substitutions.
+
+            stams: What a service made of old numbers, by their HPgn: a person whom only
+                the service made known is found by it.
         """
         facts = self._facts
         with self.together():
@@ -185,6 +181,9 @@ class Kept(Persons):
                 expect("substitution", one, Substitution)
                 stam = derive_stampseudoniem(one.oud, sleutelbos=facts.ring)
                 handle = facts.handle(facts.tag("stampseudoniem", stam.expose()))
+                if handle is None and one.oud in stams:
+                    theirs = stams[one.oud].expose()
+                    handle = facts.handle(facts.tag("stampseudoniem", theirs))
                 facts.add(
                     facts.new_handle()[0] if handle is None else handle,
                     Feit.SUBSTITUTIE,

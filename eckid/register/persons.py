@@ -62,6 +62,13 @@ class Persons(Unpickled):
         # The substitutions last read, and the state of the files at that time.
         self._subs: tuple[object, Substitutions] = None, Substitutions()
 
+    @property
+    def namespace(self) -> str:
+        """
+        What the stampseudoniemen of its ring begin with; a service has another.
+        """
+        return self._facts.ring.namespace
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """
@@ -115,14 +122,18 @@ class Persons(Unpickled):
         """
         Add a person, or find that the register already has the person.
 
-        Call `origin` first, in the same `together` block.
+        Call `origin` first, in the same `together` block. A person may have a
+        stampseudoniem of the ring, and one of each service: numbers of two sources
+        cannot be compared, so a person whom another source made known is the same if
+        key, birth date and names are.
 
         Args:
             administratie: The name of the administration, in the board's own words.
 
             key: The administration's own key of the person.
 
-            stam: The person's stampseudoniem, derived from the HPgn that `origin` gave.
+            stam: The person's stampseudoniem: the ring's, derived from the HPgn that
+                `origin` gave, or a service's.
 
             gegevens: The attributes `geboortedatum`, `roepnaam`, `voorvoegsel` and
                 `achternaam`, by which the person is recognised later; others are not
@@ -140,8 +151,7 @@ class Persons(Unpickled):
         expect("stam", stam, Stampseudoniem)
         by_key = facts.tag("person", administratie, key)
         told = _told(gegevens)
-        on = a_day("on", on)
-        who = _Persoon(administratie, key, told)
+        who = _Persoon(administratie, key, told, a_day("on", on).isoformat())
         mark = facts.ring.mark if mark is None else expect("mark", mark, str)
         with self.together():
             by_stam = facts.tag("stampseudoniem", stam.expose())
@@ -160,8 +170,7 @@ class Persons(Unpickled):
             new = there is None or not facts.of(there, Feit.PERSOON)
             handle, own = facts.new_handle() if there is None else (there, None)
             grond = OpnameUitkomst.NIEUW if new else OpnameUitkomst.BEKEND
-            made = who.fact(stam, mark) | {"on": on.isoformat()}
-            facts.add(handle, Feit.PERSOON, made, key=own)
+            facts.add(handle, Feit.PERSOON, who.fact(stam, mark), key=own)
         return Opname(grond, stam)
 
     def _again(
@@ -179,25 +188,38 @@ class Persons(Unpickled):
         person = self._person(here, who.administratie, who.key)
         if person is None:
             raise RegisterError("register: expected a person under a key, got none")
+        own = self._made(here, person, namespace=stam.namespace, mark=mark)
         same = _is_same(person, who.gegevens)
-        if here == there:
-            if not same and _is_enough(who.gegevens):
-                # The same number, with corrected names: the new names are kept. A list
-                # that lacks names corrects nothing.
-                fact = {n: v for n, v in person.items() if n not in {"feit", "seq"}}
-                facts.add(here, Feit.PERSOON, fact | {"gegevens": who.gegevens})
-            return Opname(OpnameUitkomst.BEKEND, stam_of(person))
-        if not same:
+        if here != there and not same:
             return Opname(OpnameUitkomst.OTHER_PERSON, None)
-        if there is None and person["bos"] != mark:
+        if here != there and there is not None and own is None:
+            return Opname(OpnameUitkomst.TWO_PERSONS, None)
+        fact = who.fact(stam, mark) if own is None else own
+        if here == there:
+            # The same number, with corrected names: the new names are kept. A list
+            # that lacks names corrects nothing.
+            corrects = not same and _is_enough(who.gegevens)
+            told = who.gegevens if corrects else person["gegevens"]
+            if corrects or own is None:
+                facts.add(here, Feit.PERSOON, fact | {"gegevens": told})
+        elif own is None:
+            facts.add(here, Feit.PERSOON, fact)
+        elif there is None and own["bos"] != mark:
             # The person was added under an earlier ring: the numbers cannot be
             # compared, but all else is equal.
             facts.put_tag(facts.tag("stampseudoniem", stam.expose()), here)
-            return Opname(OpnameUitkomst.BEKEND, stam_of(person))
-        return Opname(OpnameUitkomst.OTHER_NUMBER, None)
+        else:
+            return Opname(OpnameUitkomst.OTHER_NUMBER, None)
+        return Opname(OpnameUitkomst.BEKEND, stam_of(fact))
 
     def known(
-        self, administratie: str, key: str, *, gegevens: Mapping[str, str]
+        self,
+        administratie: str,
+        key: str,
+        *,
+        gegevens: Mapping[str, str],
+        namespace: str | None = None,
+        mark: str | None = None,
     ) -> Stampseudoniem | None:
         """
         Return the stampseudoniem of a person, recognised without a number.
@@ -210,19 +232,43 @@ class Persons(Unpickled):
             gegevens: The attributes `geboortedatum`, `roepnaam`, `voorvoegsel` and
                 `achternaam`, as far as the list has them.
 
+            namespace: The namespace of the stampseudoniem; None is that of the ring.
+
+            mark: The mark of the source. Of another namespace than the ring's, only
+                what this source itself made is known.
+
         Returns:
             The stampseudoniem. None where the key is not known, or where *gegevens*
-            lacks the birth date or all names, or differs from what is kept: then hash
-            the number, and `add` the person.
+            lacks the birth date or all names, or differs from what is kept; or where
+            another source made the person known: then hash the number, and `add` the
+            person.
         """
+        namespace = self.namespace if namespace is None else namespace
         with self._facts.store.reading():
             handle = self._facts.handle(self._facts.tag("person", administratie, key))
             if handle is None:
                 return None
             person = self._person(handle, administratie, key)
-        if person is None or not _is_same(person, _told(gegevens)):
-            return None
-        return stam_of(person)
+            if person is None or not _is_same(person, _told(gegevens)):
+                return None
+            made = self._made(handle, person, namespace=namespace, mark=mark)
+        return None if made is None else stam_of(made)
+
+    def has(self, administratie: str, key: str) -> bool:
+        """
+        Return whether the register has a person under this key.
+
+        Args:
+            administratie: The name of the administration, in the board's own words.
+
+            key: The administration's own key of the person.
+        """
+        with self._facts.store.reading():
+            handle = self._facts.handle(self._facts.tag("person", administratie, key))
+            return (
+                handle is not None
+                and self._person(handle, administratie, key) is not None
+            )
 
     def substitutions(self) -> list[Substitution]:
         """
@@ -254,6 +300,30 @@ class Persons(Unpickled):
                 found = fact
         return found
 
+    def _made(
+        self,
+        handle: int,
+        person: Mapping[str, Any],
+        *,
+        namespace: str,
+        mark: str | None,
+    ) -> dict[str, Any] | None:
+        """
+        Return the fact of a person with the stampseudoniem of one source.
+
+        What any ring of the register's namespace made counts as its ring's: a register
+        may outlive a ring. Services have one namespace in several environments, so
+        what another of them made is another's.
+        """
+        same = {name: person[name] for name in ("administratie", "key")}
+        if namespace != self.namespace:
+            same["bos"] = mark
+        found: dict[str, Any] | None = None
+        for fact in self._facts.of(handle, Feit.PERSOON):
+            if same.items() <= fact.items() and _namespace(fact) == namespace:
+                found = {n: v for n, v in fact.items() if n not in {"feit", "seq"}}
+        return found
+
 
 class _Persoon(NamedTuple):
     """
@@ -263,6 +333,7 @@ class _Persoon(NamedTuple):
     administratie: str
     key: str
     gegevens: Mapping[str, str]
+    on: str
 
     def fact(self, stam: Stampseudoniem, mark: str) -> dict[str, Any]:
         """
@@ -280,10 +351,14 @@ def stam_of(person: Mapping[str, Any]) -> Stampseudoniem:
     """
     Return the stampseudoniem in a fact of a person.
     """
-    text = person["stampseudoniem"]
     return Stampseudoniem._read(  # noqa: SLF001  # its own text, and its mark
-        text, text.rpartition("/sp")[0], rehearsal=person["rehearsal"]
+        person["stampseudoniem"], _namespace(person), rehearsal=person["rehearsal"]
     )
+
+
+def _namespace(person: Mapping[str, Any]) -> str:
+    namespace: str = person["stampseudoniem"].rpartition("/sp")[0]
+    return namespace
 
 
 def _told(gegevens: Mapping[str, str]) -> dict[str, str]:

@@ -144,6 +144,7 @@ def kept_beside(
     scheme: Scheme,
     headings: Mapping[str, str] | None = None,
     format: str | None = None,
+    rehearsal: bool | None = None,
 ) -> Iterator[Journal]:
     """
     Open the journal of the run that makes *out* from *source*, for the block.
@@ -164,6 +165,9 @@ def kept_beside(
 
         format: The format of the list; None chooses by its extension.
 
+        rehearsal: Whether the names of the files have REHEARSAL in them; None asks the
+            ring.
+
     Returns:
         A context manager that gives the journal: the keeper for a `Herkenning`.
 
@@ -179,5 +183,6 @@ def kept_beside(
     )
     with journal_at(journal_of(out), mark=mark, sleutelbos=sleutelbos) as journal:
         if journal.stood:
-            sweep(*files_of(out, rehearsal=sleutelbos.rehearsal))
+            rehearsal = sleutelbos.rehearsal if rehearsal is None else rehearsal
+            sweep(*files_of(out, rehearsal=rehearsal))
         yield journal

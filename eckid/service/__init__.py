@@ -15,6 +15,8 @@ from eckid.service.nummervoorziening import (
     Pong,
     Uitslag,
 )
+from eckid.service.qualification import Proef, qualify
+from eckid.service.replacing import replace_each
 from eckid.service.transport import Tijden
 
 __all__ = [
@@ -26,11 +28,14 @@ __all__ = [
     "LocalNummervoorziening",
     "Nummervoorziening",
     "Pong",
+    "Proef",
     "SoapNummervoorziening",
     "Tijden",
     "Toegang",
     "Uitslag",
     "aanvragen_at",
     "aanvragen_of",
+    "qualify",
+    "replace_each",
     "school_oin",
 ]

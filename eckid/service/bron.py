@@ -93,6 +93,8 @@ class Dienstbron(Unpickled):
 
         wait: Waits for a number of seconds; it may tell that it does.
 
+        tell: Called before each batch, with how many persons it is of.
+
     Attributes:
         dienst: The service.
         keten: The chain of the ketenIDs, or None.
@@ -102,6 +104,7 @@ class Dienstbron(Unpickled):
         rehearsal: Whether its ketenIDs are those of the pilot service, or look so.
         batch: How many persons are asked for in one batch, at most.
         mark: The mark of the service.
+        resolves: Always True: the service knows which number replaced which.
 
     Raises:
         TypeError: If only one of *keten* and *sector* is given.
@@ -110,6 +113,7 @@ class Dienstbron(Unpickled):
     __slots__ = (
         "_aanvragen",
         "_grenzen",
+        "_tell",
         "_tijden",
         "_wait",
         "batch",
@@ -119,6 +123,7 @@ class Dienstbron(Unpickled):
         "namespace",
         "rehearsal",
         "release",
+        "resolves",
         "sector",
     )
 
@@ -132,6 +137,7 @@ class Dienstbron(Unpickled):
         tijden: Tijden = _TIJDEN,
         aanvragen: Aanvragen | None = None,
         wait: Callable[[float], object] = time.sleep,
+        tell: Callable[[int], object] = lambda _: None,
     ) -> None:
         self.dienst = expect("dienst", dienst, Nummervoorziening)  # type: ignore[type-abstract]  # only asks
         self.keten, self.sector = keten, sector
@@ -142,10 +148,10 @@ class Dienstbron(Unpickled):
         self._tijden = expect("tijden", tijden, Tijden)
         given = expect("aanvragen", aanvragen, Aanvragen, type(None))
         self._aanvragen = Onthouden() if given is None else given
-        self._wait = wait
+        self._wait, self._tell = wait, tell
         self.batch, self.mark = grenzen.batch, dienst.mark
         self.namespace, self.release = dienst.namespace, dienst.release
-        self.rehearsal = dienst.release == "pilot"
+        self.rehearsal, self.resolves = dienst.release == "pilot", True
 
     def __repr__(self) -> str:
         return f"<Dienstbron {self.release}, batches of {self.batch}>"
@@ -233,6 +239,7 @@ class Dienstbron(Unpickled):
             today = date.today()  # noqa: DTZ011  # the day of the user's own limit
             if kept.count(today) >= self._grenzen.per_day:
                 raise fault(FaultReden.DAILY_LIMIT)
+            self._tell(len(values))
             number = kept.plan(list(missing), day=today)
             try:
                 batch = self._patient(partial(way.many, values))

@@ -11,17 +11,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
+from certificates import OIN, SCHOOL, Authority
 from children import unmeasured
 from schools import school
 
-from eckid import Register, Sleutelbos, elfproef
+from eckid import HPgn, Register, Salt, Sleutelbos, elfproef
 from eckid._core.whole import check_places
 from eckid.hashing import romix
+from eckid.service import LocalNummervoorziening, SoapNummervoorziening, Toegang
+from eckid.service.standin import rehearsal_ring
 
 PASSPHRASE = "correct horse battery staple"
 # As many generated numbers as keep two cores busy until the signal comes.
@@ -483,3 +487,56 @@ def test_the_budget_of_memory_is_never_passed(most: int, numbers: int) -> None:
     # The kernel was used, and so was most of what it may. A system may give the stack
     # of each thread a large page or two.
     assert most * 0.8 < grown <= most + 8
+
+
+@pytest.mark.parametrize("way", ["public", "own ring", "tls"])
+def test_a_stand_in_serves_until_it_is_interrupted(way: str, tmp_path: Path) -> None:
+    """
+    It says REHEARSAL and where it is, answers, and ends well; no value is printed.
+    """
+    words: list[str] = []
+    ring = rehearsal_ring()
+    root = Authority(tmp_path)
+    if way == "own ring":
+        ring = Sleutelbos.generate(
+            release="pilot",
+            namespace="https://ketenid.nl",
+            salt=Salt.from_base64("rktYml0MIp9TC9u6Ny6uqw=="),
+        )
+        ring.save(tmp_path / "r", passphrase=PASSPHRASE)
+        (tmp_path / "secret").write_text(PASSPHRASE)
+        words = ["--ring", "r", "--passphrase-file", "secret"]
+    if way == "tls":
+        server = root.server()
+        (tmp_path / "boards").write_text(f'[besturen]\n"{OIN}" = ["{SCHOOL}"]\n')
+        words = ["--tls-cert", str(server.cert), "--tls-key", str(server.key)]
+        words += ["--client-ca", str(root.ca), "--boards", "boards"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "eckid", "serve", "--port", "0", *words],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(4)]
+        assert said[0].startswith("REHEARSAL")
+        pair = root.client()
+        toegang = Toegang.load(cert=pair.cert, key=pair.key, ca=root.ca)
+        with closing(
+            SoapNummervoorziening(
+                said[1].split()[1],
+                oin=SCHOOL,
+                toegang=toegang if way == "tls" else None,
+                release="pilot",
+            )
+        ) as client:
+            hpgn = HPgn.parse(64 * "a")
+            local = LocalNummervoorziening(ring)
+            assert client.stampseudoniem(hpgn) == local.stampseudoniem(hpgn)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "REHEARSAL ended\n")
+    assert err.endswith(f"REHEARSAL retrieveStampseudonym ok {SCHOOL}\n")
+    assert 16 * "a" not in err

@@ -371,6 +371,7 @@ class Elsewhere:
         bron = Ringbron(ring, keten=LEERMIDDELENKETEN, sector=Sector.PO)
         self.keten, self.sector, self.release = bron.keten, bron.sector, bron.release
         self.namespace, self.rehearsal, self.mark = bron.namespace, False, bron.mark
+        self.resolves = False
         self.ketenids, self.batch, self.fewer, self._bron = bron.ketenids, 2, 0, bron
 
     def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem]:

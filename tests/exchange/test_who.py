@@ -75,7 +75,7 @@ class Asked:
         self.keten: Keten | None = LEERMIDDELENKETEN
         self.sector: Sector | None = Sector.PO
         self.release, self.namespace = RINGBRON.release, RINGBRON.namespace
-        self.rehearsal, self.mark = False, "elsewhere"
+        self.rehearsal, self.mark, self.resolves = False, "elsewhere", False
         self.batch = batch
         self.asked: list[int] = []
 

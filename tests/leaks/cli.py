@@ -108,6 +108,22 @@ ROWS: Final[Mapping[str, Lines]] = {
             f"{_RING} --module README.md --token a --pin-file secret --out school.ring",
         ),
     ),
+    # That it serves is tried with a client. --demo prints the public test salt, which
+    # is also that of these tests.
+    "serve": Lines(
+        "--help",
+        (
+            f"--behaviour {NUMBER}=1",
+            "--tls-cert README.md",
+            (
+                "--tls-cert README.md --tls-key README.md --client-ca README.md "
+                "--boards README.md"
+            ),
+            "--host 192.0.2.1",
+            f"--host {NUMBER}",
+            f"{_RING} --port 0",
+        ),
+    ),
     "substitute": Lines(
         f"new.csv {_RING} --into s.csv",
         (

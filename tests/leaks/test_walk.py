@@ -68,6 +68,12 @@ from eckid.scheme import Argon2idCost, ScryptCost
 
 ONTVANGEN: Final = Ontvangen(1, 1, KETENID, {})
 
+MADE: Final[dict[str, Any]] = {
+    "keten": KETEN,
+    "sector": Sector.PO,
+    "release": "2026",
+    "mark": "x",
+}
 NAMES: Final = sorted(Watch(public()).names)
 # Callables that no row can call, each with the reason.
 UNSEEN: Final[Mapping[str, str]] = {
@@ -175,6 +181,13 @@ def more(folder: Path) -> Iterator[Callable[[], object]]:
         yield lambda: book.keep_link("las", KEY, LINK, CONSENT)
         yield lambda: exchange.keeps(book)
         yield lambda: book.has("las", KEY)
+        keeper = Administratie(book)
+        yield lambda: [
+            book.keep_ketenid("las", KEY, KETENID, mark="x"),
+            book.ketenid("las", KEY, **MADE),
+            keeper.keep_ketenid(RIJ, KETENID, bron=BRON),
+            keeper.ketenid(RIJ, bron=BRON),
+        ]
         yield lambda: book.has_sent("las", KEY, keten=KETEN, sector=Sector.PO)
         yield lambda: book.keep_notice(
             "las", KEY, organisatie=TO_A, token="x", issued=DAY

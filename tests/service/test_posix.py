@@ -1,50 +1,51 @@
 """
-The client and forks, which Windows does not have.
+What the stand-in costs, on systems that say so.
 """
 
-import os
-import warnings
+import subprocess
+import sys
 from typing import Final
 
-import pytest
-from hostile import Server, element, soap
+from children import unmeasured
+from hostile_requests import LARGE, ROWS, shout, still_answers
 
-from eckid import HPgn, Stampseudoniem
-from eckid.service import SoapNummervoorziening, Tijden
-
-OIN: Final = "0000000700012TB34567"
-ONCE: Final = Tijden(connect=20, answer=20, tries=1)
-HPGN: Final = HPgn.parse("1f2e3d4c5b6a7988" * 4)
-STAM: Final = Stampseudoniem.parse(f"https://ketenid.nl/sp201703/{'0a1b2c3d' * 16}")
-ANSWER: Final = element(
-    "retrieveStampseudonymResponse", f"<stampseudonym>{STAM.expose()}</stampseudonym>"
-)
+_CHILD: Final = """\
+import resource, sys
+from eckid.service.standin import Standin
+with Standin() as at:
+    print(at.url, flush=True)
+    for _ in sys.stdin:
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
+"""
 
 
-@pytest.mark.parametrize("held", [False, True], ids=["idle", "in-a-call"])
-def test_a_fork_opens_a_connection_of_its_own(held: bool) -> None:  # noqa: FBT001
+def test_memory_is_flat() -> None:
     """
-    It does not speak on its parent's, and is not stopped by a call that the parent has.
+    The large ones cost as much as one of them, however often they come.
     """
-    with Server(soap(ANSWER)).running() as server:
-        client = SoapNummervoorziening(server.url, oin=OIN, tijden=ONCE)
-        assert client.stampseudoniem(HPGN) == STAM
-        if held:
-            client._transport._lock.acquire()
-        with warnings.catch_warnings():
-            # Newer Pythons warn of a fork beside threads; the child only asks.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-        if child == 0:  # pragma: no cover  # coverage ends with the process
-            code = 1
-            try:
-                code = 0 if client.stampseudoniem(HPGN) == STAM else 1
-            finally:
-                os._exit(code)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        assert server.connections == 2
-        if held:
-            client._transport._lock.release()
-        assert client.stampseudoniem(HPGN) == STAM
-        assert server.connections == 2
-        client.close()
+    with subprocess.Popen(
+        [sys.executable, "-c", _CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=unmeasured(),
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        url = child.stdout.readline().strip()
+
+        def peak() -> int:
+            child.stdin.write("\n")  # type: ignore[union-attr]  # asked above
+            child.stdin.flush()  # type: ignore[union-attr]  # as above
+            return int(child.stdout.readline())  # type: ignore[union-attr]  # as above
+
+        assert still_answers(url)
+        before, peaks = peak(), []
+        for _ in range(3):
+            for name in LARGE:
+                assert shout(url, ROWS[name].octets()).status == ROWS[name].status
+            peaks.append(peak())
+        # Kibibytes: five times the largest request at first, and then no more.
+        assert peaks[0] - before < 80 * 1024
+        assert peaks[2] - peaks[0] < 16 * 1024
+        child.stdin.close()

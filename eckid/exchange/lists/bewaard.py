@@ -12,7 +12,7 @@ from eckid._core.hidden import Unpickled
 from eckid._core.values import a_day, expect
 from eckid.attributes import AnderIdReden
 from eckid.doel import Organisatie
-from eckid.errors import LinkError, LinkReden, PseudonymError
+from eckid.errors import LinkError, LinkReden, PseudonymError, RegisterError
 from eckid.exchange.lists.bron import Bron
 from eckid.exchange.rows import Rij, RijReden, Weigerreden, key_of
 from eckid.keten import Keten, Sector
@@ -30,15 +30,22 @@ class Bewaard(Unpickled):
     A keeper of known persons. This one keeps nothing: `NIETS` is an instance of it.
 
     A `Herkenning` calls its methods while it goes through a list. A subclass overrides
-    those for what it keeps: a journal `known` and `keep`; a register also `together`,
-    `origin` and `add`, and for what was released `begin`, `second`, `went`, `noting`
-    and `note`.
+    those for what it keeps: a journal `known` and `keep`; a register also `uses`,
+    `together`, `origin`, `add`, `ketenid` and `keep_ketenid`, and for what was released
+    `begin`, `second`, `went`, `noting` and `note`.
     """
 
     __slots__ = ()
 
     # Whether it has substitutions of its own: which number replaced which.
     substitutes = False
+
+    def uses(self, bron: Bron) -> None:
+        """
+        Say which source makes the pseudonyms from here on; `begin` says it too.
+
+        Only stampseudoniemen of this source are then known.
+        """
 
     def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
@@ -92,6 +99,18 @@ class Bewaard(Unpickled):
         """
         _ = rij, mark, on
         return stam
+
+    def ketenid(self, rij: Rij, *, bron: Bron) -> KetenID | None:
+        """
+        Return the ketenID that a service made of a person before, else None.
+        """
+        _ = rij, bron
+        return None
+
+    def keep_ketenid(self, rij: Rij, ketenid: KetenID, *, bron: Bron) -> None:
+        """
+        Keep the ketenID that a service made of a person.
+        """
 
     def begin(self, to: Bestemming, *, bron: Bron) -> None:
         """
@@ -210,6 +229,7 @@ class Administratie(Bewaard):
 
     __slots__ = (
         "_administratie",
+        "_bron",
         "_gone",
         "_list",
         "_noting",
@@ -227,6 +247,7 @@ class Administratie(Bewaard):
         self._register = expect("register", register, Register)
         self._administratie = expect("administratie", administratie, str)
         self._recheck = recheck
+        self._bron: Bron | None = None
         self.counts: Counter[str] = Counter()
         self._noting = ExitStack()
         self._list: _List | None = None
@@ -237,6 +258,22 @@ class Administratie(Bewaard):
 
     def __repr__(self) -> str:
         return f"<Administratie {self._administratie}>"
+
+    def uses(self, bron: Bron) -> None:
+        """
+        Say which source makes the pseudonyms from here on; before, it is the ring.
+
+        Raises:
+            eckid.errors.RegisterError: If a service has the namespace of the ring: then
+                nobody can tell what the one made from what the other made.
+        """
+        expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
+        if bron.resolves and bron.namespace == self._register.namespace:
+            raise RegisterError(
+                "ring: expected a namespace of its own beside a service, got that of "
+                "the service; make a register under a ring with another"
+            )
+        self._bron = bron
 
     def known(self, rij: Rij) -> HPgn | Stampseudoniem | Weigerreden | None:
         """
@@ -252,7 +289,14 @@ class Administratie(Bewaard):
             return RijReden.KEY
         if self._recheck:
             return None
-        found = self._register.known(self._administratie, key, gegevens=rij.attributen)
+        bron = self._bron
+        found = self._register.known(
+            self._administratie,
+            key,
+            gegevens=rij.attributen,
+            namespace=None if bron is None else bron.namespace,
+            mark=None if bron is None else bron.mark,
+        )
         self.counts["known"] += found is not None
         return found
 
@@ -300,6 +344,28 @@ class Administratie(Bewaard):
         )
         return _WHY[opname.grond] if opname.stam is None else opname.stam
 
+    def ketenid(self, rij: Rij, *, bron: Bron) -> KetenID | None:
+        """
+        Return the ketenID that the register keeps of a person, else None.
+        """
+        expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
+        return self._register.ketenid(
+            self._administratie,
+            key_of(expect("row", rij, Rij).attributen),
+            keten=expect("keten", bron.keten, Keten),
+            sector=expect("sector", bron.sector, Sector),
+            release=bron.release,
+            mark=bron.mark,
+        )
+
+    def keep_ketenid(self, rij: Rij, ketenid: KetenID, *, bron: Bron) -> None:
+        """
+        Keep the ketenID that a service made of a person, in the register.
+        """
+        expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
+        key = key_of(expect("row", rij, Rij).attributen)
+        self._register.keep_ketenid(self._administratie, key, ketenid, mark=bron.mark)
+
     def begin(self, to: Bestemming, *, bron: Bron) -> None:
         """
         Begin the release of a list to one recipient, and forget the previous list.
@@ -313,6 +379,7 @@ class Administratie(Bewaard):
         on = a_day("on", to.on)
         keten = expect("keten", bron.keten, Keten)
         sector = expect("sector", bron.sector, Sector)
+        self.uses(bron)
         self._list = _List(to, organisatie, on, keten, sector)
         self._went, self._gone = [], {}
 

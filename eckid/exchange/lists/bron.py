@@ -34,6 +34,8 @@ class Bron(Protocol):
         rehearsal: Whether its ketenIDs look like those of the pilot service.
         batch: How many persons are asked for in one call, at most.
         mark: A text that differs for every source and reveals nothing of its keys.
+        resolves: Whether it is a service with a memory of its own: it knows which
+            number replaced which, and what it made is kept, to ask it once.
     """
 
     keten: Keten | None
@@ -43,6 +45,7 @@ class Bron(Protocol):
     rehearsal: bool
     batch: int
     mark: str
+    resolves: bool
 
     def stams(self, hpgns: Sequence[HPgn]) -> Sequence[Stampseudoniem | Weigerreden]:
         """
@@ -81,6 +84,7 @@ class Ringbron(Unpickled):
         rehearsal: Whether it is a rehearsal ring.
         batch: Always 1: a ring needs no batches.
         mark: A text that differs for every ring and reveals nothing of its keys.
+        resolves: Always False: a ring knows no numbers.
 
     Raises:
         eckid.errors.BoundaryError: If the sector is HO, which has no ketenIDs.
@@ -97,6 +101,7 @@ class Ringbron(Unpickled):
         "namespace",
         "rehearsal",
         "release",
+        "resolves",
         "sector",
         "sleutelbos",
     )
@@ -112,7 +117,7 @@ class Ringbron(Unpickled):
         self.sleutelbos = expect("sleutelbos", sleutelbos, Sleutelbos)
         self.keten, self.sector, self.batch = keten, sector, 1
         self.namespace, self.mark = sleutelbos.namespace, sleutelbos.mark
-        self.rehearsal = sleutelbos.rehearsal
+        self.rehearsal, self.resolves = sleutelbos.rehearsal, False
         self.release = sleutelbos.releases[-1] if release is None else release
         sleutelbos.mac_keten(self.release)  # refuses an unknown release
         self._stam = stam_of(sleutelbos)

@@ -11,7 +11,8 @@ from eckid._core.values import a_day, expect
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.csv import Record
 from eckid.exchange.formats.parquet import SEALED
-from eckid.exchange.lists.who import Gehasht, Herkenning, Persoon
+from eckid.exchange.lists.hashed import Gehasht
+from eckid.exchange.lists.who import Herkenning, Persoon
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, about, key_of
 from eckid.keys import Sleutelbos
 from eckid.pseudonyms import HPgn, KetenID

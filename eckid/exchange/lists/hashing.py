@@ -14,7 +14,8 @@ from datetime import date
 from eckid._core.values import a_day, expect
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.guard import shows_own_number, without_shown_numbers
-from eckid.exchange.lists.who import Gehasht, Herkenning, counted, hashed
+from eckid.exchange.lists.hashed import Gehasht, hashed
+from eckid.exchange.lists.who import Herkenning, counted
 from eckid.exchange.rows import Rij, RijReden, Weigering, about, key_of
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
@@ -112,7 +113,7 @@ def add_list(
         For each row, in order, the row itself or a `Weigering`.
     """
     day = a_day("on", on)
-    expect("who", who, Herkenning)
+    expect("who", who, Herkenning).bewaard.uses(who.bron)
     found = hashed(without_shown_numbers(rows), who.hasher, who.bewaard)
     return (
         row if isinstance(row, Weigering) else row[0]

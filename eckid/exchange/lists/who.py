@@ -7,15 +7,13 @@ of pseudonyms, the hasher, the keeper and the substitutions; replace one of them
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import (
     Any,
     ClassVar,
-    Final,
-    NamedTuple,
     TypeAlias,
     TypeVar,
     cast,
@@ -27,10 +25,17 @@ from eckid.boundary import Partij
 from eckid.errors import LinkError, LinkReden
 from eckid.exchange.lists.bewaard import NIETS, Bewaard
 from eckid.exchange.lists.bron import Bron, Ringbron, answers
-from eckid.exchange.rows import REDENEN, Ontvangen, Rij, Weigering, Weigerreden
+from eckid.exchange.lists.hashed import Gehasht, hashed
+from eckid.exchange.rows import (
+    REDENEN,
+    Ontvangen,
+    Rij,
+    RijReden,
+    Weigering,
+    Weigerreden,
+)
 from eckid.hashing import Hasher
 from eckid.keten import Keten, Sector
-from eckid.pgn import PGN
 from eckid.policy import Bestemming, Waarde
 from eckid.policy.guard import holds
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
@@ -40,15 +45,7 @@ T = TypeVar("T")
 
 # A row, and its attributes; the ketenID, if there is one, is among them.
 Persoon: TypeAlias = tuple[Rij | Ontvangen, dict[str, Waarde]]
-# A row with its HPgn or stampseudoniem; None for a person who has no ketenID.
-Gehasht: TypeAlias = tuple[Rij, HPgn | Stampseudoniem | None]
 Bekend: TypeAlias = tuple[Rij, Stampseudoniem | None]
-
-# Rows held while they are hashed: at least so many, and so many for each worker. At
-# the end of a block the workers wait for the slowest; with sixteen batches of four
-# for each, that wastes a few percent.
-_HELD: Final = 256
-_HELD_EACH: Final = 64
 
 
 @final
@@ -153,9 +150,7 @@ class Herkenning:
             on: The day of the substitutions; None if there are none.
         """
         for some in _batches(self.stams(found, on=on), self.bron.batch):
-            stams = [row[1] for row in some if isinstance(row, tuple) and row[1]]
-            made = self.bron.ketenids(stams) if stams else ()
-            got = iter(answers("ketenID", stams, made, KetenID, *REDENEN))
+            got = self._ketenids([row for row in some if _has_stam(row)])
             for row in some:
                 yield row if isinstance(row, Weigering) else _named(row, got)
 
@@ -183,9 +178,13 @@ class Herkenning:
         Return the HPgn that the stampseudoniem is derived from, on a day.
 
         That is the HPgn of the person's earlier number if it was replaced by this
-        one, else *hpgn* itself. If another number replaced this one, the reason
-        SUBSTITUTED is returned.
+        one, else *hpgn* itself; of a source that resolves substitutions, always the
+        latter. If another number replaced this one, the reason SUBSTITUTED is returned.
         """
+        found = self._origin(hpgn, on=on)
+        return hpgn if self.bron.resolves and isinstance(found, HPgn) else found
+
+    def _origin(self, hpgn: HPgn, *, on: date | None) -> HPgn | Weigerreden:
         if self.substitutions is None:
             return self.bewaard.origin(hpgn, on=on)
         with suppress(LinkError):
@@ -231,7 +230,10 @@ class Herkenning:
         }
         if not hpgns:
             return cast("Sequence[Bekend | Weigering]", some)
-        with self.bewaard.together():
+        with ExitStack() as writing:
+            # A service may take minutes, in which other processes may write.
+            if not self.bron.resolves:
+                writing.enter_context(self.bewaard.together())
             found: dict[int, Any] = {
                 n: self.origin(hpgn, on=on) for n, hpgn in hpgns.items()
             }
@@ -241,7 +243,28 @@ class Herkenning:
                 kinds = (Stampseudoniem, *REDENEN)
                 got = answers("stampseudoniem", list(asked), made, *kinds)
                 found |= zip(asked, got, strict=True)
+            if self.bron.resolves:
+                writing.enter_context(self.bewaard.together())
             return [self._kept(row, found.get(n), on) for n, row in enumerate(some)]
+
+    def _ketenids(self, some: Sequence[Any]) -> Iterator[KetenID | Weigerreden]:
+        """
+        Return the ketenIDs of rows with a stampseudoniem, in order.
+        """
+        bron, kept = self.bron, self.bewaard
+        found: list[Any] = [None] * len(some)
+        if bron.resolves:
+            found = [kept.ketenid(rij, bron=bron) for rij, _ in some]
+        asked = [row for row, one in zip(some, found, strict=True) if one is None]
+        made = bron.ketenids([stam for _, stam in asked]) if asked else ()
+        got = answers("ketenID", asked, made, KetenID, *REDENEN)
+        if bron.resolves and asked:
+            with kept.together():
+                for (rij, _), one in zip(asked, got, strict=True):
+                    if isinstance(one, KetenID):
+                        kept.keep_ketenid(rij, one, bron=bron)
+        rest = iter(got)
+        return (next(rest) if one is None else one for one in found)
 
     def _kept(
         self,
@@ -251,9 +274,17 @@ class Herkenning:
     ) -> Bekend | Weigering:
         if isinstance(row, Weigering) or found is None:
             return cast("Bekend | Weigering", row)
-        rij = row[0]
+        rij, hpgn = row
         if isinstance(found, Stampseudoniem):
             found = self.bewaard.add(rij, found, mark=self.bron.mark, on=on)
+            # The keeper has the stampseudoniem of the old number, which a service that
+            # knew of the new one would have given too.
+            if (
+                found is RijReden.OTHER_NUMBER
+                and self.bron.resolves
+                and self._origin(cast("HPgn", hpgn), on=on) != hpgn
+            ):
+                found = RijReden.NOT_REPLACED
         return (rij, found) if isinstance(found, Stampseudoniem) else rij.refused(found)
 
 
@@ -315,67 +346,8 @@ class Doorgifte:
 Herkenner: TypeAlias = Herkenning | Doorgifte
 
 
-def hashed(
-    rows: Iterable[Rij | Weigering], hasher: Hasher, bewaard: Bewaard
-) -> Iterator[Gehasht | Weigering]:
-    """
-    Yield each row with its HPgn, or with what the keeper knows of it, in order.
-
-    A person who goes by another identifier comes with None. A known row is yielded at
-    once; rows are held only while numbers before them are hashed.
-
-    Args:
-        rows: The rows of the list; refusals pass through.
-
-        hasher: Hashes the numbers of rows that the keeper does not know.
-
-        bewaard: The keeper; each new HPgn is given to it.
-    """
-    found = (_looked_up(row, bewaard) for row in rows)
-    many = max(_HELD, _HELD_EACH * hasher.workers)
-    for first in found:
-        if first.pgn is None:
-            yield _known(first)
-            continue
-        held = [first, *islice(found, many - 1)]
-        numbers = [one.pgn for one in held if one.pgn is not None]
-        with closing(hasher.each(numbers)) as hpgns:
-            for one in held:
-                if one.pgn is None or isinstance(one.row, Weigering):
-                    yield _known(one)
-                    continue
-                hpgn = next(hpgns)
-                bewaard.keep(one.row, hpgn)
-                yield one.row, hpgn
-
-
-class _Found(NamedTuple):
-    """
-    A row with what is known of it, or with the number that must be hashed.
-    """
-
-    row: Rij | Weigering
-    made: HPgn | Stampseudoniem | None = None
-    pgn: PGN | None = None
-
-
-def _looked_up(row: Rij | Weigering, bewaard: Bewaard) -> _Found:
-    if isinstance(row, Weigering):
-        return _Found(row)
-    if not expect("row", row, Rij).has_ketenid:
-        return _Found(row)
-    found = bewaard.known(row)
-    if found is None:
-        return _Found(row, pgn=row.pgn)
-    expect("known", found, HPgn, Stampseudoniem, *REDENEN)
-    if isinstance(found, REDENEN):
-        return _Found(row.refused(found))
-    return _Found(row, found)
-
-
-def _known(found: _Found) -> Gehasht | Weigering:
-    row = found.row
-    return row if isinstance(row, Weigering) else (row, found.made)
+def _has_stam(row: Bekend | Weigering) -> bool:
+    return isinstance(row, tuple) and row[1] is not None
 
 
 def _named(row: Bekend, got: Iterator[KetenID | Weigerreden]) -> Persoon | Weigering:

@@ -2,6 +2,7 @@
 The boards that have signed: which certificate may ask for which schools.
 """
 
+import ssl
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,3 +81,35 @@ class Besturen:
         Return whether a certificate may ask for a school.
         """
         return school in self.scholen.get(certificate, ())
+
+
+def server_context(*, cert: Path, key: Path, client_ca: Path) -> ssl.SSLContext:
+    """
+    Return the TLS of a server that demands a client certificate.
+
+    Args:
+        cert: Its certificate and what lies between it and its root, as PEM.
+
+        key: Its private key, as PEM, without a password.
+
+        client_ca: The root that the certificates of clients stand under, as PEM.
+
+    Raises:
+        eckid.errors.RequestError: If the files do not hold these, or do not belong
+            together.
+        OSError: If a file cannot be read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    ours = RequestError(
+        "certificate: expected cert and key of one pair, as PEM, without a password, "
+        "and roots of clients in client_ca; got others"
+    )
+    with foreign(ours, ssl.SSLError, ValueError):
+        context.load_verify_locations(cafile=a_path("client_ca", client_ca))
+        # Without one an encrypted key would be asked for at the terminal.
+        context.load_cert_chain(
+            a_path("cert", cert), a_path("key", key), password=lambda: ""
+        )
+    return context

@@ -154,6 +154,9 @@ class Connection:
         for name, value in event.headers:
             said = value.decode("latin-1").strip()
             headers.setdefault(name.decode("ascii").lower(), []).append(said)
+        # h11 bounds what it waits for, and not what came in one piece.
+        if sum(len(name) + len(value) for name, value in event.headers) > HEAD.most:
+            raise Refused(431)
         method, target = event.method.decode("ascii"), event.target.decode("ascii")
         return Asking(method, target, headers)
 
@@ -259,7 +262,7 @@ class Connection:
         if left <= 0:
             raise late
         self._sock.settimeout(left)
-        with foreign(late, TimeoutError), foreign(Gone(), OSError):
+        with foreign(Gone(), OSError), foreign(late, TimeoutError):
             return self._sock.recv(_PART)
 
     def _is_reading(self) -> bool:
