@@ -27,6 +27,7 @@ from eckid import (
     Stampseudoniem,
     derive_stampseudoniem,
 )
+from eckid._core.bounds import ANSWER
 from eckid.errors import RequestError, TransportError
 from eckid.service import (
     SECTOR_IDS,
@@ -35,6 +36,7 @@ from eckid.service import (
     Tijden,
     Uitslag,
 )
+from eckid.service.answers import read_tree
 from eckid.service.transport import Transport
 
 OIN: Final = "0000000700012TB34567"
@@ -492,6 +494,31 @@ def test_two_threads_ask_one_after_the_other() -> None:
         assert not wrong
         assert (len(server.requests), server.connections) == (80, 1)
         client.close()
+
+
+def test_a_call_in_another_process_opens_a_connection_of_its_own() -> None:
+    """
+    A client that another process made is known by its number; test_posix forks one.
+    """
+    with Server(soap(OPERATIONS["retrieveStampseudonym"][1])).running() as server:
+        client = client_of(server)
+        client.stampseudoniem(HPGN)
+        before = client._transport._lock
+        client._transport._process = -1
+        client.stampseudoniem(HPGN)
+        assert server.connections == 2
+        assert client._transport._lock is not before
+        client.close()
+
+
+def test_an_element_of_an_answer_shows_no_text() -> None:
+    """
+    Only how many there are in it.
+    """
+    read = read_tree(
+        [f'<s:Envelope xmlns:s="{SOAP}">{STAM.expose()}</s:Envelope>'.encode()], ANSWER
+    )
+    assert repr(read) == "<Element with 0 elements, text hidden>"
 
 
 def test_a_client_that_is_forgotten_closes_its_connection() -> None:
