@@ -54,6 +54,9 @@ _BOOK: Final = f"--register board.reg {_RING}"
 _VAN: Final = f"--van {BOARD}"
 _TO_A: Final = f"--organisatie {TO_A.oin} --doel gebruik --on {DAY.isoformat()}"
 _RELEASE: Final = f"list.csv {_RING} --sector po {_POLICY}"
+_OIN: Final = "0000000700012TB34567"
+# Nothing answers there.
+_SERVICE: Final = f"--service http://127.0.0.1:1/x --oin {_OIN}"
 _REKEY: Final = "--new-ring new.ring --new-passphrase-file"
 
 ROWS: Final[Mapping[str, Lines]] = {
@@ -84,6 +87,8 @@ ROWS: Final[Mapping[str, Lines]] = {
             f"README.md {_RING} --sector po --out v.csv {_POLICY}",
             f"list.csv {_RING} --sector ho --out w.csv {_POLICY}",
             f"leak.csv --sector po --out x.csv {_POLICY}",
+            f"{_RELEASE} --service-config README.md --out u.csv",
+            f"{_RELEASE} {_SERVICE} --batch 9 --per-day 9 --out y.csv",
         ),
     ),
     "policy list": Lines("", ("more",)),
@@ -124,12 +129,34 @@ ROWS: Final[Mapping[str, Lines]] = {
             f"{_RING} --port 0",
         ),
     ),
+    # That they do something is tried where there is a service.
+    **{
+        f"service {name}": Lines(
+            f"--help {_SERVICE}",
+            (
+                f"{more} --service-config README.md",
+                f"{more} --service http://127.0.0.1:1/{NUMBER} --oin {NUMBER}",
+                f"{more} --service {NUMBER} --oin {_OIN}",
+                f"{more} {_SERVICE} --cert README.md --key README.md --ca README.md",
+                f"{more} {_SERVICE} --cert README.md",
+                more,
+            ),
+        )
+        for name, more in (
+            ("ping", ""),
+            ("chains", ""),
+            ("sectors", ""),
+            ("qualify", "--sector po --out list.csv"),
+        )
+    },
     "substitute": Lines(
         f"new.csv {_RING} --into s.csv",
         (
             f"README.md {_RING} --into t.csv",
             f"new.csv {_RING} --register README.md",
             f"new.csv {_RING} --into list.csv",
+            f"new.csv {_RING} --into t.csv --service-config README.md",
+            f"new.csv {_RING} --into t.csv {_SERVICE}",
         ),
     ),
     "link key": Lines(

@@ -182,12 +182,12 @@ def more(folder: Path) -> Iterator[Callable[[], object]]:
         yield lambda: exchange.keeps(book)
         yield lambda: book.has("las", KEY)
         keeper = Administratie(book)
-        yield lambda: [
-            book.keep_ketenid("las", KEY, KETENID, mark="x"),
-            book.ketenid("las", KEY, **MADE),
-            keeper.keep_ketenid(RIJ, KETENID, bron=BRON),
-            keeper.ketenid(RIJ, bron=BRON),
-        ]
+        yield from (
+            partial(book.keep_ketenid, "las", KEY, KETENID, mark="x"),
+            partial(book.ketenid, "las", KEY, **MADE),
+            partial(keeper.keep_ketenid, RIJ, KETENID, bron=BRON),
+            partial(keeper.ketenid, RIJ, bron=BRON),
+        )
         yield lambda: book.has_sent("las", KEY, keten=KETEN, sector=Sector.PO)
         yield lambda: book.keep_notice(
             "las", KEY, organisatie=TO_A, token="x", issued=DAY

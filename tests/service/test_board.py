@@ -353,9 +353,10 @@ def test_a_release_of_the_service_is_asked_anew(register: Register, who: Who) ->
         release="pilot",
         mark=service.mark,
     )
-    assert found() == made
-    assert found().sector is Sector.PO
-    assert found().rehearsal is made.rehearsal
+    kept = found()
+    assert kept == made
+    assert kept is not None
+    assert (kept.sector, kept.rehearsal) == (Sector.PO, made.rehearsal)
     for other in ({"sector": Sector.VO}, {"release": "201703"}, {"mark": "elsewhere"}):
         assert found(**other) is None
     assert register.ketenid("las", "k9", **found.keywords) is None
@@ -456,21 +457,12 @@ def test_what_a_service_refuses_is_refused_and_asked_again(
     A refusal is kept of nobody: that the service mends it may be the reason to go on.
     """
     service = Service()
-    refuses = LocalNummervoorziening.deriving
 
-    def one_short(self: Any, *args: Any) -> Any:  # noqa: ANN401  # as it is
-        derive = refuses(self, *args)
-        bad = service.real.stampseudoniem(hpgn(0))
-
-        def refusing(stam: Stampseudoniem) -> KetenID:
-            if stam == bad:
-                raise fault(FaultReden.INVALID_HPGN)
-            return derive(stam)
-
-        return refusing
+    def refuses(_: Stampseudoniem, **__: object) -> KetenID:
+        raise fault(FaultReden.INVALID_HPGN)
 
     with monkeypatch.context() as patched:
-        patched.setattr(LocalNummervoorziening, "deriving", one_short)
+        patched.setattr(service, "ketenid", refuses, raising=False)
         (found,) = released(who(bron(service)), [row(0)])
     assert found == Weigering(0, 1, None, RijReden.SERVICE)
     assert register.counts()["ketenid"] == 0

@@ -5,7 +5,7 @@ The service on the command line: a release, a register, a substitution, a checkl
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import parties as our
 import pytest
@@ -41,13 +41,13 @@ class Service:
         self.standin: Standin | None = None
         self.lines: list[str] = []
 
-    def begin(self, **gedrag: object) -> None:
+    def begin(self, **gedrag: Any) -> None:  # noqa: ANN401  # as it takes it
         """
         Stand in, with a behaviour.
         """
         port = 0 if self.standin is None else int(self.url.split(":")[2].split("/")[0])
         self.close()
-        how = {None: Gedrag(**gedrag)}  # type: ignore[arg-type]  # as it takes it
+        how: dict[str | None, Gedrag] = {None: Gedrag(**gedrag)}
         self.standin = Standin(port=port, gedrag=how, log=self.lines.append)
 
     @property

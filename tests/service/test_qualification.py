@@ -65,7 +65,7 @@ def programme(
             keten=keten,
             sector=Sector.PO,
             tijden=Tijden(poll=3, polls=3),
-            wait=[].append if waited is None else waited.append,
+            wait=(waited if waited is not None else []).append,
         )
     )
 
