@@ -21,6 +21,7 @@ from eckid.hashing import hash_pgns
 from eckid.scale import Ringbestand, hash_batches
 from eckid.scheme import CHEAPEST
 from eckid.service import Grenzen, Tijden
+from eckid.service.standin import Gedrag, Standin
 from eckid.succession import Gezien
 
 _SALT: Final = our.RING.salt
@@ -59,6 +60,14 @@ _TAKEN: Final[dict[str, Callable[[Any], object]]] = {
     "Grenzen per_day": lambda n: Grenzen(batch=1, per_day=n),
     "Tijden tries": lambda n: Tijden(tries=n),
     "Tijden polls": lambda n: Tijden(polls=n),
+    "Gedrag blocked": lambda n: Gedrag(blocked=n),
+    "Gedrag per_day": lambda n: Gedrag(per_day=n),
+    "Gedrag removed": lambda n: Gedrag(removed=n),
+    "Gedrag cut": lambda n: Gedrag(cut=n),
+    "Gedrag cuts": lambda n: Gedrag(cuts=n),
+    "Gedrag wrong_index": lambda n: Gedrag(wrong_index=n),
+    "Gedrag duplicate_index": lambda n: Gedrag(duplicate_index=n),
+    "Standin port": lambda n: Standin(port=n),
     "make_receipt rows": lambda n: make_receipt(
         roads.to().beleid, on=our.TODAY, rows=n, about=_ABOUT
     ),
