@@ -294,7 +294,8 @@ class TransportError(ServiceError):
         passing: Whether another try may succeed with nothing changed.
     """
 
-    def __init__(self, message: str, *, sent: bool, passing: bool = True) -> None:
+    # By place too, as a pickle and a copy give them.
+    def __init__(self, message: str, sent: bool, passing: bool = True) -> None:  # noqa: FBT001, FBT002
         super().__init__(message, sent, passing)
         self.sent = sent
         self.passing = passing

@@ -30,6 +30,7 @@ edexml_schemas.hold_writers_to_schemas()
 _POSIX: Final = [
     *("cli/test_posix.py", "kills/test_kills.py", "mutation/test_posix.py"),
     *("exchange/test_excel_process.py", "service/test_posix.py"),
+    "service/test_forks.py",
 ]
 # SoftHSM2, which these tests install with apt-get where it is missing.
 _DEBIAN: Final = ["unit/test_hsm.py", "cli/test_hsm_cli.py"]

@@ -214,10 +214,16 @@ ANSWERS: Final = Bound(
     "ours: 100,000 pseudonyms of 350 bytes, twice",
 )
 ANSWERED: Final = Bound(
-    "elements of an answer",
+    "elements and attributes of an answer",
     400_000,
-    "elements",
+    "of them",
     "ours: 100,000 pseudonyms of three elements, and room for the rest",
+)
+TAG: Final = Bound(
+    "tag of an answer",
+    8 * 2**10,
+    "bytes",
+    "ours: an envelope that names twenty namespaces has 2 KiB",
 )
 NESTED: Final = Bound(
     "nesting of an answer", 16, "elements", "ours: a batch has 5, a fault may add some"
@@ -239,7 +245,7 @@ ASKED_ELEMENTS: Final = Bound(
     "elements",
     "ours: 10,000 items of three elements, and room for the rest",
 )
-TAG: Final = Bound(
+ASKED_TAG: Final = Bound(
     "piece of XML in a request", 64 * 2**10, "bytes", "ours: a tag has less than 1 KiB"
 )
 ASKED_NESTED: Final = Bound(

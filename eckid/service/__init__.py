@@ -5,7 +5,7 @@ The Nummervoorziening: its protocol, a client, batches that survive, and a stand
 from eckid.service.access import Toegang, school_oin
 from eckid.service.bron import Dienstbron, Grenzen
 from eckid.service.client import SoapNummervoorziening
-from eckid.service.journal import Aanvragen, aanvragen_at, aanvragen_of
+from eckid.service.journal import aanvragen_at, aanvragen_of
 from eckid.service.local import LocalNummervoorziening
 from eckid.service.nummervoorziening import (
     SECTOR_IDS,
@@ -21,7 +21,6 @@ from eckid.service.transport import Tijden
 
 __all__ = [
     "SECTOR_IDS",
-    "Aanvragen",
     "Batch",
     "Begrip",
     "Dienstbron",

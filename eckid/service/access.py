@@ -88,7 +88,8 @@ def oin_of(certificate: bytes, *, der: bool = False) -> str:
     load = x509.load_der_x509_certificate if der else x509.load_pem_x509_certificate
     form = "DER" if der else "PEM"
     ours = RequestError(f"certificate: expected one as {form}, got other bytes")
-    with foreign(ours, ValueError, TypeError):
+    # Also errors of its own, such as that of a version that does not exist.
+    with foreign(ours, Exception):
         subject = load(certificate).subject
         numbers = subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
         found = [str(one.value) for one in numbers]
@@ -130,6 +131,26 @@ class Toegang:
             raise RequestError(
                 "context: expected TLS 1.2 or later, got one that allows earlier; set "
                 "minimum_version"
+            )
+        if context.protocol is not ssl.PROTOCOL_TLS_CLIENT:
+            raise RequestError(
+                "context: expected one of PROTOCOL_TLS_CLIENT, got another"
+            )
+        # Without authentication the other side has no certificate to check.
+        open_ = (
+            one["auth"] == "auth-null" or not one["strength_bits"]
+            for one in context.get_ciphers()
+        )
+        if context.security_level < 1 or any(open_):
+            raise RequestError(
+                "context: expected ciphers that hide and authenticate, at a security "
+                "level of 1 or more; got others"
+            )
+        # An environment that sets SSLKEYLOGFILE sets it by create_default_context too.
+        if context.keylog_filename is not None:
+            raise RequestError(
+                "context: expected one that writes its keys to no file, got one that "
+                "does; unset keylog_filename or SSLKEYLOGFILE"
             )
         if not _CERTIFICATE.fullmatch(expect("oin", self.oin, str)):
             raise RequestError(

@@ -5,18 +5,31 @@ An answer may hold values anywhere, also in the text of a fault. Nothing of it i
 error: an error says what was expected, and how many came.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from xml.parsers import expat
 
-from eckid._core.bounds import ANSWERED, NESTED, Bound
+from eckid._core.bounds import ANSWERED, IDENTIFIER, NESTED, TAG, Bound
 from eckid._core.foreign import foreign
-from eckid.errors import FaultReden
+from eckid.errors import FaultReden, ServiceError, TransportError
 from eckid.service.faults import answer_fault, fault, fault_named, not_as_specified
 from eckid.service.messages import SCHEMA, SOAP, WSA, Operation
 
 # A DTD may define entities, and a text that they make; the service has no use for one.
 _NO_DTD: Final = "expected an answer without a document type, got one with"
+# So much is given to expat at a time: beyond it no tag can make work before it is seen.
+_PART: Final = 4096
+# What expat says of a document that is right as far as it goes.
+_CUT: Final = frozenset(
+    expat.errors.codes[said]
+    for said in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
+_SPACE: Final = " \t\r\n"
 
 
 class Element:
@@ -51,8 +64,15 @@ class _Reading:
         self._parts: list[str] = []
         self._count = 0
 
+    def namespace(self, _: str | None, uri: str | None) -> None:
+        # It stands in the name of each element and attribute that has it.
+        if uri is not None and len(uri) > IDENTIFIER.most:
+            not_as_specified(
+                f"expected namespaces of at most {IDENTIFIER.shown}, got a longer one"
+            )
+
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._count += 1
+        self._count += 1 + len(attributes)
         for bound, got in ((ANSWERED, self._count), (NESTED, len(self._open))):
             if got > bound.most:
                 not_as_specified(bound.beyond())
@@ -82,10 +102,13 @@ def read_tree(chunks: Iterable[bytes], most: Bound) -> Element:
     Raises:
         eckid.errors.FaultError: If it is not well-formed, beyond a bound, or has a
             document type or a processing instruction.
+        eckid.errors.TransportError: If it ends before its last tag.
     """
     reading = _Reading()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    # Whatever it says of its encoding: UTF-8, or UTF-16 with a mark of it.
+    parser = expat.ParserCreate("UTF-8", namespace_separator=" ")
     parser.buffer_text = True
+    parser.StartNamespaceDeclHandler = reading.namespace
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
     parser.CharacterDataHandler = reading.text
@@ -94,15 +117,33 @@ def read_tree(chunks: Iterable[bytes], most: Bound) -> Element:
         "expected an answer without processing instructions, got one with"
     )
     size = 0
-    ours = answer_fault("expected well-formed XML, got other bytes")
-    with foreign(ours, expat.ExpatError, LookupError, ValueError):
-        for chunk in chunks:
-            size += len(chunk)
+    with foreign(_ill_formed, expat.ExpatError):
+        for part in _parts(chunks):
+            size += len(part)
             if size > most.most:
                 not_as_specified(most.beyond())
-            parser.Parse(chunk, False)  # noqa: FBT003  # expat's
+            parser.Parse(part, False)  # noqa: FBT003  # expat's
+            if size - parser.CurrentByteIndex > TAG.most:
+                not_as_specified(TAG.beyond())
         parser.Parse(b"", True)  # noqa: FBT003  # as above
     return only(reading.root, f"{SOAP} Envelope")
+
+
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for begin in range(0, len(chunk), _PART):
+            yield chunk[begin : begin + _PART]
+
+
+def _ill_formed(error: BaseException) -> ServiceError:
+    """
+    Return our error for what expat does not take; of a part it is one of the way.
+    """
+    if getattr(error, "code", None) in _CUT:
+        return TransportError(
+            "service: expected a whole answer, got a part or none", sent=True
+        )
+    return answer_fault("expected well-formed XML, got other bytes")
 
 
 def read_answer(
@@ -122,6 +163,7 @@ def read_answer(
 
     Raises:
         eckid.errors.FaultError: If it is a fault, or is not as specified.
+        eckid.errors.TransportError: If it ends before its last tag.
     """
     root = read_tree(chunks, most)
     names = [element.name for element in root.children]
@@ -145,7 +187,7 @@ def _reden(said: Element) -> FaultReden:
 
 
 def _check_head(head: Sequence[Element], message_id: str) -> None:
-    related = [one.text.strip() for one in head if one.name == f"{WSA} RelatesTo"]
+    related = [one.text.strip(_SPACE) for one in head if one.name == f"{WSA} RelatesTo"]
     if related != [message_id]:
         not_as_specified(
             "expected one RelatesTo, with the MessageID of the request, got "
@@ -190,7 +232,7 @@ def texts(element: Element, *names: str) -> list[str]:
         not_as_specified(f"expected {len(names)} named elements, got others")
     if any(child.children for child in children):
         not_as_specified("expected text in an element, got elements")
-    return [child.text.strip() for child in children]
+    return [child.text.strip(_SPACE) for child in children]
 
 
 def indexed(index: str, *known: Collection[int]) -> int:
@@ -200,8 +242,9 @@ def indexed(index: str, *known: Collection[int]) -> int:
     Raises:
         eckid.errors.FaultError: If it is not a number, or stands there twice.
     """
-    if not (index.isascii() and index.isdigit() and len(index) <= 10):
-        not_as_specified("expected a number as an index, got another text")
-    if any(int(index) in one for one in known):
+    short = index.isascii() and index.isdigit() and len(index) <= 10
+    if not short or (found := int(index)) >= 2**31:
+        not_as_specified("expected 0 to 2147483647 as an index, got another text")
+    if any(found in one for one in known):
         not_as_specified("expected an index once, got one twice")
-    return int(index)
+    return found

@@ -170,7 +170,7 @@ class Dienstbron(Unpickled):
             self.dienst.submit_stampseudoniemen,
             partial(Stampseudoniem.parse, namespace=self.namespace),
         )
-        return self._asked(hpgns, way)
+        return self._asked([expect("HPgn", one, HPgn) for one in hpgns], way)
 
     def ketenids(
         self, stams: Sequence[Stampseudoniem]
@@ -192,7 +192,8 @@ class Dienstbron(Unpickled):
             partial(self.dienst.submit_ketenids, **where),
             partial(KetenID.parse, namespace=self.namespace, **where),
         )
-        return self._asked(stams, way)
+        asked = [expect("stampseudoniem", one, Stampseudoniem) for one in stams]
+        return self._asked(asked, way)
 
     def _asked(self, values: Sequence[Any], way: "_Way") -> Sequence[Any]:
         if len(values) == 1:

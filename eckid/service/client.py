@@ -5,7 +5,7 @@ The client of the national service, or of anything that speaks as it does.
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, final
 
@@ -20,6 +20,7 @@ from eckid.errors import (
     TransportError,
 )
 from eckid.keten import Keten, Sector
+from eckid.keys import RELEASE
 from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.service import messages
 from eckid.service.access import Toegang, an_oin
@@ -41,8 +42,12 @@ from eckid.service.nummervoorziening import (
 )
 from eckid.service.transport import Tijden, Transport
 
-_ID: Final = re.compile(
-    re.escape(BEGRIPPEN) + r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID: Final = re.compile(f"{re.escape(BEGRIPPEN)}({_UUID.pattern})")
+# An xs:dateTime: its day; the end of that day or a time in it; and its zone, if any.
+_MOMENT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:(24:00:00(?:\.0+)?)|([0-9:]{8}(?:\.[0-9]+)?))"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _NOW: Final = Tijden()
 
@@ -110,7 +115,19 @@ class SoapNummervoorziening(Unpickled):
             )
         self._url = url
         self.namespace, self.release = NAMESPACE, expect("release", release, str)
+        if not RELEASE.fullmatch(release):
+            raise RequestError(
+                "release: expected one of a-z, 0-9 and -, got "
+                f"{len(release)} characters of another form"
+            )
         self._sectoren = dict(expect("sectoren", sectoren, Mapping))  # type: ignore[type-abstract]  # only asks
+        for sector, id_ in self._sectoren.items():
+            expect("sector", sector, Sector)
+            if not _UUID.fullmatch(expect("id", id_, str)):
+                raise RequestError(
+                    f"{sector.value}: expected the id of a sector as a UUID in lower "
+                    f"case, got {len(id_)} characters of another form"
+                )
         # Where it stands is no secret, but a table of such marks says little.
         self.mark = hashlib.sha256(f"service {url}".encode()).hexdigest()[:16]
 
@@ -167,7 +184,7 @@ class SoapNummervoorziening(Unpickled):
         a_batch("hpgns", hpgns, an_hpgn)
         listed = ((index, hpgn.expose()) for index, hpgn in hpgns.items())
         content = items("hpgnList", "hPgn", listed)
-        return Batch(self._submit(messages.SUBMIT_STAMPSEUDONIEMEN, content))
+        return self._submit(messages.SUBMIT_STAMPSEUDONIEMEN, content)
 
     def submit_ketenids(
         self, stams: Mapping[int, Stampseudoniem], *, keten: Keten, sector: Sector
@@ -182,7 +199,7 @@ class SoapNummervoorziening(Unpickled):
         listed = ((index, stam.expose()) for index, stam in stams.items())
         content = items("stampseudonymList", "stampseudonym", listed)
         content += fields(self._ids(keten, sector))
-        return Batch(self._submit(messages.SUBMIT_KETENIDS, content), keten, sector)
+        return self._submit(messages.SUBMIT_KETENIDS, content, keten, sector)
 
     def retrieve(self, batch: Batch) -> Uitslag:
         """
@@ -254,11 +271,17 @@ class SoapNummervoorziening(Unpickled):
         )
         return self._transport.post(body, headers, read, repeats=operation.repeats)
 
-    def _submit(self, operation: Operation, content: str) -> str:
+    def _submit(
+        self,
+        operation: Operation,
+        content: str,
+        keten: Keten | None = None,
+        sector: Sector | None = None,
+    ) -> Batch:
         (identifier,) = texts(self._ask(operation, content), "batchIdentifier")
-        if not identifier:
-            not_as_specified("expected a batch identifier, got an empty text")
-        return identifier
+        ours = answer_fault("expected a batch identifier, got another text")
+        with foreign(ours, RequestError):
+            return Batch(identifier, keten, sector)
 
     def _uitslag(self, said: Element, batch: Batch) -> Uitslag:
         keten, sector = batch.keten, batch.sector
@@ -340,6 +363,12 @@ def _moment(text: str) -> datetime:
     Return the moment that an answer says; without a zone it is taken as UTC.
     """
     ours = answer_fault("expected a moment (xs:dateTime), got another text")
-    with foreign(ours, ValueError):
-        found = datetime.fromisoformat(text)
+    parts = _MOMENT.fullmatch(text)
+    if parts is None:
+        raise ours
+    day, midnight, time, zone = parts.groups()
+    with foreign(ours, ValueError, OverflowError):
+        # In XML a day may end at 24:00, which is the beginning of the next.
+        found = datetime.fromisoformat(f"{day}T{time or '00:00:00'}{zone or ''}")
+        found += timedelta(days=1 if midnight else 0)
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 from cryptography.exceptions import InvalidTag
 
 from eckid._core.hidden import Unpickled
-from eckid._core.values import a_day, expect, frame
+from eckid._core.values import a_day, a_path, expect, frame
 from eckid.errors import ExchangeError
 from eckid.keys import Sleutelbos
 from eckid.scale.beside import rows_at
@@ -325,7 +325,8 @@ def aanvragen_of(out: Path) -> Path:
     """
     Return the path of the journal of the run that writes *out*.
     """
-    return out.with_name(f"{out.name}.batches")
+    path = Path(a_path("out", out))
+    return path.with_name(f"{path.name}.batches")
 
 
 @contextmanager
@@ -342,6 +343,7 @@ def aanvragen_at(path: Path, *, sleutelbos: Sleutelbos) -> Iterator[Aanvragen]:
         eckid.errors.ExchangeError: If the file is another's, another run is using it,
             or the disk refuses.
     """
+    path = Path(a_path("path", path))
     with rows_at(path, "journal of batches") as rows:
         aanvragen = Aanvragen(rows, sleutelbos=sleutelbos, name=path.name)
         try:

@@ -33,7 +33,6 @@ from eckid.service.nummervoorziening import (
     a_stam,
     an_hpgn,
 )
-from eckid.succession.substitution import has_cycle
 
 # Later than the service began, and always the same.
 _EDITED: Final = datetime(2018, 1, 29, tzinfo=UTC)
@@ -133,7 +132,6 @@ class LocalNummervoorziening(Unpickled):
     """
 
     __slots__ = (
-        "_blocked",
         "_by_new",
         "_ketenid",
         "_ketens",
@@ -141,6 +139,7 @@ class LocalNummervoorziening(Unpickled):
         "_now",
         "_sectoren",
         "_stam",
+        "_successors",
         "_uitslagen",
         "mark",
         "namespace",
@@ -169,8 +168,8 @@ class LocalNummervoorziening(Unpickled):
         }
         self._uitslagen = Uitslagen(now)
         self._by_new: dict[HPgn, _Replaced] = {}
-        # From when each number that was replaced is blocked.
-        self._blocked: dict[HPgn, datetime] = {}
+        # By a number that was replaced: those that replaced it, and from when.
+        self._successors: dict[HPgn, dict[HPgn, datetime]] = {}
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -194,8 +193,7 @@ class LocalNummervoorziening(Unpickled):
         """
         now, found = self._now(), an_hpgn(hpgn)
         with self._lock:
-            since = self._blocked.get(found)
-            if since is not None and since <= now:
+            if any(since <= now for since in self._successors.get(found, {}).values()):
                 raise fault(FaultReden.BLOCKED_HPGN)
             while (one := self._by_new.get(found)) is not None and one.since <= now:
                 found = one.old
@@ -270,16 +268,18 @@ class LocalNummervoorziening(Unpickled):
                 time zone.
         """
         since = a_moment(on) or self._now()
+        an_hpgn(old), an_hpgn(new)
         with self._lock:
-            one = _Replaced(an_hpgn(old), since)
-            both = {**self._by_new, an_hpgn(new): one}
-            again = self._by_new.get(new, one).old != old
-            if again or has_cycle({n: found.old for n, found in both.items()}):
+            if self._by_new.get(new, _Replaced(old, since)).old != old:
                 raise fault(FaultReden.INVALID_HPGN)
-            self._by_new, self._blocked = both, {}
-            for one in both.values():
-                first = self._blocked.get(one.old, one.since)
-                self._blocked[one.old] = min(first, one.since)
+            at = old
+            # Only a number that was replaced itself can close a circle.
+            while new in self._successors and at != new and at in self._by_new:
+                at = self._by_new[at].old
+            if at == new:
+                raise fault(FaultReden.INVALID_HPGN)
+            self._by_new[new] = _Replaced(old, since)
+            self._successors.setdefault(old, {})[new] = since
         return self.stampseudoniem(new)
 
     def ketens(self) -> Sequence[Begrip]:

@@ -2,16 +2,19 @@
 The way to the service: one connection, TLS that is checked, and bounds in time.
 """
 
+import http.client
+import ipaddress
+import os
 import random
+import re
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Final, TypeVar
-from urllib.parse import urlsplit
 
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
@@ -21,11 +24,19 @@ from eckid.service.faults import not_as_specified
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
-    from urllib3.response import BaseHTTPResponse
 
 T = TypeVar("T")
 
 _PART: Final = 2**16
+_FORM: Final = re.compile(
+    r"(?ai)(?P<scheme>https?)://(?P<host>\[[0-9a-f.]{0,4}:[0-9a-f:.]{1,40}\]|[a-z0-9.-]{1,253})"
+    # Of the path all that is printed, but what begins a query or a fragment.
+    r"(?::(?P<port>[0-9]{1,5}))?(?P<path>/[!\"$-.0->@-\[\]-~/]{0,1023})?"
+)
+_NAME: Final = re.compile(
+    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*"
+)
+_OLD: Final = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$")
 _URL: Final = (
     "url: expected https:// and a host, or http:// and a name of this machine, without "
     "user, query or fragment; got another"
@@ -67,8 +78,7 @@ class Tijden:
             least = 0.001 if name in {"connect", "answer"} else 0
             if not least <= value <= 86_400:
                 raise RequestError(
-                    f"{name}: expected more than 0 and at most 86400 seconds, got "
-                    "another number"
+                    f"{name}: expected {least} to 86400 seconds, got another number"
                 )
         for name in ("tries", "polls"):
             if not 1 <= expect(name, getattr(self, name), int) <= 1000:
@@ -95,29 +105,42 @@ class Transport:
         ImportError: If the extra ``soap`` is not installed.
     """
 
-    __slots__ = ("_connection", "_lock", "_path", "_tijden", "_where", "host", "port")
+    __slots__ = (
+        "_connection",
+        "_lock",
+        "_path",
+        "_process",
+        "_tijden",
+        "host",
+        "port",
+    )
 
     def __init__(self, url: str, *, toegang: Toegang | None, tijden: Tijden) -> None:
         expect("toegang", toegang, Toegang, type(None))
         self._tijden = expect("tijden", tijden, Tijden)
-        ours = RequestError(_URL)
-        with foreign(ours, ValueError):
-            parts = urlsplit(expect("url", url, str))
-            self.host, self.port = parts.hostname or "", parts.port
-        plain = parts.scheme == "http" and self.host in LOOPBACK
-        strange = parts.query or parts.fragment or parts.username is not None
-        if strange or not self.host or not (plain or parts.scheme == "https"):
-            raise ours
-        if not url.isascii() or not url.isprintable() or " " in url:
-            raise ours
-        if plain is not (toegang is None):
+        parts = _FORM.fullmatch(expect("url", url, str))
+        if parts is None:
+            raise RequestError(_URL)
+        secure = parts["scheme"].lower() == "https"
+        self.host = parts["host"].strip("[]").lower()
+        # Always said: from a host alone http.client takes what follows its last colon.
+        self.port = int(parts["port"] or (443 if secure else 80))
+        named = _is_host(self.host) if secure else self.host in LOOPBACK
+        if not named or not 1 <= self.port < 2**16:
+            raise RequestError(_URL)
+        if secure is (toegang is None):
             raise RequestError(
                 "toegang: expected a certificate for https, and none for http on this "
                 "machine"
             )
-        self._path = parts.path or "/"
+        self._path = parts["path"] or "/"
         self._connection = self._new(toegang)
-        self._lock = Lock()
+        self._lock, self._process = Lock(), os.getpid()
+
+    def __del__(self) -> None:
+        # What was not made has no connection.
+        with suppress(AttributeError):
+            self._connection.close()
 
     def _new(self, toegang: Toegang | None) -> "HTTPConnection":
         with foreign(
@@ -127,12 +150,14 @@ class Transport:
                 HTTPConnection,
                 HTTPSConnection,
             )
-        patience = self._tijden.connect
         if toegang is None:
-            return HTTPConnection(self.host, self.port, timeout=patience)
-        return HTTPSConnection(
-            self.host, self.port, timeout=patience, ssl_context=toegang.context
-        )
+            made = HTTPConnection(self.host, self.port)
+        else:
+            context = toegang.context
+            made = HTTPSConnection(self.host, self.port, ssl_context=context)
+        # Set for all, it would print what is sent.
+        made.set_debuglevel(0)
+        return made
 
     def post(
         self,
@@ -157,10 +182,11 @@ class Transport:
         Raises:
             eckid.errors.TransportError: If there is no answer after all tries.
         """
-        pause = self._tijden.pause
-        for left in reversed(range(self._tijden.tries)):
+        pause, left = self._tijden.pause, self._tijden.tries
+        while True:
+            left -= 1
             try:
-                with self._lock:
+                with self._own():
                     return self._once(body, headers, read, fresh=not repeats)
             except TransportError as error:
                 if not left or (error.sent and not repeats) or not error.passing:
@@ -168,13 +194,25 @@ class Transport:
             # By lot, so that many clients do not come back together.
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # no secret
             pause *= 2
-        raise AssertionError
 
     def close(self) -> None:
         """
         Close the connection; the next call opens another.
         """
-        self._connection.close()
+        with self._own():
+            self._connection.close()
+
+    def _own(self) -> Lock:
+        """
+        Return the lock of this process.
+
+        After a fork the lock and the connection are of the process before it, which may
+        be in a call: the lock is made anew, and the socket is closed here only.
+        """
+        if self._process != os.getpid():
+            self._lock, self._process = Lock(), os.getpid()
+            self._connection.close()
+        return self._lock
 
     def _once(
         self,
@@ -184,26 +222,29 @@ class Transport:
         *,
         fresh: bool,
     ) -> T:
-        connection = self._connection
-        # What must not be sent twice never meets a connection that the service is about
-        # to close.
-        if fresh or not connection.is_connected:
-            connection.close()
-            with foreign(self._unsent, Exception):
-                connection.connect()
+        connection, tijden = self._connection, self._tijden
         # A timer, because a service may send a byte at a time, for ever.
-        watch = Watch(connection.sock, self._tijden.answer)
-        done = False
+        watch, done = Watch(tijden.answer), False
         try:
+            # What must not be sent twice never meets a connection that the service is
+            # about to close.
+            if fresh or not connection.is_connected:
+                connection.close()
+                connection.timeout = tijden.connect
+                with foreign(self._unsent, Exception):
+                    connection.connect()
+            connection.timeout = tijden.answer
+            watch.start(connection.sock)
             with foreign(watch.broken, Exception):
-                connection.request(
-                    "POST", self._path, body, headers, preload_content=False
-                )
-                response = connection.getresponse()
-            made = read(_chunks(response, watch))
+                connection.request("POST", self._path, body, headers)
+                # Not that of urllib3, which logs headers that it cannot read.
+                response = http.client.HTTPConnection.getresponse(connection)
+            with closing(response):
+                made = read(_chunks(response, watch))
             done = True
         finally:
             watch.cancel()
+            # Neither a socket whose TLS failed nor half an answer is used again.
             if not done:
                 connection.close()
         return made
@@ -217,7 +258,7 @@ class Transport:
                 "a certificate that stands under the roots that were given, names the "
                 "host and is valid today, got another; nothing was sent"
             )
-        elif isinstance(error, ssl.SSLError):
+        elif _is_refusal(error):
             said = "TLS that both sides take, got a refusal; nothing was sent"
         else:
             said = (
@@ -227,7 +268,7 @@ class Transport:
         return TransportError(
             f"service: expected {said}",
             sent=False,
-            passing=not isinstance(error, ssl.SSLError),
+            passing=not _is_refusal(error),
         )
 
 
@@ -238,9 +279,15 @@ class Watch:
 
     __slots__ = ("_seconds", "_timer", "late")
 
-    def __init__(self, sock: "socket.socket | None", seconds: float) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds, self.late = seconds, False
-        self._timer = Timer(seconds, self._cut, [sock])
+        self._timer: Timer | None = None
+
+    def start(self, sock: "socket.socket | None") -> None:
+        """
+        Begin to watch over the socket of a call.
+        """
+        self._timer = Timer(self._seconds, self._cut, [sock])
         self._timer.daemon = True
         self._timer.start()
 
@@ -255,7 +302,8 @@ class Watch:
         """
         Stop watching.
         """
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def broken(self, error: BaseException) -> TransportError:
         """
@@ -265,35 +313,60 @@ class Watch:
             said = (
                 f"a whole answer within {self._seconds:g} seconds, got a part or none"
             )
-        elif isinstance(error, ssl.SSLError):
+        elif _is_refusal(error):
             said = (
                 "an answer, got a refusal of TLS; see whether the service takes this "
                 "certificate"
             )
         else:
             said = "a whole answer, got a part or none"
-        passing = self.late or not isinstance(error, ssl.SSLError)
+        passing = self.late or not _is_refusal(error)
         return TransportError(f"service: expected {said}", sent=True, passing=passing)
 
 
-def _chunks(response: "BaseHTTPResponse", watch: Watch) -> Iterator[bytes]:
+def _is_refusal(error: BaseException) -> bool:
+    """
+    Return whether the other side refused TLS; an end without a word is not that.
+    """
+    ended = ssl.SSLEOFError, ssl.SSLZeroReturnError
+    return isinstance(error, ssl.SSLError) and not isinstance(error, ended)
+
+
+def _is_host(host: str) -> bool:
+    """
+    Return whether *host* is a name or an address, in the one spelling of each.
+
+    A name that ends in a number is an old spelling of an address: ``127.1``.
+    """
+    if ":" not in host and not _OLD.search(host):
+        return len(host) <= 253 and _NAME.fullmatch(host) is not None
+    try:
+        return str(ipaddress.ip_address(host)) == host
+    except ValueError:
+        return False
+
+
+def _chunks(response: http.client.HTTPResponse, watch: Watch) -> Iterator[bytes]:
     """
     Yield the bytes of an answer, if it may be one of SOAP 1.1.
     """
-    status = response.status
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    status, header = response.status, response.headers.get
+    kind = str(header("content-type", "")).partition(";")[0].strip().lower()
     if status not in {200, 500} or (status == 500 and kind != "text/xml"):
         raise TransportError(
             f"service: expected HTTP 200, or 500 with a fault, got {status}",
             sent=True,
             passing=status in _BUSY,
         )
-    packed = response.headers.get("content-encoding", "identity").strip().lower()
+    packed = str(header("content-encoding", "identity")).strip().lower()
     if kind != "text/xml" or packed != "identity":
         not_as_specified("expected text/xml that is not packed, got another type")
     while True:
         with foreign(watch.broken, Exception):
-            part = response.read(_PART, decode_content=False)
+            part = response.read(_PART)
         if not part:
-            return
+            break
         yield part
+    # What was cut ends as what was not: its length says so, or the watch.
+    if response.length or watch.late:
+        raise watch.broken(EOFError())

@@ -66,7 +66,14 @@ from eckid.boundary import (
 )
 from eckid.doel import ROLLEN
 from eckid.enrolment import GRONDEN
-from eckid.errors import BoundaryReden, LinkReden, NumberReden, PseudonymReden
+from eckid.errors import (
+    BoundaryReden,
+    Doe,
+    FaultReden,
+    LinkReden,
+    NumberReden,
+    PseudonymReden,
+)
 from eckid.keten import INDELING
 from eckid.scheme import ARGON2ID, CHEAPEST, Argon2idCost, ScryptCost
 
@@ -183,6 +190,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "Ontvanger": members(Ontvanger),
     "Partij": members(Partij),
     "PseudonymReden": members(PseudonymReden),
+    "FaultReden": members(FaultReden),
+    "Doe": members(Doe),
     "Scheme": members(Scheme),
     "Sector": members(Sector),
     "Soort": members(Soort),
@@ -196,6 +205,10 @@ ROWS: Final[Mapping[str, Row]] = {
     "PseudonymError": error(eckid.PseudonymError, PseudonymReden.FORM),
     "RegisterError": error(eckid.RegisterError),
     "SecretError": error(eckid.SecretError),
+    "ServiceError": error(errors.ServiceError),
+    "RequestError": error(errors.RequestError),
+    "FaultError": error(errors.FaultError, FaultReden.ANSWER, Doe.STOP),
+    "TransportError": error(errors.TransportError, True, True),  # noqa: FBT003  # by place
     "ScryptCost": constant(ScryptCost(n=2, r=1, p=1)),
     "Argon2idCost": constant(Argon2idCost(m=8, t=1, p=1)),
     "Attribuut": constant(Attribuut("key", Kenmerk.ANDER_ID, "ours")),

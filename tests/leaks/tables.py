@@ -17,6 +17,7 @@ from leaks import (
     pseudonyms,
     register,
     scale,
+    service,
     succession,
 )
 
@@ -30,6 +31,7 @@ TABLES: Final = (
     exchange,
     register,
     scale,
+    service,
 )
 PACKAGES: Final = (
     "eckid",
@@ -43,6 +45,7 @@ PACKAGES: Final = (
     "eckid.exchange.formats",
     "eckid.register",
     "eckid.scale",
+    "eckid.service",
 )
 # The rooms that are one file: what each defines without an underscore.
 ROOMS: Final = tuple(

@@ -87,6 +87,20 @@ UNSEEN: Final[Mapping[str, str]] = {
     "Macs.mac_keten": "as above",
     "Macs.mac_stam": "as above",
     "Macs.mac_voorlopig": "as above",
+    **dict.fromkeys(
+        (
+            f"Nummervoorziening.{name}"
+            for name in ("ping", "stampseudoniem", "ketenid", "submit_stampseudoniemen")
+        ),
+        "as above",
+    ),
+    **dict.fromkeys(
+        (
+            f"Nummervoorziening.{name}"
+            for name in ("submit_ketenids", "retrieve", "replace", "ketens", "sectoren")
+        ),
+        "as above",
+    ),
     "Register.keys_of": "a constant of its class",
     "SubstitutionStore.add_substitutions": "as above, of a protocol",
     "SubstitutionStore.substitutions": "as above",

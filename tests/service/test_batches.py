@@ -33,7 +33,6 @@ from eckid.errors import (
 )
 from eckid.exchange import Bron, RijReden
 from eckid.service import (
-    Aanvragen,
     Batch,
     Dienstbron,
     Grenzen,
@@ -44,6 +43,7 @@ from eckid.service import (
     aanvragen_of,
 )
 from eckid.service.faults import fault
+from eckid.service.journal import Aanvragen
 
 PILOT: Final = Sleutelbos.generate(
     release="pilot", namespace="https://ketenid.nl", salt=Salt(bytes(16))

@@ -43,7 +43,18 @@ from eckid import (
     elfproef,
     parse_pgn,
 )
-from eckid.errors import BoundaryReden, LinkReden, NumberReden, PseudonymReden
+from eckid.errors import (
+    BoundaryReden,
+    Doe,
+    FaultError,
+    FaultReden,
+    LinkReden,
+    NumberReden,
+    PseudonymReden,
+    RequestError,
+    ServiceError,
+    TransportError,
+)
 from eckid.keys.ring import read_ring
 from eckid.policy.file import read_beleid
 from eckid.policy.regel import Afwijking
@@ -59,13 +70,20 @@ _TREE: dict[type[EckidError], type[Exception]] = {
     LinkError: EckidError,
     RegisterError: EckidError,
     ExchangeError: EckidError,
+    ServiceError: EckidError,
+    RequestError: ServiceError,
+    FaultError: ServiceError,
+    TransportError: ServiceError,
 }
+# They are not at the door: one person needs no service.
+_OF_A_ROOM = {ServiceError, RequestError, FaultError, TransportError}
 _VALUE_ERRORS = {
     IdentifierError,
     NumberError,
     PseudonymError,
     SecretError,
     PolicyError,
+    RequestError,
 }
 
 # One of each, with what a caller may ask of it.
@@ -84,6 +102,17 @@ _ERRORS: list[tuple[EckidError, dict[str, object]]] = [
     (ExchangeError("said"), {"line": None, "column": None}),
     (ExchangeError("said", 3), {"line": 3, "column": None}),
     (ExchangeError("said", line=3, column=4), {"line": 3, "column": 4}),
+    (ServiceError("said"), {}),
+    (RequestError("said"), {}),
+    (
+        FaultError("said", FaultReden.REMOVED, Doe.ANEW),
+        {"fault": FaultReden.REMOVED, "doe": Doe.ANEW},
+    ),
+    (TransportError("said", sent=False), {"sent": False, "passing": True}),
+    (
+        TransportError("said", sent=True, passing=False),
+        {"sent": True, "passing": False},
+    ),
 ]
 
 
@@ -96,7 +125,9 @@ def test_the_tree_is_as_drawn() -> None:
         assert issubclass(kind, ValueError) is (kind in _VALUE_ERRORS)
     public = {v for v in vars(eckid).values() if isinstance(v, type)}
     errors = {kind for kind in public if issubclass(kind, BaseException)}
-    assert errors == {EckidError, *_TREE} == {EckidError, *map(type, _sampled())}
+    assert errors | _OF_A_ROOM == {EckidError, *_TREE}
+    assert {EckidError, *map(type, _sampled())} == {EckidError, *_TREE}
+    assert not errors & _OF_A_ROOM
 
 
 def _sampled() -> Iterator[EckidError]:
@@ -156,6 +187,8 @@ def test_an_error_that_lacks_its_reason_cannot_be_made() -> None:
         NumberError,  # type: ignore[list-item]  # the point
         PseudonymError,  # type: ignore[list-item]  # the point
         BoundaryError,  # type: ignore[list-item]  # the point
+        FaultError,  # type: ignore[list-item]  # the point
+        TransportError,  # type: ignore[list-item]  # the point
     ]
     for kind in lacking:
         with pytest.raises(TypeError):

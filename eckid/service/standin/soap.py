@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from eckid._core.bounds import ASKED_ELEMENTS, ASKED_NESTED, TAG
+from eckid._core.bounds import ASKED_ELEMENTS, ASKED_NESTED, ASKED_TAG
 from eckid._core.foreign import foreign
 from eckid.errors import RequestError
 from eckid.service.access import an_oin
@@ -133,8 +133,8 @@ def look(body: bytes) -> None:
         for at in range(0, len(body), _PIECE):
             parser.Parse(body[at : at + _PIECE], False)  # noqa: FBT003  # expat's
             # A tag is read as a whole, however many attributes it has.
-            if at + _PIECE - parser.CurrentByteIndex > TAG.most:
-                _refuse(TAG.beyond())
+            if at + _PIECE - parser.CurrentByteIndex > ASKED_TAG.most:
+                _refuse(ASKED_TAG.beyond())
         parser.Parse(b"", True)  # noqa: FBT003  # as above
 
 
