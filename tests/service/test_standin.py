@@ -11,12 +11,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
 import zeeps
-from certificates import OIN, OTHER_SCHOOL, SCHOOL, Authority
+from certificates import OIN, OTHER_SCHOOL, SCHOOL, Authority, Pair
 from children import unmeasured
 from standins import PATH, Running, ask, connect, post, read_answer, running
 from standins import running_tls as tls
@@ -449,9 +450,10 @@ def test_a_connection_is_kept(plain: Running) -> None:
             assert read_answer(sock).status == 200
         # Two at once, one behind the other.
         sock.sendall(2 * post(message()))
-        first = read_answer(sock)
-        assert first.status == 200
-        assert read_answer(sock).status == 200
+        octets = b""
+        while octets.count(b"</soap:Envelope>") < 2:
+            octets += sock.recv(2**16)
+        assert octets.count(b"HTTP/1.1 200 OK\r\n") == 2
 
 
 def test_a_connection_is_closed_where_the_client_says_so(plain: Running) -> None:
@@ -582,7 +584,7 @@ def test_it_is_blocked_for_some_calls() -> None:
     for call in (core.ketens, core.sectoren):
         assert _fault(call) is FaultReden.TEMPORARY_BLOCKED
     assert core.ping().available
-    assert core.stampseudoniem(A)
+    assert core.stampseudoniem(A).expose() == STAM
     core = _under(Gedrag(blocked=1, only="retrieveBatch"))
     batch = core.submit_stampseudoniemen({0: A})
     assert _fault(lambda: core.retrieve(batch)) is FaultReden.TEMPORARY_BLOCKED
@@ -598,10 +600,10 @@ def test_a_day_has_so_many_batches() -> None:
     stam = core.stampseudoniem(A)
     core.submit_stampseudoniemen({0: A})
     other = Keten("00000000-0000-0000-0000-000000000000", "x")
-    bad = lambda: core.submit_ketenids({0: stam}, keten=other, sector=PO)  # noqa: E731
+    bad = partial(core.submit_ketenids, {0: stam}, keten=other, sector=PO)
     assert _fault(bad) is FaultReden.INVALID_CHAIN
     core.submit_ketenids({0: stam}, keten=KETEN, sector=PO)
-    again = lambda: core.submit_stampseudoniemen({0: A})  # noqa: E731
+    again = partial(core.submit_stampseudoniemen, {0: A})
     assert _fault(again) is FaultReden.DAILY_LIMIT
     now[0] += timedelta(minutes=1)
     again()
@@ -663,7 +665,7 @@ def test_an_answer_is_slow() -> None:
     """
     A client that waits shorter gives up; another school is answered meanwhile.
     """
-    gedrag = {SCHOOL: Gedrag(slow=60, only="ping")}
+    gedrag: dict[str | None, Gedrag] = {SCHOOL: Gedrag(slow=60, only="ping")}
     with running(gedrag) as at, connect(at.url) as sock:
         sock.sendall(post(message()))
         with closing(client(at, school=OTHER_SCHOOL)) as ours:
@@ -795,15 +797,15 @@ def test_a_certificate_that_is_not_right_gets_nothing(
     """
     with tls(tmp_path) as at:
         assert at.root is not None
-        pair = {
-            "none": lambda _: None,
-            "expired": lambda root: root.client("expired", days=-1),
-            "other-root": lambda _: Authority(tmp_path, "other").client(),
-            "no-oin": lambda root: root.client("no-oin", oin=None),
-        }[name](at.root)
+        pairs: Mapping[str, Pair | None] = {
+            "none": None,
+            "expired": at.root.client("expired", days=-1),
+            "other-root": Authority(tmp_path, "other").client(),
+            "no-oin": at.root.client("no-oin", oin=None),
+        }
         # With TLS 1.3 the client hears of it when it reads.
         try:
-            with connect(at.url, pair, at.root) as sock:
+            with connect(at.url, pairs[name], at.root) as sock:
                 sock.sendall(post(message()))
                 assert read_answer(sock).status == 0
         except OSError:

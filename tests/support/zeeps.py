@@ -46,12 +46,12 @@ def zeep_client(
         made = zeep.Client(
             f"{url}?wsdl",
             plugins=[WsAddressingPlugin()],
-            transport=Transport(session=session, timeout=20, operation_timeout=20),
-            settings=zeep.Settings(forbid_dtd=True),  # type: ignore[no-untyped-call]
+            transport=Transport(session=session, timeout=20),  # type: ignore[no-untyped-call]
+            settings=zeep.Settings(forbid_dtd=True),
         )
         sender = etree.fromstring(
             '<wsa:From xmlns:wsa="http://www.w3.org/2005/08/addressing"><wsa:Address>'
             f"{ANONYMOUS}?oin={school}</wsa:Address></wsa:From>"
         )
-        made.set_default_soapheaders([sender])
+        made.set_default_soapheaders([sender])  # type: ignore[no-untyped-call]
         yield made
