@@ -105,6 +105,7 @@ class Dienstbron(Unpickled):
         batch: How many persons are asked for in one batch, at most.
         mark: The mark of the service.
         resolves: Always True: the service knows which number replaced which.
+        sleutelbos: The ring of the journal; None without a journal.
 
     Raises:
         TypeError: If only one of *keten* and *sector* is given.
@@ -125,6 +126,7 @@ class Dienstbron(Unpickled):
         "release",
         "resolves",
         "sector",
+        "sleutelbos",
     )
 
     def __init__(
@@ -148,6 +150,7 @@ class Dienstbron(Unpickled):
         self._tijden = expect("tijden", tijden, Tijden)
         given = expect("aanvragen", aanvragen, Aanvragen, type(None))
         self._aanvragen = Onthouden() if given is None else given
+        self.sleutelbos = None if given is None else given.sleutelbos
         self._wait, self._tell = wait, tell
         self.batch, self.mark = grenzen.batch, dienst.mark
         self.namespace, self.release = dienst.namespace, dienst.release

@@ -5,7 +5,7 @@ Rows of `eckid.service`: a client that reaches nobody, and a ring as the service
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +25,16 @@ from leaking import (
     untyped,
 )
 
-from eckid import LEERMIDDELENKETEN, NUMMERVOORZIENING, HPgn, Sector, Stampseudoniem
+from eckid import (
+    LEERMIDDELENKETEN,
+    NUMMERVOORZIENING,
+    HPgn,
+    Sector,
+    Stampseudoniem,
+    Substitution,
+)
 from eckid import service as of
+from eckid.exchange import SubstitutionFile
 
 OIN: Final = "0000000700012TB34567"
 CERTIFICATE: Final = "00000003123456734567"
@@ -107,6 +115,27 @@ def journalled() -> list[object]:
         raise Stop
     told.append(out.read_bytes())
     return told
+
+
+def qualified(dienst: Any, **how: Any) -> list[of.Proef]:  # noqa: ANN401  # as it takes them
+    """
+    Run the programme against a service.
+    """
+    return list(of.qualify(dienst, **{**ASKED, **how}))
+
+
+def replaced(**how: Any) -> object:  # noqa: ANN401  # as it takes them
+    """
+    Replace a number at a ring as the service, and note it in a file.
+    """
+    given = {
+        "pairs": [Substitution(OLD, NEW, DAY)],
+        "dienst": local(),
+        "store": SubstitutionFile("subs.csv", sleutelbos=RING),
+        "now": datetime(2026, 11, 27, 12, tzinfo=UTC),
+        **how,
+    }
+    return of.replace_each(given.pop("pairs"), **given)
 
 
 class Stop(Exception):  # noqa: N818  # it is no error
@@ -248,6 +277,26 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: soap().replace(old=HPGN, new=NEW),
             lambda: soap().ketens(),
             lambda: soap().sectoren(),
+        ),
+    ),
+    "Proef": Row(lambda: qualified(local())),
+    "qualify": Row(
+        lambda: qualified(soap()),
+        (
+            untyped(qualified, NUMBER),
+            untyped(qualified, local(), keten=NUMBER),
+            untyped(qualified, local(), sector=NUMBER),
+            untyped(qualified, local(), tijden=NUMBER),
+        ),
+    ),
+    "replace_each": Row(
+        lambda: [replaced(), replaced(dienst=local())],
+        (
+            lambda: replaced(dienst=soap()),
+            untyped(replaced, dienst=NUMBER),
+            untyped(replaced, pairs=[NUMBER]),
+            untyped(replaced, store=NUMBER),
+            untyped(replaced, now=NUMBER),
         ),
     ),
     "LocalNummervoorziening": Row(
