@@ -3,6 +3,7 @@ The way to the service: one connection, TLS that is checked, and bounds in time.
 """
 
 import http.client
+import io
 import ipaddress
 import os
 import random
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from threading import Lock, Timer
+from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from eckid._core.foreign import foreign
@@ -23,6 +24,7 @@ from eckid.service.access import Toegang
 from eckid.service.faults import not_as_specified
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
     from urllib3.connection import HTTPConnection
 
 T = TypeVar("T")
@@ -223,7 +225,6 @@ class Transport:
         fresh: bool,
     ) -> T:
         connection, tijden = self._connection, self._tijden
-        # A timer, because a service may send a byte at a time, for ever.
         watch, done = Watch(tijden.answer), False
         try:
             # What must not be sent twice never meets a connection that the service is
@@ -234,16 +235,16 @@ class Transport:
                 with foreign(self._unsent, Exception):
                     connection.connect()
             connection.timeout = tijden.answer
-            watch.start(connection.sock)
+            watch.start()
             with foreign(watch.broken, Exception):
                 connection.request("POST", self._path, body, headers)
                 # Not that of urllib3, which logs headers that it cannot read.
+                connection.response_class = watch.response  # type: ignore[assignment]  # makes one
                 response = http.client.HTTPConnection.getresponse(connection)
             with closing(response):
                 made = read(_chunks(response, watch))
             done = True
         finally:
-            watch.cancel()
             # Neither a socket whose TLS failed nor half an answer is used again.
             if not done:
                 connection.close()
@@ -274,42 +275,50 @@ class Transport:
 
 class Watch:
     """
-    Ends a call that takes too long: its connection is cut, whatever it waits for.
+    Ends a call that takes too long: a read waits for what is left of its time.
+
+    A service may send a byte at a time, for ever. A thread that watched it would take
+    more of the processor than the call does.
     """
 
-    __slots__ = ("_seconds", "_timer", "late")
+    __slots__ = ("_seconds", "_until")
 
     def __init__(self, seconds: float) -> None:
-        self._seconds, self.late = seconds, False
-        self._timer: Timer | None = None
+        self._seconds, self._until = seconds, 0.0
 
-    def start(self, sock: "socket.socket | None") -> None:
+    def start(self) -> None:
         """
-        Begin to watch over the socket of a call.
+        Begin to count.
         """
-        self._timer = Timer(self._seconds, self._cut, [sock])
-        self._timer.daemon = True
-        self._timer.start()
+        self._until = time.monotonic() + self._seconds
 
-    def _cut(self, sock: "socket.socket") -> None:
-        self.late = True
-        with suppress(OSError):
-            # Not that of the SSLSocket, which would also forget its TLS, and go on to
-            # read in the clear.
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    def left(self) -> float:
+        """
+        Return how many seconds are left.
 
-    def cancel(self) -> None:
+        Raises:
+            TimeoutError: If none are.
         """
-        Stop watching.
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def response(self, sock: socket.socket, *, method: str) -> http.client.HTTPResponse:
         """
-        if self._timer is not None:
-            self._timer.cancel()
+        Return an answer that is read from a socket in the time that is left.
+        """
+        made = http.client.HTTPResponse(sock, method=method)
+        made.fp.close()
+        made.fp = io.BufferedReader(_Left(sock, self))
+        return made
 
     def broken(self, error: BaseException) -> TransportError:
         """
         Return our error where a connection ended before the answer did.
         """
-        if self.late:
+        late = isinstance(error, TimeoutError)
+        if late:
             said = (
                 f"a whole answer within {self._seconds:g} seconds, got a part or none"
             )
@@ -320,8 +329,30 @@ class Watch:
             )
         else:
             said = "a whole answer, got a part or none"
-        passing = self.late or not _is_refusal(error)
+        passing = late or not _is_refusal(error)
         return TransportError(f"service: expected {said}", sent=True, passing=passing)
+
+
+class _Left(io.RawIOBase):
+    """
+    What comes in on a socket, within the time of a watch.
+    """
+
+    def __init__(self, sock: socket.socket, watch: Watch) -> None:
+        # It keeps the socket open until it is closed itself, as http.client wants it.
+        self._raw = sock.makefile("rb", buffering=0)
+        self._sock, self._watch = sock, watch
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        self._sock.settimeout(self._watch.left())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def _is_refusal(error: BaseException) -> bool:
@@ -367,6 +398,6 @@ def _chunks(response: http.client.HTTPResponse, watch: Watch) -> Iterator[bytes]
         if not part:
             break
         yield part
-    # What was cut ends as what was not: its length says so, or the watch.
-    if response.length or watch.late:
+    # What was cut ends as what was not, but its length says so.
+    if response.length:
         raise watch.broken(EOFError())
