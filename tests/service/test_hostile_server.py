@@ -878,6 +878,34 @@ def test_tls_to_a_service_that_shows_who_it_is(pki: Pki) -> None:
             client.close()
 
 
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_a_service_that_does_not_read_is_not_waited_for(
+    pki: Pki,
+    secure: bool,  # noqa: FBT001  # as pytest gives it
+    told: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """
+    A request that is larger than what the system holds for it ends by its time too.
+    """
+
+    def deaf(server: Server, sock: Any) -> bool:  # noqa: ANN401  # a socket
+        if secure:
+            tls = pki.context()
+            with tls.wrap_socket(sock, server_side=True) as held:
+                server.stopping.wait()
+                held.close()
+        return mute(server, sock)
+
+    how: dict[str, Any] = {"toegang": pki.toegang()} if secure else {}
+    with Server(context=pki.context() if secure else None, greet=deaf).running() as at:
+        client = client_of(at, HASTY, **how)
+        many = dict.fromkeys(range(150_000), HPGN)
+        judged(within(lambda: client.submit_stampseudoniemen(many)), LOST)
+        client.close()
+    silent_is(told, capfd)
+
+
 def test_http_to_a_port_of_tls(pki: Pki) -> None:
     """
     Nothing is answered; what was sent in the clear stayed on this machine.
