@@ -5,7 +5,7 @@ Columns are Arrow: arrays and chunked arrays, and series of pandas and polars. H
 and stampseudoniemen, as secret as a number, stay in a `Kolom`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeGuard
 
 from eckid._core.values import expect
@@ -13,14 +13,21 @@ from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART
 from eckid.exchange.formats.texts import cells_of, octets_of
-from eckid.exchange.lists.bron import Ringbron
+from eckid.exchange.lists.bron import Bron, Ringbron, answers
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
-from eckid.exchange.rows import Rij, RijReden, Weigering, Weigerreden, about
+from eckid.exchange.rows import (
+    REDENEN,
+    Rij,
+    RijReden,
+    Weigering,
+    Weigerreden,
+    about,
+)
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
-from eckid.pseudonyms import HPgn, Stampseudoniem
+from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
 from eckid.scale.arrow import (
     refusal,
     refused_table,
@@ -162,21 +169,23 @@ def unseal_column(
     return Gemaakt(Kolom(found), refused_table(refusals))
 
 
-def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
+def derive_column(column: Kolom, *, bron: Bron) -> Arrow:
     """
     Derive the ketenIDs of a column of HPgns or stampseudoniemen.
 
     Args:
-        column: HPgns, or stampseudoniemen that this ring made.
+        column: HPgns, or stampseudoniemen that this source made.
 
-        bron: The ring, with keten and sector.
+        bron: A ring with keten and sector, or a service: it is asked in its batches.
 
     Returns:
-        A pyarrow ChunkedArray of text: the URI of each ketenID. A null stays a null.
+        A pyarrow ChunkedArray of text: the URI of each ketenID. A null stays a null,
+        and what a service refuses becomes one.
 
     Raises:
         eckid.errors.PseudonymError: If the stampseudoniemen have another namespace
-            than the ring.
+            than the source.
+        eckid.errors.ServiceError: If a service does not answer, or refuses all.
         TypeError: If *bron* was made without keten and sector.
 
     >>> import pyarrow
@@ -195,14 +204,17 @@ def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
     ('https://eckid.invalid/2026/', 1)
     """
     like = expect("column", column, Kolom).like
-    expect("bron", bron, Ringbron)
+    expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
     if isinstance(like, Stampseudoniem) and like.namespace != bron.namespace:
         raise PseudonymError(
-            "column: expected the namespace of the ring, got another",
+            "column: expected the namespace of the source, got another",
             PseudonymReden.NAMESPACE,
         )
     pa = load_pyarrow()
     parts = []
+    if not isinstance(bron, Ringbron):
+        parts = [_asked(part, bron) for part in column.parts(bron.batch)]
+        return pa.chunked_array(parts, pa.string())
     for part in column.parts(PART):
         octets = part.expose()
         if isinstance(like, HPgn):
@@ -210,6 +222,28 @@ def derive_column(column: Kolom, *, bron: Ringbron) -> Arrow:
         made = uris(bron.prefix, b"".join(bron.keten_octets(octets)))
         parts.append(spread(made, part.there()))
     return pa.chunked_array(parts, pa.string())
+
+
+def _asked(part: Kolom, bron: Bron) -> Arrow:
+    """
+    Return the ketenIDs of at most a batch of values; null for what is refused.
+    """
+    found: dict[int, Any] = {n: v for n, v in enumerate(part) if v is not None}
+    hpgns = {n: v for n, v in found.items() if isinstance(v, HPgn)}
+    if hpgns:
+        made: Sequence[Any] = bron.stams(list(hpgns.values()))
+        kinds = (Stampseudoniem, *REDENEN)
+        said = answers("stampseudoniem", list(hpgns), made, *kinds)
+        found = dict(zip(hpgns, said, strict=True))
+    stams = {n: v for n, v in found.items() if isinstance(v, Stampseudoniem)}
+    made = bron.ketenids(list(stams.values())) if stams else ()
+    got = answers("ketenID", list(stams), made, KetenID, *REDENEN)
+    texts = {
+        n: one.uri
+        for n, one in zip(stams, got, strict=True)
+        if isinstance(one, KetenID)
+    }
+    return load_pyarrow().array([texts.get(n) for n in range(len(part))], "string")
 
 
 def uris(prefix: str, octets: bytes) -> Arrow:

@@ -12,7 +12,6 @@ from eckid._core.whole import sweep
 from eckid.exchange.formats.parquet import SEALED, Parquet
 from eckid.exchange.formats.source import SOURCES, Source, look
 from eckid.exchange.lists.bewaard import NIETS
-from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import Roster
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.results.files import check_apart, files_of
@@ -51,8 +50,9 @@ def run(
         out: The file to write. Refused rows, a report and, for a release, a receipt
             are written beside it.
 
-        who: Makes the ketenIDs, with a `Ringbron`. It must have no keeper: the journal
-            becomes its keeper.
+        who: Makes the ketenIDs, with a `Ringbron`, or a `Dienstbron` with a journal of
+            batches, whose ring then seals. It must have no keeper: the journal becomes
+            its keeper. A table of sealed HPgns needs a `Ringbron`.
 
         to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`. None
             only hashes, and writes sealed HPgns by person key.
@@ -82,10 +82,12 @@ def run(
     expect("to", to, Bestemming, type(None))
     if expect("who", who, Herkenning).bewaard is not NIETS:
         raise ValueError("who: expected no keeper beside the journal, got one")
-    sleutelbos = expect("bron", who.bron, Ringbron).sleutelbos
+    # A service has that of its journal, where it has one.
+    sleutelbos = expect("ring", getattr(who.bron, "sleutelbos", None), Sleutelbos)
+    rehearsal = (sleutelbos if to is None else who.bron).rehearsal
     path, target = _path_of(source, headings, format), Path(a_path("out", out))
     shape = Shape(order="list") if shape is None else expect("shape", shape, Shape)
-    files = files_of(target, rehearsal=sleutelbos.rehearsal)
+    files = files_of(target, rehearsal=rehearsal)
     check_apart([*reversed(files), journal_of(target)], [path])
     check_files(files, receipt=to is not None, replace=shape.replace)
     table = (
@@ -106,6 +108,7 @@ def run(
         scheme=who.hasher.scheme,
         headings=headings,
         format=format,
+        rehearsal=rehearsal,
     ) as journal:
         if to is None:
             return hash_to(

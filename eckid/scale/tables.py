@@ -160,7 +160,12 @@ def release_parts(
     if who.substitutions is not None or who.bewaard.substitutes:
         raise ValueError("who: expected no substitutions, got some: there is no number")
     check_columns(listed.columns)
-    bron = expect("bron", who.bron, Ringbron)
+    bron = who.bron
+    if not isinstance(bron, Ringbron):
+        raise TypeError(
+            "bron: expected a Ringbron for a table of sealed HPgns, got a service, "
+            "which takes a list of numbers: release that"
+        )
     reading = reading_of(listed)
     persons = Persons(bron, scheme=who.hasher.scheme, reading=reading)
     filter_ = Filter(to, wie=wie, report=report)

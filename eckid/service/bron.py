@@ -17,6 +17,7 @@ from eckid.errors import (
     FaultReden,
     LinkReden,
     RequestError,
+    ServiceError,
     TransportError,
 )
 from eckid.exchange.rows import RijReden, Weigerreden
@@ -105,6 +106,7 @@ class Dienstbron(Unpickled):
         batch: How many persons are asked for in one batch, at most.
         mark: The mark of the service.
         resolves: Always True: the service knows which number replaced which.
+        sleutelbos: The ring of the journal; None without a journal.
 
     Raises:
         TypeError: If only one of *keten* and *sector* is given.
@@ -125,6 +127,7 @@ class Dienstbron(Unpickled):
         "release",
         "resolves",
         "sector",
+        "sleutelbos",
     )
 
     def __init__(
@@ -148,6 +151,7 @@ class Dienstbron(Unpickled):
         self._tijden = expect("tijden", tijden, Tijden)
         given = expect("aanvragen", aanvragen, Aanvragen, type(None))
         self._aanvragen = Onthouden() if given is None else given
+        self.sleutelbos = None if given is None else given.sleutelbos
         self._wait, self._tell = wait, tell
         self.batch, self.mark = grenzen.batch, dienst.mark
         self.namespace, self.release = dienst.namespace, dienst.release
@@ -243,9 +247,8 @@ class Dienstbron(Unpickled):
             number = kept.plan(list(missing), day=today)
             try:
                 batch = self._patient(partial(way.many, values))
-            except (RequestError, FaultError, TransportError) as error:
-                # Where it may have arrived, it counts for the day.
-                if not getattr(error, "sent", False):
+            except ServiceError as error:
+                if not _may_count(error):
                     kept.undo(number)
                 raise
             kept.sent(number, batch.identifier)
@@ -296,6 +299,15 @@ class _Way(NamedTuple):
     one: Callable[[Any], Pseudoniem]
     many: Callable[[Mapping[int, Any]], Batch]
     read: Callable[[str], Pseudoniem]
+
+
+def _may_count(error: ServiceError) -> bool:
+    """
+    Return whether the service may have taken in the batch, which then counts.
+    """
+    if isinstance(error, FaultError):
+        return error.fault in {FaultReden.ANSWER, FaultReden.UNKNOWN}
+    return isinstance(error, TransportError) and error.sent
 
 
 def _text(made: Pseudoniem) -> str:

@@ -74,15 +74,18 @@ class Aanvragen(Unpickled):
         sleutelbos: The ring that seals what it keeps.
 
         name: What the file is called in an error.
+
+    Attributes:
+        sleutelbos: That ring.
     """
 
-    __slots__ = ("_name", "_rows", "_sleutelbos")
+    __slots__ = ("_name", "_rows", "sleutelbos")
 
     def __init__(
         self, rows: "sqlite3.Connection", *, sleutelbos: Sleutelbos, name: str
     ) -> None:
         self._rows, self._name = rows, name
-        self._sleutelbos = expect("sleutelbos", sleutelbos, Sleutelbos)
+        self.sleutelbos = expect("sleutelbos", sleutelbos, Sleutelbos)
         rows.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         # A lost journal of SQLite's own must not undo what was committed.
         rows.execute("PRAGMA synchronous = EXTRA").fetchone()
@@ -111,7 +114,7 @@ class Aanvragen(Unpickled):
         """
         Return a mark of what is asked, which only this ring can make.
         """
-        mac = self._sleutelbos.mac_index()
+        mac = self.sleutelbos.mac_index()
         mac.update(frame(_LABEL, *asked))
         return mac.finalize()
 
@@ -232,7 +235,7 @@ class Aanvragen(Unpickled):
     def _sealed(self, text: str, about: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
         bound = [frame(_LABEL, about), nonce]
-        return nonce + self._sleutelbos.siv_wrap().encrypt(text.encode("ascii"), bound)
+        return nonce + self.sleutelbos.siv_wrap().encrypt(text.encode("ascii"), bound)
 
     def _opened(self, sealed: bytes | None, about: bytes) -> str | None:
         """
@@ -242,7 +245,7 @@ class Aanvragen(Unpickled):
             return None
         nonce, body = sealed[:_NONCE], sealed[_NONCE:]
         try:
-            opened = self._sleutelbos.siv_wrap().decrypt(
+            opened = self.sleutelbos.siv_wrap().decrypt(
                 body, [frame(_LABEL, about), nonce]
             )
         except (InvalidTag, ValueError):

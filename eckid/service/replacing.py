@@ -13,8 +13,13 @@ from eckid.errors import FaultError, FaultReden, RequestError
 from eckid.exchange.rows import RijReden
 from eckid.pseudonyms import HPgn, Stampseudoniem
 from eckid.register import Register
-from eckid.service.nummervoorziening import Nummervoorziening
-from eckid.succession import Substitution, Substitutions, SubstitutionStore
+from eckid.service.nummervoorziening import Nummervoorziening, a_moment
+from eckid.succession import (
+    Substitution,
+    Substitutions,
+    SubstitutionStore,
+    substitute,
+)
 
 _OF_ONE: Final = frozenset({FaultReden.INVALID_HPGN, FaultReden.BLOCKED_HPGN})
 
@@ -67,10 +72,15 @@ def replace_each(
     Raises:
         eckid.errors.LinkError: If the pairs contradict each other or the store; then
             nothing is sent.
+        eckid.errors.RequestError: If *now* has no time zone.
         eckid.errors.ServiceError: If the service does not answer, or refuses all; what
             it took before is noted.
     """
-    held = set(store.substitutions())
+    expect("dienst", dienst, Nummervoorziening)  # type: ignore[type-abstract]  # only asks
+    expect("pairs", pairs, Sequence)  # type: ignore[type-abstract]  # as above
+    a_moment(expect("now", now, datetime))
+    # With no more it adds nothing, and looks whether it is a store.
+    held = set(substitute(store))
     Substitutions([*held, *pairs])
     stams: dict[HPgn, Stampseudoniem] = {}
     taken: list[Substitution] = []
@@ -90,7 +100,6 @@ def replace_each(
     noted = 1
     try:
         for one in pairs:
-            expect("substitution", one, Substitution)
             reden = _replaced(one, dienst, stams, now)
             redenen.append(reden)
             if reden is None:

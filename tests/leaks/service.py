@@ -5,7 +5,7 @@ Rows of `eckid.service`: a client that reaches nobody, and a ring as the service
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +25,16 @@ from leaking import (
     untyped,
 )
 
-from eckid import LEERMIDDELENKETEN, NUMMERVOORZIENING, HPgn, Sector, Stampseudoniem
+from eckid import (
+    LEERMIDDELENKETEN,
+    NUMMERVOORZIENING,
+    HPgn,
+    Sector,
+    Stampseudoniem,
+    Substitution,
+)
 from eckid import service as of
+from eckid.exchange import SubstitutionFile
 
 OIN: Final = "0000000700012TB34567"
 CERTIFICATE: Final = "00000003123456734567"
@@ -71,7 +79,7 @@ def answered() -> list[object]:
         dienst.submit_stampseudoniemen({0: OLD, 1: NEW}),
         dienst.submit_ketenids({0: stam}, **ASKED),
     )
-    answers = [dienst.retrieve(batch) for batch in batches]
+    answers: list[object] = [dienst.retrieve(batch) for batch in batches]
     answers += [dienst.ping(), dienst.ketens(), dienst.sectoren()]
     answers += [stam, dienst.replace(old=OLD, new=NEW), *batches, dienst]
     dienst.ketenid(stam, **ASKED)
@@ -93,7 +101,8 @@ def journalled() -> list[object]:
     out, told = of.aanvragen_of(Path("u.csv")), list[object]()
     with suppress(Stop), of.aanvragen_at(out, sleutelbos=RING) as kept:
         asked = bron(aanvragen=kept)
-        told += [kept, asked, *asked.ketenids(list(asked.stams([OLD, NEW])))]
+        stams: Any = asked.stams([OLD, NEW])
+        told += [kept, asked, *asked.ketenids(stams)]
         mark = kept.mark(b"x")
         number = kept.plan([mark], day=DAY)
         kept.sent(number, BATCH.identifier)
@@ -109,18 +118,39 @@ def journalled() -> list[object]:
     return told
 
 
+def qualified(dienst: Any, **how: Any) -> list[of.Proef]:  # noqa: ANN401  # as it takes them
+    """
+    Run the programme against a service.
+    """
+    return list(of.qualify(dienst, **{**ASKED, **how}))
+
+
+def replaced(**how: Any) -> object:  # noqa: ANN401  # as it takes them
+    """
+    Replace a number at a ring as the service, and note it in a file.
+    """
+    given = {
+        "pairs": [Substitution(OLD, NEW, DAY)],
+        "dienst": local(),
+        "store": SubstitutionFile("subs.csv", sleutelbos=RING),
+        "now": datetime(2026, 11, 27, 12, tzinfo=UTC),
+        **how,
+    }
+    return of.replace_each(given.pop("pairs"), **given)
+
+
 class Stop(Exception):  # noqa: N818  # it is no error
     """
     What ends a run in the middle.
     """
 
 
-def journal_at(path: object = "u.csv.batches", **how: Any) -> None:  # noqa: ANN401  # as above
+def journal_at(path: object = "other.batches", **how: Any) -> list[object]:  # noqa: ANN401  # as above
     """
-    Open a journal, and close it.
+    Open a journal, and close it; return what a run leaves.
     """
     with of.aanvragen_at(path, **{"sleutelbos": RING, **how}):  # type: ignore[arg-type]  # as above
-        pass
+        return journalled()
 
 
 def toegang(**how: Any) -> of.Toegang:  # noqa: ANN401  # as it takes them
@@ -188,7 +218,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "aanvragen_of": Row(lambda: of.aanvragen_of(Path("u.csv"))),
     "aanvragen_at": Row(
-        lambda: [journal_at(), *journalled()],
+        journal_at,
         (
             untyped(journal_at, sleutelbos=NUMBER),
             lambda: journal_at("README.md"),
@@ -223,7 +253,7 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
     ),
     "SoapNummervoorziening": Row(
-        lambda: [soap(), soap().close()],
+        lambda: [soap(), untyped(soap().close)()],
         (
             lambda: soap(url=f"http://127.0.0.1:1/{NUMBER}?{NUMBER}"),
             lambda: soap(url=f"https://{KEY}.example"),
@@ -248,6 +278,26 @@ ROWS: Final[Mapping[str, Row]] = {
             lambda: soap().replace(old=HPGN, new=NEW),
             lambda: soap().ketens(),
             lambda: soap().sectoren(),
+        ),
+    ),
+    "Proef": Row(lambda: qualified(local())),
+    "qualify": Row(
+        lambda: qualified(soap()),
+        (
+            untyped(qualified, NUMBER),
+            untyped(qualified, local(), keten=NUMBER),
+            untyped(qualified, local(), sector=NUMBER),
+            untyped(qualified, local(), tijden=NUMBER),
+        ),
+    ),
+    "replace_each": Row(
+        lambda: [replaced(), replaced(dienst=local())],
+        (
+            lambda: replaced(dienst=soap()),
+            untyped(replaced, dienst=NUMBER),
+            untyped(replaced, pairs=[NUMBER]),
+            untyped(replaced, store=NUMBER),
+            untyped(replaced, now=NUMBER),
         ),
     ),
     "LocalNummervoorziening": Row(

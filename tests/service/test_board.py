@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import parties as our
+import pyarrow as pa
 import pytest
 
 from eckid import (
@@ -20,6 +21,7 @@ from eckid import (
     Hasher,
     HPgn,
     KetenID,
+    PseudonymError,
     Register,
     RegisterError,
     Sector,
@@ -33,6 +35,7 @@ from eckid import (
 )
 from eckid.errors import FaultReden, LinkReden
 from eckid.exchange import (
+    SEALED,
     Administratie,
     Herkenning,
     Rij,
@@ -43,8 +46,16 @@ from eckid.exchange import (
     release_list,
 )
 from eckid.register import Feit, OpnameUitkomst
-from eckid.service import Dienstbron, Grenzen, LocalNummervoorziening
+from eckid.scale import Kolom, derive_column, release_table, run
+from eckid.service import (
+    Dienstbron,
+    Grenzen,
+    LocalNummervoorziening,
+    aanvragen_at,
+    aanvragen_of,
+)
 from eckid.service.faults import fault
+from eckid.service.journal import Aanvragen
 from eckid.succession import Substitutions
 
 PILOT: Final = Sleutelbos.generate(release="pilot", namespace="https://ketenid.nl")
@@ -82,7 +93,12 @@ class Service:
         return real(*args, **how)
 
 
-def bron(service: Service, sector: Sector = Sector.PO, batch: int = 100) -> Dienstbron:
+def bron(
+    service: Service,
+    sector: Sector = Sector.PO,
+    batch: int = 100,
+    aanvragen: Aanvragen | None = None,
+) -> Dienstbron:
     """
     Return the service as a source for the learning-material chain.
     """
@@ -91,6 +107,7 @@ def bron(service: Service, sector: Sector = Sector.PO, batch: int = 100) -> Dien
         keten=LEERMIDDELENKETEN,
         sector=sector,
         grenzen=Grenzen(batch=batch, per_day=100),
+        aanvragen=aanvragen,
     )
 
 
@@ -560,3 +577,71 @@ def test_the_keeper_that_keeps_nothing_keeps_no_ketenid(hasher: Hasher) -> None:
     first = released_plain(found, [row(0)])
     assert released_plain(replace(found), [row(0)]) == first
     assert service.asked == [("stampseudoniem", 1), ("ketenid", 1)] * 2
+
+
+# Columns and long runs.
+
+
+def test_a_run_over_a_list_takes_a_service(hasher: Hasher, tmp_path: Path) -> None:
+    """
+    It goes by batches, and the ring of the journal seals what was hashed.
+    """
+    rows = [f"{our.number(n)};k{n};Sem" for n in range(5)]
+    text = "\n".join(["BSN;LAS-key;Roepnaam", *rows])
+    (tmp_path / "list.csv").write_text(f"{text}\n")
+    service, out = Service(), tmp_path / "u.csv"
+    path = aanvragen_of(out)
+    with aanvragen_at(path, sleutelbos=our.RING) as aanvragen:
+        source = bron(service, aanvragen=aanvragen)
+        found = Herkenning(bron=source, hasher=hasher)
+        bestemming = to(organisatie=None, ontvanger=our.A.soort)
+        made = run(tmp_path / "list.csv", out, who=found, to=bestemming)
+        kept = run(tmp_path / "list.csv", tmp_path / "h.csv", who=found)
+    assert (made.report.rows_out, made.files.main.name) == (5, "u.REHEARSAL.csv")
+    assert (kept.report.rows_out, kept.files.main.name) == (5, "h.csv")
+    assert made.files.main.read_text().count(f"{NATIONAL}/pilot/") == 5
+    assert service.asked == [("submit_stampseudoniemen", 5), ("submit_ketenids", 5)]
+    assert not path.exists()
+    bare = Herkenning(bron=bron(service), hasher=hasher)
+    with pytest.raises(TypeError, match=r"^ring: expected Sleutelbos, got NoneType$"):
+        run(tmp_path / "list.csv", tmp_path / "v.csv", who=bare)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_a_column_takes_a_service(batch: int) -> None:
+    """
+    It is asked by its batches; a null stays a null, and a refusal becomes one.
+    """
+    service = Service()
+    blocked = hpgn(3)
+    service.real.replace(old=blocked, new=hpgn(4))
+    values = [hpgn(0), None, hpgn(1), blocked, hpgn(2)]
+    wanted = [
+        None
+        if value is None or value is blocked
+        else service.real.ketenid(
+            service.real.stampseudoniem(value),
+            keten=LEERMIDDELENKETEN,
+            sector=Sector.PO,
+        ).uri
+        for value in values
+    ]
+    source = bron(service, batch=batch)
+    made = derive_column(Kolom(values), bron=source)
+    assert made.to_pylist() == wanted
+    stams = [None, service.real.stampseudoniem(hpgn(0))]
+    assert derive_column(Kolom(stams), bron=source).to_pylist() == [None, wanted[0]]
+    assert derive_column(Kolom([None]), bron=source).to_pylist() == [None]
+    assert max(many for _, many in service.asked) <= batch
+    with pytest.raises(PseudonymError, match="expected the namespace of the source"):
+        derive_column(Kolom([our.stam(our.bsn(0))]), bron=source)
+
+
+def test_a_table_of_sealed_numbers_says_that_it_needs_a_ring(hasher: Hasher) -> None:
+    """
+    In words, and before anything is read.
+    """
+    table = pa.table({"key": ["k1"], SEALED: [b"x"]})
+    found = Herkenning(bron=bron(Service()), hasher=hasher)
+    with pytest.raises(TypeError, match=r"^bron: expected a Ringbron for a table of"):
+        release_table(table, who=found, to=to(organisatie=None, ontvanger=our.A.soort))

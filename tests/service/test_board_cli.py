@@ -193,6 +193,17 @@ def test_a_journal_is_never_another_file(eckid: Command, tmp_path: Path) -> None
     assert (code, "expected another file than what is read" in err) == (3, True)
 
 
+def test_a_file_that_stands_is_told_before_anything_is_asked(
+    eckid: Command, service: Service, tmp_path: Path
+) -> None:
+    """
+    Under the name that a release of the pilot will have.
+    """
+    (tmp_path / "a.REHEARSAL.csv").write_text("x")
+    code, _, err = eckid(f"{_RELEASE} --out a.csv")
+    assert (code, "--force replaces it" in err, service.lines) == (3, True, [])
+
+
 def test_a_service_that_has_not_finished_is_waited_for(
     eckid: Command, service: Service
 ) -> None:
@@ -295,6 +306,8 @@ def test_the_service_says_what_it_is_and_what_it_knows(eckid: Command) -> None:
     """
     Ping, chains and sectors, each with the ids that other commands take.
     """
+    code, _, err = eckid("service ping")
+    assert (code, "--service, --service-config: expected one" in err) == (2, True)
     code, out, _ = eckid("service ping {service}")
     assert (code, "available: yes" in out, "version: 2.0" in out) == (0, True, True)
     code, out, _ = eckid("service chains {service}")
@@ -410,7 +423,10 @@ def test_a_certificate_is_read_from_beside_the_file(
     root = Authority(folder)
     pair = root.client()
     text = f'service = "https://localhost:9/x"\noin = "{OIN}"\ntries = 1\n'
+    words = folder / "words"
+    words.write_text("of a key that has none\n")
     files = {"cert": pair.cert, "key": pair.key, "ca": root.ca}
+    files["key-password-file"] = words
     text += "".join(f'{n} = "{path.name}"\n' for n, path in files.items())
     (folder / "service.toml").write_text(text)
     line = "service ping --service-config keys/service.toml"

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import typing
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,11 @@ def _kept(number: Any) -> None:  # noqa: ANN401  # the point
         register.keep_list(our.A, number=number, token="x")
 
 
+def _behaving(name: str, number: Any) -> Gedrag:  # noqa: ANN401  # the point
+    given: dict[str, Any] = {name: number}
+    return Gedrag(**given)
+
+
 # Each parameter of a public name that is a number, and how it is given one.
 _TAKEN: Final[dict[str, Callable[[Any], object]]] = {
     "Hasher workers": lambda n: Hasher(salt=_SALT, scheme=CHEAPEST, workers=n),
@@ -60,14 +66,14 @@ _TAKEN: Final[dict[str, Callable[[Any], object]]] = {
     "Grenzen per_day": lambda n: Grenzen(batch=1, per_day=n),
     "Tijden tries": lambda n: Tijden(tries=n),
     "Tijden polls": lambda n: Tijden(polls=n),
-    "Gedrag blocked": lambda n: Gedrag(blocked=n),
-    "Gedrag per_day": lambda n: Gedrag(per_day=n),
-    "Gedrag removed": lambda n: Gedrag(removed=n),
-    "Gedrag cut": lambda n: Gedrag(cut=n),
-    "Gedrag cuts": lambda n: Gedrag(cuts=n),
-    "Gedrag wrong_index": lambda n: Gedrag(wrong_index=n),
-    "Gedrag duplicate_index": lambda n: Gedrag(duplicate_index=n),
-    "Standin port": lambda n: Standin(port=n),
+    "Standin port": lambda n: Standin(port=n).close(),
+    **{
+        f"Gedrag {name}": partial(_behaving, name)
+        for name in (
+            *("blocked", "per_day", "removed", "cut", "cuts", "wrong_index"),
+            "duplicate_index",
+        )
+    },
     "make_receipt rows": lambda n: make_receipt(
         roads.to().beleid, on=our.TODAY, rows=n, about=_ABOUT
     ),
