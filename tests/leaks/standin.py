@@ -49,7 +49,10 @@ def answered() -> list[object]:
 
 ROWS: Final[Mapping[str, Row]] = {
     "Besturen": Row(
-        lambda: of.Besturen({CERTIFICATE: frozenset({OIN})}),
+        lambda: [
+            boards := of.Besturen({CERTIFICATE: frozenset({OIN})}),
+            boards.allows(CERTIFICATE, OIN),
+        ],
         (
             untyped(of.Besturen, NUMBER),
             untyped(of.Besturen, {NUMBER: [OIN]}),

@@ -318,8 +318,9 @@ class Oefendienst(Unpickled):
         Return whether a behaviour that happens so many times happens now.
         """
         with self._lock:
-            left = self._counts[name]
-            self._counts[name] = max(0, left - 1)
+            left = self._counts.get(expect("name", name, str), 0)
+            if left:
+                self._counts[name] = left - 1
         return left > 0
 
     def touches(self, operation: str) -> bool:
