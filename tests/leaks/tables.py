@@ -18,6 +18,7 @@ from leaks import (
     register,
     scale,
     service,
+    standin,
     succession,
 )
 
@@ -32,6 +33,7 @@ TABLES: Final = (
     register,
     scale,
     service,
+    standin,
 )
 PACKAGES: Final = (
     "eckid",
@@ -46,6 +48,7 @@ PACKAGES: Final = (
     "eckid.register",
     "eckid.scale",
     "eckid.service",
+    "eckid.service.standin",
 )
 # The rooms that are one file: what each defines without an underscore.
 ROOMS: Final = tuple(

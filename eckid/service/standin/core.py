@@ -318,7 +318,7 @@ class Oefendienst(Unpickled):
         Return whether a behaviour that happens so many times happens now.
         """
         with self._lock:
-            left = self._counts[name]
+            left = self._counts.get(expect("name", name, str), 0)
             self._counts[name] = max(0, left - 1)
         return left > 0
 
