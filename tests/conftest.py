@@ -60,6 +60,8 @@ OF_THE_INTERPRETER: Final[Mapping[str, str]] = {
     "register/test_register.py": "sqlite3",
     "scale/test_columns.py": "pyarrow, pandas, polars, and what is pickled",
     "security/test_determinism.py": "locales, seeds of hashes, texts and columns",
+    "service/test_access.py": "ssl, and certificates",
+    "service/test_hostile_server.py": "expat, ssl and http.client",
     "unit/test_beleid.py": "tomllib",
     "unit/test_days.py": "days out of text",
     "unit/test_errors.py": "what an error holds, and its notes",

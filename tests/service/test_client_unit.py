@@ -496,7 +496,7 @@ def test_two_threads_ask_one_after_the_other() -> None:
 
 def test_a_call_in_another_process_opens_a_connection_of_its_own() -> None:
     """
-    A client that another process made is known by its number; test_posix forks one.
+    A client that another process made is known by its number; test_forks forks one.
     """
     with Server(soap(OPERATIONS["retrieveStampseudonym"][1])).running() as server:
         client = client_of(server)
