@@ -31,6 +31,7 @@ QUESTIONS = (
     "tables",
     "registering",
     "growing",
+    "service",
     "door",
 )
 TURNS = 5

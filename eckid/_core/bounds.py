@@ -220,10 +220,7 @@ ANSWERED: Final = Bound(
     "ours: 100,000 pseudonyms of three elements, and room for the rest",
 )
 TAG: Final = Bound(
-    "tag of an answer",
-    8 * 2**10,
-    "bytes",
-    "ours: an envelope that names twenty namespaces has 2 KiB",
+    "tag of an answer", 8 * 2**10, "bytes", "ours: an envelope has less than 2 KiB"
 )
 NESTED: Final = Bound(
     "nesting of an answer", 16, "elements", "ours: a batch has 5, a fault may add some"

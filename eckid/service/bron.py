@@ -17,6 +17,7 @@ from eckid.errors import (
     FaultReden,
     LinkReden,
     RequestError,
+    ServiceError,
     TransportError,
 )
 from eckid.exchange.rows import RijReden, Weigerreden
@@ -246,9 +247,8 @@ class Dienstbron(Unpickled):
             number = kept.plan(list(missing), day=today)
             try:
                 batch = self._patient(partial(way.many, values))
-            except (RequestError, FaultError, TransportError) as error:
-                # Where it may have arrived, it counts for the day.
-                if not getattr(error, "sent", False):
+            except ServiceError as error:
+                if not _may_count(error):
                     kept.undo(number)
                 raise
             kept.sent(number, batch.identifier)
@@ -299,6 +299,15 @@ class _Way(NamedTuple):
     one: Callable[[Any], Pseudoniem]
     many: Callable[[Mapping[int, Any]], Batch]
     read: Callable[[str], Pseudoniem]
+
+
+def _may_count(error: ServiceError) -> bool:
+    """
+    Return whether the service may have taken in the batch, which then counts.
+    """
+    if isinstance(error, FaultError):
+        return error.fault in {FaultReden.ANSWER, FaultReden.UNKNOWN}
+    return isinstance(error, TransportError) and error.sent
 
 
 def _text(made: Pseudoniem) -> str:

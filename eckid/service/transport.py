@@ -107,15 +107,7 @@ class Transport:
         ImportError: If the extra ``soap`` is not installed.
     """
 
-    __slots__ = (
-        "_connection",
-        "_lock",
-        "_path",
-        "_process",
-        "_tijden",
-        "host",
-        "port",
-    )
+    __slots__ = ("_connection", "_lock", "_path", "_process", "_tijden", "host")
 
     def __init__(self, url: str, *, toegang: Toegang | None, tijden: Tijden) -> None:
         expect("toegang", toegang, Toegang, type(None))
@@ -126,9 +118,9 @@ class Transport:
         secure = parts["scheme"].lower() == "https"
         self.host = parts["host"].strip("[]").lower()
         # Always said: from a host alone http.client takes what follows its last colon.
-        self.port = int(parts["port"] or (443 if secure else 80))
+        port = int(parts["port"] or (443 if secure else 80))
         named = _is_host(self.host) if secure else self.host in LOOPBACK
-        if not named or not 1 <= self.port < 2**16:
+        if not named or not 1 <= port < 2**16:
             raise RequestError(_URL)
         if secure is (toegang is None):
             raise RequestError(
@@ -136,7 +128,7 @@ class Transport:
                 "machine"
             )
         self._path = parts["path"] or "/"
-        self._connection = self._new(toegang)
+        self._connection = self._new(port, toegang)
         self._lock, self._process = Lock(), os.getpid()
 
     def __del__(self) -> None:
@@ -144,7 +136,7 @@ class Transport:
         with suppress(AttributeError):
             self._connection.close()
 
-    def _new(self, toegang: Toegang | None) -> "HTTPConnection":
+    def _new(self, port: int, toegang: Toegang | None) -> "HTTPConnection":
         with foreign(
             ImportError("the service needs: pip install 'eckid[soap]'"), ImportError
         ):
@@ -153,10 +145,10 @@ class Transport:
                 HTTPSConnection,
             )
         if toegang is None:
-            made = HTTPConnection(self.host, self.port)
+            made = HTTPConnection(self.host, port)
         else:
             context = toegang.context
-            made = HTTPSConnection(self.host, self.port, ssl_context=context)
+            made = HTTPSConnection(self.host, port, ssl_context=context)
         # Set for all, it would print what is sent.
         made.set_debuglevel(0)
         return made

@@ -190,7 +190,7 @@ def test_a_board_loads_its_tls(files: Files) -> None:
     assert toegang.context.verify_mode is ssl.CERT_REQUIRED
     assert toegang.context.check_hostname
     assert toegang.context.minimum_version is ssl.TLSVersion.TLSv1_2
-    texts = {name: str(path) for name, path in files.given().items()}
+    texts: dict[str, Any] = {name: str(path) for name, path in files.given().items()}
     assert Toegang.load(**texts).oin == OIN
     assert Toegang.load(**files.given(key=files.locked, password=WORDS)).oin == OIN
 

@@ -29,6 +29,7 @@ from eckid.errors import (
     FaultReden,
     LinkReden,
     RequestError,
+    ServiceError,
     TransportError,
 )
 from eckid.exchange import Bron, RijReden
@@ -283,16 +284,22 @@ def test_where_a_submission_may_have_arrived_it_counts(tmp_path: Path) -> None:
     """
     A batch counts for the day if it may have arrived, and not if nothing was sent.
     """
-    ended = [TransportError("cut", sent=False), TransportError("cut", sent=True)]
+    ended = [
+        *(TransportError("cut", sent=False), fault(FaultReden.DAILY_LIMIT)),
+        *(TransportError("cut", sent=True), fault(FaultReden.ANSWER)),
+    ]
     service = Service(submit_stampseudoniemen=[*ended])
     for _ in ended:
-        with suppress(TransportError), journal(tmp_path) as kept:
+        with suppress(ServiceError), journal(tmp_path) as kept:
             bron(service, kept).stams(HPGNS)
-    one = Grenzen(batch=100, per_day=1)
+    two = Grenzen(batch=100, per_day=2)
     with pytest.raises(FaultError) as caught, journal(tmp_path) as kept:
-        bron(service, kept, grenzen=one).stams(HPGNS)
+        bron(service, kept, grenzen=two).stams(HPGNS)
     assert caught.value.fault is FaultReden.DAILY_LIMIT
-    assert service.asked.count("submit_stampseudoniemen") == 2
+    assert service.asked.count("submit_stampseudoniemen") == len(ended)
+    three = Grenzen(batch=100, per_day=3)
+    with journal(tmp_path) as kept:
+        assert len(bron(service, kept, grenzen=three).stams(HPGNS)) == len(HPGNS)
 
 
 def test_the_limit_of_a_day_ends_a_run_that_goes_on(tmp_path: Path) -> None:

@@ -315,12 +315,10 @@ def test_true_is_no_index(value: bool) -> None:  # noqa: FBT001  # the point
     """
     with Server().running() as server:
         client = client_of(server)
-        for call in (
-            lambda: client.submit_stampseudoniemen({value: HPGN}),
-            lambda: client.submit_ketenids({value: STAM}, **WHERE),
-        ):
-            with pytest.raises(TypeError, match=r"^index: expected int, got bool"):
-                call()
+        with pytest.raises(TypeError, match=r"^index: expected int, got bool"):
+            client.submit_stampseudoniemen({value: HPGN})
+        with pytest.raises(TypeError, match=r"^index: expected int, got bool"):
+            client.submit_ketenids({value: STAM}, **WHERE)
         assert server.connections == 0
 
 
@@ -404,7 +402,7 @@ def test_an_address_of_version_6_is_asked_at_its_port() -> None:
     What follows its last colon is no port.
     """
     where = Transport("http://[::1]/eck", toegang=None, tijden=ONCE)
-    assert (where.host, where.port) == ("::1", 80)
+    assert where.host == "::1"
     assert (where._connection.host, where._connection.port) == ("::1", 80)
 
 
@@ -469,7 +467,7 @@ def test_two_threads_ask_one_after_the_other() -> None:
 
     def echo(_: Server, sock: Any, asked: Any) -> bool:  # noqa: ANN401
         (hpgn,) = etree.fromstring(asked.body)[1][0]
-        value = f"https://ketenid.nl/sp201703/{2 * hpgn.text}"
+        value = f"https://ketenid.nl/sp201703/{2 * str(hpgn.text)}"
         body = element(
             "retrieveStampseudonymResponse", f"<stampseudonym>{value}</stampseudonym>"
         )
@@ -563,7 +561,7 @@ def test_a_service_that_closed_meanwhile_is_asked_on_another_connection() -> Non
         client = client_of(server)
         client.stampseudoniem(HPGN)
         # What is read of a closed connection is its end.
-        client._transport._connection.sock.recv(1)  # type: ignore[union-attr]  # open
+        client._transport._connection.sock.recv(1)
         assert client.stampseudoniem(HPGN) == STAM
         client.close()
 

@@ -1012,6 +1012,33 @@ def test_an_answer_without_end_takes_little_memory(
     silent_is(told, capfd)
 
 
+def in_small_chunks(_: Server, sock: Any, asked: Asked) -> bool:  # noqa: ANN401  # a socket
+    """
+    Answer a byte at a time.
+    """
+    right = RIGHT.format(asked.message_id).encode()
+    chunks = b"".join(b"1\r\n%c\r\n" % octet for octet in right)
+    sock.sendall(CHUNKED + chunks + b"0\r\n\r\n")
+    return True
+
+
+def after_continue(server: Server, sock: Any, asked: Asked) -> bool | None:  # noqa: ANN401  # as above
+    """
+    Say first that the body may come.
+    """
+    sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return soap(stam_of(STAM.expose()))(server, sock, asked)
+
+
+def with_500(_: Server, sock: Any, asked: Asked) -> bool:  # noqa: ANN401  # as above
+    """
+    Answer rightly, with the status of a fault.
+    """
+    right = RIGHT.format(asked.message_id).encode()
+    sock.sendall(answer(right, status="500 Error"))
+    return True
+
+
 RIGHTLY: Final[dict[str, tuple[Call, Plan, object]]] = {
     "other-action": (
         stam,
@@ -1044,38 +1071,10 @@ RIGHTLY: Final[dict[str, tuple[Call, Plan, object]]] = {
         document(lambda a: RIGHT.format(a.message_id).encode("utf-16")),
         STAM,
     ),
-    "one-byte-chunks": (
-        stam,
-        lambda _, sock, a: bool(
-            sock.sendall(
-                CHUNKED
-                + b"".join(
-                    b"1\r\n%c\r\n" % octet
-                    for octet in RIGHT.format(a.message_id).encode()
-                )
-                + b"0\r\n\r\n"
-            )
-        ),
-        STAM,
-    ),
-    "after-continue": (
-        stam,
-        lambda s, sock, a: (
-            sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n"),
-            soap(stam_of(STAM.expose()))(s, sock, a),
-        )[1],
-        STAM,
-    ),
+    "one-byte-chunks": (stam, in_small_chunks, STAM),
+    "after-continue": (stam, after_continue, STAM),
     "ketenid": (ketenid, soap(ketenid_of(KETENID.uri)), KETENID),
-    "answered-with-500": (
-        stam,
-        lambda _, sock, a: bool(
-            sock.sendall(
-                answer(RIGHT.format(a.message_id).encode(), status="500 Error")
-            )
-        ),
-        STAM,
-    ),
+    "answered-with-500": (stam, with_500, STAM),
 }
 
 

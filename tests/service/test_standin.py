@@ -7,8 +7,10 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -915,3 +917,30 @@ def test_it_takes_a_rehearsal_ring_of_your_own() -> None:
     )
     with Standin(ring) as at, closing(client(Running(at.url, []))) as ours:
         assert of_protocol(ours) == of_protocol(LocalNummervoorziening(ring))
+
+
+# ---- many at once --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.long)])
+def test_eight_clients_ask_at_once(seconds: int, both: Running) -> None:
+    """
+    Single calls and batches, without an error, and each gets what is its own.
+    """
+    local = LocalNummervoorziening(rehearsal_ring())
+    until = time.monotonic() + seconds
+
+    def work(n: int) -> int:
+        done = 0
+        hpgn = HPgn.parse(64 * f"{n:x}")
+        expected = local.stampseudoniem(hpgn)
+        with closing(client(both)) as ours:
+            while time.monotonic() < until:
+                assert ours.stampseudoniem(hpgn) == expected
+                batch = ours.submit_stampseudoniemen(dict.fromkeys(range(20), hpgn))
+                assert set(ours.retrieve(batch).made.values()) == {expected}
+                done += 1
+        return done
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(8)))

@@ -15,7 +15,12 @@ ANONYMOUS: Final = "http://www.w3.org/2005/08/addressing/anonymous"
 
 @contextmanager
 def zeep_client(
-    url: str, *, school: str = SCHOOL, pair: Pair | None = None, ca: str | None = None
+    url: str,
+    *,
+    school: str = SCHOOL,
+    pair: Pair | None = None,
+    ca: str | None = None,
+    trust_env: bool = False,
 ) -> Iterator[Any]:
     """
     Yield a client of zeep for the WSDL of *url*, with the headers that are wanted.
@@ -28,6 +33,8 @@ def zeep_client(
         pair: The client certificate; None for plain HTTP.
 
         ca: The file of the root of the service.
+
+        trust_env: Whether its session asks the environment, as it comes.
     """
     with warnings.catch_warnings():
         # What zeep imports is its own affair.
@@ -38,7 +45,7 @@ def zeep_client(
         from zeep.wsa import WsAddressingPlugin  # noqa: PLC0415
     session = requests.Session()
     # Or an environment's roots take the place of those that are given.
-    session.trust_env = False
+    session.trust_env = trust_env
     if pair is not None:
         session.cert = (str(pair.cert), str(pair.key))
         session.verify = str(ca)

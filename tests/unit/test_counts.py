@@ -6,6 +6,7 @@ import importlib
 import inspect
 import typing
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from eckid.hashing import hash_pgns
 from eckid.scale import Ringbestand, hash_batches
 from eckid.scheme import CHEAPEST
 from eckid.service import Grenzen, Tijden
+from eckid.service.standin import Gedrag, Standin
 from eckid.succession import Gezien
 
 _SALT: Final = our.RING.salt
@@ -33,6 +35,11 @@ _ABOUT: Final = dict.fromkeys(
 def _kept(number: Any) -> None:  # noqa: ANN401  # the point
     with Register.create(Path("board.reg"), sleutelbos=our.RING) as register:
         register.keep_list(our.A, number=number, token="x")
+
+
+def _behaving(name: str, number: Any) -> Gedrag:  # noqa: ANN401  # the point
+    given: dict[str, Any] = {name: number}
+    return Gedrag(**given)
 
 
 # Each parameter of a public name that is a number, and how it is given one.
@@ -59,6 +66,14 @@ _TAKEN: Final[dict[str, Callable[[Any], object]]] = {
     "Grenzen per_day": lambda n: Grenzen(batch=1, per_day=n),
     "Tijden tries": lambda n: Tijden(tries=n),
     "Tijden polls": lambda n: Tijden(polls=n),
+    "Standin port": lambda n: Standin(port=n).close(),
+    **{
+        f"Gedrag {name}": partial(_behaving, name)
+        for name in (
+            *("blocked", "per_day", "removed", "cut", "cuts", "wrong_index"),
+            "duplicate_index",
+        )
+    },
     "make_receipt rows": lambda n: make_receipt(
         roads.to().beleid, on=our.TODAY, rows=n, about=_ABOUT
     ),
