@@ -21,7 +21,7 @@ from eckid.exchange import (
     Roster,
     add_list,
 )
-from eckid.register import Head, keys_of
+from eckid.register import Feit, Head, keys_of
 from eckid.service import aanvragen_of
 
 # Facts that an export names without their value; and facts that it leaves out,
@@ -129,7 +129,11 @@ def show_(board: whom.Board) -> int:
     """
     Show how many rows of each kind the register has, and its head; no one's data.
     """
-    rows = [(kind, str(count)) for kind, count in board.register.counts().items()]
+    counts = board.register.counts()
+    # What a service made; most boards ask none.
+    if not counts[Feit.KETENID.value]:
+        del counts[Feit.KETENID.value]
+    rows = [(kind, str(count)) for kind, count in counts.items()]
     show.table("Register", ("what", "rows"), rows)
     show.head(board.register.verify())
     return 0

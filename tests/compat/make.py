@@ -257,7 +257,8 @@ def _filled(folder: Path) -> dict[str, object]:
             _add(register, "las-1", person)
         _add(register, "las-2", "noor")
         links = {who: _linked(register, who) for who in ("noor", "sem", "fatima")}
-        _sent(register, "luuk", Sector.PO)
+        of_luuk = _sent(register, "luuk", Sector.PO)
+        register.keep_ketenid("las-1", "luuk", of_luuk, mark="a service")
         register.withdraw_consents([links["sem"].jti], on=known.DAY)
         register.forget("las-1", "fatima")
         revoked = RevocationList.issue(

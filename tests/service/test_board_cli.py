@@ -232,6 +232,11 @@ def test_a_register_is_filled_and_a_derivation_is_asked(
     text = (tmp_path / "d.REHEARSAL.csv").read_text()
     assert text.count("https://ketenid.nl/pilot/") == PUPILS
     assert [service.asked(name) for name in _SUBMITS] == [2, 1]
+    assert "ketenid" not in eckid("register show --register board.reg {ring}")[1]
+    line = f"{_RELEASE} --register board.reg --out u.csv"
+    assert eckid(line)[0] == 0
+    assert "ketenid" in eckid("register show --register board.reg {ring}")[1]
+    line = "derive sealed.csv {ring} {service} --sector po --out e.csv"
     code, _, err = eckid(f"{line} --release 2026")
     assert (code, "--service-release" in err) == (2, True)
 
