@@ -1,113 +1,117 @@
 """
-Rows of `eckid.service.standin`: it holds no pupils' numbers, and shows none either.
+Rows of `eckid.service.standin`: it is asked, and closed again.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from leaking import NUMBER, PGN, RING, Row, untyped
-from leaks.service import ASKED, CERTIFICATE, NEW, OIN, OLD
+from leaking import HPGN, NUMBER, PGN, RING, STAM, Row, untyped
+from leaks.service import ASKED, BATCH, CERTIFICATE, NEW, OIN, OLD
 
-from eckid import HPgn
 from eckid.service import standin as of
-from eckid.service.local import utc
-
-PUBLIC: Final = of.rehearsal_ring()
-GEDRAG: Final = of.Gedrag(blocked=0, only="ping")
-BOARDS: Final = of.Besturen({CERTIFICATE: frozenset({OIN})})
 
 
-def core(**how: Any) -> of.Oefendienst:  # noqa: ANN401  # as it takes them
+def served(**how: Any) -> of.Standin:  # noqa: ANN401  # as it takes them
     """
-    Return what a stand-in answers by.
-    """
-    return of.Oefendienst(**{"sleutelbos": PUBLIC, "gedrag": GEDRAG, "now": utc, **how})
-
-
-def answered() -> list[object]:
-    """
-    Return what it answers to each call.
-    """
-    dienst = core().beside(of.Gedrag())
-    stam = dienst.stampseudoniem(OLD)
-    batches = (
-        dienst.submit_stampseudoniemen({0: OLD, 1: NEW}),
-        dienst.submit_ketenids({0: stam}, **ASKED),
-        dienst.hand_in_hpgns([(0, OLD.expose()), (1, NUMBER)], HPgn.parse),
-        dienst.hand_in_stams([(0, stam.expose())], dienst.read_stam, **ASKED),
-    )
-    answers: list[object] = [dienst.retrieve(batch) for batch in batches]
-    answers += [dienst.ping(), dienst.ketens(), dienst.sectoren(), dienst, *batches]
-    answers += [dienst.turn("blocked"), dienst.touches("ping")]
-    answers += [stam, dienst.replace(old=OLD, new=NEW)]
-    dienst.ketenid(stam, **ASKED)
-    return answers
-
-
-def standin(**how: Any) -> of.Standin:  # noqa: ANN401  # as it takes them
-    """
-    Return a stand-in that has stopped.
+    Return a stand-in that has ended.
     """
     with of.Standin(**how) as made:
         return made
 
 
-def loaded(path: Any) -> of.Besturen:  # noqa: ANN401  # as it takes it
+def core() -> of.Oefendienst:
     """
-    Load the list of boards.
+    Return the public ring as the service.
     """
-    Path("boards.toml").write_text(f'[besturen]\n{CERTIFICATE} = ["{OIN}"]\n')
-    return of.Besturen.load(path)
+    return of.Oefendienst(of.rehearsal_ring())
+
+
+def answered() -> list[object]:
+    """
+    Return what the core answers to each call.
+    """
+    dienst = core()
+    stam = dienst.stampseudoniem(OLD)
+    batches = (
+        dienst.submit_stampseudoniemen({0: OLD, 1: NEW}),
+        dienst.submit_ketenids({0: stam}, **ASKED),
+        dienst.hand_in_hpgns([(0, NUMBER)], lambda _: OLD),
+        dienst.hand_in_stams([(0, NUMBER)], lambda _: stam, **ASKED),
+    )
+    answers: list[object] = [dienst.retrieve(batch) for batch in batches]
+    answers += [dienst.ping(), dienst.ketens(), dienst.sectoren()]
+    answers += [stam, dienst.replace(old=OLD, new=NEW), *batches, dienst]
+    answers += [dienst.read_stam(stam.expose()), dienst.beside(of.Gedrag())]
+    answers += [dienst.turn("cuts"), dienst.touches("ping")]
+    return answers
 
 
 ROWS: Final[Mapping[str, Row]] = {
-    "rehearsal_ring": Row(of.rehearsal_ring),
-    "Gedrag": Row(
-        lambda: [GEDRAG, of.Gedrag.read(["blocked=2"])],
-        (
-            untyped(of.Gedrag, blocked=NUMBER),
-            lambda: of.Gedrag(only=NUMBER),
-            lambda: of.Gedrag.read([NUMBER]),
-            untyped(of.Gedrag.read, [PGN]),
-        ),
-    ),
     "Besturen": Row(
-        lambda: [BOARDS, loaded("boards.toml"), BOARDS.allows(CERTIFICATE, OIN)],
+        lambda: [
+            boards := of.Besturen({CERTIFICATE: frozenset({OIN})}),
+            boards.allows(CERTIFICATE, OIN),
+        ],
         (
-            untyped(of.Besturen, {NUMBER: frozenset({OIN})}),
-            untyped(of.Besturen, {CERTIFICATE: frozenset({NUMBER})}),
             untyped(of.Besturen, NUMBER),
+            untyped(of.Besturen, {NUMBER: [OIN]}),
+            untyped(of.Besturen, {CERTIFICATE: [NUMBER]}),
             lambda: of.Besturen.load(Path("README.md")),
+            untyped(of.Besturen.load, PGN),
         ),
     ),
-    "server_context": Row(
-        lambda: "",
+    "Gedrag": Row(
+        lambda: [of.Gedrag(), of.Gedrag.read([f"{OIN}:blocked=1"])],
         (
-            lambda: of.server_context(
-                cert=Path("README.md"),
-                key=Path("README.md"),
-                client_ca=Path("README.md"),
-            ),
+            lambda: of.Gedrag(blocked=int(NUMBER)),
+            lambda: of.Gedrag(only=NUMBER),
+            untyped(of.Gedrag, cut=NUMBER),
+            lambda: of.Gedrag.read([NUMBER]),
+            lambda: of.Gedrag.read([f"blocked={NUMBER}"]),
+            lambda: of.Gedrag.read([f"{NUMBER}=1"]),
+            untyped(of.Gedrag.read, [PGN]),
         ),
     ),
     "Oefendienst": Row(
         answered,
         (
-            lambda: core(sleutelbos=RING),
-            untyped(core, sleutelbos=NUMBER),
+            untyped(of.Oefendienst, NUMBER),
+            lambda: of.Oefendienst(RING),
+            untyped(of.Oefendienst, of.rehearsal_ring(), gedrag=NUMBER),
+            lambda: core().stampseudoniem(HPGN),
+            lambda: core().ketenid(STAM, **ASKED),
+            lambda: core().submit_stampseudoniemen({0: HPGN}),
+            lambda: core().submit_ketenids({0: STAM}, **ASKED),
+            lambda: core().retrieve(BATCH),
+            lambda: core().replace(old=OLD, new=OLD),
             lambda: core().read_stam(NUMBER),
+            untyped(core().beside, NUMBER),
         ),
     ),
     "Standin": Row(
-        standin,
+        served,
         (
-            lambda: standin(sleutelbos=RING),
-            lambda: standin(host=NUMBER),
-            untyped(standin, port=NUMBER),
-            untyped(standin, gedrag=NUMBER),
-            untyped(standin, besturen=NUMBER),
-            lambda: standin(besturen=BOARDS),
+            lambda: served(sleutelbos=RING),
+            lambda: served(host=NUMBER),
+            lambda: served(port=int(NUMBER)),
+            untyped(served, port=NUMBER),
+            untyped(served, context=NUMBER),
+            untyped(served, besturen=NUMBER),
+            untyped(served, gedrag=NUMBER),
+        ),
+    ),
+    "rehearsal_ring": Row(of.rehearsal_ring),
+    "server_context": Row(
+        # That it makes one is tried where there are certificates.
+        lambda: None,
+        (
+            lambda: of.server_context(
+                cert=Path("README.md"),
+                key=Path("README.md"),
+                client_ca=Path("list.csv"),
+            ),
+            untyped(of.server_context, cert=NUMBER, key=PGN, client_ca=PGN),
         ),
     ),
 }

@@ -1,13 +1,19 @@
 """
-What the stand-in costs, on systems that say so.
+What the stand-in costs, and the zone of the machine, on systems that have these.
 """
 
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
+import pytest
 from children import unmeasured
 from hostile_requests import LARGE, ROWS, shout, still_answers
+
+from eckid.service.standin import calls
 
 _CHILD: Final = """\
 import resource, sys
@@ -49,3 +55,23 @@ def test_memory_is_flat() -> None:
         assert peaks[0] - before < 80 * 1024
         assert peaks[2] - peaks[0] < 16 * 1024
         child.stdin.close()
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """
+    A machine whose zone is nine hours from UTC.
+    """
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_moment_is_not_in_the_zone_of_the_machine() -> None:
+    """
+    Without a zone it is in UTC, so that every stand-in answers the same.
+    """
+    assert calls._moment("2026-01-01T00:00:00") == datetime(2026, 1, 1, tzinfo=UTC)

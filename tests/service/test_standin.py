@@ -829,6 +829,8 @@ def test_plain_http_is_for_this_machine_alone(tmp_path: Path) -> None:
         Standin(host="0.0.0.0")  # noqa: S104  # it is refused
     with pytest.raises(RequestError, match="an address"):
         Standin(host="rehearsal.example")
+    with pytest.raises(RequestError, match="0 to 65535"):
+        Standin(port=2**16)
     with pytest.raises(RequestError, match="both or neither"):
         Standin(context=good)
     with pytest.raises(RequestError, match="both or neither"):

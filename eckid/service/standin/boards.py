@@ -80,7 +80,8 @@ class Besturen:
         """
         Return whether a certificate may ask for a school.
         """
-        return school in self.scholen.get(certificate, ())
+        known = self.scholen.get(expect("certificate", certificate, str), ())
+        return expect("school", school, str) in known
 
 
 def server_context(*, cert: Path, key: Path, client_ca: Path) -> ssl.SSLContext:

@@ -319,7 +319,8 @@ class Oefendienst(Unpickled):
         """
         with self._lock:
             left = self._counts.get(expect("name", name, str), 0)
-            self._counts[name] = max(0, left - 1)
+            if left:
+                self._counts[name] = left - 1
         return left > 0
 
     def touches(self, operation: str) -> bool:

@@ -111,8 +111,10 @@ class Standin(Unpickled):
         self._open: dict[socket.socket, Thread] = {}
         self._lock, self._closed = Lock(), Event()
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        if not 0 <= expect("port", port, int) < 2**16:
+            raise RequestError("port: expected 0 to 65535, got another number")
         self._listener = socket.create_server(
-            (address, _port(port)), family=family, backlog=128
+            (address, port), family=family, backlog=128
         )
         shown = f"[{address}]" if ":" in address else address
         scheme = "http" if context is None else "https"
@@ -219,12 +221,6 @@ def _address(host: str) -> str:
                 "127.0.0.1" if expect("host", host, str) == "localhost" else host
             )
         )
-
-
-def _port(port: int) -> int:
-    if not 0 <= expect("port", port, int) < 2**16:
-        raise RequestError("port: expected 0 to 65535, got another number")
-    return port
 
 
 def _check_access(
