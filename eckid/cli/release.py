@@ -106,12 +106,13 @@ def release(
     sealed = isinstance(table, Parquet) and SEALED in table.columns
     if sleutelbos is None and "eckid" not in table.columns:
         raise click.UsageError("--ring: a class list needs one")
+    if sleutelbos is None and dienst is not None:
+        raise click.UsageError("--service: a received file has its ketenIDs")
     _check(
         to,
         numbers=sleutelbos is not None and not sealed,
         substitutions=substitutions,
         register=register,
-        dienst=dienst,
     )
     like = shape(table)
     if sector is Sector.MBO and (
@@ -175,15 +176,13 @@ def _check(
     numbers: bool,
     substitutions: Path | None,
     register: Path | None,
-    dienst: service_options.Dienst | None,
 ) -> None:
     """
     Refuse options that do not go together, and a release of nothing.
     """
-    if not numbers and (substitutions or register or dienst):
+    if not numbers and (substitutions or register):
         raise click.UsageError(
-            "--substitutions, --register, --service: only a list of numbers can use "
-            "them; a table of sealed HPgns needs a ring, which makes its pseudonyms"
+            "--substitutions, --register: only a list of numbers can use them"
         )
     if substitutions and register:
         raise click.UsageError(

@@ -228,22 +228,39 @@ def _asked(part: Kolom, bron: Bron) -> Arrow:
     """
     Return the ketenIDs of at most a batch of values; null for what is refused.
     """
-    found: dict[int, Any] = {n: v for n, v in enumerate(part) if v is not None}
-    hpgns = {n: v for n, v in found.items() if isinstance(v, HPgn)}
+    there = {n: value for n, value in enumerate(part) if value is not None}
+    made = dict(zip(there, ketenids_of(list(there.values()), bron=bron), strict=True))
+    texts = [
+        one.uri if isinstance(one := made.get(n), KetenID) else None
+        for n in range(len(part))
+    ]
+    return load_pyarrow().array(texts, "string")
+
+
+def ketenids_of(
+    values: Sequence[HPgn | Stampseudoniem], *, bron: Bron
+) -> list[KetenID | Weigerreden]:
+    """
+    Return for each HPgn or stampseudoniem its ketenID, or why a source refuses it.
+
+    Args:
+        values: At most a batch of the source; all of one type.
+
+        bron: The source.
+    """
+    found: dict[int, Any] = dict(enumerate(values))
+    hpgns = {n: one for n, one in found.items() if isinstance(one, HPgn)}
     if hpgns:
-        made: Sequence[Any] = bron.stams(list(hpgns.values()))
+        stams = bron.stams(list(hpgns.values()))
         kinds = (Stampseudoniem, *REDENEN)
-        said = answers("stampseudoniem", list(hpgns), made, *kinds)
-        found = dict(zip(hpgns, said, strict=True))
-    stams = {n: v for n, v in found.items() if isinstance(v, Stampseudoniem)}
-    made = bron.ketenids(list(stams.values())) if stams else ()
-    got = answers("ketenID", list(stams), made, KetenID, *REDENEN)
-    texts = {
-        n: one.uri
-        for n, one in zip(stams, got, strict=True)
-        if isinstance(one, KetenID)
-    }
-    return load_pyarrow().array([texts.get(n) for n in range(len(part))], "string")
+        said = answers("stampseudoniem", list(hpgns), stams, *kinds)
+        found |= zip(hpgns, said, strict=True)
+    going = {n: one for n, one in found.items() if isinstance(one, Stampseudoniem)}
+    if going:
+        made = bron.ketenids(list(going.values()))
+        got = answers("ketenID", list(going), made, KetenID, *REDENEN)
+        found |= zip(going, got, strict=True)
+    return list(found.values())
 
 
 def uris(prefix: str, octets: bytes) -> Arrow:

@@ -3,6 +3,7 @@ The persons in a table of sealed HPgns, and the rows that must be refused.
 """
 
 from array import array
+from binascii import unhexlify
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from struct import unpack
@@ -18,16 +19,18 @@ from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.lengths import LENGTHS, fits
 from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.formats.texts import as_text, octets_of, readable
-from eckid.exchange.lists.bron import Ringbron
+from eckid.exchange.lists.bron import Bron, Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import OTHER as OTHER_IDS
 from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.roster import names_of, same_name, stands_in
 from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
 from eckid.keten import Sector
+from eckid.keys import Sleutelbos
 from eckid.policy.guard import has_eight_digits, has_long_hex, holds
 from eckid.policy.vorm import TYPED
-from eckid.scale.columns import exposing, uris
+from eckid.pseudonyms import HPgn, KetenID
+from eckid.scale.columns import exposing, ketenids_of, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -38,7 +41,7 @@ _NOBODY, _BY_KETENID, _BY_OTHER = range(3)
 
 _OTHER: Final = (BY_ROW, "ander_id_tot")
 # What a row gives: an HPgn, why it is refused, or nothing, and is not refused.
-_Found: TypeAlias = bytes | RijReden | None
+_Found: TypeAlias = bytes | Weigerreden | None
 
 # Signs that are or may become a digit. Only a cell that has one is looked at closely.
 _PERHAPS: Final = r"[0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}]|[^\x{0}-\x{24F}]"
@@ -93,7 +96,8 @@ class Persons:
     The persons in a table: the ketenID of each row, or the reason to refuse the row.
 
     Args:
-        bron: The ring that sealed the HPgns and makes the ketenIDs.
+        bron: The ring that sealed the HPgns and makes the ketenIDs; or a service, with
+            a journal of batches whose ring sealed them.
 
         scheme: The scheme of the HPgns.
 
@@ -104,9 +108,10 @@ class Persons:
         sector: The sector of the ketenIDs.
     """
 
-    def __init__(self, bron: Ringbron, *, scheme: Scheme, reading: Reading) -> None:
+    def __init__(self, bron: Bron, *, scheme: Scheme, reading: Reading) -> None:
         self._bron, self._scheme, self._reading = bron, scheme, reading
-        self._exposed = exposing(bron.sleutelbos, scheme=scheme)
+        ring = expect("ring", getattr(bron, "sleutelbos", None), Sleutelbos)
+        self._exposed = exposing(ring, scheme=scheme)
         self.sector = expect("sector", bron.sector, Sector)
         self._octets = bytearray()
         self._there = bytearray()
@@ -146,21 +151,49 @@ class Persons:
                 found[row], there[row] = self._stood_in(found[row], other)
                 if keys[row]:
                     self._others.append(begin + row)
+        asked = {} if isinstance(self._bron, Ringbron) else self._served(found, there)
         hpgns = []
         for row, one in enumerate(found, begin):
             if isinstance(one, bytes):
                 hpgns.append(one)
             elif one is not None:
                 self.refused[row] = one
-        stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
-        made = self._bron.keten_octets(stams)
+        if isinstance(self._bron, Ringbron):
+            stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
+            made = marks = self._bron.keten_octets(stams)
+        else:
+            # Who goes by another identifier was not asked about, and has a mark too.
+            made, marks = [asked.get(hpgn, bytes(64)) for hpgn in hpgns], hpgns
         if len(made) < len(there):
-            going = iter(made)
-            made = [bytes(64) if how == _NOBODY else next(going) for how in there]
+            pairs = iter(zip(made, marks, strict=True))
+            none = bytes(64), bytes(8)
+            both = [none if how == _NOBODY else next(pairs) for how in there]
+            made, marks = [one for one, _ in both], [mark for _, mark in both]
         self._octets += b"".join(made)
-        first = b"".join([octets[:8] for octets in made])
+        first = b"".join([octets[:8] for octets in marks])
         self._marks.extend(unpack(f">{len(made)}Q", first))
         self._there += bytes(there)
+
+    def _served(self, found: list[_Found], there: list[int]) -> dict[bytes, bytes]:
+        """
+        Return the ketenIDs that a service makes, as octets, each by its HPgn.
+
+        A row that the service refuses is refused. Nobody is asked about who goes by
+        another identifier.
+        """
+        made: dict[bytes, bytes] = {}
+        going = [n for n, how in enumerate(there) if how == _BY_KETENID]
+        for begin in range(0, len(going), self._bron.batch):
+            some = going[begin : begin + self._bron.batch]
+            octets = [expect("HPgn", found[n], bytes) for n in some]
+            hpgns = [HPgn(one, self._scheme) for one in octets]
+            answers = ketenids_of(hpgns, bron=self._bron)
+            for n, hpgn, one in zip(some, octets, answers, strict=True):
+                if isinstance(one, KetenID):
+                    made[hpgn] = unhexlify(one.hex)
+                else:
+                    found[n], there[n] = one, _NOBODY
+        return made
 
     def _open(self, key: str | None, sealed: bytes | None) -> _Found:
         if sealed is None:
@@ -189,8 +222,11 @@ class Persons:
         ]
         if not texts:
             return False
-        (stam,) = self._bron.stam_octets([hpgn], scheme=self._scheme)
-        own = (hpgn.hex(), stam.hex())
+        own = [hpgn.hex()]
+        # As in a list: no service is asked about who has no ketenID.
+        if isinstance(self._bron, Ringbron):
+            stams = self._bron.stam_octets([hpgn], scheme=self._scheme)
+            own += [stam.hex() for stam in stams]
         return any(holds(text, secret) for text in texts for secret in own)
 
     def check(self, at: int, columns: Mapping[str, Arrow]) -> None:
@@ -285,7 +321,9 @@ class Persons:
         held = bytes(self._octets[64 * at : 64 * (at + rows)])
         pc = load_pyarrow().compute
         there = pc.equal(self._who(at, rows), _BY_KETENID)
-        return pc.if_else(there, uris(self._bron.prefix, held), None)
+        return pc.if_else(
+            there, uris(f"{self._bron.namespace}/{self._bron.release}/", held), None
+        )
 
 
 def _others_of(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Mapping[str, str]]]:

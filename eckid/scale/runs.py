@@ -52,7 +52,7 @@ def run(
 
         who: Makes the ketenIDs, with a `Ringbron`, or a `Dienstbron` with a journal of
             batches, whose ring then seals. It must have no keeper: the journal becomes
-            its keeper. A table of sealed HPgns needs a `Ringbron`.
+            its keeper.
 
         to: The recipient and the doel, under one policy: `Attribuutbeleid.voor`. None
             only hashes, and writes sealed HPgns by person key.

@@ -14,7 +14,6 @@ from eckid.errors import ExchangeError
 from eckid.exchange.formats.days import Reading, order_named
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART, SEALED
-from eckid.exchange.lists.bron import Ringbron
 from eckid.exchange.lists.roster import NUMBERS
 from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.lists.years import YEAR
@@ -135,7 +134,8 @@ def release_parts(
     Args:
         listed: The table, which is read twice.
 
-        who: Makes the ketenIDs; its ring sealed the HPgns.
+        who: Makes the ketenIDs; its ring sealed the HPgns, or that of the journal of a
+            service's batches.
 
         to: The recipient and the doel, under one policy.
 
@@ -160,14 +160,8 @@ def release_parts(
     if who.substitutions is not None or who.bewaard.substitutes:
         raise ValueError("who: expected no substitutions, got some: there is no number")
     check_columns(listed.columns)
-    bron = who.bron
-    if not isinstance(bron, Ringbron):
-        raise TypeError(
-            "bron: expected a Ringbron for a table of sealed HPgns, got a service, "
-            "which takes a list of numbers: release that"
-        )
     reading = reading_of(listed)
-    persons = Persons(bron, scheme=who.hasher.scheme, reading=reading)
+    persons = Persons(who.bron, scheme=who.hasher.scheme, reading=reading)
     filter_ = Filter(to, wie=wie, report=report)
     releasing = _Releasing(listed, persons, filter_, report, reading)
     report.told.columns(listed.columns)

@@ -193,8 +193,7 @@ class LocalNummervoorziening(Unpickled):
         """
         now, found = self._now(), an_hpgn(hpgn)
         with self._lock:
-            if any(since <= now for since in self._successors.get(found, {}).values()):
-                raise fault(FaultReden.BLOCKED_HPGN)
+            self._check(found)
             while (one := self._by_new.get(found)) is not None and one.since <= now:
                 found = one.old
         return self._stam(found)
@@ -262,8 +261,8 @@ class LocalNummervoorziening(Unpickled):
             The stampseudoniem that the new number has now.
 
         Raises:
-            eckid.errors.FaultError: If the new number would succeed itself, or replaced
-                another number already.
+            eckid.errors.FaultError: If the new number would succeed itself, replaced
+                another number already, or was replaced itself.
             eckid.errors.RequestError: If another scheme made an HPgn, or *on* has no
                 time zone.
         """
@@ -278,6 +277,8 @@ class LocalNummervoorziening(Unpickled):
                 at = self._by_new[at].old
             if at == new:
                 raise fault(FaultReden.INVALID_HPGN)
+            # A number that is blocked takes nothing over, and nothing is kept of it.
+            self._check(new)
             self._by_new[new] = _Replaced(old, since)
             self._successors.setdefault(old, {})[new] = since
         return self.stampseudoniem(new)
@@ -296,6 +297,14 @@ class LocalNummervoorziening(Unpickled):
             Begrip(SECTOR_IDS[one], one.name, one.value, _EDITED)
             for one in self._sectoren
         ]
+
+    def _check(self, hpgn: HPgn) -> None:
+        """
+        Raise if another number replaced this one by now.
+        """
+        now = self._now()
+        if any(since <= now for since in self._successors.get(hpgn, {}).values()):
+            raise fault(FaultReden.BLOCKED_HPGN)
 
     def deriving(
         self, keten: Keten, sector: Sector

@@ -45,6 +45,7 @@ from eckid.exchange import (
     add_list,
     release_list,
 )
+from eckid.exchange.rows import about
 from eckid.register import Feit, OpnameUitkomst
 from eckid.scale import Kolom, derive_column, release_table, run
 from eckid.service import (
@@ -637,11 +638,69 @@ def test_a_column_takes_a_service(batch: int) -> None:
         derive_column(Kolom([our.stam(our.bsn(0))]), bron=source)
 
 
-def test_a_table_of_sealed_numbers_says_that_it_needs_a_ring(hasher: Hasher) -> None:
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_a_table_of_sealed_numbers_takes_a_service(
+    hasher: Hasher, tmp_path: Path, batch: int
+) -> None:
     """
-    In words, and before anything is read.
+    It is asked by its batches; what it refuses is a refused row, with its reason.
+
+    A double is found, and nobody is asked about a person with another identifier.
+    """
+    service = Service()
+    service.real.replace(old=hpgn(3), new=hpgn(9))
+    going = [0, 1, 3, 2, 0, 4]
+    keys = [f"k{n}" for n in range(len(going))]
+    sealed = [
+        our.RING.seal(hpgn(n), about=about(key))
+        for n, key in zip(going, keys, strict=True)
+    ]
+    other = len(going) - 1
+    table = pa.table(
+        {
+            "key": keys,
+            SEALED: sealed,
+            "roepnaam": ["Sem", "Noor", "Finn", "Emma", "Sem", "Daan"],
+            "edu_id": [*([None] * other), "c0ffee-een"],
+            "ander_id_reden": [*([None] * other), "symbiose"],
+            "ander_id_tot": [*([None] * other), "2999-07-31"],
+        }
+    )
+    with aanvragen_at(tmp_path / "a.batches", sleutelbos=our.RING) as kept:
+        source = bron(service, batch=batch, aanvragen=kept)
+        found = Herkenning(bron=source, hasher=hasher)
+        to_one = to(organisatie=None, ontvanger=our.A.soort)
+        made = release_table(table, who=found, to=to_one)
+    where: Any = {"keten": LEERMIDDELENKETEN, "sector": Sector.PO}
+    uris = [
+        service.real.ketenid(service.real.stampseudoniem(hpgn(n)), **where).uri
+        for n in (0, 1, 2)
+    ]
+    assert [one for one in made.table["eckid"].to_pylist() if one] == uris
+    why = dict(
+        zip(
+            made.refused["row"].to_pylist(),
+            made.refused["reason"].to_pylist(),
+            strict=True,
+        )
+    )
+    assert why[4] == RijReden.DUPLICATE.value
+    refused = LinkReden.SUBSTITUTED if batch == 1 else RijReden.SERVICE
+    assert why[2] == refused.value
+    assert made.table.num_rows + len(why) == len(going)
+    assert max(many for _, many in service.asked) <= batch
+    asked = (many for name, many in service.asked if "stamp" in name)
+    # Five by ketenID: in a batch of all, each number once.
+    assert sum(asked) == (4 if batch == 100 else 5)
+
+
+def test_a_table_of_sealed_numbers_needs_the_ring_that_sealed_it(
+    hasher: Hasher,
+) -> None:
+    """
+    A service has that of its journal; without one nothing is read.
     """
     table = pa.table({"key": ["k1"], SEALED: [b"x"]})
     found = Herkenning(bron=bron(Service()), hasher=hasher)
-    with pytest.raises(TypeError, match=r"^bron: expected a Ringbron for a table of"):
+    with pytest.raises(TypeError, match=r"^ring: expected Sleutelbos, got NoneType$"):
         release_table(table, who=found, to=to(organisatie=None, ontvanger=our.A.soort))

@@ -156,19 +156,19 @@ def test_a_number_replaces_one_other(dienst: LocalNummervoorziening) -> None:
     assert dienst.stampseudoniem(B) != dienst.stampseudoniem(C)
 
 
-def test_a_number_that_was_replaced_may_be_joined_to_a_chain(
+def test_a_number_that_was_replaced_takes_nothing_over(
     dienst: LocalNummervoorziening,
 ) -> None:
     """
-    The oldest number may get one before it: the chain then gives that one's.
+    It is blocked, so it gets no number before it; and nothing is kept of the call.
     """
     dienst.replace(old=B, new=C)
-    first = dienst.stampseudoniem(A)
+    before = dienst.stampseudoniem(C)
     with pytest.raises(FaultError) as caught:
-        # In force: the number in the middle is blocked.
         dienst.replace(old=A, new=B)
     assert caught.value.fault is FaultReden.BLOCKED_HPGN
-    assert dienst.stampseudoniem(C) == first
+    assert dienst.stampseudoniem(C) == before
+    assert dienst.stampseudoniem(A) != before
 
 
 def test_a_batch_holds_one_blocked_number(dienst: LocalNummervoorziening) -> None:

@@ -268,7 +268,8 @@ def test_a_replacement_that_contradicts_is_a_fault(dienst: Nummervoorziening) ->
     """
     dienst.replace(old=OLD, new=NEW)
     assert dienst.replace(old=OLD, new=NEW) == dienst.stampseudoniem(NEW)
-    for old, new in ((NEW, OLD), (OLD, OLD), (OTHER, NEW)):
+    for old, new in ((NEW, OLD), (OLD, OLD), (OTHER, NEW), (OTHER, OLD)):
         call = lambda: dienst.replace(old=old, new=new)  # noqa: B023, E731  # as above
         assert isinstance(refused(call), FaultReden)
+    # And what was refused was not kept.
     assert dienst.stampseudoniem(OTHER) != dienst.stampseudoniem(NEW)
