@@ -5,7 +5,7 @@ Columns are Arrow: arrays and chunked arrays, and series of pandas and polars. H
 and stampseudoniemen, as secret as a number, stay in a `Kolom`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from eckid._core.values import expect
@@ -13,11 +13,10 @@ from eckid.errors import PseudonymError, PseudonymReden, SecretError
 from eckid.exchange.formats.kinds import load_pyarrow
 from eckid.exchange.formats.parquet import PART
 from eckid.exchange.formats.texts import cells_of, octets_of
-from eckid.exchange.lists.bron import Bron, Ringbron, answers
+from eckid.exchange.lists.bron import Bron, Ringbron
 from eckid.exchange.lists.guard import shows_own_number
 from eckid.exchange.lists.roster import number_of
 from eckid.exchange.rows import (
-    REDENEN,
     Rij,
     RijReden,
     Weigering,
@@ -37,6 +36,7 @@ from eckid.scale.arrow import (
     to_table,
     to_texts,
 )
+from eckid.scale.asked import ketenids_of
 from eckid.scale.kolom import Arrow, Gemaakt, Kolom, Value, as_long, key_in
 from eckid.scheme import NUMMERVOORZIENING, Scheme
 
@@ -235,32 +235,6 @@ def _asked(part: Kolom, bron: Bron) -> Arrow:
         for n in range(len(part))
     ]
     return load_pyarrow().array(texts, "string")
-
-
-def ketenids_of(
-    values: Sequence[HPgn | Stampseudoniem], *, bron: Bron
-) -> list[KetenID | Weigerreden]:
-    """
-    Return for each HPgn or stampseudoniem its ketenID, or why a source refuses it.
-
-    Args:
-        values: At most a batch of the source; all of one type.
-
-        bron: The source.
-    """
-    found: dict[int, Any] = dict(enumerate(values))
-    hpgns = {n: one for n, one in found.items() if isinstance(one, HPgn)}
-    if hpgns:
-        stams = bron.stams(list(hpgns.values()))
-        kinds = (Stampseudoniem, *REDENEN)
-        said = answers("stampseudoniem", list(hpgns), stams, *kinds)
-        found |= zip(hpgns, said, strict=True)
-    going = {n: one for n, one in found.items() if isinstance(one, Stampseudoniem)}
-    if going:
-        made = bron.ketenids(list(going.values()))
-        got = answers("ketenID", list(going), made, KetenID, *REDENEN)
-        found |= zip(going, got, strict=True)
-    return list(found.values())
 
 
 def uris(prefix: str, octets: bytes) -> Arrow:

@@ -3,34 +3,30 @@ The persons in a table of sealed HPgns, and the rows that must be refused.
 """
 
 from array import array
-from binascii import unhexlify
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from struct import unpack
 from typing import Any, Final, Protocol, TypeAlias
 
-from eckid._core.bounds import CELL, MARKS
 from eckid._core.values import expect
 from eckid.attributes import DAYS
 from eckid.errors import ExchangeError
 from eckid.exchange.formats.alphabet import check_names
 from eckid.exchange.formats.days import DayOrder, Reading
 from eckid.exchange.formats.kinds import load_pyarrow
-from eckid.exchange.formats.lengths import LENGTHS, fits
 from eckid.exchange.formats.parquet import PART, SEALED
 from eckid.exchange.formats.texts import as_text, octets_of, readable
 from eckid.exchange.lists.bron import Bron, Ringbron
 from eckid.exchange.lists.guard import NAMES as OF_NAME
 from eckid.exchange.lists.guard import OTHER as OTHER_IDS
-from eckid.exchange.lists.guard import without_shown_numbers
 from eckid.exchange.lists.roster import names_of, same_name, stands_in
-from eckid.exchange.rows import KEYS, Rij, RijReden, Weigering, Weigerreden
+from eckid.exchange.rows import KEYS, RijReden, Weigerreden
 from eckid.keten import Sector
 from eckid.keys import Sleutelbos
-from eckid.policy.guard import has_eight_digits, has_long_hex, holds
+from eckid.policy.guard import has_long_hex, holds
 from eckid.policy.vorm import TYPED
-from eckid.pseudonyms import HPgn, KetenID
-from eckid.scale.columns import exposing, ketenids_of, uris
+from eckid.scale.asked import served
+from eckid.scale.columns import exposing, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -42,9 +38,6 @@ _NOBODY, _BY_KETENID, _BY_OTHER = range(3)
 _OTHER: Final = (BY_ROW, "ander_id_tot")
 # What a row gives: an HPgn, why it is refused, or nothing, and is not refused.
 _Found: TypeAlias = bytes | Weigerreden | None
-
-# Signs that are or may become a digit. Only a cell that has one is looked at closely.
-_PERHAPS: Final = r"[0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}]|[^\x{0}-\x{24F}]"
 
 
 class Listed(Protocol):
@@ -151,19 +144,10 @@ class Persons:
                 found[row], there[row] = self._stood_in(found[row], other)
                 if keys[row]:
                     self._others.append(begin + row)
-        asked = {} if isinstance(self._bron, Ringbron) else self._served(found, there)
-        hpgns = []
+        made, marks = self._made(found, there)
         for row, one in enumerate(found, begin):
-            if isinstance(one, bytes):
-                hpgns.append(one)
-            elif one is not None:
+            if not isinstance(one, bytes) and one is not None:
                 self.refused[row] = one
-        if isinstance(self._bron, Ringbron):
-            stams = self._bron.stam_octets(hpgns, scheme=self._scheme)
-            made = marks = self._bron.keten_octets(stams)
-        else:
-            # Who goes by another identifier was not asked about, and has a mark too.
-            made, marks = [asked.get(hpgn, bytes(64)) for hpgn in hpgns], hpgns
         if len(made) < len(there):
             pairs = iter(zip(made, marks, strict=True))
             none = bytes(64), bytes(8)
@@ -174,26 +158,25 @@ class Persons:
         self._marks.extend(unpack(f">{len(made)}Q", first))
         self._there += bytes(there)
 
-    def _served(self, found: list[_Found], there: list[int]) -> dict[bytes, bytes]:
+    def _made(
+        self, found: list[_Found], there: list[int]
+    ) -> tuple[list[bytes], list[bytes]]:
         """
-        Return the ketenIDs that a service makes, as octets, each by its HPgn.
-
-        A row that the service refuses is refused. Nobody is asked about who goes by
-        another identifier.
+        Return the octets of each ketenID, and what the mark of each person begins with.
         """
-        made: dict[bytes, bytes] = {}
+        bron, scheme = self._bron, self._scheme
+        if isinstance(bron, Ringbron):
+            hpgns = [one for one in found if isinstance(one, bytes)]
+            made = bron.keten_octets(bron.stam_octets(hpgns, scheme=scheme))
+            return made, made
         going = [n for n, how in enumerate(there) if how == _BY_KETENID]
-        for begin in range(0, len(going), self._bron.batch):
-            some = going[begin : begin + self._bron.batch]
-            octets = [expect("HPgn", found[n], bytes) for n in some]
-            hpgns = [HPgn(one, self._scheme) for one in octets]
-            answers = ketenids_of(hpgns, bron=self._bron)
-            for n, hpgn, one in zip(some, octets, answers, strict=True):
-                if isinstance(one, KetenID):
-                    made[hpgn] = unhexlify(one.hex)
-                else:
-                    found[n], there[n] = one, _NOBODY
-        return made
+        asked = served(found, going, bron=bron, scheme=scheme)
+        for n in going:
+            if not isinstance(found[n], bytes):
+                there[n] = _NOBODY
+        # Who goes by another identifier was not asked about, and has a mark too.
+        hpgns = [one for one in found if isinstance(one, bytes)]
+        return [asked.get(hpgn, bytes(64)) for hpgn in hpgns], hpgns
 
     def _open(self, key: str | None, sealed: bytes | None) -> _Found:
         if sealed is None:
@@ -383,50 +366,3 @@ def listed_as_text(
             each_once(found, partial(reading.read, name)) if name in TYPED else found
         )
     return columns, unread
-
-
-def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
-    """
-    Yield each row that no recipient may get, with the reason.
-
-    Such a row has a cell that is too long, a number in a name, or a number as its other
-    identifier.
-    """
-    pc = load_pyarrow().compute
-    for name, column in columns.items():
-        signs = pc.utf8_length(column)
-        # Marks are no ASCII, so a cell that piles them has more bytes than signs.
-        perhaps = pc.or_(
-            pc.greater(signs, LENGTHS.get(name, CELL.most)),
-            pc.and_(
-                pc.greater(signs, MARKS.most),
-                pc.not_equal(signs, pc.binary_length(column)),
-            ),
-        )
-        for row in pc.indices_nonzero(pc.fill_null(perhaps, fill_value=False)):
-            if not fits(name, column[row.as_py()].as_py()):
-                yield row.as_py(), RijReden.TOO_LONG
-    if BY_ROW in columns:
-        yield from _guarded_others(columns)
-    for name in OF_NAME & columns.keys():
-        column = columns[name]
-        perhaps = pc.fill_null(
-            pc.match_substring_regex(column, _PERHAPS), fill_value=False
-        )
-        for row in pc.indices_nonzero(perhaps).to_pylist():
-            if has_eight_digits(column[row].as_py()):
-                yield row, RijReden.PGN_IN_ATTRIBUUT
-
-
-def _guarded_others(
-    columns: Mapping[str, Arrow],
-) -> Iterator[tuple[int, Weigerreden]]:
-    pc = load_pyarrow().compute
-    places = pc.indices_nonzero(filled(columns[BY_ROW]))
-    taken = [column.take(places).to_pylist() for column in columns.values()]
-    for row, *cells in zip(places.to_pylist(), *taken, strict=True):
-        named = zip(columns, cells, strict=True)
-        has = {name: cell for name, cell in named if cell}
-        rij = Rij(row, row, None, "", has)
-        if any(isinstance(r, Weigering) for r in without_shown_numbers([rij])):
-            yield row, RijReden.PGN_IN_ATTRIBUUT

@@ -24,7 +24,8 @@ from eckid.policy import Bestemming
 from eckid.policy.vorm import TYPED
 from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
 from eckid.scale.filter import Filter
-from eckid.scale.persons import Persons, guarded, listed_as_text, reading_of
+from eckid.scale.guarded import guarded
+from eckid.scale.persons import Persons, listed_as_text, reading_of
 
 Arrow: TypeAlias = Any
 

@@ -61,7 +61,7 @@ from eckid.exchange.formats.csv import Record
 from eckid.exchange.formats.headings import named_columns
 from eckid.exchange.formats.lengths import within
 from eckid.exchange.results.receipt import read_receipt
-from eckid.scale.persons import guarded
+from eckid.scale.guarded import guarded
 
 _HEAD = f'<leerlinggegevens xmlns="{NAMESPACE}">'
 _END = "</leerlinggegevens>"

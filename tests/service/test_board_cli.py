@@ -444,11 +444,25 @@ def test_a_certificate_is_read_from_beside_the_file(
     assert (code, "expected another file than what is read" in err) == (3, True)
 
 
-def test_a_table_of_sealed_numbers_needs_a_ring(eckid: Command) -> None:
+def test_a_table_of_sealed_numbers_goes_by_the_service(eckid: Command) -> None:
     """
-    It is said plainly, before anything is written.
+    The ring of the command sealed it, and what is asked goes by batches.
     """
     assert eckid("hash list.csv {ring} --out sealed.parquet")[0] == 0
     line = _RELEASE.replace("list.csv", "sealed.parquet")
-    code, _, err = eckid(f"{line} --order list --out u.parquet")
-    assert (code, "table of sealed HPgns needs" in err) == (2, True)
+    code, out, err = eckid(f"{line} --order list --out u.parquet")
+    assert code == 0
+    assert "asking the service" in err
+    assert "u.REHEARSAL.parquet" in out
+    code, _, err = eckid(f"{line} --force --order list --out u.parquet --register r")
+    assert (code, "of numbers can use them" in err) == (2, True)
+
+
+def test_a_received_file_has_its_ketenids(eckid: Command) -> None:
+    """
+    So no service is asked for them.
+    """
+    assert eckid(f"{_RELEASE} --out u.csv")[0] == 0
+    received = _RELEASE.replace("list.csv", "u.REHEARSAL.csv").replace("{ring}", "")
+    code, _, err = eckid(f"{received} --out v.csv")
+    assert (code, "has its ketenIDs" in err) == (2, True)
