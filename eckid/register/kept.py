@@ -176,13 +176,14 @@ class Kept(Ketenids):
                 the service made known is found by it.
         """
         facts = self._facts
+        expect("stams", stams, Mapping)  # type: ignore[type-abstract]  # only asks
         with self.together():
             for one in more:
                 expect("substitution", one, Substitution)
                 stam = derive_stampseudoniem(one.oud, sleutelbos=facts.ring)
                 handle = facts.handle(facts.tag("stampseudoniem", stam.expose()))
                 if handle is None and one.oud in stams:
-                    theirs = stams[one.oud].expose()
+                    theirs = expect("stams", stams[one.oud], Stampseudoniem).expose()
                     handle = facts.handle(facts.tag("stampseudoniem", theirs))
                 facts.add(
                     facts.new_handle()[0] if handle is None else handle,

@@ -243,7 +243,9 @@ class Persons(Unpickled):
             another source made the person known: then hash the number, and `add` the
             person.
         """
-        namespace = self.namespace if namespace is None else namespace
+        expect("mark", mark, str, type(None))
+        given = expect("namespace", namespace, str, type(None))
+        wanted = self.namespace if given is None else given
         with self._facts.store.reading():
             handle = self._facts.handle(self._facts.tag("person", administratie, key))
             if handle is None:
@@ -251,7 +253,7 @@ class Persons(Unpickled):
             person = self._person(handle, administratie, key)
             if person is None or not _is_same(person, _told(gegevens)):
                 return None
-            made = self._made(handle, person, namespace=namespace, mark=mark)
+            made = self._made(handle, person, namespace=wanted, mark=mark)
         return None if made is None else stam_of(made)
 
     def has(self, administratie: str, key: str) -> bool:

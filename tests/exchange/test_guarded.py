@@ -144,6 +144,7 @@ class _Service:
     rehearsal = property(lambda self: self._ring.rehearsal)
     batch = property(lambda self: self._ring.batch)
     mark = property(lambda self: self._ring.mark)
+    resolves = True
 
     def stams(self, _: object) -> object:
         raise AssertionError
