@@ -243,9 +243,10 @@ class Persons(Unpickled):
             another source made the person known: then hash the number, and `add` the
             person.
         """
-        expect("mark", mark, str, type(None))
-        given = expect("namespace", namespace, str, type(None))
-        wanted = self.namespace if given is None else given
+        for name, text in (("namespace", namespace), ("mark", mark)):
+            if text is not None and type(text) is not str:  # asked for each row
+                expect(name, text, str)
+        wanted = self.namespace if namespace is None else namespace
         with self._facts.store.reading():
             handle = self._facts.handle(self._facts.tag("person", administratie, key))
             if handle is None:
