@@ -401,7 +401,7 @@ def test_an_answer_that_was_changed_is_asked_again(tmp_path: Path) -> None:
 
 def test_an_identifier_that_was_changed_is_submitted_anew(tmp_path: Path) -> None:
     """
-    An identifier that this ring did not seal for this batch is none that was given.
+    An identifier that this ring did not seal for this batch is not used.
     """
     service = Service(retrieve=[Killed()])
     with suppress(Killed), journal(tmp_path) as kept:
