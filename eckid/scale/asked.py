@@ -3,7 +3,7 @@ Asking a source that is not a ring: what columns and tables make of its answers.
 """
 
 from binascii import unhexlify
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eckid._core.values import expect
@@ -14,17 +14,22 @@ from eckid.scheme import Scheme
 
 
 def ketenids_of(
-    values: Sequence[HPgn | Stampseudoniem], *, bron: Bron
-) -> list[KetenID | Weigerreden]:
+    values: Mapping[int, HPgn | Stampseudoniem], *, bron: Bron
+) -> tuple[dict[int, KetenID], dict[int, Weigerreden]]:
     """
-    Return for each HPgn or stampseudoniem its ketenID, or why a source refuses it.
+    Return the ketenIDs of rows, and of the others why the source refuses them.
 
     Args:
-        values: At most a batch of the source; all of one type.
+        values: What is asked, by the number of its row: at most a batch of the source,
+            and all of one type.
 
         bron: The source.
+
+    Returns:
+        The ketenIDs and the reasons, by the number of the row. Each row is in one of
+        the two.
     """
-    found: dict[int, Any] = dict(enumerate(values))
+    found: dict[int, Any] = dict(values)
     hpgns = {n: one for n, one in found.items() if isinstance(one, HPgn)}
     if hpgns:
         stams = bron.stams(list(hpgns.values()))
@@ -36,7 +41,8 @@ def ketenids_of(
         made = bron.ketenids(list(going.values()))
         got = answers("ketenID", list(going), made, KetenID, *REDENEN)
         found |= zip(going, got, strict=True)
-    return list(found.values())
+    named = {n: one for n, one in found.items() if isinstance(one, KetenID)}
+    return named, {n: one for n, one in found.items() if n not in named}
 
 
 def served(
@@ -62,11 +68,10 @@ def served(
     made: dict[bytes, bytes] = {}
     for begin in range(0, len(going), bron.batch):
         some = going[begin : begin + bron.batch]
-        hpgns = [HPgn(expect("HPgn", found[n], bytes), scheme) for n in some]
-        said = ketenids_of(hpgns, bron=bron)
-        for n, hpgn, one in zip(some, hpgns, said, strict=True):
-            if isinstance(one, KetenID):
-                made[hpgn.expose_octets()] = unhexlify(one.hex)
-            else:
-                found[n] = one
+        hpgns = {n: HPgn(expect("HPgn", found[n], bytes), scheme) for n in some}
+        said, refused = ketenids_of(hpgns, bron=bron)
+        for n, ketenid in said.items():
+            made[hpgns[n].expose_octets()] = unhexlify(ketenid.hex)
+        for n, why in refused.items():
+            found[n] = why
     return made

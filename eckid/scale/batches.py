@@ -189,8 +189,9 @@ def _derived(
         return _with(rest, row, "eckid", load_pyarrow().nulls(0, "string"), ())
     ring = bron.sleutelbos
     found = unseal_column(batch[SEALED], batch[key], sleutelbos=ring, scheme=scheme)
-    ketenids = derive_column(found.column, bron=bron).combine_chunks()
-    return _with(rest, row, "eckid", ketenids, found.refused.to_pylist())
+    made = derive_column(found.column, bron=bron)
+    told = [*found.refused.to_pylist(), *made.refused.to_pylist()]
+    return _with(rest, row, "eckid", made.column.combine_chunks(), told)
 
 
 def release_batches(

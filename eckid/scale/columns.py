@@ -26,7 +26,7 @@ from eckid.exchange.rows import (
 from eckid.hashing import Hasher
 from eckid.keys import Sleutelbos
 from eckid.pgn import BSN, PGN, Medewerker, Onderwijsnummer
-from eckid.pseudonyms import HPgn, KetenID, Stampseudoniem
+from eckid.pseudonyms import HPgn, Stampseudoniem
 from eckid.scale.arrow import (
     refusal,
     refused_table,
@@ -169,7 +169,7 @@ def unseal_column(
     return Gemaakt(Kolom(found), refused_table(refusals))
 
 
-def derive_column(column: Kolom, *, bron: Bron) -> Arrow:
+def derive_column(column: Kolom, *, bron: Bron) -> Gemaakt:
     """
     Derive the ketenIDs of a column of HPgns or stampseudoniemen.
 
@@ -179,8 +179,9 @@ def derive_column(column: Kolom, *, bron: Bron) -> Arrow:
         bron: A ring with keten and sector, or a service: it is asked in its batches.
 
     Returns:
-        A pyarrow ChunkedArray of text: the URI of each ketenID. A null stays a null,
-        and what a service refuses becomes one.
+        A pyarrow ChunkedArray of text with as many rows, the URI of each ketenID; and a
+        table of the refused rows. What a service refuses is refused, with its reason,
+        and is null in the column; a null stays a null, and is not refused.
 
     Raises:
         eckid.errors.PseudonymError: If the stampseudoniemen have another namespace
@@ -199,9 +200,9 @@ def derive_column(column: Kolom, *, bron: Bron) -> Arrow:
     >>> with Hasher(salt=ring.salt, scheme=CHEAPEST) as hasher:
     ...     made = hash_column(pyarrow.array(["111222333", None]), hasher=hasher)
     >>> bron = Ringbron(ring, keten=KETEN, sector=Sector.PO)
-    >>> ketenids = derive_column(made.column, bron=bron)
-    >>> ketenids[0].as_py()[:27], ketenids.null_count
-    ('https://eckid.invalid/2026/', 1)
+    >>> ketenids, refused = derive_column(made.column, bron=bron)
+    >>> ketenids[0].as_py()[:27], ketenids.null_count, len(refused)
+    ('https://eckid.invalid/2026/', 1, 0)
     """
     like = expect("column", column, Kolom).like
     expect("bron", bron, Bron)  # type: ignore[type-abstract]  # only asks
@@ -211,30 +212,24 @@ def derive_column(column: Kolom, *, bron: Bron) -> Arrow:
             PseudonymReden.NAMESPACE,
         )
     pa = load_pyarrow()
-    parts = []
-    if not isinstance(bron, Ringbron):
-        parts = [_asked(part, bron) for part in column.parts(bron.batch)]
-        return pa.chunked_array(parts, pa.string())
-    for part in column.parts(PART):
-        octets = part.expose()
-        if isinstance(like, HPgn):
-            octets = bron.stam_octets(octets, scheme=like.scheme)
-        made = uris(bron.prefix, b"".join(bron.keten_octets(octets)))
-        parts.append(spread(made, part.there()))
-    return pa.chunked_array(parts, pa.string())
-
-
-def _asked(part: Kolom, bron: Bron) -> Arrow:
-    """
-    Return the ketenIDs of at most a batch of values; null for what is refused.
-    """
-    there = {n: value for n, value in enumerate(part) if value is not None}
-    made = dict(zip(there, ketenids_of(list(there.values()), bron=bron), strict=True))
-    texts = [
-        one.uri if isinstance(one := made.get(n), KetenID) else None
-        for n in range(len(part))
-    ]
-    return load_pyarrow().array(texts, "string")
+    parts: list[Arrow] = []
+    refusals: list[Weigering] = []
+    if isinstance(bron, Ringbron):
+        for part in column.parts(PART):
+            octets = part.expose()
+            if isinstance(like, HPgn):
+                octets = bron.stam_octets(octets, scheme=like.scheme)
+            made = uris(bron.prefix, b"".join(bron.keten_octets(octets)))
+            parts.append(spread(made, part.there()))
+    else:
+        for nth, part in enumerate(column.parts(bron.batch)):
+            there = {n: one for n, one in enumerate(part) if one is not None}
+            said, refused = ketenids_of(there, bron=bron)
+            texts = [said[n].uri if n in said else None for n in range(len(part))]
+            parts.append(pa.array(texts, pa.string()))
+            at = nth * bron.batch
+            refusals += [refusal(at + n, reden) for n, reden in refused.items()]
+    return Gemaakt(pa.chunked_array(parts, pa.string()), refused_table(refusals))
 
 
 def uris(prefix: str, octets: bytes) -> Arrow:

@@ -515,7 +515,7 @@ def test_sealed_hpgns_open_by_column(kept: Path, name: str) -> None:
     wanted = [older.ketenid(number).uri for number in known.LISTED.values()]
     bron = older.knows().bron
     assert isinstance(bron, Ringbron)
-    assert derive_column(made.column, bron=bron).to_pylist() == wanted
+    assert derive_column(made.column, bron=bron).column.to_pylist() == wanted
     moved = unseal_column(pa.array(sealed), pa.array([*keys[1:], keys[0]]), **how)
     assert moved.refused["reason"].to_pylist() == ["seal"] * len(known.LISTED)
 

@@ -611,7 +611,7 @@ def test_a_run_over_a_list_takes_a_service(hasher: Hasher, tmp_path: Path) -> No
 @pytest.mark.parametrize("batch", [1, 2, 100])
 def test_a_column_takes_a_service(batch: int) -> None:
     """
-    It is asked by its batches; a null stays a null, and a refusal becomes one.
+    It is asked by its batches; a null stays a null, and a refusal has its reason.
     """
     service = Service()
     blocked = hpgn(3)
@@ -629,10 +629,15 @@ def test_a_column_takes_a_service(batch: int) -> None:
     ]
     source = bron(service, batch=batch)
     made = derive_column(Kolom(values), bron=source)
-    assert made.to_pylist() == wanted
+    assert made.column.to_pylist() == wanted
+    reden = LinkReden.SUBSTITUTED if batch == 1 else RijReden.SERVICE
+    assert made.refused.to_pylist() == [
+        {"row": 3, "attribuut": None, "reason": reden.value, "meaning": reden.en}
+    ]
     stams = [None, service.real.stampseudoniem(hpgn(0))]
-    assert derive_column(Kolom(stams), bron=source).to_pylist() == [None, wanted[0]]
-    assert derive_column(Kolom([None]), bron=source).to_pylist() == [None]
+    for column, uris in ((stams, [None, wanted[0]]), ([None], [None])):
+        made = derive_column(Kolom(column), bron=source)
+        assert (made.column.to_pylist(), len(made.refused)) == (uris, 0)
     assert max(many for _, many in service.asked) <= batch
     with pytest.raises(PseudonymError, match="expected the namespace of the source"):
         derive_column(Kolom([our.stam(our.bsn(0))]), bron=source)
