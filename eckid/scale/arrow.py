@@ -5,6 +5,7 @@ Between Arrow and eckid: columns and tables in, results and refusals out.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from eckid._core.foreign import foreign
@@ -33,6 +34,16 @@ def refused_table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # a py
     """
     Return refusals as a pyarrow Table: row (from 0), attribuut, reason, meaning.
     """
+    return _table(refusals) if refusals else _none()
+
+
+@cache
+def _none() -> Any:  # noqa: ANN401  # as above
+    # A ring refuses nobody, and to make a table takes as long as to derive a few rows.
+    return _table(())
+
+
+def _table(refusals: Sequence[Weigering]) -> Any:  # noqa: ANN401  # as above
     pa = load_pyarrow()
     kinds = pa.int64(), pa.string(), pa.string(), pa.string()
     columns = (

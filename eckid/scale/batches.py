@@ -176,14 +176,13 @@ def derive_batches(
         )
         bron = ring.bron() if len(batch) else None
         with foreign(_hidden, Exception):
-            made = _derived(batch, bron, ring.scheme, (row, key))
+            made = _derived(batch, bron, ring.scheme, row, key)
         yield made
 
 
 def _derived(
-    batch: Arrow, bron: Ringbron | None, scheme: Scheme, names: Sequence[str]
+    batch: Arrow, bron: Ringbron | None, scheme: Scheme, row: str, key: str
 ) -> Arrow:
-    row, key = names
     rest = batch.drop_columns([SEALED])
     if bron is None:
         return _with(rest, row, "eckid", load_pyarrow().nulls(0, "string"), ())

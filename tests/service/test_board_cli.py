@@ -3,17 +3,20 @@ The service on the command line: a release, a register, a substitution, a checkl
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import click
 import parties as our
 import pytest
 from certificates import Authority
+from commands import below
 from schools import numbers
 
 from eckid import Register, Sector, Sleutelbos
-from eckid.cli.app import run
+from eckid.cli.app import app, run
 from eckid.exchange import SubstitutionFile
 from eckid.service import aanvragen_of
 from eckid.service.standin import Gedrag, Standin
@@ -302,6 +305,66 @@ def test_a_pair_that_the_service_refuses_is_not_noted(
         assert len(register.substitutions()) == 1
     with Register.open(tmp_path / "board.reg", sleutelbos=our.RING) as register:
         assert len(register.substitutions()) == 2
+
+
+# What the service refuses.
+
+# How each command that takes a service is given a list of which the third row is
+# refused; what names no list, and takes a service, is left.
+_REFUSING: Final = {
+    "derive": "derive sealed.csv {ring} {service} --sector po --out out.csv",
+    "register add": "register add list.csv --register board.reg {ring} {service}",
+    "register release": f"register {_RELEASE} --register board.reg --out out.csv",
+    "release": f"{_RELEASE} --out out.csv",
+    "substitute": "substitute pairs.csv {ring} {service} --register board.reg",
+}
+_LISTLESS: Final = {f"service {n}" for n in ("chains", "ping", "qualify", "sectors")}
+
+
+def _taking(command: click.Command, *above: str) -> Iterator[str]:
+    """
+    Yield the commands that take a service, as they are typed.
+    """
+    if any(one.name == "service_config" for one in command.params):
+        yield " ".join(above)
+    for name, each in below(command).items():
+        yield from _taking(each, *above, name)
+
+
+def test_each_command_that_takes_a_service_is_in_the_table() -> None:
+    """
+    It is given a list with a row that the service refuses, or names no list.
+    """
+    assert set(_taking(app)) == _REFUSING.keys() | _LISTLESS
+
+
+@pytest.mark.parametrize("name", _REFUSING)
+def test_a_row_that_the_service_refuses_has_its_reason(
+    eckid: Command, tmp_path: Path, name: str
+) -> None:
+    """
+    Its number and its reason are told, no value is, and the other rows come out.
+    """
+    pgns = list(numbers(12))
+    old, new, (before, after) = pgns[:5], pgns[5:10], pgns[10:]
+    # The service blocks the third number, for another came in its place.
+    (tmp_path / "pairs.csv").write_text(f"oud;nieuw\n{old[2]};{after}\n")
+    assert eckid("substitute pairs.csv {ring} {service} --into before")[0] == 0
+    pairs = [*zip(old, new, strict=True)]
+    # And lets one number come in the place of one other.
+    pairs[2] = before, after
+    rows = [f"{one};{other}" for one, other in pairs]
+    (tmp_path / "pairs.csv").write_text("\n".join(["oud;nieuw", *rows]))
+    _list(tmp_path, iter(old))
+    assert eckid("hash list.csv {ring} --out sealed.csv")[0] == 0
+    code, out, err = eckid(_REFUSING[name])
+    assert (code, "rows in 5 = out 4 + refused 1" in out) == (1, True)
+    refused = tmp_path / "out.REHEARSAL.csv.refused.csv"
+    told = refused.read_text() if "out.csv" in _REFUSING[name] else out
+    cells = (re.findall(r"[\w-]+", line) for line in told.splitlines())
+    (row,) = (line for line in cells if "service-refused" in line)
+    assert row[:2] == ["3", "4"]
+    assert not [pgn for pgn in pgns if pgn in f"{told} {out} {err}"]
 
 
 # What the service says of itself.
