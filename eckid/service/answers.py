@@ -30,6 +30,12 @@ _CUT: Final = frozenset(
     )
 )
 _SPACE: Final = " \t\r\n"
+_HEADER: Final = f"{SOAP} Header"
+_BODY: Final = f"{SOAP} Body"
+_FAULT: Final = f"{SOAP} Fault"
+_ADDRESSING: Final = f"{WSA} "
+_RELATES: Final = f"{WSA} RelatesTo"
+_DEMANDS: Final = f"{SOAP} mustUnderstand"
 
 
 class Element:
@@ -61,7 +67,7 @@ class _Reading:
     def __init__(self) -> None:
         self.root = Element("", {})
         self._open = [self.root]
-        self._parts: list[str] = []
+        self.parts: list[str] = []
         self._count = 0
 
     def namespace(self, _: str | None, uri: str | None) -> None:
@@ -73,21 +79,19 @@ class _Reading:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._count += 1 + len(attributes)
-        for bound, got in ((ANSWERED, self._count), (NESTED, len(self._open))):
-            if got > bound.most:
-                not_as_specified(bound.beyond())
+        if self._count > ANSWERED.most:
+            not_as_specified(ANSWERED.beyond())
+        if len(self._open) > NESTED.most:
+            not_as_specified(NESTED.beyond())
         element = Element(name, attributes)
         self._open[-1].children.append(element)
         self._open.append(element)
         # Of what stands between elements nothing is wanted.
-        self._parts = []
+        self.parts.clear()
 
     def end(self, _: str) -> None:
-        self._open.pop().text = "".join(self._parts)
-        self._parts = []
-
-    def text(self, text: str) -> None:
-        self._parts.append(text)
+        self._open.pop().text = "".join(self.parts)
+        self.parts.clear()
 
 
 def read_tree(chunks: Iterable[bytes], most: Bound) -> Element:
@@ -111,7 +115,7 @@ def read_tree(chunks: Iterable[bytes], most: Bound) -> Element:
     parser.StartNamespaceDeclHandler = reading.namespace
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
-    parser.CharacterDataHandler = reading.text
+    parser.CharacterDataHandler = reading.parts.append
     parser.StartDoctypeDeclHandler = lambda *_: not_as_specified(_NO_DTD)
     parser.ProcessingInstructionHandler = lambda *_: not_as_specified(
         "expected an answer without processing instructions, got one with"
@@ -167,12 +171,12 @@ def read_answer(
     """
     root = read_tree(chunks, most)
     names = [element.name for element in root.children]
-    head = root.children[0].children if f"{SOAP} Header" in names[:1] else []
-    if names not in ([f"{SOAP} Header", f"{SOAP} Body"], [f"{SOAP} Body"]):
+    head = root.children[0].children if _HEADER in names[:1] else []
+    if names not in ([_HEADER, _BODY], [_BODY]):
         not_as_specified("expected a header and a body, got other elements")
     body = root.children[-1]
     said = only(body)
-    if said.name == f"{SOAP} Fault":
+    if said.name == _FAULT:
         raise fault(_reden(said))
     _check_head(head, message_id)
     if said.name != f"{SCHEMA} {operation.response}":
@@ -187,19 +191,19 @@ def _reden(said: Element) -> FaultReden:
 
 
 def _check_head(head: Sequence[Element], message_id: str) -> None:
-    related = [one.text.strip(_SPACE) for one in head if one.name == f"{WSA} RelatesTo"]
+    related = [one.text.strip(_SPACE) for one in head if one.name == _RELATES]
     if related != [message_id]:
         not_as_specified(
             "expected one RelatesTo, with the MessageID of the request, got "
             f"{len(related)}"
         )
     for one in head:
-        demands = one.attributes.get(f"{SOAP} mustUnderstand", "0").strip()
-        if demands not in {"0", "false"} and not one.name.startswith(f"{WSA} "):
+        demands = one.attributes.get(_DEMANDS, "0").strip()
+        if demands not in {"0", "false"} and not one.name.startswith(_ADDRESSING):
             not_as_specified(
                 "expected headers of WS-Addressing, got another that must be understood"
             )
-    names = [one.name for one in head if one.name.startswith(f"{WSA} ")]
+    names = [one.name for one in head if one.name.startswith(_ADDRESSING)]
     if len(names) != len(set(names)):
         not_as_specified("expected each header once, got one twice")
 

@@ -83,7 +83,6 @@ class SoapNummervoorziening(Unpickled):
 
     Raises:
         eckid.errors.RequestError: If one of the arguments is of no use to it.
-        ImportError: If the extra ``soap`` is not installed.
     """
 
     __slots__ = (
@@ -279,8 +278,8 @@ class SoapNummervoorziening(Unpickled):
         sector: Sector | None = None,
     ) -> Batch:
         (identifier,) = texts(self._ask(operation, content), "batchIdentifier")
-        ours = answer_fault("expected a batch identifier, got another text")
-        with foreign(ours, RequestError):
+        ours = "expected a batch identifier, got another text"
+        with foreign(lambda _: answer_fault(ours), RequestError):
             return Batch(identifier, keten, sector)
 
     def _uitslag(self, said: Element, batch: Batch) -> Uitslag:
@@ -320,15 +319,15 @@ class SoapNummervoorziening(Unpickled):
         }
 
     def _stam(self, text: str) -> Stampseudoniem:
-        ours = answer_fault("expected a stampseudoniem of its own, got another text")
-        with foreign(ours, PseudonymError):
+        ours = "expected a stampseudoniem of its own, got another text"
+        with foreign(lambda _: answer_fault(ours), PseudonymError):
             return Stampseudoniem.parse(text, namespace=self.namespace)
 
     def _made(
         self, text: str, *, keten: Keten | None, sector: Sector | None
     ) -> KetenID:
-        ours = answer_fault("expected a ketenID of its own, got another text")
-        with foreign(ours, PseudonymError):
+        ours = "expected a ketenID of its own, got another text"
+        with foreign(lambda _: answer_fault(ours), PseudonymError):
             found = KetenID.parse(
                 text, keten=keten, sector=sector, namespace=self.namespace
             )
@@ -362,12 +361,12 @@ def _moment(text: str) -> datetime:
     """
     Return the moment that an answer says; without a zone it is taken as UTC.
     """
-    ours = answer_fault("expected a moment (xs:dateTime), got another text")
+    ours = "expected a moment (xs:dateTime), got another text"
     parts = _MOMENT.fullmatch(text)
     if parts is None:
-        raise ours
+        not_as_specified(ours)
     day, midnight, time, zone = parts.groups()
-    with foreign(ours, ValueError, OverflowError):
+    with foreign(lambda _: answer_fault(ours), ValueError, OverflowError):
         # In XML a day may end at 24:00, which is the beginning of the next.
         found = datetime.fromisoformat(f"{day}T{time or '00:00:00'}{zone or ''}")
         found += timedelta(days=1 if midnight else 0)

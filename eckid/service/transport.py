@@ -7,13 +7,15 @@ import ipaddress
 import os
 import random
 import re
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from eckid._core.foreign import foreign
 from eckid._core.values import expect
@@ -21,9 +23,6 @@ from eckid.errors import RequestError, TransportError
 from eckid.service.access import Toegang
 from eckid.service.faults import not_as_specified
 from eckid.service.watch import Watch, is_refusal
-
-if TYPE_CHECKING:
-    from urllib3.connection import HTTPConnection
 
 T = TypeVar("T")
 
@@ -102,7 +101,6 @@ class Transport:
     Raises:
         eckid.errors.RequestError: If the URL is not one of these, or *toegang* is
             missing or not of use.
-        ImportError: If the extra ``soap`` is not installed.
     """
 
     __slots__ = ("_connection", "_lock", "_path", "_process", "_tijden", "host")
@@ -126,30 +124,17 @@ class Transport:
                 "machine"
             )
         self._path = parts["path"] or "/"
-        self._connection = self._new(port, toegang)
+        self._connection = (
+            http.client.HTTPConnection(self.host, port)
+            if toegang is None
+            else http.client.HTTPSConnection(self.host, port, context=toegang.context)
+        )
         self._lock, self._process = Lock(), os.getpid()
 
     def __del__(self) -> None:
         # What was not made has no connection.
         with suppress(AttributeError):
             self._connection.close()
-
-    def _new(self, port: int, toegang: Toegang | None) -> "HTTPConnection":
-        with foreign(
-            ImportError("the service needs: pip install 'eckid[soap]'"), ImportError
-        ):
-            from urllib3.connection import (  # noqa: PLC0415  # an extra
-                HTTPConnection,
-                HTTPSConnection,
-            )
-        if toegang is None:
-            made = HTTPConnection(self.host, port)
-        else:
-            context = toegang.context
-            made = HTTPSConnection(self.host, port, ssl_context=context)
-        # Set for all, it would print what is sent.
-        made.set_debuglevel(0)
-        return made
 
     def post(
         self,
@@ -214,29 +199,29 @@ class Transport:
         *,
         fresh: bool,
     ) -> T:
-        connection, tijden = self._connection, self._tijden
-        watch, done = Watch(tijden.answer), False
+        connection, tijden, kept = self._connection, self._tijden, False
         try:
             # What must not be sent twice never meets a connection that the service is
             # about to close.
-            if fresh or not connection.is_connected:
+            if fresh or not _is_idle(connection.sock):
                 connection.close()
                 connection.timeout = tijden.connect
                 with foreign(self._unsent, Exception):
                     connection.connect()
-            connection.timeout = tijden.answer
-            watch.start()
+            at = self.host, connection.port, connection.default_port, self._path
+            # In one piece: apart, the two would wake the other side twice.
+            request = _head(at, tuple(headers.items()), len(body)) + body
+            sock, watch = connection.sock, Watch(tijden.answer)
             with foreign(watch.broken, Exception):
-                connection.request("POST", self._path, body, headers)
-                # Not that of urllib3, which logs headers that it cannot read.
-                connection.response_class = watch.response  # type: ignore[assignment]  # makes one
-                response = http.client.HTTPConnection.getresponse(connection)
-            with closing(response):
-                made = read(_chunks(response, watch))
-            done = True
+                sock.settimeout(tijden.answer)
+                sock.sendall(request)
+                response = watch.response(sock)
+                response.begin()
+            made = read(_chunks(response, watch))
+            kept = response.isclosed() and not response.will_close
         finally:
             # Neither a socket whose TLS failed nor half an answer is used again.
-            if not done:
+            if not kept:
                 connection.close()
         return made
 
@@ -277,6 +262,48 @@ def _is_host(host: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=64)
+def _head(
+    at: tuple[str, int, int, str], headers: tuple[tuple[str, str], ...], length: int
+) -> bytes:
+    """
+    Return the head of a request, as http.client writes it.
+
+    It is the same for each call of one kind, and holds nothing of what is asked.
+
+    Args:
+        at: The host, the port, the port that need not be said, and the path.
+
+        headers: The headers of HTTP.
+
+        length: How many bytes come after it.
+    """
+    host, port, default, path = at
+    made, parts = http.client.HTTPConnection(host, port), list[bytes]()
+    made.default_port = default
+    made.send = parts.append  # type: ignore[method-assign,assignment]  # not yet
+    made.putrequest("POST", path)
+    for name, value in (*headers, ("Content-Length", str(length))):
+        made.putheader(name, value)
+    made.endheaders()
+    return b"".join(parts)
+
+
+def _is_idle(sock: socket.socket | None) -> bool:
+    """
+    Return whether a connection is there, with nothing in it: not even its end.
+    """
+    if sock is None:
+        return False
+    try:
+        sock.settimeout(0)
+        # Below TLS: there it is seen without taking it.
+        socket.socket.recv(sock, 1, socket.MSG_PEEK)
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
+    return False
+
+
 def _chunks(response: http.client.HTTPResponse, watch: Watch) -> Iterator[bytes]:
     """
     Yield the bytes of an answer, if it may be one of SOAP 1.1.
@@ -292,11 +319,9 @@ def _chunks(response: http.client.HTTPResponse, watch: Watch) -> Iterator[bytes]
     packed = str(header("content-encoding", "identity")).strip().lower()
     if kind != "text/xml" or packed != "identity":
         not_as_specified("expected text/xml that is not packed, got another type")
-    while True:
+    while not response.isclosed():
         with foreign(watch.broken, Exception):
             part = response.read(_PART)
-        if not part:
-            break
         yield part
     # What was cut ends as what was not, but its length says so.
     if response.length:

@@ -7,7 +7,7 @@ import io
 import socket
 import ssl
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eckid.errors import TransportError
 
@@ -26,13 +26,7 @@ class Watch:
     __slots__ = ("_seconds", "_until")
 
     def __init__(self, seconds: float) -> None:
-        self._seconds, self._until = seconds, 0.0
-
-    def start(self) -> None:
-        """
-        Begin to count.
-        """
-        self._until = time.monotonic() + self._seconds
+        self._seconds, self._until = seconds, time.monotonic() + seconds
 
     def left(self) -> float:
         """
@@ -46,14 +40,12 @@ class Watch:
             raise TimeoutError
         return left
 
-    def response(self, sock: socket.socket, *, method: str) -> http.client.HTTPResponse:
+    def response(self, sock: socket.socket) -> http.client.HTTPResponse:
         """
-        Return an answer that is read from a socket in the time that is left.
+        Return the answer to a POST, which is read from a socket within the time.
         """
-        made = http.client.HTTPResponse(sock, method=method)
-        made.fp.close()
-        made.fp = io.BufferedReader(_Left(sock, self))
-        return made
+        left: Any = _Left(sock, self)
+        return http.client.HTTPResponse(left, method="POST")
 
     def broken(self, error: BaseException) -> TransportError:
         """
@@ -77,24 +69,22 @@ class Watch:
 
 class _Left(io.RawIOBase):
     """
-    What comes in on a socket, within the time of a watch.
+    What comes in on a socket, within the time of a watch; it leaves the socket open.
     """
 
     def __init__(self, sock: socket.socket, watch: Watch) -> None:
-        # It keeps the socket open until it is closed itself, as http.client wants it.
-        self._raw = sock.makefile("rb", buffering=0)
         self._sock, self._watch = sock, watch
+
+    def makefile(self, _: str) -> io.BufferedReader:
+        # All that http.client asks of a socket.
+        return io.BufferedReader(self)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
         self._sock.settimeout(self._watch.left())
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
+        return self._sock.recv_into(buffer)
 
 
 def is_refusal(error: BaseException) -> bool:

@@ -183,7 +183,7 @@ def test_the_wings_open_without_extras() -> None:
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     )
     extras = {"numba", "numpy", "psutil", "pyarrow", "pandas", "polars", "lxml"}
-    extras |= {"joserfc", "nacl", "click", "rich", "urllib3", "h11", "zeep"}
+    extras |= {"joserfc", "nacl", "click", "rich", "h11", "zeep"}
     assert not extras & set(done.stdout.split())
 
 

@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -369,18 +370,29 @@ def test_a_school_goes_with_its_own_certificate(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    "host",
+    ("given", "host", "port"),
     [
-        *("service.example", "SERVICE.example:8443", "a-b.c1.example", "localhost"),
-        *("192.0.2.1", "[2001:db8::1]", "xn--bcher-kva.example"),
+        ("service.example", "service.example", 443),
+        ("SERVICE.example:8443", "service.example", 8443),
+        ("a-b.c1.example", "a-b.c1.example", 443),
+        ("localhost", "localhost", 443),
+        ("192.0.2.1", "192.0.2.1", 443),
+        ("[2001:db8::1]", "2001:db8::1", 443),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example", 443),
     ],
 )
-def test_a_host_is_a_name_or_an_address(files: Files, host: str) -> None:
+def test_a_host_is_a_name_or_an_address(
+    files: Files, given: str, host: str, port: int
+) -> None:
     """
-    In the one spelling of each.
+    In the one spelling of each; it is asked just there, over TLS.
     """
     toegang = Toegang.load(**files.given())
-    SoapNummervoorziening(f"https://{host}/eck", oin=SCHOOL, toegang=toegang)
+    client = SoapNummervoorziening(f"https://{given}/eck", oin=SCHOOL, toegang=toegang)
+    asked = client._transport._connection
+    assert isinstance(asked, HTTPSConnection)
+    assert (asked.host, asked.port) == (host, port)
+    assert repr(client) == f"<SoapNummervoorziening {host}>"
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,16 @@ The client by itself: what it sends, what it refuses to send, threads and forks.
 """
 
 import gc
+import select
+import socket
+import struct
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
+from http.client import HTTPConnection
 from typing import Any, Final
 
 import pytest
@@ -37,7 +41,7 @@ from eckid.service import (
     Uitslag,
 )
 from eckid.service.answers import read_tree
-from eckid.service.transport import Transport
+from eckid.service.transport import Transport, _head
 
 OIN: Final = "0000000700012TB34567"
 HPGN: Final = HPgn.parse("1f2e3d4c5b6a7988" * 4)
@@ -322,13 +326,15 @@ def test_true_is_no_index(value: bool) -> None:  # noqa: FBT001  # the point
         assert server.connections == 0
 
 
-GOOD: Final = (
-    "http://127.0.0.1",
-    "http://localhost:8080/",
-    "HTTP://LOCALHOST/eck/ws/201703",
-    "http://[::1]:8080/eck",
-    "http://[::1]/eck",
-)
+# Each URL, and the host, port and path that are asked.
+GOOD: Final[Mapping[str, tuple[str, int, str]]] = {
+    "http://127.0.0.1": ("127.0.0.1", 80, "/"),
+    "http://localhost:8080/": ("localhost", 8080, "/"),
+    "HTTP://LOCALHOST/eck/ws/201703": ("localhost", 80, "/eck/ws/201703"),
+    "http://[::1]:8080/eck": ("::1", 8080, "/eck"),
+    # What follows its last colon is no port.
+    "http://[::1]/eck": ("::1", 80, "/eck"),
+}
 BAD: Final[Mapping[str, str]] = {
     "empty": "",
     "scheme-none": "127.0.0.1",
@@ -381,9 +387,13 @@ BAD: Final[Mapping[str, str]] = {
 @pytest.mark.parametrize("url", GOOD)
 def test_http_is_for_this_machine(url: str) -> None:
     """
-    By its name or its address, in the one spelling of each.
+    By its name or its address, in the one spelling of each; it is asked just there.
     """
-    Transport(url, toegang=None, tijden=ONCE)
+    made = Transport(url, toegang=None, tijden=ONCE)
+    asked = made._connection
+    assert type(asked) is HTTPConnection
+    assert (made.host, made._path) == (asked.host, GOOD[url][2])
+    assert (asked.host, asked.port) == GOOD[url][:2]
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -397,13 +407,30 @@ def test_another_url_is_refused(name: str) -> None:
     assert caught.value.__context__ is None
 
 
-def test_an_address_of_version_6_is_asked_at_its_port() -> None:
+@pytest.mark.parametrize(
+    ("host", "port", "default", "said"),
+    [
+        ("service.example", 443, 443, "service.example"),
+        ("service.example", 80, 443, "service.example:80"),
+        ("localhost", 80, 80, "localhost"),
+        ("::1", 8080, 80, "[::1]:8080"),
+        ("::1", 443, 443, "[::1]"),
+    ],
+)
+def test_a_head_says_the_host(host: str, port: int, default: int, said: str) -> None:
     """
-    What follows its last colon is no port.
+    And its port, where that is not the one of its scheme.
     """
-    where = Transport("http://[::1]/eck", toegang=None, tijden=ONCE)
-    assert where.host == "::1"
-    assert (where._connection.host, where._connection.port) == ("::1", 80)
+    head = _head((host, port, default, "/eck"), (("A", "b"),), 3)
+    assert head.decode().split("\r\n") == [
+        "POST /eck HTTP/1.1",
+        f"Host: {said}",
+        "Accept-Encoding: identity",
+        "A: b",
+        "Content-Length: 3",
+        "",
+        "",
+    ]
 
 
 WRONG: Final[Mapping[str, dict[str, Any]]] = {
@@ -447,17 +474,6 @@ def test_a_time_has_bounds(name: str, value: float) -> None:
     given: dict[str, Any] = {name: value}
     with pytest.raises(RequestError, match=rf"^{name}: expected "):
         Tijden(**given)
-
-
-def test_a_client_without_the_extra_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """
-    It names the extra.
-    """
-    monkeypatch.setitem(sys.modules, "urllib3.connection", None)
-    with pytest.raises(ImportError, match=r"eckid\[soap\]"):
-        SoapNummervoorziening("http://localhost/", oin=OIN)
 
 
 def test_two_threads_ask_one_after_the_other() -> None:
@@ -563,6 +579,75 @@ def test_a_service_that_closed_meanwhile_is_asked_on_another_connection() -> Non
         # What is read of a closed connection is its end.
         client._transport._connection.sock.recv(1)
         assert client.stampseudoniem(HPGN) == STAM
+        client.close()
+
+
+def test_a_service_that_broke_off_meanwhile_is_asked_on_another_connection() -> None:
+    """
+    Nor because it reset one.
+    """
+    right = soap(OPERATIONS["retrieveStampseudonym"][1])
+
+    def once(server: Server, sock: Any, asked: Any) -> bool:  # noqa: ANN401
+        right(server, sock, asked)
+        # A close that waits for nothing is a reset.
+        form = "hh" if sys.platform == "win32" else "ii"
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(form, 1, 0))
+        return False
+
+    with Server(once).running() as server:
+        client = client_of(server)
+        client.stampseudoniem(HPGN)
+        assert select.select([client._transport._connection.sock], [], [], 20)[0]
+        assert client.stampseudoniem(HPGN) == STAM
+        assert server.connections == 2
+        client.close()
+
+
+def test_a_service_that_says_more_is_asked_on_another_connection() -> None:
+    """
+    What comes after an answer is not taken for the next one.
+    """
+    right = soap(OPERATIONS["retrieveStampseudonym"][1])
+    said = threading.Event()
+
+    def more(server: Server, sock: Any, asked: Any) -> bool | None:  # noqa: ANN401
+        going = right(server, sock, asked)
+        if len(server.requests) == 1:
+            said.wait(20)
+            sock.sendall(http(b"<x/>"))
+        return going
+
+    with Server(more).running() as server:
+        client = client_of(server)
+        client.stampseudoniem(HPGN)
+        said.set()
+        assert select.select([client._transport._connection.sock], [], [], 20)[0]
+        assert client.stampseudoniem(HPGN) == STAM
+        assert server.connections == 2
+        client.close()
+
+
+def test_a_request_goes_in_one_piece() -> None:
+    """
+    A head that goes before its body would wake the other side twice.
+    """
+    with Server(soap(OPERATIONS["retrieveStampseudonym"][1])).running() as server:
+        client = client_of(server)
+        client.stampseudoniem(HPGN)
+        connection = client._transport._connection
+        sent: list[bytes] = []
+
+        class Seen(socket.socket):
+            def sendall(self, octets: Any, flags: int = 0, /) -> None:  # noqa: ANN401
+                sent.append(octets)
+                super().sendall(octets, flags)
+
+        connection.sock = Seen(fileno=connection.sock.detach())
+        assert client.stampseudoniem(HPGN) == STAM
+        assert server.connections == 1
+        asked = server.requests[1]
+        assert sent == [asked.head + b"\r\n\r\n" + asked.body]
         client.close()
 
 
