@@ -85,9 +85,10 @@ def main() -> None:
         Hasher(salt=SALT, workers=1, memory=WIDEST) as one,
         Hasher(salt=SALT, workers=2, memory=2 * WIDEST) as two,
     ):
-        # Memory that is new is slow; it is used again from then on.
-        found = [hpgn.expose() for hpgn in one.each(NUMBERS[:16])]
-        list(two.each(NUMBERS[:24]))
+        # Memory that is new is slow; it is used again from then on. And the shapes have
+        # been tried after twelve full batches.
+        found = [hpgn.expose() for hpgn in one.each((NUMBERS * 3)[:56])]
+        list(two.each((NUMBERS * 5)[:120]))
         rounds = [
             [
                 seconds(lambda: list(one.each(eight))) / 8,

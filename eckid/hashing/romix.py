@@ -7,6 +7,7 @@ library's. Each shape proves itself against a published vector before use.
 
 import hashlib
 import mmap
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -93,6 +94,13 @@ SHAPES: Final = (
     Shape(2, 1, 1),
     Shape(1, 1, 1),
 )
+# Processors differ: one vector in each set is the fastest where there are sixteen
+# registers, four in one set where there are 32 and memory is fast.
+RIVALS: Final = (Shape(4, 1, 2), Shape(4, 4, 1))
+# So many full batches come before the rivals are tried: compiling one takes as long.
+_BEFORE: Final = 8
+# Of so many tries the fastest counts.
+_TRIES: Final = 2
 
 
 def shape_within(memory: int, *, n: int, r: int) -> Shape | None:
@@ -215,6 +223,9 @@ class Romix:
             raise ValueError(f"scrypt: expected N as a power of two, got {n}")
         self._widest, self._n, self._r = shape, n, r
         self._proven = proven
+        self._turns: dict[Shape, list[float]] = {
+            each: [] for each in (shape, *RIVALS) if each.lanes <= shape.lanes
+        }
         self._stride = 128 * r * n + _PAD
         tables = shape.lanes * self._stride
         room = _room(tables + 2 * shape.lanes * 128 * r)
@@ -252,8 +263,46 @@ class Romix:
         """
         Yield ROMix of *lanes*, as many at a time as there is room for.
         """
+        wide = self._widest.lanes
+        while len(lanes) >= wide:
+            yield from self._timed(lanes[:wide])
+            lanes = lanes[wide:]
+        if len(lanes):
+            yield from self._shaped(lanes, self._shape_for(len(lanes)))
+
+    def _timed(self, lanes: Words) -> Iterator[Words]:
+        """
+        Yield ROMix of as many *lanes* as there is room for, by the fastest shape.
+
+        The time that a shape takes decides which that is, and nothing else.
+        """
+        shape = self._turn()
+        begin = time.perf_counter()
+        yield from list(self._shaped(lanes, shape))
+        if len(self._turns[shape]) < _BEFORE:
+            self._turns[shape].append(time.perf_counter() - begin)
+
+    def _turn(self) -> Shape:
+        """
+        Return the shape for a full batch: one that is tried, or the fastest.
+        """
+        turns, wide = self._turns, self._widest
+        if self._proven or len(turns[wide]) < _BEFORE:
+            return self._shape_for(wide.lanes)
+        for rival in [shape for shape in turns if len(turns[shape]) < _TRIES]:
+            with suppress(ArithmeticError, MemoryError):
+                prove(rival)
+                return rival
+            del turns[rival]
+        fastest = min(turns, key=lambda shape: min(turns[shape]))
+        prove(fastest)
+        return fastest
+
+    def _shaped(self, lanes: Words, shape: Shape) -> Iterator[Words]:
+        """
+        Yield ROMix of *lanes*, as many at a time as *shape* takes.
+        """
         while len(lanes):
-            shape = self._shape_for(len(lanes))
             some, lanes = lanes[: shape.lanes], lanes[shape.lanes :]
             batch = np.zeros((shape.lanes, *some.shape[1:]), dtype=np.uint32)
             batch[: len(some)] = some[:, :, _ORDER]

@@ -7,6 +7,9 @@ words, the vector does to all. *groups* such vectors go through the rounds toget
 that none waits for the one before. Two sets of groups take turns: what one set needs
 next comes from memory while the other computes.
 
+A record is written once and read long after. So whole lines are stored past the caches:
+memory is not read before it is overwritten, and the caches keep what is mixed.
+
 Words lie as in `ORDER`: then a row of Salsa20's quarter rounds is four neighbours, and
 words move only within their row. Each lane has a table V of its own, in which a record
 is in one piece. So rows are turned into lanes on the way out, and back on the way in.
@@ -72,6 +75,16 @@ class _Code:
         pointer = self.b.inttoptr(place, value.type.as_pointer())
         self.b.store(value, pointer).align = 16
 
+    def store_past(self, value: Value, place: Value) -> None:
+        """
+        Store a whole line of the cache, and leave the caches as they are.
+        """
+        pointer = self.b.inttoptr(place, value.type.as_pointer())
+        stored = self.b.store(value, pointer)
+        stored.align = _BLOCK
+        one = self.b.module.add_metadata([ir.Constant(_WORD, 1)])
+        stored.set_metadata("nontemporal", one)
+
     def call(self, name: str, result: Value, *arguments: Value) -> Value:
         """
         Call the function *name* that LLVM itself has.
@@ -81,10 +94,10 @@ class _Code:
         found = declare(self.b.module, kind, name)
         return self.b.call(found, arguments)
 
-    def prefetch(self, place: Value) -> None:
+    def prefetch(self, place: Value, keep: int) -> None:
         octets = self.b.inttoptr(place, ir.IntType(8).as_pointer())
-        # The flags of a prefetch: for reading, to be kept in the cache, of data.
-        flags = [ir.Constant(_WORD, n) for n in (0, 3, 1)]
+        # The flags of a prefetch: for reading, how long to keep it, of data.
+        flags = [ir.Constant(_WORD, n) for n in (0, keep, 1)]
         self.call("llvm.prefetch.p0", ir.VoidType(), octets, *flags)
 
     def pick(self, one: Value, other: Value, words: Sequence[int]) -> Value:
@@ -174,7 +187,7 @@ class _Code:
             mine = lanes[self.width * g : self.width * (g + 1)]
             if self.width == 4:
                 for lane, value in zip(mine, self.across(rows), strict=True):
-                    self.store(value, self.at(lane, along))
+                    self.store_past(value, self.at(lane, along))
                 continue
             for n, lane in enumerate(mine):
                 for row, value in enumerate(rows):
@@ -301,12 +314,15 @@ def _mix(_, width, groups, sets, state, to, v, stride, r, mask, next_state, next
         # A single set does not know yet what it will ask for next, so it fetches two
         # blocks ahead in what it reads.
         soon, ahead = (asked(next_state, next_v), 0) if sets.count > 1 else (lanes, 2)
+        # The states of four vectors fill the nearest cache, and it is soon gone again.
+        keep = 3 if groups.count < 4 else 0
         for lane, n in product(lanes, range(ahead)):
-            code.prefetch(code.at(lane, n * _BLOCK))
+            code.prefetch(code.at(lane, n * _BLOCK), keep)
 
         def of(n: Value) -> list[Rows]:
             for lane in soon:
-                code.prefetch(code.at(lane, builder.mul(n, block), ahead * _BLOCK))
+                place = code.at(lane, builder.mul(n, block), ahead * _BLOCK)
+                code.prefetch(place, keep)
             found = code.rows(code.at(state, builder.mul(n, size)))
             return code.xor(found, code.read(lanes, builder.mul(n, block)))
 

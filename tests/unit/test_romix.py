@@ -8,8 +8,9 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ from eckid import (
 from eckid.hashing import engines, salsa
 from eckid.hashing import hash_pgns as hash_pgns_
 from eckid.hashing import romix as kernel
-from eckid.hashing.romix import SHAPES, Romix, Shape, shape_within
+from eckid.hashing.romix import RIVALS, SHAPES, Romix, Shape, shape_within
 from eckid.pgn import parse_pgn
 from eckid.scheme import ScryptCost
 
@@ -110,7 +111,8 @@ def _costs(draw: st.DrawFn) -> tuple[Shape, int, int, int]:
     """
     Draw a shape and parameters that it needs at most 64 MiB for.
     """
-    shape, r = draw(st.sampled_from(SHAPES)), draw(st.integers(1, 16))
+    shapes = st.sampled_from((*SHAPES, *RIVALS))
+    shape, r = draw(shapes), draw(st.integers(1, 16))
     most = next(
         e
         for e in range(17, 0, -1)
@@ -128,7 +130,8 @@ def test_it_agrees_with_openssl(
     Over N, r and p, words and salts of any length, and lanes that are left over.
     """
     shape, n, r, p = cost
-    found = Romix(shape, n=n, r=r).scrypt(words, salt=salt, p=p, length=32)
+    romix = Romix(shape, n=n, r=r, proven=shape in RIVALS)
+    found = romix.scrypt(words, salt=salt, p=p, length=32)
     assert found == _expected(words, salt, n, r, p)
 
 
@@ -374,6 +377,75 @@ def test_each_shape_proves_itself_before_its_first_use() -> None:
     assert kernel._proven == {SHAPES[-1]}
     romix.scrypt([b"a"] * 2, salt=b"", p=4, length=32)
     assert kernel._proven == {SHAPES[-1], SHAPES[1]}
+
+
+_FULL: Final = [b"%d" % n for n in range(16)]
+
+
+def _shapes_of(
+    romix: Romix, monkeypatch: pytest.MonkeyPatch, seconds: Mapping[Shape, float]
+) -> list[Shape]:
+    """
+    Return the shape of each of 40 full batches; *seconds* is what a run of each takes.
+    """
+    clock, ran, true = [0.0], list[Shape](), Romix._run
+
+    def run(self: Romix, shape: Shape, state: kernel.Words) -> None:
+        true(self, shape, state)
+        clock[0] += seconds[shape]
+        ran.append(shape)
+
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(Romix, "_run", run)
+    shapes = []
+    for _ in range(40):
+        ran.clear()
+        found = romix.scrypt(_FULL, salt=b"", p=1, length=32)
+        assert found == _expected(_FULL, b"", 16, 1, 1)
+        (shape,) = set(ran)
+        shapes.append(shape)
+    return shapes
+
+
+@pytest.mark.parametrize("fastest", [SHAPES[0], *RIVALS], ids=str)
+def test_the_shape_that_is_fastest_on_this_processor_goes_on(
+    fastest: Shape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    After some batches each rival is tried, and the results are the same throughout.
+    """
+    for shape in (*SHAPES, *RIVALS):
+        kernel.prove(shape)  # a clock that stands still would tell a compiler nothing
+    # The time of a lane: a batch of a narrower shape takes more runs.
+    seconds = {s: s.lanes * (1 if s == fastest else 2) for s in (SHAPES[0], *RIVALS)}
+    romix = Romix(SHAPES[0], n=16, r=1)
+    shapes = _shapes_of(romix, monkeypatch, seconds)
+    assert shapes[: kernel._BEFORE] == [SHAPES[0]] * kernel._BEFORE
+    tried = [rival for rival in RIVALS for _ in range(kernel._TRIES)]
+    assert shapes[kernel._BEFORE :][: len(tried)] == tried
+    assert set(shapes[kernel._BEFORE + len(tried) :]) == {fastest}
+
+
+def test_a_rival_that_is_wrong_or_needs_more_memory_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Whatever its speed: the others go on, and nothing is said.
+    """
+    for shape in (*SHAPES, *RIVALS):
+        kernel.prove(shape)
+    true = kernel.prove
+
+    def prove(shape: Shape) -> None:
+        if shape == RIVALS[0]:
+            raise ArithmeticError("wrong")
+        true(shape)
+
+    monkeypatch.setattr(kernel, "prove", prove)
+    wide = SHAPES[1]
+    seconds = {s: 1.0 if s in RIVALS else 2.0 for s in (wide, *RIVALS)}
+    shapes = _shapes_of(Romix(wide, n=16, r=1), monkeypatch, seconds)
+    assert set(shapes) == {wide}
 
 
 @pytest.mark.usefixtures("unproven")
