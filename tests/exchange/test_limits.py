@@ -401,6 +401,34 @@ def test_what_is_within_is_read_whole(how: dict[str, Any]) -> None:
     assert len(list(table)) == 5000
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"use_dictionary": False},
+        {"use_dictionary": False, "column_encoding": "DELTA_BYTE_ARRAY"},
+        {"row_group_size": 700},
+        {"compression": "zstd"},
+    ],
+    ids=str,
+)
+def test_a_large_table_may_unpack_to_as_much_as_its_size_allows(
+    how: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    To more than a small file may, whatever the length of its texts; all of it is read.
+    """
+    _less(monkeypatch, unpacked, "UNPACKED", 1000)
+    cells = [f"{n:064x}" for n in range(5000)]
+    octets = _parquet({"groep": cells, "naam": ["x"] * 5000, "BSN": cells}, **how)
+    table = _opened(octets)
+    allowed = UNPACKED._replace(most=1000).of(len(octets))
+    assert table._budget.octets == allowed > 1000
+    parts = list(table.parts(512))
+    assert sum(part.num_rows for part in parts) == 5000
+    assert sum(part.nbytes for part in parts) > 1000
+
+
 def test_a_table_without_rows_or_columns_is_within() -> None:
     """
     Nothing unpacks to nothing.

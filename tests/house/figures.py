@@ -275,6 +275,37 @@ def kept_errors() -> list[str]:
     return found
 
 
+def rebound() -> list[str]:
+    """
+    Return where a loop or a ``with`` gives a parameter of its function another value.
+
+    What comes after reads the last turn of the loop where it means what was given.
+    """
+    found: list[str] = []
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            given = node.args
+            names = {
+                a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+            }
+            for inner in _own(node):
+                if isinstance(inner, ast.For):
+                    targets = [inner.target]
+                elif isinstance(inner, ast.With):
+                    targets = [i.optional_vars for i in inner.items if i.optional_vars]
+                else:
+                    continue
+                each = (n for target in targets for n in ast.walk(target))
+                bound = {n.id for n in each if isinstance(n, ast.Name)}
+                found += [
+                    f"{named(path)}: line {inner.lineno} binds {name} again"
+                    for name in sorted(bound & names)
+                ]
+    return found
+
+
 def _own(node: ast.AST) -> Iterator[ast.AST]:
     """
     Yield what is in *node*, without the functions in it.
@@ -305,6 +336,7 @@ def main() -> None:
         ("functions of too many parameters", len(long_signatures()), 0),
         ("secrets through hex", len(hexed()), 0),
         ("errors that keep another", len(kept_errors()), 0),
+        ("loops that bind a parameter again", len(rebound()), 0),
         ("lines of code of exchange, scale and cli", wings(), LINES),
         ("sentences read twice", len(read_twice()), READ_TWICE),
     )
@@ -312,7 +344,7 @@ def main() -> None:
         print(f"{what:45} {got:6} (at most {most})")  # noqa: T201  # it prints them
     for line in (
         *(*underscored(), *upward(), *long_signatures()),
-        *(*hexed(), *kept_errors()),
+        *(*hexed(), *kept_errors(), *rebound()),
     ):
         print(f"  {line}")  # noqa: T201  # as above
 

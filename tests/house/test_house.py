@@ -105,6 +105,13 @@ def test_no_error_keeps_another() -> None:
     assert figures.kept_errors() == []
 
 
+def test_no_loop_binds_a_parameter_again() -> None:
+    """
+    What was given keeps its name to the end of the function.
+    """
+    assert figures.rebound() == []
+
+
 def test_the_wings_are_small() -> None:
     """
     Exchange, scale and the command line hold no more code than the plan allows.

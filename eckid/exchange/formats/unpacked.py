@@ -81,13 +81,13 @@ def budget_of(opened: Opened, size: int) -> Budget:
         longest = {c.path_in_schema: 0 for c in texts}
         once = set()
         for chunk in texts:
-            name, size = chunk.path_in_schema, int(chunk.total_uncompressed_size)
+            name, most = chunk.path_in_schema, int(chunk.total_uncompressed_size)
             if _SHARING in chunk.encodings:
-                longest[name] = max(longest[name], size)
+                longest[name] = max(longest[name], most)
             elif not _DICTIONARY.isdisjoint(chunk.encodings):
-                once.add((name, size))
-    for name, size in _longest(opened, len(groups), dict(sorted(once))).items():
-        longest[name] = max(longest[name], size)
+                once.add((name, most))
+    for name, most in _longest(opened, len(groups), dict(sorted(once))).items():
+        longest[name] = max(longest[name], most)
     width = sum(longest.values()) + _CELL * columns
     return Budget(max(1, PART.most // width), UNPACKED.of(size))
 
