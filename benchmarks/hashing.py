@@ -10,6 +10,7 @@ from statistics import median
 
 import numpy as np
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from llvmlite.binding import get_host_cpu_features
 from measure import gate, ratio
 from nacl.bindings import crypto_pwhash_scryptsalsa208sha256_ll
 
@@ -26,6 +27,7 @@ NUMBERS += [
     BSN.parse(n) for n in map(str, range(999_900_000, 999_900_300)) if elfproef(n) == 0
 ]
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
+NARROWED = "NUMBA_CPU_NAME" in os.environ
 WIDEST = SHAPES[0].memory(n=COST["n"], r=COST["r"])
 
 
@@ -115,10 +117,12 @@ def main() -> None:
         f"two threads, times one: {median(r[0] / r[1] for r in rounds):.2f} "
         "(reported: neighbours of a shared machine take of it)"
     )
+    # The kernel is for vectors of 512 bits; in two halves it is half as fast.
+    wide = bool(get_host_cpu_features().get("avx512f")) and not NARROWED
     for place, than, least in (
-        (2, "hashlib", 4.5),
-        (3, "cryptography", 3.0),
-        (4, "PyNaCl", 3.0),
+        (2, "hashlib", 6.0 if wide else 4.5),
+        (3, "cryptography", 4.8 if wide else 3.0),
+        (4, "PyNaCl", 3.6 if wide else 3.0),
     ):
         times = median(r[place] / r[0] for r in rounds)
         gate(f"many HPgns, times as fast as {than}", times, least=least)
