@@ -7,6 +7,7 @@ request, and where a row says so in the answer.
 
 import http.client
 import logging
+import socket
 import ssl
 import threading
 import tracemalloc
@@ -48,6 +49,7 @@ from eckid.errors import (
     TransportError,
 )
 from eckid.service import Batch, SoapNummervoorziening, Tijden, Toegang
+from eckid.service.watch import Watch
 
 HPGN: Final = HPgn.parse("1f2e3d4c5b6a7988" * 4)
 NEW: Final = HPgn.parse("89a7b6c5d4e3f201" * 4)
@@ -662,6 +664,28 @@ def judged(found: object, error: FaultReden | Way) -> None:
     assert leaks(told_in(found), HIDDEN) == []
     assert found.__cause__ is None
     assert found.__context__ is None
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_closed_when_its_call_ends(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    However it ends: nothing of it is left to the collector.
+    """
+    case, made, true = ANSWERS[name], list[http.client.HTTPResponse](), Watch.response
+
+    def response(self: Watch, sock: socket.socket) -> http.client.HTTPResponse:
+        made.append(true(self, sock))
+        return made[-1]
+
+    monkeypatch.setattr(Watch, "response", response)
+    with Server(*case.plans).running() as server:
+        client = client_of(server, case.tijden)
+        within(partial(case.call, client))
+        assert made
+        assert all(one.closed for one in made)
+        client.close()
 
 
 @pytest.mark.parametrize("name", ANSWERS)
