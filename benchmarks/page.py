@@ -3,8 +3,8 @@ Run every benchmark, and write a page of what they found.
 
 ``python benchmarks/page.py PAGE`` writes it to PAGE; it ends with exit code 1 where
 a ratio is out of its bound. ``--beside FOLDER`` runs the benchmarks of another commit
-too, in turns with these: FOLDER is a clone of it, with an environment in ``.venv``. A
-table then has the medians of both.
+too, in turns with these, five of them or ``--turns``: FOLDER is a clone of it, with an
+environment in ``.venv``. A table then has the medians of both.
 """
 
 import argparse
@@ -34,7 +34,6 @@ QUESTIONS = (
     "service",
     "door",
 )
-TURNS = 5
 LIBRARIES = ("cryptography", "argon2-cffi", "numba", "numpy", "PyNaCl", "pyarrow")
 
 
@@ -100,7 +99,7 @@ def figures(found: str) -> Iterator[tuple[str, float]]:
         yield name, float(figure)
 
 
-def beside(question: str, other: Path) -> tuple[str, bool]:
+def beside(question: str, other: Path, turns: int) -> tuple[str, bool]:
     """
     Return a part of the page with the medians of two trees, run in turns.
     """
@@ -110,7 +109,7 @@ def beside(question: str, other: Path) -> tuple[str, bool]:
     )
     found: dict[str, tuple[list[float], ...]] = defaultdict(lambda: ([], []))
     held, last = True, ""
-    for _ in range(TURNS):
+    for _ in range(turns):
         for side, (folder, python) in enumerate(sides):
             if (folder / "benchmarks" / f"{question}.py").exists():
                 last, well = ask(question, folder=folder, python=python)
@@ -138,22 +137,26 @@ def main(given: Iterable[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("page", type=Path)
     parser.add_argument("--beside", type=Path, metavar="FOLDER")
+    parser.add_argument("--turns", type=int, default=5)
     arguments = parser.parse_args(list(given))
     parts, held = [], True
     for question in QUESTIONS:
         print(f"-- {question}", flush=True)
         other = arguments.beside
-        part, well = alone(question) if other is None else beside(question, other)
+        turns = arguments.turns
+        part, well = (
+            alone(question) if other is None else beside(question, other, turns)
+        )
         parts.append(part)
         held = held and well
-    turns = (
-        f"Old is the commit beside it, new this one: medians of {TURNS} turns, one "
-        "after the other in one run. "
+    beside_it = (
+        f"Old is the commit beside it, new this one: medians of {arguments.turns} "
+        "turns, one after the other in one run. "
     )
     head = (
         "# What the benchmarks found\n\n"
         f"{machine()}\n\n"
-        f"{'' if arguments.beside is None else turns}"
+        f"{'' if arguments.beside is None else beside_it}"
         "A shared machine: a ratio travels, a second does not. How to run them "
         "again stands in [README.md](README.md).\n"
     )

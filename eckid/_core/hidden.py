@@ -4,6 +4,7 @@ Hidden values: they hold a secret, and never show, copy or pickle it.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import ClassVar, Never, Self, TypeVar
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
@@ -135,3 +136,12 @@ class Sealable(Hidden, ABC):
         """
         Make the value again from the bytes that `_pack` gave.
         """
+
+    @classmethod
+    def _unpacked(cls, packed: bytes | None) -> Self | None:
+        """
+        Return the value that was packed; None for None, or if it is another value.
+        """
+        with suppress(ValueError):
+            return None if packed is None else cls._unpack(packed)
+        return None

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self, TypeVar, final, overload
+from typing import TYPE_CHECKING, Final, Self, TypeVar, final, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,10 +28,14 @@ from eckid.keys.names import check_names, is_rehearsal
 from eckid.keys.ring import USES, Ring, key_names, read_ring
 from eckid.keys.salt import Salt
 
+if TYPE_CHECKING:
+    from eckid.keys.siv import Many
+
 S = TypeVar("S", bound=Sealable)
 
 # Registers store the mark that is made with it, so it never changes.
 _MARK: Final = b"eckid/1/register ring"
+_SEAL: Final = b"eckid/1/k_seal"
 # Of this a key in a token gives what its ring knows it by. No formula begins like it.
 _CHECK: Final = frame(b"eckid/1/check of a key in a token")
 
@@ -112,7 +116,7 @@ class Sleutelbos(Hidden):
                     root, 64, label, space, name.encode("ascii")
                 )
         # Made once: making one takes longer than opening a value with it.
-        siv = AESSIV(hkdf(home, 64, b"eckid/1/k_seal"))
+        siv = AESSIV(hkdf(home, 64, _SEAL))
         slot(Sleutelbos, "_wrap")(self, AESSIV(hkdf(home, 64, b"eckid/1/k_wrap")))
         index = hkdf(home, 32, b"eckid/1/k_index")
         slot(Sleutelbos, "_index")(self, HMAC(index, SHA256()))
@@ -375,35 +379,47 @@ class Sleutelbos(Hidden):
         if kind is not None and not any(kind is one for one in known):
             raise TypeError("kind: expected HPgn or Stampseudoniem, got another")
         words = _words(about)
-        value = None
         for one in known if kind is None else [kind]:
-            packed = self._opening(one)(sealed, words)
-            # It may hold no value of this kind.
-            with suppress(ValueError):
-                if packed is not None:
-                    value = one._unpack(packed)  # noqa: SLF001  # as above
-        if value is None:
-            raise SecretError(
-                "sealed value: expected one that this ring sealed about this, unchanged"
-            )
-        return value
+            value = one._unpacked(self._opening(one)(sealed, words))  # noqa: SLF001  # as above
+            if value is not None:
+                return value
+        raise SecretError(
+            "sealed value: expected one that this ring sealed about this, unchanged"
+        )
 
-    def _opening(self, kind: type[Sealable]) -> Callable[[bytes, bytes], bytes | None]:
+    def _opening(
+        self, kind: type[Sealable]
+    ) -> Callable[[bytes | None, bytes], bytes | None]:
         """
-        Return a function that opens what was sealed about some words, as octets.
+        Return a function that opens what was sealed about some words.
 
-        It gives what was packed, or None if it does not open. For columns: it makes no
-        object, and so takes a third of the time of `unseal`.
+        It gives what was packed, or None if it does not open.
         """
         decrypt, name = self._siv.decrypt, kind.name.encode()
 
-        def opened(sealed: bytes, about: bytes) -> bytes | None:
+        def opened(sealed: bytes | None, about: bytes) -> bytes | None:
+            if sealed is None:
+                return None
             try:
                 return decrypt(sealed[16:], [name, about, sealed[:16]])
             except (InvalidTag, ValueError):
                 return None
 
         return opened
+
+    def _opening_many(self, kind: type[Sealable]) -> "Many":
+        """
+        Return a function that opens many at once: a fifth of the time for a column.
+
+        Without numpy it opens them one by one.
+        """
+        one = self._opening(kind)
+        with suppress(ImportError):
+            from eckid.keys.siv import opening  # noqa: PLC0415  # it imports numpy
+
+            key = hkdf(self._ring.roots["home"], 64, _SEAL)
+            return opening(key, kind.name.encode(), one)
+        return lambda sealed, about: list(map(one, sealed, about))
 
     def save(self, path: str | Path, *, passphrase: str, replace: bool = False) -> None:
         """

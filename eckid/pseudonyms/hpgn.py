@@ -4,7 +4,8 @@ The HPgn: its form, and reading it. No derivation.
 
 import re
 from binascii import unhexlify
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Self, final
 
 from eckid._core.hidden import Sealable
@@ -95,22 +96,27 @@ class HPgn(Sealable):
         return f"{self.scheme.value}/{self.expose()}".encode("ascii")
 
     @staticmethod
-    def _unpacking(scheme: Scheme) -> Callable[[bytes], bytes | None]:
+    def _unpacking(
+        scheme: Scheme,
+    ) -> Callable[[Sequence[bytes | None]], list[bytes | None]]:
         """
-        Return a function that gives the 32 bytes of a packed HPgn of one scheme.
+        Return a function that gives the 32 bytes of packed HPgns of one scheme.
 
-        It gives None for another scheme or form.
+        It gives None for one of another scheme or form.
         """
         before = f"{expect('scheme', scheme, Scheme).value}/".encode("ascii")
 
-        def unpacked(packed: bytes) -> bytes | None:
-            digits = packed[-64:]
-            if packed[:-64] != before or digits != digits.lower():
-                return None
-            try:
-                return unhexlify(digits)
-            except ValueError:
-                return None
+        def unpacked(packed: Sequence[bytes | None]) -> list[bytes | None]:
+            mine = [each is not None and each[:-64] == before for each in packed]
+            digits = [each[-64:] for each in packed if each is not None]
+            # All at once: what holds of them together holds of each.
+            if all(mine) and (whole := b"".join(digits)) == whole.lower():
+                with suppress(ValueError):
+                    octets = unhexlify(whole)
+                    return [octets[at : at + 32] for at in range(0, len(octets), 32)]
+            if len(packed) == 1:
+                return [None]
+            return [unpacked([each])[0] for each in packed]
 
         return unpacked
 

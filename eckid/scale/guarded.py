@@ -27,7 +27,8 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
     Such a row has a cell that is too long, a number in a name, or a number as its other
     identifier.
     """
-    pc = load_pyarrow().compute
+    pa = load_pyarrow()
+    pc = pa.compute
     for name, column in columns.items():
         signs = pc.utf8_length(column)
         # Marks are no ASCII, so a cell that piles them has more bytes than signs.
@@ -44,12 +45,13 @@ def guarded(columns: Mapping[str, Arrow]) -> Iterator[tuple[int, Weigerreden]]:
     if BY_ROW in columns:
         yield from _guarded_others(columns)
     for name in OF_NAME & columns.keys():
-        column = columns[name]
-        perhaps = pc.fill_null(
-            pc.match_substring_regex(column, _PERHAPS), fill_value=False
-        )
-        for row in pc.indices_nonzero(perhaps).to_pylist():
-            if has_eight_digits(column[row].as_py()):
+        # Names repeat, and each is looked at once.
+        names = columns[name].unique()
+        perhaps = names.filter(pc.match_substring_regex(names, _PERHAPS))
+        wrong = [one for one in perhaps.to_pylist() if has_eight_digits(one)]
+        if wrong:
+            among = pc.is_in(columns[name], value_set=pa.array(wrong, pa.string()))
+            for row in pc.indices_nonzero(among).to_pylist():
                 yield row, RijReden.PGN_IN_ATTRIBUUT
 
 

@@ -5,7 +5,7 @@ The persons in a table of sealed HPgns, and the rows that must be refused.
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from struct import unpack
+from sys import byteorder
 from typing import Any, Final, Protocol, TypeAlias
 
 from eckid._core.values import expect
@@ -26,7 +26,7 @@ from eckid.keys import Sleutelbos
 from eckid.policy.guard import has_long_hex, holds
 from eckid.policy.vorm import TYPED
 from eckid.scale.asked import served
-from eckid.scale.columns import exposing, uris
+from eckid.scale.columns import exposed, uris
 from eckid.scale.filter import BY_ROW, each_once, filled
 from eckid.scheme import Scheme
 
@@ -103,8 +103,7 @@ class Persons:
 
     def __init__(self, bron: Bron, *, scheme: Scheme, reading: Reading) -> None:
         self._bron, self._scheme, self._reading = bron, scheme, reading
-        ring = expect("ring", getattr(bron, "sleutelbos", None), Sleutelbos)
-        self._exposed = exposing(ring, scheme=scheme)
+        self._ring = expect("ring", getattr(bron, "sleutelbos", None), Sleutelbos)
         self.sector = expect("sector", bron.sector, Sector)
         self._octets = bytearray()
         self._there = bytearray()
@@ -135,7 +134,7 @@ class Persons:
         sealed = octets_of(part[SEALED], SEALED)
         keys = keys_of(columns)
         self._keys.extend(map(hash, keys))
-        found = list(map(self._open, keys, sealed))
+        found = self._opened(keys, sealed)
         for row in unread:
             found[row] = RijReden.TEXT
         there = [_BY_KETENID if type(one) is bytes else _NOBODY for one in found]
@@ -145,17 +144,19 @@ class Persons:
                 if keys[row]:
                     self._others.append(begin + row)
         made, marks = self._made(found, there)
-        for row, one in enumerate(found, begin):
+        for row, one in enumerate(found) if _NOBODY in there else ():
             if not isinstance(one, bytes) and one is not None:
-                self.refused[row] = one
+                self.refused[begin + row] = one
         if len(made) < len(there):
             pairs = iter(zip(made, marks, strict=True))
             none = bytes(64), bytes(8)
             both = [none if how == _NOBODY else next(pairs) for how in there]
             made, marks = [one for one, _ in both], [mark for _, mark in both]
         self._octets += b"".join(made)
-        first = b"".join([octets[:8] for octets in marks])
-        self._marks.extend(unpack(f">{len(made)}Q", first))
+        first = array("Q", b"".join([octets[:8] for octets in marks]))
+        if byteorder == "little":
+            first.byteswap()
+        self._marks += first
         self._there += bytes(there)
 
     def _made(
@@ -178,12 +179,16 @@ class Persons:
         hpgns = [one for one in found if isinstance(one, bytes)]
         return [asked.get(hpgn, bytes(64)) for hpgn in hpgns], hpgns
 
-    def _open(self, key: str | None, sealed: bytes | None) -> _Found:
-        if sealed is None:
-            return RijReden.MISSING
-        if not key:
-            return RijReden.KEY
-        return self._exposed(sealed, key) or RijReden.SEAL
+    def _opened(
+        self, keys: list[str | None], sealed: list[bytes | None]
+    ) -> list[_Found]:
+        def found(key: str | None, each: bytes | None, hpgn: bytes | None) -> _Found:
+            if each is None:
+                return RijReden.MISSING
+            return (hpgn or RijReden.SEAL) if key else RijReden.KEY
+
+        how: dict[str, Any] = {"sleutelbos": self._ring, "scheme": self._scheme}
+        return list(map(found, keys, sealed, exposed(sealed, keys, **how)))
 
     def _stood_in(self, found: _Found, other: Mapping[str, str]) -> tuple[_Found, int]:
         """

@@ -5,9 +5,10 @@ The table is read twice, in parts: first to identify the persons, then to releas
 attributes. Memory grows by 81 bytes for each row.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from eckid._core.ahead import ahead
 from eckid._core.values import expect
 from eckid.doel import Wie
 from eckid.errors import ExchangeError
@@ -19,7 +20,7 @@ from eckid.exchange.lists.who import Herkenning
 from eckid.exchange.lists.years import YEAR
 from eckid.exchange.results.report import Part, Report
 from eckid.exchange.results.told import Melding, Plek, Told
-from eckid.exchange.rows import KEYS, RijReden, Weigering
+from eckid.exchange.rows import KEYS, RijReden, Weigering, Weigerreden
 from eckid.policy import Bestemming
 from eckid.policy.vorm import TYPED
 from eckid.scale.arrow import Held, Listed, refusal, refused_table, to_table
@@ -29,8 +30,11 @@ from eckid.scale.persons import Persons, listed_as_text, reading_of
 
 Arrow: TypeAlias = Any
 
+# Of a part: its rows, its columns as text, the rows in which a cell is not text, and
+# those that no recipient may get.
+_Read: TypeAlias = tuple[int, dict[str, Arrow], dict[int, str], dict[int, Weigerreden]]
 # The reasons to refuse a row for what was read in it.
-_READ: Final = frozenset({RijReden.LEAK, RijReden.PGN_IN_ATTRIBUUT})
+_OF_CELLS: Final = frozenset({RijReden.LEAK, RijReden.PGN_IN_ATTRIBUUT})
 
 
 class Vrijgegeven(NamedTuple):
@@ -222,19 +226,33 @@ class _Releasing:
         """
         at = 0
         read = [name for name in self._listed.columns if name != SEALED]
-        for part in self._listed.parts(PART, read):
-            columns, unread = listed_as_text(part, read, self._reading)
+        for rows, columns, unread, wrong in ahead(self._read(read)):
             self._persons.check(at, columns)
-            columns["eckid"] = self._persons.ketenids(at, part.num_rows)
-            self._report.rows_in += part.num_rows
-            refused = {
+            columns["eckid"] = self._persons.ketenids(at, rows)
+            self._report.rows_in += rows
+            # Of the reasons to refuse a row the last stays.
+            refused = {at + row: refusal(at + row, why) for row, why in wrong.items()}
+            those = self._persons.refused
+            refused |= {
+                row: refusal(row, those[row])
+                for row in range(at, at + rows)
+                if row in those
+            }
+            refused |= {
                 at + row: refusal(at + row, RijReden.TEXT, name)
                 for row, name in unread.items()
             }
             yield from self._part(columns, refused, at, names)
-            at += part.num_rows
+            at += rows
         if at != len(self._persons):
             raise ExchangeError("the file was changed while it was read")
+
+    def _read(self, names: Sequence[str]) -> Generator[_Read, None, None]:
+        for part in self._listed.parts(PART, names):
+            columns, unread = listed_as_text(part, names, self._reading)
+            # Of the reasons to refuse a row the first stays.
+            wrong = dict(reversed([*guarded(columns)]))
+            yield part.num_rows, columns, unread, wrong
 
     def _part(
         self,
@@ -245,12 +263,6 @@ class _Releasing:
     ) -> Iterator[Part | Weigering]:
         pa = load_pyarrow()
         rows = len(columns["eckid"])
-        for row in range(at, at + rows):
-            if row in self._persons.refused:
-                why = refusal(row, self._persons.refused[row])
-                refused.setdefault(row, why)
-        for row, reden in guarded(columns):
-            refused.setdefault(at + row, refusal(at + row, reden))
         self._tell(columns, refused, at)
         columns, unknown = self._filter.years(columns, self._persons.sector)
         for row in unknown:
@@ -298,5 +310,5 @@ class _Releasing:
         for row, _, naam, melding in sorted(found, key=lambda each: each[:2]):
             why = refused.get(at + row)
             # A list refuses the others before it has read the row.
-            if melding and (why is None or why.reden in _READ):
+            if melding and (why is None or why.reden in _OF_CELLS):
                 told.cell(Plek(at + row + 1, at + row + 1, naam, melding))

@@ -40,7 +40,7 @@ from eckid.errors import NumberReden
 from eckid.exchange import RijReden, Ringbron
 from eckid.hashing import Hasher
 from eckid.scale import Gemaakt, Kolom, derive_column, hash_column, unseal_column
-from eckid.scale.columns import exposing, opened
+from eckid.scale.columns import exposed, opened
 from eckid.scheme import ARGON2ID, CHEAPEST, Scheme
 
 HOW: Final[dict[str, Any]] = {
@@ -350,10 +350,16 @@ def test_a_table_opens_what_a_column_opens(scheme: Scheme, other: str) -> None:
     if other == "scheme":
         scheme = next(each for each in Scheme if each is not scheme)
     how: dict[str, Any] = {"sleutelbos": our.RING, "scheme": scheme}
-    value = opened(sealed, key, kind=HPgn, **how)
-    found = exposing(**how)(sealed, key)
-    assert found == (None if value is None else value.expose_octets())
-    assert found == (bytes(range(32)) if other == "nothing" else None)
+    # One by one, and so many that they are opened at once; beside one that opens.
+    good = our.RING.seal(HPgn(bytes(32), scheme), about="hpgn a")
+    for many in (1, 64):
+        given = [*[sealed] * many, good], [*[key] * many, "a"]
+        (*values, last) = opened(*given, kind=HPgn, **how)
+        (*found, beside) = exposed(*given, **how)
+        assert last == HPgn(bytes(32), scheme)
+        assert beside == bytes(32)
+        assert found == [None if v is None else v.expose_octets() for v in values]
+        assert found == [bytes(range(32)) if other == "nothing" else None] * many
 
 
 def test_what_is_no_seal_is_refused() -> None:

@@ -8,6 +8,7 @@ spreadsheet; reading a class list repairs that later, as it does for CSV.
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -222,12 +223,19 @@ def draw_tables(
     """
     pa = load_pyarrow()
     held = schema.empty_table()
-    with pa.parquet.ParquetWriter(file, schema) as writer:
+    with (
+        pa.parquet.ParquetWriter(file, schema) as writer,
+        # One is written while the next is made.
+        ThreadPoolExecutor(1) as pool,
+    ):
+        written = pool.submit(bool)
         for table in tables:
             # In one piece: pages end where pieces do.
             held = pa.concat_tables([held, table]).combine_chunks()
             if len(held) >= PART:
-                writer.write_table(held.slice(0, PART))
+                written.result()
+                written = pool.submit(writer.write_table, held.slice(0, PART))
                 held = held.slice(PART)
+        written.result()
         if len(held):
             writer.write_table(held)
