@@ -116,7 +116,7 @@ def test_the_counter_runs_as_the_rfc_says(last: int, word: int) -> None:
     assert made.tobytes() == stream
 
 
-def _sealed(ring: Sleutelbos) -> tuple[list[bytes], list[bytes]]:
+def _sealed(ring: Sleutelbos) -> tuple[list[bytes | None], list[bytes]]:
     """
     Return what a ring sealed and much that it did not, each with words.
     """
@@ -126,7 +126,8 @@ def _sealed(ring: Sleutelbos) -> tuple[list[bytes], list[bytes]]:
     wrong = [(one, about) for (one, _), (_, about) in pairwise(pairs)]
     short = [(one[:n], about) for n, (one, about) in enumerate(pairs)]
     none = [(bytes(n // _MANY), b"x") for n in range(80 * _MANY)]
-    given = [*pairs, *wrong, *short, *none]
+    given: list[tuple[bytes | None, bytes]]
+    given = [*pairs, *wrong, *short, *none, *[(None, b"x")] * 9]
     random.Random(1).shuffle(given)  # noqa: S311  # any order will do
     return [one for one, _ in given], [about for _, about in given]
 
