@@ -249,7 +249,7 @@ class _Releasing:
 
     def _read(self, names: Sequence[str]) -> Generator[_Read, None, None]:
         # In smaller parts, for two are in memory: this one, and the one before.
-        for part in self._listed.parts(PART // 4, names):
+        for part in self._listed.parts(-(-PART // 4), names):
             columns, unread = listed_as_text(part, names, self._reading)
             # Of the reasons to refuse a row the first stays.
             wrong = dict(reversed([*guarded(columns)]))
