@@ -150,8 +150,8 @@ def main(given: Iterable[str]) -> int:
         parts.append(part)
         held = held and well
     beside_it = (
-        f"Old is the commit beside it, new this one: medians of {arguments.turns} "
-        "turns, one after the other in one run. "
+        "Old is the commit beside it, new this one: medians of turns in one run, "
+        f"{arguments.turns} of each. "
     )
     head = (
         "# What the benchmarks found\n\n"
