@@ -30,6 +30,10 @@ BLOCK: Final = 16
 _ROWS: Final = 4096
 # Fewer values of one length are opened as soon one by one.
 _FEW: Final = 32
+# A nonce, a synthetic IV and a block of text at least; with its words no more than a
+# ring seals, for the arrays of long values would take much memory.
+_LEAST: Final = 3 * BLOCK
+_MOST: Final = 2048
 # Appendix A.2 of RFC 5297: key, associated data and nonce, text and sealed text.
 _KEY: Final = bytes.fromhex(
     "7f7e7d7c7b7a79787776757473727170404142434445464748494a4b4c4d4e4f"
@@ -68,8 +72,9 @@ def opening(key: bytes, kind: bytes, one: One) -> Many:
     siv, first = Siv(key), _rows([kind])
 
     def alike(sealed: Sequence[bytes], about: Sequence[bytes]) -> list[bytes | None]:
-        # A nonce, a synthetic IV and a block of text at least.
-        if len(sealed) < _FEW or len(sealed[0]) < 3 * BLOCK:
+        if len(sealed) < _FEW or not (
+            _LEAST <= len(sealed[0]) <= _MOST - len(about[0])
+        ):
             return list(map(one, sealed, about))
         octets = _rows(sealed)
         bound = first, _rows(about), octets[:, :BLOCK]
@@ -135,7 +140,8 @@ class Siv:
         Args:
             bound: The associated data, part after part.
 
-            sealed: The values: a synthetic IV of 16 bytes, and the text encrypted.
+            sealed: The values: a synthetic IV of 16 bytes, and the text encrypted, of
+                16 bytes at least.
         """
         found: list[bytes | None] = []
         for at in range(0, len(sealed), _ROWS):

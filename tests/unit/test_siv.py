@@ -151,3 +151,20 @@ def test_a_ring_opens_many_as_it_opens_one(
     assert our.RING._opening_many(HPgn)([], []) == []
     other = Sleutelbos.generate(release="2026")
     assert set(other._opening_many(HPgn)(values, words)) == {None}
+
+
+def test_a_long_value_takes_no_array(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A hostile column of long values, or of long keys, is opened one by one.
+    """
+    opens = our.RING._opening_many(HPgn)
+    seen: list[tuple[int, ...]] = []
+    monkeypatch.setattr(
+        Siv, "open", lambda _self, _bound, rows: seen.append(rows.shape)
+    )
+    long = [bytes(5000)] * _MANY, [b"x"] * _MANY
+    assert opens(*long) == [None] * _MANY
+    assert opens([bytes(200)] * _MANY, [bytes(5000)] * _MANY) == [None] * _MANY
+    assert seen == []
+    opens([bytes(200)] * _MANY, [b"x"] * _MANY)
+    assert seen == [(_MANY, 184)]
