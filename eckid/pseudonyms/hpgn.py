@@ -107,13 +107,20 @@ class HPgn(Sealable):
         before = f"{expect('scheme', scheme, Scheme).value}/".encode("ascii")
 
         def unpacked(packed: Sequence[bytes | None]) -> list[bytes | None]:
-            mine = [each is not None and each[:-64] == before for each in packed]
-            digits = [each[-64:] for each in packed if each is not None]
+            digits = [
+                each[-64:] if each is not None and each[:-64] == before else b""
+                for each in packed
+            ]
+            whole = b"".join(digits)
             # All at once: what holds of them together holds of each.
-            if all(mine) and (whole := b"".join(digits)) == whole.lower():
-                with suppress(ValueError):
+            with suppress(ValueError):
+                if whole == whole.lower():
                     octets = unhexlify(whole)
-                    return [octets[at : at + 32] for at in range(0, len(octets), 32)]
+                    each_of = iter(range(0, len(octets), 32))
+                    return [
+                        octets[(at := next(each_of)) : at + 32] if each else None
+                        for each in digits
+                    ]
             if len(packed) == 1:
                 return [None]
             return [unpacked([each])[0] for each in packed]
