@@ -245,8 +245,11 @@ def _kinds(columns: Mapping[str, Array]) -> _Kinds:
     rows = len(next(iter(columns.values())))
     of = pa.repeat(0, rows).cast(pa.int64())
     for name, column in columns.items():
-        has = filled(column).cast(pa.int64())
-        coded = pc.add(pc.multiply(of, 2), has).dictionary_encode()
+        has = filled(column)
+        if has.true_count in (0, rows):
+            names = [(*each, name) for each in names] if has.true_count else names
+            continue
+        coded = pc.add(pc.multiply(of, 2), has.cast(pa.int64())).dictionary_encode()
         names = [
             (*names[both // 2], name) if both % 2 else names[both // 2]
             for both in coded.dictionary.to_pylist()

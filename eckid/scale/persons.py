@@ -34,6 +34,8 @@ Arrow: TypeAlias = Any
 
 # How the person of a row goes: not at all, by ketenID, or by another identifier.
 _NOBODY, _BY_KETENID, _BY_OTHER = range(3)
+# The values of so many rows stay in a processor's cache.
+_FEW: Final = 4096
 
 _OTHER: Final = (BY_ROW, "ander_id_tot")
 # What a row gives: an HPgn, why it is refused, or nothing, and is not refused.
@@ -128,6 +130,12 @@ class Persons:
         """
         Open the HPgns of the next rows, and derive their ketenIDs.
         """
+        # A service is asked for a part at once, in batches of its own.
+        few = _FEW if isinstance(self._bron, Ringbron) else max(1, len(part))
+        for at in range(0, len(part), few):
+            self._add(part.slice(at, few))
+
+    def _add(self, part: Arrow) -> None:
         begin = len(self._marks)
         names = [name for name in part.column_names if name != SEALED]
         columns, unread = listed_as_text(part, names, self._reading)
@@ -188,7 +196,10 @@ class Persons:
             return (hpgn or RijReden.SEAL) if key else RijReden.KEY
 
         how: dict[str, Any] = {"sleutelbos": self._ring, "scheme": self._scheme}
-        return list(map(found, keys, sealed, exposed(sealed, keys, **how)))
+        opened = exposed(sealed, keys, **how)
+        if all(opened) and all(keys):
+            return list[_Found](opened)
+        return list(map(found, keys, sealed, opened))
 
     def _stood_in(self, found: _Found, other: Mapping[str, str]) -> tuple[_Found, int]:
         """

@@ -178,7 +178,8 @@ def release_parts(
             progress(done, total)
 
     def going() -> Iterator[Part | Weigering]:
-        for part in listed.parts(PART, Persons.asked(listed.columns)):
+        asked = Persons.asked(listed.columns)
+        for part in ahead(part for part in listed.parts(PART, asked)):
             persons.add(part)
             tell(len(persons))
         compare(persons, listed)
@@ -269,16 +270,20 @@ class _Releasing:
         for row in unknown:
             refused.setdefault(at + row, refusal(at + row, RijReden.VALUE, YEAR))
         kept = [row for row in range(at, at + rows) if row not in refused]
-        places = pa.array([row - at for row in kept], pa.int64())
-        passed = self._filter.part({n: c.take(places) for n, c in columns.items()})
+        if len(kept) < rows:
+            places = pa.array([row - at for row in kept], pa.int64())
+            columns = {n: column.take(places) for n, column in columns.items()}
+        passed = self._filter.part(columns)
         for n, lacks in passed.missing.items():
             refused[kept[n]] = refusal(kept[n], RijReden.MANDATORY, lacks)
         for n, shows in passed.leaks.items():
             refused[kept[n]] = refusal(kept[n], RijReden.LEAK, shows)
         gone = passed.missing.keys() | passed.leaks.keys()
-        goes = pa.array([n not in gone for n in range(len(kept))], pa.bool_())
         empty = pa.nulls(len(kept), pa.string())
-        made = [passed.columns.get(n, empty).filter(goes) for n in names]
+        made = [passed.columns.get(n, empty) for n in names]
+        if gone:
+            goes = pa.array([n not in gone for n in range(len(kept))], pa.bool_())
+            made = [column.filter(goes) for column in made]
         schema = pa.schema([(name, pa.string()) for name in names])
         table = pa.Table.from_arrays(made, schema=schema)
         yield from (refused[row] for row in sorted(refused))

@@ -197,9 +197,8 @@ def _rows(table: pa.Table) -> list[dict[str, str]]:
     ]
 
 
-_ANY: Final = given(
-    table=tables(), which=st.sampled_from(RARE) | st.integers(0, len(EVERY) - 1)
-)
+_WHICH: Final = st.sampled_from(RARE) | st.integers(0, len(EVERY) - 1)
+_ANY: Final = given(table=tables(), which=_WHICH)
 
 
 @_ANY
@@ -211,6 +210,25 @@ def test_a_table_gives_what_the_list_gives(
     The same rows, refusals with the same reasons, and the same counts.
     """
     _same_by_row_and_by_column(table, which)
+
+
+@given(
+    table=tables(),
+    which=_WHICH,
+    few=st.integers(1, 5),
+    part=st.sampled_from([1, 4, 8, 65_536]),
+)
+@settings(max_examples=100)
+def test_it_gives_so_however_many_rows_are_read_or_opened_at_once(
+    table: dict[str, list[str]], which: int, few: int, part: int
+) -> None:
+    """
+    Who is there twice, or is refused, may stand in another part than what says so.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("eckid.scale.persons._FEW", few)
+        patch.setattr(tables_of, "PART", part)
+        _same_by_row_and_by_column(table, which)
 
 
 def test_a_second_number_in_a_table_is_emptied_as_in_a_list() -> None:
