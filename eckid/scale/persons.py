@@ -196,10 +196,7 @@ class Persons:
             return (hpgn or RijReden.SEAL) if key else RijReden.KEY
 
         how: dict[str, Any] = {"sleutelbos": self._ring, "scheme": self._scheme}
-        opened = exposed(sealed, keys, **how)
-        if all(opened) and all(keys):
-            return list[_Found](opened)
-        return list(map(found, keys, sealed, opened))
+        return list(map(found, keys, sealed, exposed(sealed, keys, **how)))
 
     def _stood_in(self, found: _Found, other: Mapping[str, str]) -> tuple[_Found, int]:
         """
