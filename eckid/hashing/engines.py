@@ -94,13 +94,9 @@ def _wide(
     Return the engine of the kernel, for *most* at a time; or, as text, what it lacks.
     """
     try:
-        from eckid.hashing.romix import (  # noqa: PLC0415  # the extra, and slow to import
-            SHAPES,
-            Romix,
-            free_memory,
-            prove,
-            shape_within,
-        )
+        # They stand on the extra, and are slow to import.
+        from eckid.hashing.memory import free_memory  # noqa: PLC0415
+        from eckid.hashing.romix import SHAPES, Romix, prove, shape_within  # noqa: PLC0415
     except ImportError:
         return "pip install 'eckid[fast]'"
     except Exception as error:  # noqa: BLE001  # a library that is there and broken

@@ -46,9 +46,8 @@ ALLOWED = {
     "keys/hsm.py": {"os", "pathlib"},
     "policy/beleid.py": {"pathlib"},  # the shipped files, and the one it is given
     "hashing/hasher.py": {"os"},  # how many cores there are
-    # How much memory a container may have; and which shape is the fastest, by which no
-    # result changes.
-    "hashing/romix.py": {"pathlib", "time"},
+    "hashing/memory.py": {"pathlib"},  # how much memory a container may have
+    "hashing/romix.py": {"time"},  # which shape is the fastest: no result changes
 }
 
 
