@@ -2,7 +2,7 @@
 Between Arrow and eckid: columns and tables in, results and refusals out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -227,7 +227,7 @@ class Held(Dated):
 
     def parts(
         self, rows: int = PART, columns: Sequence[str] | None = None
-    ) -> Iterator[Any]:
+    ) -> Generator[Any, None, None]:
         """
         Yield the table in parts of *rows* at most, with these columns; None is all.
         """

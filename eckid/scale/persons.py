@@ -3,7 +3,7 @@ The persons in a table of sealed HPgns, and the rows that must be refused.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from sys import byteorder
 from typing import Any, Final, Protocol, TypeAlias
@@ -61,7 +61,7 @@ class Listed(Protocol):
 
     def parts(
         self, rows: int = PART, columns: Sequence[str] | None = None
-    ) -> Iterator[Arrow]:
+    ) -> Generator[Arrow, None, None]:
         """
         Yield the table in parts of *rows* at most, with these columns; None is all.
         """

@@ -178,8 +178,7 @@ def release_parts(
             progress(done, total)
 
     def going() -> Iterator[Part | Weigering]:
-        asked = Persons.asked(listed.columns)
-        for part in ahead(part for part in listed.parts(PART, asked)):
+        for part in ahead(listed.parts(PART, Persons.asked(listed.columns))):
             persons.add(part)
             tell(len(persons))
         compare(persons, listed)

@@ -7,7 +7,7 @@ spreadsheet; reading a class list repairs that later, as it does for CSV.
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -100,7 +100,7 @@ class Parquet(Dated):
 
     def parts(
         self, rows: int = PART, columns: Sequence[str] | None = None
-    ) -> Iterator[Any]:
+    ) -> Generator[Any, None, None]:
         """
         Yield the table in parts, with its columns named by attribute.
 
@@ -111,7 +111,7 @@ class Parquet(Dated):
             columns: The names of the columns to read; None is all.
 
         Returns:
-            An iterator of pyarrow Tables.
+            A generator of pyarrow Tables.
 
         Raises:
             eckid.errors.ExchangeError: While iterating, if more is unpacked than may be
