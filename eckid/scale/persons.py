@@ -130,9 +130,11 @@ class Persons:
         """
         Open the HPgns of the next rows, and derive their ketenIDs.
         """
+        # The types of its columns are looked at in a part without rows too.
+        rows = max(1, len(part))
         # A service is asked for a part at once, in batches of its own.
-        few = _FEW if isinstance(self._bron, Ringbron) else max(1, len(part))
-        for at in range(0, len(part), few):
+        few = _FEW if isinstance(self._bron, Ringbron) else rows
+        for at in range(0, rows, few):
             self._add(part.slice(at, few))
 
     def _add(self, part: Arrow) -> None:

@@ -336,6 +336,22 @@ SEALED_TABLE: Final = _sealed(
 )
 
 
+@pytest.mark.parametrize("name", SEALED_TABLE.column_names)
+@pytest.mark.parametrize("rows", [0, 4])
+def test_a_column_of_a_type_that_is_not_read_refuses_the_table(
+    name: str, rows: int
+) -> None:
+    """
+    With rows or without: an empty table that passes promises that a full one will.
+    """
+    lists = pa.array([[1]] * rows, pa.list_(pa.int8()))
+    place = SEALED_TABLE.column_names.index(name)
+    wrong = SEALED_TABLE.slice(0, rows).set_column(place, name, lists)
+    with pytest.raises(ExchangeError, match=f"^{name}: expected .* got list"):
+        _by_column(wrong, PUBLISHER)
+    assert not len(_by_column(SEALED_TABLE.slice(0, 0), PUBLISHER).table)
+
+
 @pytest.mark.parametrize(
     "frame",
     [
